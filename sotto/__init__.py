@@ -1,0 +1,3 @@
+"""Sotto: live speech to text on your own machine."""
+
+__version__ = "0.1.0"

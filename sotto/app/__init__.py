@@ -1,0 +1,1 @@
+"""The programs: command line, window, and the session they share."""

@@ -1,0 +1,90 @@
+"""What a session tells its faces (terminal, window): frozen, plain, named for what happened.
+
+Times: `t` is seconds since the first sample was fed, `audio` seconds of audio fed so far,
+`start` and `end` seconds in the audio.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class SessionState(Enum):
+    """What a session is doing."""
+
+    PREPARING = "preparing"  # loading or compiling the model; sound is already being buffered
+    LISTENING = "listening"
+    FINISHING = "finishing"  # the source has ended; the rest is being decoded
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The session entered `state`."""
+
+    state: SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Work before the first word is possible, such as compiling a graph."""
+
+    what: str
+    elapsed_s: float
+    expected_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Text of the utterance being spoken: `committed` only ever grows, `tentative` may change."""
+
+    t: float
+    audio: float
+    committed: str
+    tentative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The text of a finished utterance; starts with all that was committed of it."""
+
+    t: float
+    audio: float
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A stretch of audio that gave no text, and why (`no speech`, `samples lost`, …)."""
+
+    t: float
+    start: float
+    end: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Loudness of the newest block: root mean square and peak, in dB of full scale (≤ 0)."""
+
+    rms_db: float
+    peak_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the text is behind the sound, and compute seconds per second of speech."""
+
+    lag_s: float
+    real_time_factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something went wrong that the user should know; one line, with what to do."""
+
+    message: str
+
+
+Event = StateChanged | Preparing | Partial | Final | Dropped | Level | Lag | Fault

@@ -1,0 +1,1 @@
+"""Sound: sources, ring buffer, resampling, endpointing."""

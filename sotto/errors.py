@@ -1,0 +1,66 @@
+"""The tree of errors that Sotto raises for its users.
+
+SottoError                     the message says what is wrong and what to do
+├── UsageError                 a flag or a value that cannot be used
+├── SettingsError              the settings file has a broken key
+├── AudioError
+│   ├── DeviceError            no such microphone, or it stopped answering
+│   └── AudioFileError         a file that is missing, empty or not audio
+├── ModelError
+│   ├── ModelNotFoundError     no model of that name on this machine
+│   ├── CheckpointError        a file of the model is missing, truncated or mis-shaped
+│   ├── DownloadError          fetching a model failed or was cancelled
+│   └── CompileError           the graph compiler failed
+└── OutputError                a text could not be written
+
+Every message is one line. The command line prints it and exits with 2; the window shows it.
+Anything else that is raised is a defect of Sotto and keeps its traceback.
+"""
+
+
+class SottoError(Exception):
+    """Base of all errors that a user can do something about."""
+
+
+class UsageError(SottoError):
+    """A flag or a value that cannot be used."""
+
+
+class SettingsError(SottoError):
+    """The settings file has a broken key."""
+
+
+class AudioError(SottoError):
+    """Base of errors about sound."""
+
+
+class DeviceError(AudioError):
+    """No such audio device, or it stopped answering."""
+
+
+class AudioFileError(AudioError):
+    """A file that is missing, empty or not audio."""
+
+
+class ModelError(SottoError):
+    """Base of errors about models."""
+
+
+class ModelNotFoundError(ModelError):
+    """No model of that name on this machine."""
+
+
+class CheckpointError(ModelError):
+    """A file of the model is missing, truncated or mis-shaped."""
+
+
+class DownloadError(ModelError):
+    """Fetching a model failed or was cancelled."""
+
+
+class CompileError(ModelError):
+    """The graph compiler failed."""
+
+
+class OutputError(SottoError):
+    """A text could not be written."""

@@ -1,0 +1,1 @@
+"""From logits to text: greedy and beam search, rules, long audio."""

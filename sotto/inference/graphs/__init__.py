@@ -1,0 +1,1 @@
+"""Whisper as MAX graphs."""

@@ -1,0 +1,116 @@
+"""The values that pass between checkpoint, model and decoding."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sotto.inference.dimensions import ModelDimensions
+from sotto.inference.tokenizer import Tokenizer
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRules:
+    """What a checkpoint's generation_config.json says about decoding.
+
+    `suppress_tokens` and `begin_suppress_tokens` are token ids; None means that the checkpoint
+    is silent and openai-whisper's own lists apply. `alignment_heads` are (layer, head) pairs
+    whose cross attention follows time; None means all heads of the upper half of the layers.
+    """
+
+    suppress_tokens: tuple[int, ...] | None = None
+    begin_suppress_tokens: tuple[int, ...] | None = None
+    max_initial_timestamp_index: int | None = 50
+    alignment_heads: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model as read from disk, checked, not yet compiled.
+
+    `weights` maps openai-whisper's parameter names (`encoder.blocks.0.attn.query.weight`) to
+    float32 arrays of openai-whisper's shapes; reading an item may convert it.
+    `native_short_window`: trained on windows of true length, so never padded to 30 s.
+    """
+
+    name: str
+    path: Path
+    dimensions: ModelDimensions
+    weights: Mapping[str, Array]
+    tokenizer: Tokenizer
+    rules: GenerationRules
+    native_short_window: bool
+
+
+class Cache(Protocol):
+    """Self-attention keys and values of one hypothesis; `length` tokens are in it."""
+
+    @property
+    def length(self) -> int:
+        """Number of tokens whose keys and values are held."""
+        ...
+
+    def crop(self, length: int) -> None:
+        """Forget all tokens from position `length` on."""
+        ...
+
+    def fork(self) -> Self:
+        """Return an independent copy."""
+        ...
+
+
+class Audio(Protocol):
+    """What the decoder needs of one encoded window: cross-attention keys and values."""
+
+    @property
+    def n_ctx(self) -> int:
+        """Encoder positions, 20 ms each."""
+        ...
+
+
+class Model(Protocol):
+    """A loaded Whisper model. Owned by one thread at a time."""
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What it was loaded from."""
+        ...
+
+    def log_mel(self, pcm: Array) -> Array:
+        """Return raw log10 mel (n_frames, n_mels) of pcm (n_samples,), before clamp and scaling."""
+        ...
+
+    def encode(self, mel: Array) -> Audio:
+        """Encode normalised mel (n_frames, n_mels), n_frames even, 20 to 3000."""
+        ...
+
+    def new_cache(self) -> Cache:
+        """Return an empty cache."""
+        ...
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        cache: Cache,
+        audio: Audio,
+        *,
+        rows: Sequence[int] | None = None,
+    ) -> Array:
+        """Append tokens to the cache and return logits (len(rows), n_vocab).
+
+        `rows` are indices into `tokens` whose next-token logits are wanted; None: the last one.
+        """
+        ...
+
+    def align(self, tokens: Sequence[int], audio: Audio) -> Array:
+        """Return cross-attention scores before softmax, (n_heads, n_tokens, n_ctx).
+
+        One row of heads for each alignment head, in the order of the checkpoint's rules; all
+        `tokens` from the start of the sequence are run through a fresh cache.
+        """
+        ...

@@ -1,0 +1,56 @@
+"""The seam between streaming and recognition: what a recogniser of a growing window must do."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is written, with its leading space and trailing punctuation.
+
+    `start_s` and `end_s` are seconds from the start of the segment.
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a recogniser makes of the audio it holds.
+
+    `words` begins with the prefix it was given. `reason` is set when the audio was judged to
+    hold no speech (`words` is then just the prefix).
+    """
+
+    words: tuple[Word, ...]
+    reason: str | None = None
+
+
+class Recogniser(Protocol):
+    """Recognises one segment of speech while it grows. Owned by the engine thread."""
+
+    def begin(self) -> None:
+        """Forget the last segment; a new one starts at 0 s."""
+        ...
+
+    def append(self, pcm: NDArray[np.float32]) -> None:
+        """Add samples (n,), 16 kHz, [-1, 1], to the end of the segment."""
+        ...
+
+    def trim(self, until_s: float) -> None:
+        """Forget the audio before `until_s` (seconds from the segment's start)."""
+        ...
+
+    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        """Decode all audio that is held.
+
+        Args:
+            prefix: committed words that lie in the audio held; the hypothesis begins with them.
+            final: whether the segment is complete, so that accuracy goes before speed.
+        """
+        ...

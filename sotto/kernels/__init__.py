@@ -1,0 +1,1 @@
+"""Mojo kernels and the checked Python side of each."""
