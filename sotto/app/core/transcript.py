@@ -1,0 +1,86 @@
+"""The text of a dictation as a value, folded from a session's events.
+
+The window and the terminal show the same `Transcript`; neither keeps text of its own.
+"""
+
+from dataclasses import dataclass, replace
+
+from sotto.app.core.events import Dropped, Event, Final, Partial, SessionState, StateChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A finished utterance; `start` and `end` are seconds since the transcript began."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All text so far: finished paragraphs, then the utterance being spoken.
+
+    `offset_s` is where the running session began, so that times go on over several sessions.
+    """
+
+    paragraphs: tuple[Paragraph, ...] = ()
+    committed: str = ""
+    tentative: str = ""
+    heard_s: float = 0.0
+    offset_s: float = 0.0
+
+    @property
+    def live(self) -> str:
+        """The utterance being spoken, as far as it is recognised."""
+        return (self.committed + self.tentative).strip()
+
+    @property
+    def text(self) -> str:
+        """The finished paragraphs as plain text, one a line; empty or ending in a newline."""
+        return "".join(f"{paragraph.text}\n" for paragraph in self.paragraphs)
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to show."""
+        return not self.paragraphs and not self.live
+
+    def after(self, event: Event) -> "Transcript":
+        """Return the transcript once `event` has happened."""
+        match event:
+            case StateChanged(state=SessionState.PREPARING):
+                return replace(self._keeping_live_text(), offset_s=self.heard_s)
+            case StateChanged(state=SessionState.STOPPED):
+                return self._keeping_live_text()
+            case Partial():
+                return replace(
+                    self,
+                    committed=event.committed,
+                    tentative=event.tentative,
+                    heard_s=self.offset_s + event.audio,
+                )
+            case Final():
+                return self._finished(event)
+            case Dropped():
+                return replace(self, tentative="")
+        return self
+
+    def _finished(self, final: Final) -> "Transcript":
+        heard = self._with_paragraph(
+            Paragraph(self.offset_s + final.start, self.offset_s + final.end, final.text.strip())
+        )
+        return replace(heard, heard_s=max(self.heard_s, self.offset_s + final.audio))
+
+    def _keeping_live_text(self) -> "Transcript":
+        """A session that broke off owes a final: what it had recognised becomes a paragraph."""
+        return self._with_paragraph(Paragraph(self.heard_s, self.heard_s, self.live))
+
+    def _with_paragraph(self, paragraph: Paragraph) -> "Transcript":
+        added = (paragraph,) if paragraph.text else ()
+        return replace(self, paragraphs=self.paragraphs + added, committed="", tentative="")
+
+
+def from_text(text: str) -> Transcript:
+    """Make a transcript without times from plain text, one paragraph a line."""
+    lines = (line.strip() for line in text.splitlines())
+    return Transcript(paragraphs=tuple(Paragraph(0.0, 0.0, line) for line in lines if line))

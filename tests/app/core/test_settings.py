@@ -1,0 +1,135 @@
+import stat
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from sotto.app.core import settings
+from sotto.app.core.settings import Settings, Theme
+from sotto.errors import SettingsError
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+any_settings = st.builds(
+    Settings,
+    microphone=texts,
+    model=texts,
+    language=texts,
+    theme=st.sampled_from(Theme),
+    font_size=st.integers(8, 48),
+    vad_mode=st.integers(0, 3),
+    pre_roll_s=st.floats(0, 2),
+    pause_s=st.floats(0.06, 2),
+    hang_over_s=st.floats(0.2, 5),
+)
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"SOTTO_CONFIG_DIR": str(tmp_path)}
+
+
+def write(environ: dict[str, str], text: str) -> Path:
+    path = settings.settings_path(environ)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_any_source_the_defaults_hold(environ: dict[str, str]) -> None:
+    assert settings.load(environ=environ) == settings.LoadedSettings(Settings())
+
+
+@given(wanted=any_settings)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_saved_is_loaded(environ: dict[str, str], wanted: Settings) -> None:
+    settings.save(asdict(wanted), environ)
+    assert settings.load(environ=environ) == settings.LoadedSettings(wanted)
+
+
+def test_command_line_beats_environment_beats_file_beats_default(environ: dict[str, str]) -> None:
+    write(environ, "font_size = 10\nvad_mode = 1\nmodel = 'tiny.en'\n")
+    environ |= {"SOTTO_FONT_SIZE": "20", "SOTTO_VAD_MODE": "3"}
+    loaded = settings.load({"font_size": 30}, environ).settings
+    assert (loaded.font_size, loaded.vad_mode, loaded.model) == (30, 3, "tiny.en")
+    assert loaded.theme is Theme.SYSTEM
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "font_size = 'large'",
+        "font_size = 12.5",
+        "font_size = true",
+        "font_size = 1000",
+        "pause_s = nan",
+        "theme = 'purple'",
+        "model = 3",
+    ],
+)
+def test_a_broken_key_is_named_and_the_rest_kept(environ: dict[str, str], line: str) -> None:
+    write(environ, f"{line}\nlanguage = 'de'\n")
+    loaded = settings.load(environ=environ)
+    assert loaded.settings == Settings(language="de")
+    (warning,) = loaded.warnings
+    assert line.split(" =", maxsplit=1)[0] in warning
+    assert "settings.toml" in warning
+
+
+def test_a_broken_environment_variable_is_named_and_the_file_holds(
+    environ: dict[str, str],
+) -> None:
+    write(environ, "font_size = 20\n")
+    loaded = settings.load(environ=environ | {"SOTTO_FONT_SIZE": "big"})
+    assert loaded.settings.font_size == 20
+    assert "SOTTO_FONT_SIZE" in loaded.warnings[0]
+
+
+def test_a_broken_value_on_the_command_line_is_an_error(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=r"font_size = 3 is not between 8 and 48"):
+        settings.load({"font_size": 3}, environ)
+
+
+def test_an_unknown_key_is_named_and_survives_saving(environ: dict[str, str]) -> None:
+    path = write(environ, "colour = 'red'\n")
+    assert "'colour'" in settings.load(environ=environ).warnings[0]
+    settings.save({"font_size": 20}, environ)
+    assert "red" in path.read_text(encoding="utf-8")
+
+
+def test_a_newer_schema_is_named_and_not_lowered(environ: dict[str, str]) -> None:
+    path = write(environ, "schema = 99\nfont_size = 20\n")
+    loaded = settings.load(environ=environ)
+    assert loaded.settings.font_size == 20
+    assert "newer Sotto" in loaded.warnings[0]
+    settings.save({"font_size": 21}, environ)
+    assert "schema = 99" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("content", [b"font_size = = 3", b"\xff\xfe\x00"])
+def test_a_file_that_is_not_toml_is_named_and_never_lost(
+    environ: dict[str, str], content: bytes
+) -> None:
+    path = settings.settings_path(environ)
+    path.write_bytes(content)
+    assert "is not TOML" in settings.load(environ=environ).warnings[0]
+    settings.save({"font_size": 21}, environ)
+    assert path.with_name("settings.toml.broken").read_bytes() == content
+    assert settings.load(environ=environ) == settings.LoadedSettings(Settings(font_size=21))
+
+
+def test_saving_changes_no_other_setting(environ: dict[str, str]) -> None:
+    path = write(environ, "model = 'tiny.en'\n")
+    settings.save({"theme": "dark"}, environ | {"SOTTO_FONT_SIZE": "20"})
+    assert path.read_text(encoding="utf-8").count("=") == 3  # schema, model, theme
+    assert settings.load(environ=environ).settings == Settings(model="tiny.en", theme=Theme.DARK)
+
+
+def test_the_file_is_for_the_user_alone(environ: dict[str, str]) -> None:
+    settings.save({"font_size": 20}, environ)
+    assert stat.S_IMODE(settings.settings_path(environ).stat().st_mode) == 0o600
+
+
+def test_every_setting_has_words() -> None:
+    assert all(settings.words(declared.name) for declared in fields(Settings))
