@@ -1,0 +1,3 @@
+"""Log-mel spectrogram of framed speech."""
+
+from .router import LogMel

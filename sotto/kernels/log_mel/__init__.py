@@ -1,0 +1,1 @@
+"""The log-mel spectrogram as an operation of a MAX graph."""
