@@ -1,1 +1,30 @@
-"""From logits to text: greedy and beam search, rules, long audio."""
+"""Decoding as openai-whisper (release 20250625) does it, over the `Model` protocol.
+
+One window: `encode_window` then `decode`. A recording: `transcribe`. Both give the tokens that
+openai-whisper gives on the same weights.
+"""
+
+from sotto.inference.decoding.decode import decode
+from sotto.inference.decoding.language import detect_language
+from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
+from sotto.inference.decoding.result import (
+    DecodingResult,
+    Segment,
+    Transcription,
+    WordTiming,
+)
+from sotto.inference.decoding.transcribe import transcribe
+from sotto.inference.decoding.window import encode_window
+
+__all__ = [
+    "DecodingOptions",
+    "DecodingResult",
+    "Segment",
+    "TranscribeOptions",
+    "Transcription",
+    "WordTiming",
+    "decode",
+    "detect_language",
+    "encode_window",
+    "transcribe",
+]

@@ -1,0 +1,151 @@
+"""Ways to search for the text of a window: greedy, by sampling, by beams."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sotto.inference.decoding.hypothesis import Hypothesis, Window
+from sotto.inference.interfaces import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text to choose from: its tokens without end-of-text, and its log probability with it."""
+
+    tokens: tuple[int, ...]
+    sum_logprob: float
+
+    def score(self, length_penalty: float | None) -> float:
+        """Return the log probability made fair to long texts (`MaximumLikelihoodRanker`)."""
+        length = max(1, len(self.tokens))
+        if length_penalty is None:
+            return self.sum_logprob / length
+        return float(self.sum_logprob / ((5 + length) / 6) ** length_penalty)
+
+
+class Decoder(Protocol):
+    """Grows hypotheses until they end, or `limit` tokens are sampled."""
+
+    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+        """Return candidates, at least one."""
+        ...
+
+
+def _follow(
+    window: Window,
+    hypothesis: Hypothesis,
+    choose: Callable[[Array], int],
+    *,
+    eot: int,
+    limit: int,
+) -> Candidate:
+    """Let `choose` pick each next token, by its log probabilities, until the end."""
+    for _ in range(limit):
+        logprobs = window.logprobs(hypothesis)
+        token = choose(logprobs)
+        sum_logprob = hypothesis.sum_logprob + float(logprobs[token])
+        if token == eot:
+            return Candidate(hypothesis.tokens, sum_logprob)
+        hypothesis = hypothesis.extend(token, sum_logprob)
+    return Candidate(hypothesis.tokens, hypothesis.sum_logprob)
+
+
+class Greedy:
+    """Takes the likeliest token each time (openai-whisper's `GreedyDecoder` at temperature 0)."""
+
+    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+        """See `Decoder`."""
+        return [_follow(window, start, lambda p: int(p.argmax()), eot=eot, limit=limit)]
+
+
+class Sampling:
+    """Draws `best_of` independent texts (openai-whisper's `GreedyDecoder` above 0)."""
+
+    def __init__(self, temperature: float, best_of: int, rng: np.random.Generator) -> None:
+        self._temperature = temperature
+        self._best_of = best_of
+        self._rng = rng
+
+    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+        """See `Decoder`."""
+        return [
+            _follow(window, start.fork(), self._draw, eot=eot, limit=limit)
+            for _ in range(self._best_of)
+        ]
+
+    def _draw(self, logprobs: Array) -> int:
+        # The Gumbel-max trick: the argmax is distributed as softmax(logprobs / temperature).
+        noise = self._rng.gumbel(size=logprobs.shape)
+        return int((logprobs / self._temperature + noise).argmax())
+
+
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    source: int
+    token: int
+    sum_logprob: float
+
+
+class BeamSearch:
+    """Keeps the `beam_size` likeliest hypotheses (openai-whisper's `BeamSearchDecoder`)."""
+
+    def __init__(self, beam_size: int, patience: float | None) -> None:
+        self._beam_size = beam_size
+        self._max_candidates = round(beam_size * (patience or 1.0))
+
+    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+        """See `Decoder`."""
+        beams, finished = [start], list[Candidate]()
+        for _ in range(limit):
+            going_on, ending = self._split(self._expand(window, beams), eot)
+            finished += [Candidate(beams[e.source].tokens, e.sum_logprob) for e in ending]
+            beams = _grow(beams, going_on)
+            if len(finished) >= self._max_candidates or not beams:
+                return finished[: self._max_candidates]
+        return finished + self._unfinished(beams)[: max(0, self._beam_size - len(finished))]
+
+    def _expand(self, window: Window, beams: list[Hypothesis]) -> list[_Expansion]:
+        """Return the likeliest continuations of every beam, best first.
+
+        One more than `beam_size` of each, as one of them may be end-of-text.
+        """
+        expansions = []
+        for source, beam in enumerate(beams):
+            logprobs = window.logprobs(beam)
+            for token in np.argpartition(-logprobs, self._beam_size)[: self._beam_size + 1]:
+                if not np.isneginf(logprobs[token]):
+                    sum_logprob = beam.sum_logprob + float(logprobs[token])
+                    expansions.append(_Expansion(source, int(token), sum_logprob))
+        return sorted(expansions, key=lambda e: e.sum_logprob, reverse=True)
+
+    def _split(
+        self, expansions: list[_Expansion], eot: int
+    ) -> tuple[list[_Expansion], list[_Expansion]]:
+        """Tell the `beam_size` best that go on from the endings that rank before the last one."""
+        going_on: list[_Expansion] = []
+        ending: list[_Expansion] = []
+        for expansion in expansions:
+            if len(going_on) == self._beam_size:
+                break
+            (ending if expansion.token == eot else going_on).append(expansion)
+        return going_on, ending
+
+    @staticmethod
+    def _unfinished(beams: list[Hypothesis]) -> list[Candidate]:
+        ranked = sorted(beams, key=lambda beam: beam.sum_logprob, reverse=True)
+        return [Candidate(beam.tokens, beam.sum_logprob) for beam in ranked]
+
+
+def _grow(beams: list[Hypothesis], expansions: list[_Expansion]) -> list[Hypothesis]:
+    """Return each expansion as a beam; the first one of a source takes over its cache."""
+    taken: set[int] = set()
+    grown = []
+    for expansion in expansions:
+        source = beams[expansion.source]
+        if expansion.source in taken:
+            source = source.fork()
+        taken.add(expansion.source)
+        grown.append(source.extend(expansion.token, expansion.sum_logprob))
+    return grown

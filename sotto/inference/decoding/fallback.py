@@ -1,0 +1,53 @@
+"""Judging a window's text, and decoding again at a higher temperature when it is bad."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sotto.inference.decoding.decode import decode
+from sotto.inference.decoding.options import TranscribeOptions
+from sotto.inference.decoding.result import DecodingResult
+from sotto.inference.interfaces import Audio, Model
+
+
+def decode_with_fallback(
+    model: Model,
+    audio: Audio,
+    options: TranscribeOptions,
+    prompt: Sequence[int],
+    rng: np.random.Generator,
+) -> DecodingResult:
+    """Decode at each temperature in turn until a result is good enough; else return the last."""
+    for temperature in options.temperatures:
+        result = decode(model, audio, options.at(temperature, tuple(prompt)), rng=rng)
+        if not has_failed(result, options):
+            break
+    return result
+
+
+def has_failed(result: DecodingResult, options: TranscribeOptions) -> bool:
+    """Whether the text is repetitive or improbable, and not because the window is silent."""
+    is_improbable = _is_improbable(result, options)
+    if is_improbable and _holds_no_speech(result, options):
+        return False
+    ratio_threshold = options.compression_ratio_threshold
+    is_repetitive = ratio_threshold is not None and result.compression_ratio > ratio_threshold
+    return is_repetitive or is_improbable
+
+
+def is_silent(result: DecodingResult, options: TranscribeOptions) -> bool:
+    """Whether to drop the text because nobody spoke: likely no speech, and not a likely text."""
+    if not _holds_no_speech(result, options):
+        return False
+    threshold = options.logprob_threshold
+    return threshold is None or result.avg_logprob <= threshold
+
+
+def _is_improbable(result: DecodingResult, options: TranscribeOptions) -> bool:
+    threshold = options.logprob_threshold
+    return threshold is not None and result.avg_logprob < threshold
+
+
+def _holds_no_speech(result: DecodingResult, options: TranscribeOptions) -> bool:
+    threshold = options.no_speech_threshold
+    return threshold is not None and result.no_speech_prob > threshold

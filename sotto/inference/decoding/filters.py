@@ -1,0 +1,108 @@
+"""Rules about which token may come next (openai-whisper's `LogitFilter`s)."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from sotto.inference.decoding.numerics import logsumexp
+from sotto.inference.interfaces import Array
+
+
+class LogitFilter(Protocol):
+    """Forbids tokens by setting their logits to minus infinity, in place."""
+
+    def apply(self, logits: Array, sampled: Sequence[int]) -> None:
+        """Filter logits (n_vocab,) of the token that follows `sampled`.
+
+        `sampled` excludes prompt, start sequence and forced prefix.
+        """
+        ...
+
+
+class SuppressBlank:
+    """Forbids certain tokens, such as end-of-text, as the first one."""
+
+    def __init__(self, blank_tokens: Sequence[int]) -> None:
+        self._blank_tokens = list(blank_tokens)
+
+    def apply(self, logits: Array, sampled: Sequence[int]) -> None:
+        """See `LogitFilter`."""
+        if not sampled:
+            logits[self._blank_tokens] = -np.inf
+
+
+class SuppressTokens:
+    """Forbids certain tokens everywhere."""
+
+    def __init__(self, tokens: Sequence[int]) -> None:
+        self._tokens = list(tokens)
+
+    def apply(self, logits: Array, sampled: Sequence[int]) -> None:  # noqa: ARG002 (protocol)
+        """See `LogitFilter`."""
+        logits[self._tokens] = -np.inf
+
+
+class ApplyTimestampRules:
+    """Makes timestamps come in pairs that never go back, and first of all.
+
+    Token ids are ordered: text < `eot` < other special tokens < `timestamp_begin` and above.
+    """
+
+    def __init__(
+        self,
+        *,
+        eot: int,
+        no_timestamps: int,
+        timestamp_begin: int,
+        max_initial_timestamp_index: int | None,
+    ) -> None:
+        self._eot = eot
+        self._no_timestamps = no_timestamps
+        self._timestamp_begin = timestamp_begin
+        self._max_initial_timestamp_index = max_initial_timestamp_index
+
+    def apply(self, logits: Array, sampled: Sequence[int]) -> None:
+        """See `LogitFilter`."""
+        logits[self._no_timestamps] = -np.inf
+        self._pair(logits, sampled)
+        self._advance(logits, sampled)
+        if not sampled:
+            self._begin(logits)
+        self._prefer_timestamp(logits)
+
+    def _is_timestamp(self, token: int) -> bool:
+        return token >= self._timestamp_begin
+
+    def _has_ended_segment(self, sampled: Sequence[int]) -> bool:
+        """Whether the last token ended a segment, so that the next one has to start there."""
+        return (
+            len(sampled) > 1
+            and self._is_timestamp(sampled[-1])
+            and not self._is_timestamp(sampled[-2])
+        )
+
+    def _pair(self, logits: Array, sampled: Sequence[int]) -> None:
+        if self._has_ended_segment(sampled):
+            logits[: self._eot] = -np.inf
+        elif sampled and self._is_timestamp(sampled[-1]):
+            logits[self._timestamp_begin :] = -np.inf
+
+    def _advance(self, logits: Array, sampled: Sequence[int]) -> None:
+        last = next((t for t in reversed(sampled) if self._is_timestamp(t)), None)
+        if last is None:
+            return
+        # A segment may start where the last one ended, but may not be empty: that would loop.
+        first_allowed = last if self._has_ended_segment(sampled) else last + 1
+        logits[self._timestamp_begin : first_allowed] = -np.inf
+
+    def _begin(self, logits: Array) -> None:
+        logits[: self._timestamp_begin] = -np.inf
+        if self._max_initial_timestamp_index is not None:
+            last_allowed = self._timestamp_begin + self._max_initial_timestamp_index
+            logits[last_allowed + 1 :] = -np.inf
+
+    def _prefer_timestamp(self, logits: Array) -> None:
+        """Take a timestamp when all of them together are likelier than any other token."""
+        if logsumexp(logits[self._timestamp_begin :]) > logits[: self._timestamp_begin].max():
+            logits[: self._timestamp_begin] = -np.inf
