@@ -1,5 +1,226 @@
-"""Text to tokens and back, as Whisper does it."""
+"""Text to tokens and back, as Whisper does it (openai-whisper's `tokenizer.py`)."""
+
+import string
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+import tiktoken
+
+from sotto.errors import UsageError
+from sotto.inference.languages import LANGUAGES, LANGUAGES_WITHOUT_SPACES
+
+Task = Literal["transcribe", "translate"]
+
+# How GPT-2 cuts text before byte pairs are merged.
+PATTERN = r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
+
+END_OF_TEXT = "<|endoftext|>"
+START_OF_TRANSCRIPT = "<|startoftranscript|>"
+TRANSLATE = "<|translate|>"
+TRANSCRIBE = "<|transcribe|>"
+START_OF_LM = "<|startoflm|>"
+START_OF_PREV = "<|startofprev|>"
+NO_SPEECH = "<|nospeech|>"
+NO_TIMESTAMPS = "<|notimestamps|>"
+FIRST_TIMESTAMP = "<|0.00|>"
+
+N_TIMESTAMPS = 1501  # 0.00 s to 30.00 s in steps of 20 ms
+
+# What speakers do not say: tags such as "(MUSIC)", "[DAVID]" and "♪♪♪".
+NON_SPEECH_SYMBOLS = (
+    *'"#()*+/:;<=>@[\\]^_`{|}~「」『』',
+    *("<<", ">>", "<<<", ">>>", "--", "---", "-(", "-[", "('", '("'),
+    *("((", "))", "(((", ")))", "[[", "]]", "{{", "}}", "♪♪", "♪♪♪"),
+)
+# These may take several tokens; the first is then shared by U+2640 to U+267F only, which is
+# safe to suppress.
+MUSIC_SYMBOLS = tuple("♩♪♫♬♭♮♯")
+# Fine inside of a word, not at its start.
+INNER_SYMBOLS = (" -", " '")
+
+INCOMPLETE = "\ufffd"  # how a cut UTF-8 sequence decodes
+
+
+def timestamp_names() -> list[str]:
+    """Return the names of the timestamp tokens, `<|0.00|>` to `<|30.00|>`."""
+    return [f"<|{i * 0.02:.2f}|>" for i in range(N_TIMESTAMPS)]
 
 
 class Tokenizer:
-    """Byte-pair encoding with Whisper's special tokens."""
+    """Byte-pair encoding with Whisper's special tokens. Immutable; any thread may use it.
+
+    Args:
+        ranks: Id of each ordinary token; a lower id merges first.
+        special_tokens: Id of each special token, all of openai-whisper's names but those of the
+            languages required.
+        is_multilingual: Whether prompts name a language and a task.
+    """
+
+    def __init__(
+        self,
+        ranks: Mapping[bytes, int],
+        special_tokens: Mapping[str, int],
+        *,
+        is_multilingual: bool,
+    ) -> None:
+        self.is_multilingual = is_multilingual
+        self._special_tokens = dict(special_tokens)
+        self._encoding = tiktoken.Encoding(
+            "whisper",
+            pat_str=PATTERN,
+            mergeable_ranks=dict(ranks),
+            special_tokens=self._special_tokens,
+        )
+        self.eot = special_tokens[END_OF_TEXT]
+        self.sot = special_tokens[START_OF_TRANSCRIPT]
+        self.sot_prev = special_tokens[START_OF_PREV]
+        self.sot_lm = special_tokens[START_OF_LM]
+        self.transcribe = special_tokens[TRANSCRIBE]
+        self.translate = special_tokens[TRANSLATE]
+        self.no_speech = special_tokens[NO_SPEECH]
+        self.no_timestamps = special_tokens[NO_TIMESTAMPS]
+        self.timestamp_begin = special_tokens[FIRST_TIMESTAMP]
+
+    @property
+    def n_vocab(self) -> int:
+        """One more than the highest id."""
+        return self._encoding.n_vocab
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of `text`; names of special tokens in it are plain text."""
+        return self._encoding.encode_ordinary(text)
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """Return the text of `tokens` without timestamps; cut UTF-8 becomes U+FFFD."""
+        return self.decode_with_timestamps([t for t in tokens if t < self.timestamp_begin])
+
+    def decode_with_timestamps(self, tokens: Sequence[int]) -> str:
+        """Return the text of `tokens` with timestamps written as `<|1.08|>`."""
+        return self._encoding.decode(tokens)
+
+    def sot_sequence(
+        self, language: str | None = None, task: Task = "transcribe"
+    ) -> tuple[int, ...]:
+        """Return the tokens that start a transcript.
+
+        Args:
+            language: Code such as "en". An English-only model has no place for it, nor for the
+                task. None leaves it out, as language detection wants.
+            task: What to do with speech that is not English.
+
+        Raises:
+            UsageError: The model does not know the language.
+        """
+        if not self.is_multilingual:
+            return (self.sot,)
+        task_token = self.transcribe if task == "transcribe" else self.translate
+        language_tokens = () if language is None else (self.language_token(language),)
+        return (self.sot, *language_tokens, task_token)
+
+    def language_token(self, code: str) -> int:
+        """Return the token of a language.
+
+        Raises:
+            UsageError: The model does not know the language.
+        """
+        if code not in self.language_tokens:
+            raise UsageError(
+                f"this model does not know the language {code!r}; choose another model"
+            )
+        return self.language_tokens[code]
+
+    @cached_property
+    def language_tokens(self) -> Mapping[str, int]:
+        """Token of each language code, in the order of `LANGUAGES`: 99, 100 since large-v3.
+
+        English-only models have these tokens too and make no use of them.
+        """
+        return {
+            code: self._special_tokens[f"<|{code}|>"]
+            for code in LANGUAGES
+            if f"<|{code}|>" in self._special_tokens
+        }
+
+    @property
+    def all_language_codes(self) -> tuple[str, ...]:
+        """Codes of the languages that have a token, in the order of `LANGUAGES`."""
+        return tuple(self.language_tokens)
+
+    @property
+    def all_language_tokens(self) -> tuple[int, ...]:
+        """Tokens of the languages, in the order of `LANGUAGES`."""
+        return tuple(self.language_tokens.values())
+
+    @property
+    def num_languages(self) -> int:
+        """Number of languages that have a token."""
+        return len(self.language_tokens)
+
+    @cached_property
+    def non_speech_tokens(self) -> tuple[int, ...]:
+        """Tokens to suppress so that nothing is written that was not spoken, sorted.
+
+        Common punctuation stays: commas, full stops, question and exclamation marks.
+        """
+        tokens = {self.encode(symbol)[0] for symbol in INNER_SYMBOLS}
+        for symbol in (*NON_SPEECH_SYMBOLS, *MUSIC_SYMBOLS):
+            for encoded in (self.encode(symbol), self.encode(" " + symbol)):
+                if len(encoded) == 1 or symbol in MUSIC_SYMBOLS:
+                    tokens.add(encoded[0])
+        return tuple(sorted(tokens))
+
+    def split_to_word_tokens(
+        self, tokens: Sequence[int], language: str | None = None
+    ) -> tuple[list[str], list[list[int]]]:
+        """Cut tokens into words and return their texts and their tokens.
+
+        Languages written without spaces are cut at every complete character.
+        """
+        if language in LANGUAGES_WITHOUT_SPACES:
+            return self._split_on_characters(tokens)
+        return self._split_on_spaces(tokens)
+
+    def _split_on_characters(self, tokens: Sequence[int]) -> tuple[list[str], list[list[int]]]:
+        text = self.decode_with_timestamps(tokens)
+        words: list[str] = []
+        word_tokens: list[list[int]] = []
+        pending: list[int] = []
+        offset = 0
+        for token in tokens:
+            pending.append(token)
+            word = self.decode_with_timestamps(pending)
+            if _is_complete(word, text[offset:]):
+                words.append(word)
+                word_tokens.append(pending)
+                pending = []
+                offset += len(word)
+        if pending:
+            words.append(self.decode_with_timestamps(pending))
+            word_tokens.append(pending)
+        return words, word_tokens
+
+    def _split_on_spaces(self, tokens: Sequence[int]) -> tuple[list[str], list[list[int]]]:
+        words: list[str] = []
+        word_tokens: list[list[int]] = []
+        for part, part_tokens in zip(*self._split_on_characters(tokens), strict=True):
+            if not words or self._starts_word(part, part_tokens[0]):
+                words.append(part)
+                word_tokens.append(part_tokens)
+            else:
+                words[-1] += part
+                word_tokens[-1] += part_tokens
+        return words, word_tokens
+
+    def _starts_word(self, part: str, first_token: int) -> bool:
+        is_special = first_token >= self.eot
+        return is_special or part.startswith(" ") or part.strip() in string.punctuation
+
+
+def _is_complete(word: str, rest: str) -> bool:
+    """Tell whether `word` ends with a whole character, `rest` being the text from its start on.
+
+    U+FFFD may stand for a character whose other bytes are still to come, or truly be in the text.
+    """
+    at = word.find(INCOMPLETE)
+    return at < 0 or rest[at : at + 1] == INCOMPLETE

@@ -1,1 +1,5 @@
 """Reading models from disk."""
+
+from sotto.inference.checkpoint.load import load_checkpoint
+
+__all__ = ["load_checkpoint"]

@@ -1,0 +1,136 @@
+"""What the JSON files of a Hugging Face folder say about a model."""
+
+from pathlib import Path
+
+from sotto.errors import CheckpointError
+from sotto.inference.checkpoint.json_file import is_count, is_counts
+from sotto.inference.checkpoint.layout import MLP_RATIO
+from sotto.inference.dimensions import ModelDimensions
+from sotto.inference.interfaces import GenerationRules
+
+Json = dict[str, object]
+
+HEAD_WIDTH = 64  # of every Whisper model
+MEL_SIZES = (80, 128)  # the sizes of openai-whisper's filter banks
+
+# The keys of transformers' WhisperConfig for openai-whisper's dimensions.
+CONFIG_KEYS = {
+    "n_mels": "num_mel_bins",
+    "n_audio_ctx": "max_source_positions",
+    "n_audio_state": "d_model",
+    "n_audio_head": "encoder_attention_heads",
+    "n_audio_layer": "encoder_layers",
+    "n_vocab": "vocab_size",
+    "n_text_ctx": "max_target_positions",
+    "n_text_state": "d_model",
+    "n_text_head": "decoder_attention_heads",
+    "n_text_layer": "decoder_layers",
+}
+
+DEFAULT_MAX_INITIAL_TIMESTAMP_INDEX = 50  # 1.0 s, as in openai-whisper
+
+
+def dimensions_from_config(config: Json, path: Path) -> ModelDimensions:
+    """Return the dimensions in a config.json read from `path`.
+
+    Raises:
+        CheckpointError: A key is missing or no Whisper model that Sotto runs is of that kind.
+    """
+    model_type = config.get("model_type")
+    if model_type != "whisper":
+        raise CheckpointError(f"{path}: model_type is {model_type!r}; Sotto runs Whisper models")
+    dims = parse_dimensions({name: config.get(key) for name, key in CONFIG_KEYS.items()}, path)
+    fixed = {
+        "activation_function": "gelu",
+        "scale_embedding": False,
+        "encoder_ffn_dim": MLP_RATIO * dims.n_audio_state,
+        "decoder_ffn_dim": MLP_RATIO * dims.n_text_state,
+    }
+    for key, supported in fixed.items():
+        if config.get(key, supported) != supported:
+            raise CheckpointError(f"{path}: {key} is {config[key]!r}; Sotto supports {supported!r}")
+    return dims
+
+
+def parse_dimensions(values: object, path: Path) -> ModelDimensions:
+    """Return ten numbers under openai-whisper's names as dimensions that Sotto can run.
+
+    Raises:
+        CheckpointError: One is missing, no positive integer, or does not fit the others.
+    """
+    if not isinstance(values, dict):
+        raise CheckpointError(f"{path}: the dimensions of the model are damaged; fetch it again")
+    for name, key in CONFIG_KEYS.items():
+        if not is_count(values.get(name)) or not values[name]:
+            raise CheckpointError(
+                f"{path}: {key} ({name}) is {values.get(name)!r}, not a positive integer"
+            )
+    dims = ModelDimensions(**{name: values[name] for name in CONFIG_KEYS})
+    _check(dims, path)
+    return dims
+
+
+def _check(dims: ModelDimensions, path: Path) -> None:
+    for part, width, heads in (
+        ("encoder", dims.n_audio_state, dims.n_audio_head),
+        ("decoder", dims.n_text_state, dims.n_text_head),
+    ):
+        if width != heads * HEAD_WIDTH:
+            raise CheckpointError(
+                f"{path}: the {part}'s width {width} is not {heads} heads of {HEAD_WIDTH}"
+            )
+    if dims.n_audio_state != dims.n_text_state:
+        raise CheckpointError(
+            f"{path}: the encoder's width {dims.n_audio_state} is not the decoder's "
+            f"{dims.n_text_state}"
+        )
+    if dims.n_mels not in MEL_SIZES:
+        raise CheckpointError(f"{path}: {dims.n_mels} mel bins; Sotto supports 80 and 128")
+
+
+def generation_rules(generation: Json, path: Path, dims: ModelDimensions) -> GenerationRules:
+    """Return what a generation_config.json says about decoding.
+
+    Raises:
+        CheckpointError: A value is not what transformers writes there.
+    """
+    max_initial = generation.get("max_initial_timestamp_index", DEFAULT_MAX_INITIAL_TIMESTAMP_INDEX)
+    if max_initial is not None and not is_count(max_initial):
+        raise CheckpointError(f"{path}: max_initial_timestamp_index is {max_initial!r}, no integer")
+    return GenerationRules(
+        suppress_tokens=_tokens(generation, "suppress_tokens", path, dims),
+        begin_suppress_tokens=_tokens(generation, "begin_suppress_tokens", path, dims),
+        max_initial_timestamp_index=max_initial,
+        alignment_heads=_alignment_heads(generation, path, dims),
+    )
+
+
+def _tokens(
+    generation: Json, key: str, path: Path, dims: ModelDimensions
+) -> tuple[int, ...] | None:
+    tokens = generation.get(key)
+    if tokens is None:
+        return None
+    if not is_counts(tokens):
+        raise CheckpointError(f"{path}: {key} is no list of token ids")
+    return tuple(token for token in tokens if token < dims.n_vocab)
+
+
+def _alignment_heads(
+    generation: Json, path: Path, dims: ModelDimensions
+) -> tuple[tuple[int, int], ...] | None:
+    """Return the heads that this model has, None if there are none.
+
+    Distilled models have been published with the heads of their teacher, which had more layers.
+    """
+    pairs = generation.get("alignment_heads")
+    if pairs is None:
+        return None
+    if not isinstance(pairs, list) or not all(is_counts(pair) and len(pair) == 2 for pair in pairs):
+        raise CheckpointError(f"{path}: alignment_heads is no list of [layer, head]")
+    heads = tuple(
+        (layer, head)
+        for layer, head in pairs
+        if layer < dims.n_text_layer and head < dims.n_text_head
+    )
+    return heads or None

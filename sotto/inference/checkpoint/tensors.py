@@ -1,0 +1,93 @@
+"""Tensors where they lie in a file, read when they are asked for."""
+
+import mmap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sotto.errors import CheckpointError
+
+Array = NDArray[np.float32]
+
+# Types of numbers that become float32, each with the numpy type of its bytes.
+NUMPY_TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """Where a tensor lies: `offset` in bytes, `strides` in elements as torch counts them."""
+
+    path: Path
+    buffer: mmap.mmap
+    dtype: str
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    offset: int
+
+    def read(self) -> Array:
+        """Return it as contiguous float32; a view of the file if it is stored so."""
+        stored = np.dtype(NUMPY_TYPES[self.dtype])
+        raw = np.ndarray(
+            self.shape,
+            stored,
+            self.buffer,
+            self.offset,
+            [stride * stored.itemsize for stride in self.strides],
+        )
+        if self.dtype == "BF16":
+            raw = (raw.astype(np.uint32) << 16).view(np.float32)
+        return np.require(raw, np.float32, ["C_CONTIGUOUS", "ALIGNED"])
+
+
+class Weights(Mapping[str, Array]):
+    """The tensors of a checkpoint under openai-whisper's names, converted at each access.
+
+    Holding float32 copies would double the memory of a model that is about to be handed to the
+    engine anyway. `computed` are tensors that no file holds.
+    """
+
+    def __init__(
+        self, stored: Mapping[str, StoredTensor], computed: Mapping[str, Array] | None = None
+    ) -> None:
+        self._stored = dict(stored)
+        self._computed = dict(computed or {})
+
+    def __getitem__(self, name: str) -> Array:
+        if name in self._stored:
+            return self._stored[name].read()
+        return self._computed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._stored
+        yield from self._computed
+
+    def __len__(self) -> int:
+        return len(self._stored) + len(self._computed)
+
+
+def map_file(path: Path) -> mmap.mmap:
+    """Map a file for reading.
+
+    Raises:
+        CheckpointError: It is missing, empty or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except ValueError as error:
+        raise CheckpointError(f"{path} is empty; fetch the model again") from error
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the strides, in elements, of a tensor stored row by row."""
+    strides: list[int] = []
+    step = 1
+    for extent in reversed(shape):
+        strides.insert(0, step)
+        step *= extent
+    return tuple(strides)
