@@ -2,6 +2,7 @@
 
 import base64
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +39,15 @@ N_BYTES = 256
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Tokens as a checkpoint's files list them; in GPT-2's printable form."""
+    """Tokens as a checkpoint's files list them, in GPT-2's printable form.
+
+    `merged` is what each merge makes, the first merge first.
+    """
 
     path: Path
     ids: Mapping[str, int]
     added: Mapping[str, int]
-    merges: Sequence[tuple[str, str]]
+    merged: Sequence[str]
 
 
 def read_tokenizer(folder: Path, n_vocab: int, *, is_multilingual: bool) -> Tokenizer:
@@ -116,7 +120,7 @@ def _read_single_file(path: Path) -> Vocabulary:
                 added[name] = token
             case _:
                 raise _damaged(path)
-    return Vocabulary(path, _ids(ids, path), _ids(added, path), _pairs(merges, path))
+    return Vocabulary(path, _ids(ids, path), _ids(added, path), _merged(merges, path))
 
 
 def _read_separate_files(folder: Path) -> Vocabulary:
@@ -132,7 +136,7 @@ def _read_separate_files(folder: Path) -> Vocabulary:
         raise _damaged(folder / "merges.txt") from error
     merges = [line for line in lines if line and not line.startswith("#version")]
     return Vocabulary(
-        path, _ids(read_object(path), path), _added_tokens(folder), _pairs(merges, path)
+        path, _ids(read_object(path), path), _added_tokens(folder), _merged(merges, path)
     )
 
 
@@ -164,33 +168,34 @@ def _ids(values: Mapping[str, object], path: Path) -> dict[str, int]:
     return ids
 
 
-def _pairs(merges: Sequence[object], path: Path) -> list[tuple[str, str]]:
-    """Return merges written as "a b" or as ["a", "b"]."""
-    pairs = []
-    for merge in merges:
-        match merge.split(" ") if isinstance(merge, str) else merge:
-            case [str(left), str(right)]:
-                pairs.append((left, right))
-            case _:
-                raise _damaged(path)
-    return pairs
+def _merged(merges: Sequence[str | list[str]], path: Path) -> list[str]:
+    """Return what each merge makes; it is written as "a b" or as ["a", "b"]."""
+    try:
+        return [
+            merge.replace(" ", "") if isinstance(merge, str) else "".join(merge) for merge in merges
+        ]
+    except TypeError as error:
+        raise _damaged(path) from error
 
 
 def _damaged(path: Path) -> CheckpointError:
     return CheckpointError(f"{path} is damaged; fetch the model again")
 
 
-def _byte_characters() -> dict[str, int]:
-    """Return the byte of each printable character that stands for it; GPT-2's `bytes_to_unicode`.
+def _byte_characters() -> dict[int, int]:
+    """Return a translation from GPT-2's printable characters (`bytes_to_unicode`) to bytes.
 
-    Bytes that print are themselves, the others follow from U+0100 in their order.
+    Bytes that print are themselves, the others follow from U+0100 in their order. All other
+    characters of Latin-1 become one that is outside of it, so that encoding refuses them.
     """
     printing = {*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1)}
     printing |= set(range(ord("®"), ord("ÿ") + 1))
     others = [byte for byte in range(N_BYTES) if byte not in printing]
-    return {chr(byte): byte for byte in printing} | {
-        chr(N_BYTES + i): byte for i, byte in enumerate(others)
-    }
+    return (
+        dict.fromkeys(others, sys.maxunicode)
+        | {byte: byte for byte in printing}
+        | {N_BYTES + i: byte for i, byte in enumerate(others)}
+    )
 
 
 BYTE_CHARACTERS = _byte_characters()
@@ -200,14 +205,12 @@ def _ranks(vocabulary: Vocabulary, specials: Mapping[str, int]) -> dict[bytes, i
     """Return the ordinary tokens as bytes; their ids are their ranks."""
     try:
         ranks = {
-            bytes(BYTE_CHARACTERS[character] for character in name): token
+            name.translate(BYTE_CHARACTERS).encode("latin-1"): token
             for name, token in vocabulary.ids.items()
             if name not in specials
         }
-    except KeyError as error:
-        raise CheckpointError(
-            f"{vocabulary.path}: character {error} belongs to no byte-level vocabulary"
-        ) from error
+    except UnicodeEncodeError as error:
+        raise CheckpointError(f"{vocabulary.path} is no byte-level vocabulary") from error
     absent = [byte for byte in range(N_BYTES) if bytes([byte]) not in ranks]
     if absent:
         raise CheckpointError(f"{vocabulary.path}: no token for byte {absent[0]}")
@@ -217,12 +220,12 @@ def _ranks(vocabulary: Vocabulary, specials: Mapping[str, int]) -> dict[bytes, i
 def _check_merges(vocabulary: Vocabulary) -> None:
     """Check that merging by id, as tiktoken does, is merging in the order of the merges."""
     last = -1
-    for left, right in vocabulary.merges:
-        token = vocabulary.ids.get(left + right, -1)
+    for merged in vocabulary.merged:
+        token = vocabulary.ids.get(merged, -1)
         if token <= last:
             raise CheckpointError(
-                f"{vocabulary.path}: merge {left!r} {right!r} disagrees with the vocabulary; "
-                "fetch the model again"
+                f"{vocabulary.path}: the merge that makes {merged!r} disagrees with the "
+                "vocabulary; fetch the model again"
             )
         last = token
 
