@@ -7,6 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from sotto.app.core.private_file import create_private, write_private
+from sotto.errors import OutputError
 
 KEPT = 100  # texts; older ones are removed, since nobody asked to keep them for ever
 
@@ -54,8 +55,16 @@ class TranscriptArchive:
         return tuple(text for path in others if (text := _describe(path)) is not None)
 
     def resume(self, path: Path) -> str:
-        """Return the kept text and go on keeping in its file."""
-        text = path.read_text(encoding="utf-8", errors="replace")
+        """Return the kept text and go on keeping in its file.
+
+        Raises:
+            OutputError: the file is gone or cannot be read.
+        """
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise OutputError(f"{path} cannot be read ({why}).") from error
         self._current = path
         return text
 

@@ -20,7 +20,7 @@ from sotto.app.core.private_file import write_private
 from sotto.errors import OutputError, SettingsError
 
 SCHEMA_VERSION = 1
-Value = str | int | float
+Value = str | int
 
 
 class Theme(StrEnum):
@@ -39,10 +39,6 @@ def _whole(default: int, low: int, high: int, words: str) -> Any:
     return field(default=default, metadata={"words": words, "low": low, "high": high})
 
 
-def _number(default: float, low: float, high: float, words: str) -> Any:
-    return field(default=default, metadata={"words": words, "low": low, "high": high})
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting. An empty `microphone` means the system's default one."""
@@ -52,10 +48,11 @@ class Settings:
     language: str = _text("en", "Language that is spoken, as a code such as en")
     theme: Theme = field(default=Theme.SYSTEM, metadata={"words": "Colours of the window"})
     font_size: int = _whole(14, 8, 48, "Size of the text in points")
-    vad_mode: int = _whole(2, 0, 3, "How strictly speech is told from noise, 3 is strictest")
-    pre_roll_s: float = _number(0.6, 0.0, 2.0, "Sound kept from before the first word, seconds")
-    pause_s: float = _number(0.2, 0.06, 2.0, "Silence after which the final pass begins, seconds")
-    hang_over_s: float = _number(0.6, 0.2, 5.0, "Silence that ends a paragraph, seconds")
+    aggressiveness: int = _whole(2, 0, 3, "How strictly speech is told from noise; 3 is strictest")
+    onset_ms: int = _whole(120, 20, 1000, "Voice that begins a paragraph, in milliseconds")
+    pre_roll_ms: int = _whole(600, 0, 2000, "Sound kept from before the first word, milliseconds")
+    pause_ms: int = _whole(200, 60, 2000, "Silence after which the final pass may begin")
+    hang_over_ms: int = _whole(600, 200, 5000, "Silence that ends a paragraph, in milliseconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +135,7 @@ def parse(name: str, raw: object) -> Value:
         if isinstance(raw, str):
             return raw
         raise SettingsError(f"{name} = {raw!r} is not a text; put it in quotes.")
-    return _within_range(declared, _as_number(declared, raw))
+    return _within_range(declared, _as_whole_number(name, raw))
 
 
 def words(name: str) -> str:
@@ -198,18 +195,15 @@ def _theme(name: str, raw: object) -> Theme:
         raise SettingsError(f"{name} = {raw!r} is not one of {choices}.") from None
 
 
-def _as_number(declared: "Field[Any]", raw: object) -> int | float:
+def _as_whole_number(name: str, raw: object) -> int:
     # bool is an int in Python, but `font_size = true` is a mistake.
-    usable = isinstance(raw, str | int | float) and not isinstance(raw, bool)
-    whole = declared.type is int
-    if usable and not (whole and isinstance(raw, float)):
-        with contextlib.suppress(ValueError, OverflowError):
-            return int(str(raw)) if whole else float(str(raw))
-    kind = "whole number" if whole else "number"
-    raise SettingsError(f"{declared.name} = {raw!r} is not a {kind}.")
+    if isinstance(raw, str | int) and not isinstance(raw, bool):
+        with contextlib.suppress(ValueError):
+            return int(raw)
+    raise SettingsError(f"{name} = {raw!r} is not a whole number.")
 
 
-def _within_range(declared: "Field[Any]", value: int | float) -> int | float:
+def _within_range(declared: "Field[Any]", value: int) -> int:
     low, high = declared.metadata["low"], declared.metadata["high"]
     if not low <= value <= high:
         raise SettingsError(f"{declared.name} = {value} is not between {low} and {high}.")

@@ -41,6 +41,11 @@ class Transcript:
         return "".join(f"{paragraph.text}\n" for paragraph in self.paragraphs)
 
     @property
+    def everything(self) -> str:
+        """`text` and after it what is being said right now, as it is on screen."""
+        return self.text + (f"{self.live}\n" if self.live else "")
+
+    @property
     def is_empty(self) -> bool:
         """True when there is nothing to show."""
         return not self.paragraphs and not self.live

@@ -19,10 +19,11 @@ any_settings = st.builds(
     language=texts,
     theme=st.sampled_from(Theme),
     font_size=st.integers(8, 48),
-    vad_mode=st.integers(0, 3),
-    pre_roll_s=st.floats(0, 2),
-    pause_s=st.floats(0.06, 2),
-    hang_over_s=st.floats(0.2, 5),
+    aggressiveness=st.integers(0, 3),
+    onset_ms=st.integers(20, 1000),
+    pre_roll_ms=st.integers(0, 2000),
+    pause_ms=st.integers(60, 2000),
+    hang_over_ms=st.integers(200, 5000),
 )
 
 
@@ -49,10 +50,10 @@ def test_what_is_saved_is_loaded(environ: dict[str, str], wanted: Settings) -> N
 
 
 def test_command_line_beats_environment_beats_file_beats_default(environ: dict[str, str]) -> None:
-    write(environ, "font_size = 10\nvad_mode = 1\nmodel = 'tiny.en'\n")
-    environ |= {"SOTTO_FONT_SIZE": "20", "SOTTO_VAD_MODE": "3"}
+    write(environ, "font_size = 10\naggressiveness = 1\nmodel = 'tiny.en'\n")
+    environ |= {"SOTTO_FONT_SIZE": "20", "SOTTO_AGGRESSIVENESS": "3"}
     loaded = settings.load({"font_size": 30}, environ).settings
-    assert (loaded.font_size, loaded.vad_mode, loaded.model) == (30, 3, "tiny.en")
+    assert (loaded.font_size, loaded.aggressiveness, loaded.model) == (30, 3, "tiny.en")
     assert loaded.theme is Theme.SYSTEM
 
 
@@ -63,7 +64,8 @@ def test_command_line_beats_environment_beats_file_beats_default(environ: dict[s
         "font_size = 12.5",
         "font_size = true",
         "font_size = 1000",
-        "pause_s = nan",
+        "font_size = -1",
+        "pause_ms = nan",
         "theme = 'purple'",
         "model = 3",
     ],

@@ -1,0 +1,67 @@
+"""The one idiom for work that may block (devices, disks); the answer comes on Qt's thread."""
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from sotto.errors import SottoError
+
+Result = TypeVar("Result")
+
+
+class Background(QObject):
+    """One thread that does one job after another.
+
+    Jobs run on that thread and own what they touch; answers arrive on the thread that made this
+    object. The thread is a daemon: a driver that hangs must not keep the program from ending.
+    """
+
+    _answered = Signal(object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: SimpleQueue[Callable[[], Callable[[], None]]] = SimpleQueue()
+        self._answered.connect(_call)
+        threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def run(
+        self,
+        job: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[SottoError], None],
+    ) -> None:
+        """Do `job` when its turn comes; then call `done` with its result, or `failed`."""
+
+        def work() -> Callable[[], None]:
+            try:
+                result = job()
+            except SottoError as error:
+                refused = error
+                return lambda: failed(refused)
+            except Exception as error:  # noqa: BLE001  # a defect: raised again where it is reported
+                return _raising(error)
+            return lambda: done(result)
+
+        self._jobs.put(work)
+
+    def _work(self) -> None:
+        while True:
+            answer = self._jobs.get()()
+            try:
+                self._answered.emit(answer)
+            except RuntimeError:
+                return  # the window is gone, and with it everyone who wanted an answer
+
+
+def _raising(error: Exception) -> Callable[[], None]:
+    def answer() -> None:
+        raise error
+
+    return answer
+
+
+def _call(answer: Callable[[], None]) -> None:
+    answer()

@@ -1,0 +1,70 @@
+"""What the window needs from the rest of Sotto, and nothing more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sotto.app.core.events import Event
+
+Sink = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Microphone:
+    """A microphone to choose; the empty `name` is the system's default."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model on this machine."""
+
+    name: str
+    languages: tuple[str, ...]
+    is_demonstration: bool
+
+
+class Session(Protocol):
+    """A running dictation; its events go to the sink it was opened with."""
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        ...
+
+    def stop(self) -> None:
+        """Take no more sound and finish the text of what was said; returns at once."""
+        ...
+
+
+class Engine(Protocol):
+    """Finds sound and models and opens sessions. Every method may block for seconds."""
+
+    def microphones(self) -> tuple[Microphone, ...]:
+        """Return the microphones, the default one first; none where there is none.
+
+        Raises:
+            AudioError: the sound system does not answer.
+        """
+        ...
+
+    def models(self) -> tuple[Model, ...]:
+        """Return the models on this machine."""
+        ...
+
+    def listen(self, microphone: str, model: str, sink: Sink) -> Session:
+        """Open, but don't start, a session on a microphone.
+
+        Raises:
+            SottoError: the microphone or the model cannot be used.
+        """
+        ...
+
+    def play_clip(self, model: str, sink: Sink) -> Session:
+        """Open, but don't start, a session on the bundled clip at the speed of speech.
+
+        Raises:
+            SottoError: the clip or the model cannot be used.
+        """
+        ...

@@ -1,0 +1,89 @@
+"""Which microphones and models there are, fetched without keeping the window waiting."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from sotto.app.core.settings import Settings
+from sotto.app.ui import notices
+from sotto.app.ui.background import Background
+from sotto.app.ui.banner import BannerArea, Kind, Notice
+from sotto.app.ui.engine import Engine, Microphone, Model
+from sotto.app.ui.header import Header
+from sotto.app.ui.picker import Choice
+
+
+class Inventory(QObject):
+    """Fills the pickers and says what is missing. Microphones and models are fetched apart."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        header: Header,
+        banners: BannerArea,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._settings = settings
+        self._header = header
+        self._banners = banners
+        self._devices = Background("sotto-devices", self)
+        self._folders = Background("sotto-models", self)
+        self._models: tuple[Model, ...] = ()
+        header.microphone.fill([Choice("", "Default microphone")], "")
+        header.model.fill([Choice(settings.model, settings.model)], settings.model)
+        header.model.picked.connect(self._model_picked)
+
+    @property
+    def model(self) -> str:
+        """The chosen model."""
+        return self._header.model.value or self._settings.model
+
+    def look(self, play_clip: Callable[[], None]) -> None:
+        """Fetch both lists anew; without a microphone, offer `play_clip`."""
+        self._devices.run(
+            self._engine.microphones,
+            lambda found: self._show_microphones(found, play_clip),
+            lambda error: self._banners.show_notice(
+                "microphone", Notice(Kind.ERROR, str(error), "&Play the clip", play_clip)
+            ),
+        )
+        self._folders.run(
+            self._engine.models,
+            self._show_models,
+            lambda error: self._banners.show_notice("model", Notice(Kind.ERROR, str(error))),
+        )
+
+    def _show_microphones(
+        self, found: tuple[Microphone, ...], play_clip: Callable[[], None]
+    ) -> None:
+        wanted = self._header.microphone.value or self._settings.microphone
+        choices = [Choice(microphone.name, microphone.label) for microphone in found]
+        self._header.microphone.fill(choices or [Choice("", "No microphone")], wanted)
+        self._notify("microphone", notices.about_microphones(found, wanted, play_clip))
+
+    def _show_models(self, found: tuple[Model, ...]) -> None:
+        self._models = found
+        wanted = self.model
+        choices = [Choice(model.name, _label(model)) for model in found]
+        if wanted not in {model.name for model in found} and found:
+            # A folder or a hub id that the user named is as good as a model that is listed.
+            choices.insert(0, Choice(wanted, wanted.rstrip("/").rpartition("/")[2]))
+        self._header.model.fill(choices or [Choice("", "No model")], wanted)
+        self._model_picked(wanted)
+
+    def _model_picked(self, name: str) -> None:
+        notice = notices.about_model(self._models, name, self._settings.language)
+        self._notify("model", notice)
+
+    def _notify(self, topic: str, notice: Notice | None) -> None:
+        if notice is None:
+            self._banners.dismiss(topic)
+        else:
+            self._banners.show_notice(topic, notice)
+
+
+def _label(model: Model) -> str:
+    return f"{model.name} · demo" if model.is_demonstration else model.name

@@ -1,0 +1,70 @@
+"""A real X server with a real window manager, on a display of its own."""
+
+import contextlib
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+
+STARTS_WITHIN_S = 60
+
+
+@contextlib.contextmanager
+def x_server(size: str = "1600x1200") -> Iterator[str]:
+    """Run Xvfb and openbox and yield the display, such as `:7`; both are gone afterwards."""
+    reader, writer = os.pipe()
+    # Xvfb itself picks a free display and writes its number to -displayfd.
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+        pass_fds=[writer],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    try:
+        with os.fdopen(reader, encoding="ascii") as numbers:
+            number = numbers.readline().strip()
+        if not number:
+            raise RuntimeError("Xvfb did not start; is the package xvfb installed?")
+        with _window_manager(f":{number}"):
+            yield f":{number}"
+    finally:
+        _end(server)
+
+
+@contextlib.contextmanager
+def _window_manager(display: str) -> Iterator[None]:
+    manager = subprocess.Popen(
+        ["openbox", "--sm-disable"],
+        env=os.environ | {"DISPLAY": display},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for_manager(display)
+        yield
+    finally:
+        _end(manager)
+
+
+def _wait_for_manager(display: str) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < deadline:
+        found = subprocess.run(
+            ["xprop", "-display", display, "-root", "_NET_SUPPORTING_WM_CHECK"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "window id" in found.stdout:
+            return
+        time.sleep(0.05)
+    raise RuntimeError("openbox did not start; are openbox and x11-utils installed?")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
