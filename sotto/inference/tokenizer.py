@@ -1,5 +1,6 @@
 """Text to tokens and back, as Whisper does it (openai-whisper's `tokenizer.py`)."""
 
+import codecs
 import string
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -38,8 +39,6 @@ NON_SPEECH_SYMBOLS = (
 MUSIC_SYMBOLS = tuple("♩♪♫♬♭♮♯")
 # Fine inside of a word, not at its start.
 INNER_SYMBOLS = (" -", " '")
-
-INCOMPLETE = "\ufffd"  # how a cut UTF-8 sequence decodes
 
 
 def timestamp_names() -> list[str]:
@@ -182,22 +181,17 @@ class Tokenizer:
         return self._split_on_spaces(tokens)
 
     def _split_on_characters(self, tokens: Sequence[int]) -> tuple[list[str], list[list[int]]]:
-        text = self.decode_with_timestamps(tokens)
+        pieces = self._encoding.decode_tokens_bytes(tokens)
+        ends = _character_ends(b"".join(pieces))
         words: list[str] = []
         word_tokens: list[list[int]] = []
-        pending: list[int] = []
-        offset = 0
-        for token in tokens:
-            pending.append(token)
-            word = self.decode_with_timestamps(pending)
-            if _is_complete(word, text[offset:]):
-                words.append(word)
-                word_tokens.append(pending)
-                pending = []
-                offset += len(word)
-        if pending:
-            words.append(self.decode_with_timestamps(pending))
-            word_tokens.append(pending)
+        start = end = 0
+        for i, piece in enumerate(pieces, 1):
+            end += len(piece)
+            if end in ends or i == len(pieces):
+                words.append(b"".join(pieces[start:i]).decode(errors="replace"))
+                word_tokens.append(list(tokens[start:i]))
+                start = i
         return words, word_tokens
 
     def _split_on_spaces(self, tokens: Sequence[int]) -> tuple[list[str], list[list[int]]]:
@@ -217,10 +211,14 @@ class Tokenizer:
         return is_special or part.startswith(" ") or part.strip() in string.punctuation
 
 
-def _is_complete(word: str, rest: str) -> bool:
-    """Tell whether `word` ends with a whole character, `rest` being the text from its start on.
-
-    U+FFFD may stand for a character whose other bytes are still to come, or truly be in the text.
-    """
-    at = word.find(INCOMPLETE)
-    return at < 0 or rest[at : at + 1] == INCOMPLETE
+def _character_ends(text: bytes) -> set[int]:
+    """Return the offsets in UTF-8 at which a character ends, or a broken one is given up."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    ends = {0}
+    for offset, byte in enumerate(text):
+        characters = decoder.decode(bytes([byte]))
+        pending, _ = decoder.getstate()
+        ends.add(offset + 1 - len(pending))
+        if len(characters) > 1:  # this byte showed that the ones before it are broken
+            ends.add(offset)
+    return ends

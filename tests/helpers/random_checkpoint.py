@@ -17,10 +17,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import TensorSpec, serialize_file
-from tiktoken.load import load_tiktoken_bpe
 
 import sotto.assets
 from sotto.inference.checkpoint.layout import expected_shapes
+from sotto.inference.checkpoint.vocabulary import bundled_ranks
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.languages import LANGUAGES
 
@@ -250,7 +250,7 @@ def write_official_tokenizer(folder: Path, n_vocab: int) -> None:
     Like the first official files, they leave the timestamps to `<|notimestamps|>` + 1 and up.
     """
     multilingual = n_vocab >= MULTILINGUAL
-    ranks = official_ranks(multilingual=multilingual)
+    ranks = bundled_ranks("multilingual" if multilingual else "gpt2")
     vocabulary = {_printable(token): rank for token, rank in ranks.items()}
     end, *added = official_specials(n_vocab)
     _write_json(folder / "vocab.json", vocabulary | {end: len(ranks)})
@@ -259,12 +259,6 @@ def write_official_tokenizer(folder: Path, n_vocab: int) -> None:
     merges = [f"{_printable(left)} {_printable(right)}" for left, right in merge_pairs(ranks)]
     text = "\n".join(["#version: 0.2", *merges]) + "\n"
     (folder / "merges.txt").write_text(text, encoding="utf-8")
-
-
-def official_ranks(*, multilingual: bool) -> dict[bytes, int]:
-    """Return the byte strings of openai-whisper's rank file and their ids."""
-    name = "multilingual" if multilingual else "gpt2"
-    return load_tiktoken_bpe(str(ASSETS / "tokenizers" / f"{name}.tiktoken"))
 
 
 def official_specials(n_vocab: int) -> list[str]:
