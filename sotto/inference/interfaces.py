@@ -81,8 +81,12 @@ class Model(Protocol):
         """What it was loaded from."""
         ...
 
-    def log_mel(self, pcm: Array) -> Array:
-        """Return raw log10 mel (n_frames, n_mels) of pcm (n_samples,), before clamp and scaling."""
+    def log_mel(self, pcm: Array, starts: NDArray[np.int32] | None = None) -> Array:
+        """Return raw log10 mel (n_frames, n_mels) of pcm (n_samples,), before clamp and scaling.
+
+        `starts` are the first samples of the frames wanted; None: `features.frame_starts` of all
+        n_samples // 160 frames.
+        """
         ...
 
     def encode(self, mel: Array) -> Audio:

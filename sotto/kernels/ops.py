@@ -1,7 +1,11 @@
-"""Where the Mojo kernels lie and what identifies them."""
+"""The operations of the Mojo kernels, where their sources lie, and what identifies them."""
 
 import hashlib
 from pathlib import Path
+
+from sotto.kernels.log_mel.op import log_mel
+
+__all__ = ["KERNELS_DIR", "kernels_hash", "log_mel"]
 
 KERNELS_DIR = Path(__file__).parent
 """Mojo package to name in a graph's `custom_extensions`."""

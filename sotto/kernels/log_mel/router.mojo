@@ -1,23 +1,42 @@
+"""The registered operation; it hands the work to the code of its device."""
+
 import extensibility
 from extensibility import InputTensor, OutputTensor
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
+from .cpu import log_mel_cpu
+from .mel import Filters, Signal
 
-@extensibility.register("sotto.log_mel")
+
+@extensibility.register("sotto_log_mel")
 struct LogMel:
-    """Log10 mel spectrogram, one row a frame."""
+    """Log10 mel power of frames of 400 samples, one row a frame."""
 
     @staticmethod
     def execute[
         target: StaticString,
     ](
-        log_mel: OutputTensor[dtype=DType.float32, rank=2, ...],
+        output: OutputTensor[dtype=DType.float32, rank=2, ...],
         samples: InputTensor[dtype=DType.float32, rank=1, ...],
         starts: InputTensor[dtype=DType.int32, rank=1, ...],
         window: InputTensor[dtype=DType.float32, rank=1, ...],
-        band_starts: InputTensor[dtype=DType.int32, rank=1, ...],
-        band_weights: InputTensor[dtype=DType.float32, rank=2, ...],
+        limits: InputTensor[dtype=DType.int32, rank=2, ...],
+        weights: InputTensor[dtype=DType.float32, rank=2, ...],
         ctx: DeviceContext,
     ) raises:
-        comptime assert is_cpu[target](), "cpu only"
+        """Fill output (n_frames, n_mels).
+
+        Shapes: samples (n_samples,), starts (n_frames,), window (400,), limits (n_mels, 2): first
+        and end bin of each filter, weights (n_mels, longest filter).
+        """
+        if samples.dim_size(0) == 0 and output.dim_size(0) > 0:
+            raise Error("log-mel: frames of an empty signal")
+        var signal = Signal(
+            samples.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), samples.dim_size(0), starts.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), output.dim_size(0)
+        )
+        var filters = Filters(
+            limits.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), weights.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), output.dim_size(1), weights.dim_size(1)
+        )
+        comptime if is_cpu[target]():
+            log_mel_cpu(signal, window.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), filters, output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin]())
