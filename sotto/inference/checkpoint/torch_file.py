@@ -8,6 +8,7 @@ unpickler knows a few harmless names and refuses every other.
 import io
 import mmap
 import pickle
+import pickletools
 import struct
 import zipfile
 import zlib
@@ -30,6 +31,7 @@ STORAGE_TYPES = {
 }
 
 PICKLE_NAME = "data.pkl"
+MEMO_OPCODES = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 
 # Of a zip member: signature, then the lengths of its name and of its extra field.
 LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -149,6 +151,7 @@ def _data_start(buffer: mmap.mmap, member: zipfile.ZipInfo) -> int | None:
 
 def _unpickle(program: bytes, path: Path) -> Mapping[object, object]:
     try:
+        _check_memo(program)
         content = _Unpickler(io.BytesIO(program)).load()
     except ForbiddenNameError as error:
         raise CheckpointError(
@@ -160,6 +163,13 @@ def _unpickle(program: bytes, path: Path) -> Mapping[object, object]:
     if not isinstance(content, dict):
         raise CheckpointError(f"{path} is no checkpoint of openai-whisper")
     return content
+
+
+def _check_memo(program: bytes) -> None:
+    """Refuse a memo index that no pickle of this size needs: pickle would allocate up to it."""
+    for opcode, argument, _ in pickletools.genops(program):
+        if opcode.name in MEMO_OPCODES and not 0 <= int(argument or 0) <= len(program):
+            raise pickle.UnpicklingError("memo index out of range")
 
 
 class _Unpickler(pickle.Unpickler):

@@ -63,7 +63,7 @@ def read_tokenizer(folder: Path, n_vocab: int, *, is_multilingual: bool) -> Toke
     specials = {name: i for name, i in vocabulary.ids.items() if SPECIAL_NAME.fullmatch(name)}
     specials |= vocabulary.added
     ranks = _ranks(vocabulary, specials)
-    _check_merges(vocabulary)
+    _check_merges(vocabulary, ranks)
     specials = _complete_specials(specials, vocabulary.path)
     _check_size(ranks, specials, n_vocab, vocabulary.path)
     if is_multilingual and not any(f"<|{code}|>" in specials for code in LANGUAGES):
@@ -217,8 +217,14 @@ def _ranks(vocabulary: Vocabulary, specials: Mapping[str, int]) -> dict[bytes, i
     return ranks
 
 
-def _check_merges(vocabulary: Vocabulary) -> None:
+def _check_merges(vocabulary: Vocabulary, ranks: Mapping[bytes, int]) -> None:
     """Check that merging by id, as tiktoken does, is merging in the order of the merges."""
+    n_longer = sum(len(token) > 1 for token in ranks)
+    if n_longer != len(vocabulary.merged):
+        raise CheckpointError(
+            f"{vocabulary.path} has {n_longer} tokens to merge and {len(vocabulary.merged)} "
+            "merges; fetch the model again"
+        )
     last = -1
     for merged in vocabulary.merged:
         token = vocabulary.ids.get(merged, -1)
@@ -248,15 +254,15 @@ def _check_size(
 ) -> None:
     """Check that each of the model's tokens has exactly one text.
 
-    The multilingual vocabulary has an empty token, which some writers of vocab.json leave out.
+    The last ordinary token of the multilingual vocabulary is empty, so that a writer of vocab.json
+    may have left it out.
     """
     ids = [*ranks.values(), *specials.values()]
-    missing = set(range(n_vocab)).difference(ids)
-    if len(missing) == 1 and b"" not in ranks:
-        ranks[b""] = missing.pop()
-        ids.append(ranks[b""])
-    if missing or len(ids) != n_vocab:
+    last = specials[END_OF_TEXT] - 1
+    if last not in ids:
+        ranks[b""] = last
+        ids.append(last)
+    if len(ids) != n_vocab or set(ids) != set(range(n_vocab)):
         raise CheckpointError(
-            f"{path} has {len(ids)} tokens (highest {max(ids)}), the model {n_vocab}; "
-            "they do not belong together"
+            f"{path} has {len(ids)} tokens, the model {n_vocab}; they do not belong together"
         )
