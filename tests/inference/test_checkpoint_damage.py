@@ -263,6 +263,17 @@ def test_unsupported_numbers(folder: Path) -> None:
     assert "tensor model." in message
 
 
+def test_unsupported_numbers_in_a_torch_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.pt"
+    with zipfile.ZipFile(GOLDEN / "torch.pt") as source, zipfile.ZipFile(path, "w") as target:
+        for member in source.infolist():
+            content = source.read(member).replace(b"HalfStorage", b"CharStorage")
+            target.writestr(member.filename, content)
+    message = complaint(path)
+    assert "CharStorage numbers" in message
+    assert "tensor encoder." in message
+
+
 def test_a_truncated_file_names_the_tensor(folder: Path) -> None:
     path = folder / "model.safetensors"
     content = path.read_bytes()

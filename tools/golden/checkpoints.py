@@ -44,6 +44,7 @@ def write_digests(path: Path, tensors: dict[str, torch.Tensor]) -> None:
 
 
 def openai_checkpoint() -> None:
+    torch.manual_seed(0)
     dims = ModelDimensions(80, 24, 64, 1, 1, 51864, 16, 64, 1, 1)
     model = Whisper(dims).half()
     state = model.state_dict()
@@ -55,12 +56,12 @@ def openai_checkpoint() -> None:
     state[f"{attention}.value.weight"] = torch.randn(64, 64).half().t()
     state[f"{attention}.out.weight"] = torch.randn(64, 64)
     state["encoder.conv2.weight"] = torch.randn(64, 64, 3).bfloat16()
-    state["decoder.ln.weight"] = torch.randn(64).double()
     torch.save({"dims": vars(dims), "model_state_dict": state}, OUTPUT / "torch.pt")
     write_digests(OUTPUT / "torch.json", state)
 
 
 def hugging_face_checkpoint() -> None:
+    torch.manual_seed(1)
     folder = OUTPUT / "transformers"
     config = WhisperConfig(
         vocab_size=N_BYTES + len(SPECIALS),
@@ -109,7 +110,6 @@ def save_tokenizer(folder: Path) -> None:
 
 
 def main() -> None:
-    torch.manual_seed(0)
     OUTPUT.mkdir(parents=True, exist_ok=True)
     openai_checkpoint()
     hugging_face_checkpoint()

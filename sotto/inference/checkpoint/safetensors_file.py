@@ -17,6 +17,7 @@ from sotto.inference.checkpoint.tensors import (
     StoredTensor,
     contiguous_strides,
     map_file,
+    unsupported_numbers,
 )
 
 LENGTH_BYTES = 8
@@ -57,9 +58,7 @@ def _entry(entry: object, name: str, path: Path) -> tuple[str, tuple[int, ...], 
         case _:
             raise CheckpointError(f"{path}: the header of tensor {name} is damaged; fetch it again")
     if dtype not in NUMPY_TYPES:
-        raise CheckpointError(
-            f"{path}: tensor {name} holds {dtype} numbers; supported are {', '.join(NUMPY_TYPES)}"
-        )
+        raise unsupported_numbers(path, name, dtype)
     if end - begin != math.prod(shape) * np.dtype(NUMPY_TYPES[dtype]).itemsize:
         raise CheckpointError(
             f"{path}: tensor {name} of shape {tuple(shape)} does not fit its {end - begin} bytes; "

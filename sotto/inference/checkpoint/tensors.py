@@ -13,7 +13,7 @@ from sotto.errors import CheckpointError
 Array = NDArray[np.float32]
 
 # Types of numbers that become float32, each with the numpy type of its bytes.
-NUMPY_TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+NUMPY_TYPES = {"F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,13 @@ def map_file(path: Path) -> mmap.mmap:
         raise CheckpointError(f"{path} is empty; fetch the model again") from error
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def unsupported_numbers(path: Path, name: str, dtype: str) -> CheckpointError:
+    """Return the complaint about a tensor whose numbers are not of `NUMPY_TYPES`."""
+    return CheckpointError(
+        f"{path}: tensor {name} holds {dtype} numbers; supported are {', '.join(NUMPY_TYPES)}"
+    )
 
 
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -21,10 +21,14 @@ import numpy as np
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.json_file import is_count
-from sotto.inference.checkpoint.tensors import NUMPY_TYPES, StoredTensor, map_file
+from sotto.inference.checkpoint.tensors import (
+    NUMPY_TYPES,
+    StoredTensor,
+    map_file,
+    unsupported_numbers,
+)
 
 STORAGE_TYPES = {
-    "DoubleStorage": "F64",
     "FloatStorage": "F32",
     "HalfStorage": "F16",
     "BFloat16Storage": "BF16",
@@ -109,8 +113,10 @@ class TorchFile:
             CheckpointError: It is no tensor, or its bytes are not all there.
         """
         if not isinstance(reference, TensorReference):
-            raise CheckpointError(f"{self._path}: {name} is no tensor of float numbers")
+            raise CheckpointError(f"{self._path}: {name} is no tensor; fetch it again")
         storage = reference.storage
+        if storage.dtype not in NUMPY_TYPES:
+            raise unsupported_numbers(self._path, name, storage.dtype)
         member = self._members.get(f"{self._root}data/{storage.key}")
         itemsize = np.dtype(NUMPY_TYPES[storage.dtype]).itemsize
         start = None if member is None else _data_start(self._buffer, member)
@@ -184,10 +190,10 @@ class _Unpickler(pickle.Unpickler):
             return STORAGE_TYPES.get(name, name)
         raise ForbiddenNameError(f"{module}.{name}")
 
-    def persistent_load(self, pid: object) -> Storage | None:
+    def persistent_load(self, pid: object) -> Storage:
         match pid:
             case ("storage", str(dtype), str(key), _, n_elements) if is_count(n_elements):
-                return Storage(dtype, key, n_elements) if dtype in NUMPY_TYPES else None
+                return Storage(dtype, key, n_elements)
         raise pickle.UnpicklingError("unknown storage")
 
 
