@@ -1,0 +1,17 @@
+"""The microphone as a source."""
+
+from sotto.audio.capture import CaptureSource
+from sotto.audio.devices import find_device
+from sotto.clock import Clock
+
+
+class MicrophoneSource(CaptureSource):
+    """Listens to a device by its name, a part of its name or its position; None is the default.
+
+    Args:
+        wanted: which device; see `sotto.audio.devices.find_device`.
+        clock: for the watchdog.
+    """
+
+    def __init__(self, wanted: str | int | None = None, clock: Clock | None = None) -> None:
+        super().__init__(lambda: find_device(wanted), clock)

@@ -1,0 +1,154 @@
+"""The one door to PortAudio: loaded when needed, and never re-read under an open stream.
+
+PortAudio lists devices once, when it is initialised; only a new initialisation sees what was
+plugged in since, and that would kill every open stream. So this module counts streams.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import ModuleType
+from typing import Any
+
+from sotto.errors import DeviceError
+
+BLOCK_S = 0.02  # a callback's share of sound: one frame of the voice detector
+# A callback waits for the interpreter lock (5 ms a turn); sound servers buffer more on their own.
+LATENCY_S = 0.1
+
+_lock = threading.RLock()
+_n_open = 0
+
+
+def library() -> ModuleType:
+    """Return sounddevice.
+
+    Raises:
+        DeviceError: PortAudio is not installed or does not start.
+    """
+    try:
+        import sounddevice  # noqa: PLC0415 - its import loads PortAudio, which may be missing
+    except (ImportError, OSError) as error:
+        raise DeviceError(
+            "PortAudio, through which microphones are read, cannot be loaded "
+            f"({_one_line(error)}): install it (Debian and Ubuntu: apt install libportaudio2)"
+        ) from error
+    return sounddevice  # type: ignore[no-any-return]  # it publishes no types
+
+
+@contextmanager
+def devices_held() -> Iterator[ModuleType]:
+    """Hold PortAudio while its list of devices is read; the list is fresh if no stream is open.
+
+    Raises:
+        DeviceError: PortAudio is not installed or does not start.
+    """
+    with _lock:
+        sounddevice = library()
+        if not _n_open:
+            _read_devices_again(sounddevice)
+        yield sounddevice
+
+
+def _read_devices_again(sounddevice: ModuleType) -> None:
+    try:
+        if sounddevice._initialized:  # sounddevice offers no public way
+            sounddevice._terminate()
+        sounddevice._initialize()
+    except sounddevice.PortAudioError as error:
+        raise DeviceError(f"the sound system does not start: {_one_line(error)}") from error
+
+
+class InputStream:
+    """An open, running PortAudio stream of float32 frames. Opened and closed by one thread.
+
+    Args:
+        index: PortAudio's number of the device.
+        rate: frames a second.
+        n_channels: samples in a frame.
+        callback: as sounddevice's: (frames, n_frames, time, status), on PortAudio's thread.
+        finished: called on PortAudio's thread when no callback will come any more.
+
+    Raises:
+        DeviceError: the device refuses; the message is PortAudio's.
+    """
+
+    def __init__(
+        self,
+        index: int,
+        rate: int,
+        n_channels: int,
+        callback: Callable[..., None],
+        finished: Callable[[], None],
+    ) -> None:
+        global _n_open  # noqa: PLW0603 - PortAudio is global to the process, and so is its count
+        with _lock, _c_messages_hidden():
+            sounddevice = library()
+            try:
+                self._stream: Any = sounddevice.InputStream(
+                    device=index,
+                    samplerate=rate,
+                    channels=n_channels,
+                    dtype="float32",
+                    blocksize=round(rate * BLOCK_S),
+                    latency=LATENCY_S,
+                    callback=callback,
+                    finished_callback=finished,
+                )
+                self._stream.start()
+            except (sounddevice.PortAudioError, ValueError) as error:
+                raise DeviceError(_one_line(error)) from error
+            _n_open += 1
+        self._open = True
+
+    def close(self) -> None:
+        """Stop the stream, whatever state its device is in. Idempotent."""
+        global _n_open  # noqa: PLW0603
+        if not self._open:
+            return
+        self._open = False
+        with _lock, _c_messages_hidden():
+            with suppress(library().PortAudioError):  # the device may be gone: as good as closed
+                self._stream.abort()
+            with suppress(library().PortAudioError):
+                self._stream.close()
+            _n_open -= 1
+
+
+@contextmanager
+def environment(name: str, value: str | None) -> Iterator[None]:
+    """Set a variable that a C library reads while a stream is opened; None leaves it alone."""
+    if value is None:
+        yield
+        return
+    with _lock:
+        before = os.environ.get(name)
+        os.environ[name] = value
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before
+
+
+@contextmanager
+def _c_messages_hidden() -> Iterator[None]:
+    """Keep what ALSA and PortAudio print to stderr off the terminal (as sounddevice itself does).
+
+    What goes wrong is in the exception too.
+    """
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path of ours
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
