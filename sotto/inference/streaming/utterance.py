@@ -1,0 +1,162 @@
+"""One stretch of speech, from its first sample to its final text."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sotto.inference.dimensions import SAMPLE_RATE
+from sotto.inference.streaming.commit import CommitRule, CommitSettings
+from sotto.inference.streaming.recogniser import Recogniser, Word
+from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut
+
+Pcm = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is known of an utterance; `committed + tentative` is how it is written.
+
+    `committed` begins with every `committed` before it. `reason` is set where the audio was
+    judged to hold no speech.
+    """
+
+    committed: str
+    tentative: str
+    reason: str | None = None
+
+    @property
+    def whole(self) -> str:
+        """The text without a mark between the two parts."""
+        return self.committed + self.tentative
+
+
+class Utterance:
+    """Turns the growing audio of one segment into text. Owned by the engine thread.
+
+    Audio waits until a decode takes it, and a decode takes no more than fits into a window: so
+    nothing is lost when a machine has fallen far behind.
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        commit: CommitSettings = CommitSettings(),  # noqa: B008 (frozen)
+        trim: TrimSettings = TrimSettings(),  # noqa: B008 (frozen)
+    ) -> None:
+        self._recogniser = recogniser
+        self._rule = CommitRule(commit)
+        self._trim_settings = trim
+        self._waiting: deque[Pcm] = deque()
+        self._n_waiting = 0
+        self._n_forgotten = 0
+        self._n_taken = 0
+        self._committed = ""
+        self._prefix: tuple[Word, ...] = ()  # the committed words in the audio held
+        recogniser.begin()
+
+    @property
+    def undecoded_s(self) -> float:
+        """Seconds of audio that no decode has taken yet."""
+        return self._n_waiting / SAMPLE_RATE
+
+    @property
+    def decoded_s(self) -> float:
+        """Seconds of audio, from the start, that the newest decode has taken."""
+        return self._n_taken / SAMPLE_RATE
+
+    def append(self, pcm: Pcm) -> None:
+        """Add samples (n,), 16 kHz, [-1, 1], to the end."""
+        self._waiting.append(pcm)
+        self._n_waiting += len(pcm)
+
+    def partial(self) -> Text:
+        """Decode what has arrived, or as much of it as fits, and commit what is settled."""
+        self._take()
+        hypothesis = self._recogniser.recognise(self._prefix, final=False)
+        tail = hypothesis.words[len(self._prefix) :]
+        agreed = self._rule.observe(tail, self.decoded_s)
+        self._commit(agreed)
+        tail = tail[len(agreed) :]
+        if self._held_s > self._trim_settings.soft_s:
+            self._cut(choose_cut(self._prefix, self._held_from_s, self._trim_settings))
+        if self._room == 0:
+            tail = self._cut_hard(tail)
+        return self._text(tail, hypothesis.reason)
+
+    def finish(self) -> Text:
+        """Decode all audio that has arrived with more care than speed.
+
+        More audio may follow: then the result is as good as a partial, and `finish` is due again.
+        """
+        while self._n_waiting > self._room:
+            self.partial()
+        self._take()
+        hypothesis = self._recogniser.recognise(self._prefix, final=True)
+        return self._text(hypothesis.words[len(self._prefix) :], hypothesis.reason)
+
+    @property
+    def _held_s(self) -> float:
+        return self.decoded_s - self._held_from_s
+
+    @property
+    def _held_from_s(self) -> float:
+        return self._n_forgotten / SAMPLE_RATE
+
+    @property
+    def _room(self) -> int:
+        """Samples that still fit into the window."""
+        n_held = self._n_taken - self._n_forgotten
+        return max(0, round(self._trim_settings.hard_s * SAMPLE_RATE) - n_held)
+
+    def _take(self) -> None:
+        """Hand waiting audio to the recogniser until the window is full."""
+        room = self._room
+        while self._waiting and room:
+            pcm = self._waiting.popleft()
+            if len(pcm) > room:
+                self._waiting.appendleft(pcm[room:])
+                pcm = pcm[:room]
+            self._recogniser.append(pcm)
+            room -= len(pcm)
+            self._n_taken += len(pcm)
+            self._n_waiting -= len(pcm)
+
+    def _commit(self, words: tuple[Word, ...]) -> None:
+        self._committed = _join(self._committed, words)
+        self._prefix += words
+
+    def _cut(self, cut: Cut | None) -> None:
+        if cut is None:
+            return
+        self._recogniser.trim(cut.until_s)
+        self._n_forgotten = round(cut.until_s * SAMPLE_RATE)
+        self._prefix = self._prefix[cut.n_words :]
+
+    def _cut_hard(self, tail: tuple[Word, ...]) -> tuple[Word, ...]:
+        """Make room at the hard limit and return what stays tentative.
+
+        No two decodes agreed for so long: what the newest one says of the older audio is taken.
+        """
+        until_s = self.decoded_s - self._trim_settings.keep_s
+        n_old = next((i for i, word in enumerate(tail) if word.end_s > until_s), len(tail))
+        self._rule.force(tail[:n_old])
+        self._commit(tail[:n_old])
+        tail = tail[n_old:]
+        cut = choose_cut(self._prefix, self._held_from_s, self._trim_settings)
+        self._cut(cut or self._blunt_cut(min([until_s, *(word.start_s for word in tail[:1])])))
+        return tail
+
+    def _blunt_cut(self, until_s: float) -> Cut:
+        """Cut where no two committed words show a place for it."""
+        until_s = max(until_s, self._held_from_s + self._trim_settings.least_s)
+        return Cut(until_s, sum(word.end_s <= until_s for word in self._prefix))
+
+    def _text(self, tail: tuple[Word, ...], reason: str | None) -> Text:
+        whole = _join(self._committed, tail).rstrip()
+        return Text(self._committed, whole[len(self._committed) :], reason)
+
+
+def _join(text: str, words: tuple[Word, ...]) -> str:
+    return (text + "".join(word.text for word in words)).lstrip()

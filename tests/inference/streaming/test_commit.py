@@ -1,0 +1,95 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sotto.inference.streaming.commit import CommitRule
+from sotto.inference.streaming.recogniser import Word
+
+
+def words(text: str, ends: float = 0.3) -> list[Word]:
+    """One word each 0.3 s, starting at 0 s."""
+    return [Word(f" {w}", i * ends, (i + 1) * ends) for i, w in enumerate(text.split())]
+
+
+def texts(committed: tuple[Word, ...]) -> list[str]:
+    return [word.text.strip() for word in committed]
+
+
+def test_one_decode_commits_nothing() -> None:
+    assert CommitRule().observe(words("one two three"), 5.0) == ()
+
+
+def test_two_decodes_that_agree_commit_all_but_the_last_word() -> None:
+    rule = CommitRule()
+    rule.observe(words("one two three"), 5.0)
+    assert texts(rule.observe(words("one two three"), 5.4)) == ["one", "two"]
+
+
+def test_agreement_ends_at_the_first_difference() -> None:
+    rule = CommitRule()
+    rule.observe(words("one too three four"), 5.0)
+    assert texts(rule.observe(words("one two three four"), 5.4)) == ["one"]
+
+
+def test_decodes_of_nearly_the_same_audio_do_not_count_as_two() -> None:
+    rule = CommitRule()
+    rule.observe(words("one two three"), 5.0)
+    assert rule.observe(words("one two three"), 5.2) == ()
+    assert texts(rule.observe(words("one two three"), 5.3)) == ["one", "two"]
+
+
+def test_a_word_near_the_end_of_the_audio_is_not_committed() -> None:
+    rule = CommitRule()
+    rule.observe(words("one two three four"), 1.0)
+    # "two" ends at 0.6 s, 0.4 s before the end of the audio at 1.0 s... and 0.7 s before 1.3 s.
+    assert texts(rule.observe(words("one two three four"), 1.3)) == ["one", "two"]
+
+
+def test_jittered_times_do_not_keep_words_from_agreeing() -> None:
+    rule = CommitRule()
+    rule.observe([Word(" one", 0.0, 0.3), Word(" two", 0.5, 0.4), Word(" three", 0.6, 0.9)], 2.0)
+    second = [Word(" one", 0.1, 0.4), Word(" two", 0.4, 0.6), Word(" three", 0.7, 0.9)]
+    assert texts(rule.observe(second, 2.4)) == ["one", "two"]
+
+
+def test_words_are_committed_as_the_newest_decode_writes_them() -> None:
+    rule = CommitRule()
+    rule.observe(words("Hello, world again"), 9.0)
+    assert texts(rule.observe(words("Hello. World again"), 9.4)) == ["Hello.", "World"]
+
+
+def test_punctuation_that_still_changes_keeps_a_new_word_tentative() -> None:
+    rule = CommitRule()
+    rule.observe(words("one two, three"), 1.2)
+    assert texts(rule.observe(words("one two. three"), 1.6)) == ["one"]
+
+
+def test_what_was_committed_is_not_compared_again() -> None:
+    rule = CommitRule()
+    rule.observe(words("one two three"), 5.0)
+    rule.observe(words("one two three"), 5.4)
+    assert texts(rule.observe(words("one two three four")[2:], 5.8)) == ["three"]
+
+
+def test_forced_words_that_an_earlier_decode_heard_otherwise_make_it_void() -> None:
+    rule = CommitRule()
+    rule.observe(words("one too three four"), 5.0)
+    rule.force(words("one two"))
+    assert rule.observe(words("one two three four five")[2:], 5.4) == ()
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=8), max_size=12))
+def test_a_committed_word_was_heard_by_two_decodes_in_the_same_place(
+    decodes: list[list[str]],
+) -> None:
+    rule = CommitRule()
+    committed: list[str] = []
+    earlier: list[list[str]] = []
+    for i, tail in enumerate(decodes):
+        heard = [*committed, *tail]
+        tail_words = words(" ".join(heard))[len(committed) :]
+        agreed = texts(rule.observe(tail_words, 10.0 + i * 0.4))
+        assert agreed == tail[: len(agreed)]
+        assert len(agreed) < max(1, len(tail))
+        committed += agreed
+        assert not agreed or any(other[: len(committed)] == committed for other in earlier)
+        earlier.append(heard)

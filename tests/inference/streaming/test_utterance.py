@@ -1,0 +1,124 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sotto.audio.source import SAMPLE_RATE
+from sotto.inference.streaming.utterance import Utterance
+from tests.helpers.marked_sound import marked_sound
+from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
+
+
+def speech(n_words: int, word_s: float = 0.3, gap_s: float = 0.1) -> list[Spoken]:
+    pitch = word_s + gap_s
+    return [(str(i), i * pitch, i * pitch + word_s) for i in range(n_words)]
+
+
+def blocks(duration_s: float, block_s: float) -> Iterator[np.ndarray]:
+    pcm = marked_sound(round(duration_s * SAMPLE_RATE), [])
+    size = max(1, round(block_s * SAMPLE_RATE))
+    return (pcm[at : at + size] for at in range(0, len(pcm), size))
+
+
+def heard_words(text: str) -> list[str]:
+    return [spoken_word(word) for word in text.split()]
+
+
+errors = st.builds(
+    Errors,
+    jitter_s=st.sampled_from([0.0, 0.02, 0.1]),
+    wrong_last=st.booleans(),
+    flicker=st.sampled_from([0.0, 0.1, 0.5, 1.0]),
+    seed=st.integers(0, 1000),
+)
+
+
+@given(
+    duration_s=st.floats(0.05, 100.0),
+    word_s=st.floats(0.15, 1.0),
+    gap_s=st.floats(0.0, 2.0),
+    block_s=st.floats(0.3, 40.0),
+    errors=errors,
+)
+@settings(max_examples=150, deadline=None)
+def test_no_word_is_lost_or_doubled_and_committed_text_only_grows(
+    duration_s: float, word_s: float, gap_s: float, block_s: float, errors: Errors
+) -> None:
+    script = speech(int(duration_s / (word_s + gap_s)) + 1, word_s, gap_s)
+    recogniser = ScriptedRecogniser(script, errors)
+    utterance = Utterance(recogniser)
+    committed = ""
+    for block in blocks(duration_s, block_s):
+        utterance.append(block)
+        text = utterance.partial()
+        assert text.committed.startswith(committed)
+        committed = text.committed
+    final = utterance.finish()
+    assert final.whole.startswith(committed)
+    said = [word for word, start, end in script if (start + end) / 2 < utterance.decoded_s]
+    assert heard_words(final.whole) == said
+    assert utterance.undecoded_s == 0
+    n_samples = round(duration_s * SAMPLE_RATE)
+    assert np.array_equal(recogniser.samples(0), np.arange(n_samples))
+    assert max(held for _, held in recogniser.decodes) <= 25.0 + 1e-6
+    assert recogniser.decodes[-1][0]
+
+
+def test_steady_words_are_committed_while_they_are_spoken() -> None:
+    utterance = Utterance(ScriptedRecogniser(speech(100)))
+    for block in blocks(10.0, 0.4):
+        utterance.append(block)
+        text = utterance.partial()
+    assert len(text.committed.split()) >= 22  # 25 words were said
+    assert text.whole.split() == [str(i) for i in range(25)]
+
+
+def test_long_speech_is_trimmed_inside_committed_text() -> None:
+    recogniser = ScriptedRecogniser(speech(1000))
+    utterance = Utterance(recogniser)
+    for block in blocks(60.0, 0.4):
+        utterance.append(block)
+        utterance.partial()
+    assert max(held for _, held in recogniser.decodes) <= 15.5
+    assert utterance.finish().whole.split() == [str(i) for i in range(150)]
+
+
+def test_endless_speech_without_agreement_is_committed_at_the_hard_limit() -> None:
+    recogniser = ScriptedRecogniser(speech(1000), Errors(flicker=1.0))
+    utterance = Utterance(recogniser)
+    for block in blocks(24.8, 0.4):
+        utterance.append(block)
+        assert utterance.partial().committed == ""
+    for block in blocks(0.4, 0.4):
+        utterance.append(block)
+    assert 30 <= len(utterance.partial().committed.split()) <= 38  # of the first 15 s
+
+
+def test_a_decode_takes_no_more_than_the_window_holds() -> None:
+    recogniser = ScriptedRecogniser(speech(1000))
+    utterance = Utterance(recogniser)
+    utterance.append(marked_sound(120 * SAMPLE_RATE, []))
+    utterance.partial()
+    assert utterance.decoded_s == 25.0
+    assert utterance.undecoded_s == 95.0
+    assert utterance.finish().whole.split() == [str(i) for i in range(300)]
+
+
+def test_audio_may_follow_a_final_pass() -> None:
+    utterance = Utterance(ScriptedRecogniser(speech(10)))
+    pcm = marked_sound(4 * SAMPLE_RATE, [])
+    utterance.append(pcm[: 2 * SAMPLE_RATE])
+    assert utterance.finish().whole == "0 1 2 3 4"
+    utterance.append(pcm[2 * SAMPLE_RATE :])
+    assert utterance.finish().whole == "0 1 2 3 4 5 6 7 8 9"
+
+
+@pytest.mark.parametrize("duration_s", [30.0, 90.0])
+def test_long_sound_without_words_makes_room_too(duration_s: float) -> None:
+    recogniser = ScriptedRecogniser([])
+    utterance = Utterance(recogniser)
+    utterance.append(marked_sound(round(duration_s * SAMPLE_RATE), []))
+    assert utterance.finish().whole == ""
+    assert len(recogniser.samples(0)) == duration_s * SAMPLE_RATE
