@@ -1,1 +1,3 @@
 """Speech recognition: checkpoints, features, graphs, decoding, streaming."""
+
+import sotto.kernels  # noqa: F401 (silences MAX before any module here imports it)

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 from max.dtype import DType
-from max.graph import DeviceRef, Graph, TensorType, TensorValue
+from max.graph import DeviceRef, Graph, Module, TensorType, TensorValue
 from numpy.typing import NDArray
 
 from sotto.inference.dimensions import HOP_LENGTH, N_FFT, SAMPLE_RATE
@@ -86,7 +86,7 @@ def log_mel_reference(pcm: Array, n_mels: int) -> NDArray[np.float64]:
     return raw
 
 
-def log_mel_graph(n_mels: int) -> Graph:
+def log_mel_graph(n_mels: int, module: Module | None = None) -> Graph:
     """Return the graph: pcm float32 (n_samples,), starts int32 (n_frames,) → raw log-mel."""
     device = DeviceRef.CPU()
 
@@ -94,13 +94,14 @@ def log_mel_graph(n_mels: int) -> Graph:
         return log_mel(pcm, starts, mel_filters(n_mels))
 
     return Graph(
-        f"log_mel_{n_mels}",
+        "log_mel",
         forward=forward,
         input_types=[
             TensorType(DType.float32, ["n_samples"], device),
             TensorType(DType.int32, ["n_frames"], device),
         ],
         custom_extensions=[KERNELS_DIR],
+        module=module,
     )
 
 
@@ -109,7 +110,7 @@ def normalise(raw: Array) -> Array:
     if not raw.size:
         return raw
     clamped: Array = np.maximum(raw, raw.max() - DYNAMIC_RANGE)
-    return (clamped + 4) / 4
+    return (clamped + np.float32(4)) / np.float32(4)
 
 
 class IncrementalLogMel:

@@ -1,3 +1,7 @@
 """Sotto's operations for MAX graphs: importing one here registers it."""
 
+from .attention import CachedSelfAttention, CrossAttention
+from .embedding import Embedding
+from .layer_norm import LayerNorm
+from .linear import Linear
 from .log_mel import LogMel

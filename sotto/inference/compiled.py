@@ -1,0 +1,173 @@
+"""Compiled graphs, kept on disk: compiled once for a machine and a shape, then read in no time.
+
+A file holds a SHA-256 digest and MAX's executable format (MEF), without weights. MAX executes
+what it is given, so a file whose digest does not match never reaches it; it is compiled again.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+
+import max.engine
+import platformdirs
+
+from sotto.errors import CompileError
+from sotto.kernels.ops import kernels_hash
+
+ProgressCallback = Callable[[str, float, float], None]
+"""Called with what is done, the seconds it has taken and the seconds it is expected to take."""
+
+COMPILER = "sotto.inference.compile_graphs"
+EXPECTED_S = 60.0  # of a first compilation, on two cores of 2023
+POLL_S = 0.2  # between two calls of a progress callback
+DIGEST_BYTES = 32
+INFERENCE_DIR = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to compile: a function `module:name`, called with `arguments`, builds the graphs."""
+
+    name: str
+    builder: str
+    arguments: tuple[int, ...]
+    precision: str = "float32"
+
+    def to_json(self) -> str:
+        """Return all of it as text, for another process."""
+        return json.dumps(asdict(self))
+
+    def digest(self) -> str:
+        """Return what changes whenever the compiled graphs might."""
+        machine = f"{max.engine.__version__} {platform.machine()} {cpu_features()}"
+        parts = [self.to_json(), machine, kernels_hash(), sources_hash()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def path(self, folder: Path) -> Path:
+        """Return where its compiled graphs lie in `folder`."""
+        return folder / f"{self.name}-{self.digest()[:16]}.graphs"
+
+    def timing_path(self, folder: Path) -> Path:
+        """Return where the duration of its last compilation lies in `folder`."""
+        return folder / f"{self.name}.seconds"
+
+
+def cpu_features() -> str:
+    """Return the instruction sets of this CPU, which compiled code may use without asking."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    features = next((line for line in lines if line.startswith(("flags", "Features"))), "")
+    return " ".join(sorted(features.split()))
+
+
+def sources_hash() -> str:
+    """Return a digest of the Python sources that take part in building graphs."""
+    digest = hashlib.sha256()
+    for source in [INFERENCE_DIR / "features.py", *sorted(INFERENCE_DIR.glob("graphs/*.py"))]:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_dir() -> Path:
+    """Return the folder of compiled graphs: $SOTTO_CACHE_DIR, or the user's own cache folder."""
+    base = os.environ.get("SOTTO_CACHE_DIR")
+    return (Path(base) if base else platformdirs.user_cache_path("sotto")) / "graphs"
+
+
+def load(recipe: Recipe, progress: ProgressCallback | None = None) -> max.engine.CompiledModel:
+    """Return compiled graphs, from disk if they are there and intact.
+
+    Args:
+        recipe: What to compile.
+        progress: Called a few times a second, in this thread, while the compiler runs.
+
+    Raises:
+        CompileError: The compiler failed.
+    """
+    folder = cache_dir()
+    mef = read_checked(recipe.path(folder))
+    if mef is None:
+        mef = _compile(recipe, folder, progress or (lambda *_: None))
+    return max.engine.read(BytesIO(mef))
+
+
+def read_checked(path: Path) -> bytes | None:
+    """Return the content after the digest, or None if the file is missing or damaged."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    mef = content[DIGEST_BYTES:]
+    return mef if hashlib.sha256(mef).digest() == content[:DIGEST_BYTES] else None
+
+
+def _compile(recipe: Recipe, folder: Path, progress: ProgressCallback) -> bytes:
+    expected_s = _expected_s(recipe, folder)
+    with TemporaryDirectory(prefix="sotto-graphs-") as scratch:
+        if not _is_writable(folder):
+            folder = Path(scratch)
+        _run_compiler(
+            recipe, folder, lambda elapsed_s: progress(recipe.name, elapsed_s, expected_s)
+        )
+        mef = read_checked(recipe.path(folder))
+    if mef is None:
+        raise CompileError(f"compiled graphs vanished from {folder}; is the disk full?")
+    return mef
+
+
+def _expected_s(recipe: Recipe, folder: Path) -> float:
+    try:
+        return float(recipe.timing_path(folder).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return EXPECTED_S
+
+
+def _is_writable(folder: Path) -> bool:
+    """Try it: permissions alone do not tell of read-only mounts, full disks or a mighty user."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _run_compiler(recipe: Recipe, folder: Path, progress: Callable[[float], None]) -> None:
+    """Compile in a process of its own: its gigabyte of memory goes when it ends.
+
+    The process ends with this one or with an exception of `progress`.
+    """
+    started = time.monotonic()
+    command = [sys.executable, "-m", COMPILER, str(folder), recipe.to_json()]
+    with (
+        TemporaryFile() as messages,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=messages, stderr=messages
+        ) as process,
+    ):
+        try:
+            while process.poll() is None:
+                progress(time.monotonic() - started)
+                time.sleep(POLL_S)
+        finally:
+            process.kill()
+        if process.returncode:
+            messages.seek(0)
+            raise CompileError(_failure(recipe, process.returncode, messages.read()))
+
+
+def _failure(recipe: Recipe, code: int, output: bytes) -> str:
+    lines = output.decode(errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "no message")
+    return f"the graph compiler failed for {recipe.name} (exit status {code}): {last}"

@@ -1,0 +1,107 @@
+"""Whisper's decoder as one MAX graph for prefill and step; openai-whisper's `TextDecoder`."""
+
+from dataclasses import dataclass
+
+from max.dtype import DType
+from max.graph import BufferType, BufferValue, Graph, Module, TensorType, TensorValue, ops
+
+from sotto.inference.dimensions import ModelDimensions
+from sotto.inference.graphs.layers import (
+    DEVICE,
+    Weights,
+    float32,
+    in_place,
+    integer,
+    layer_norm,
+    linear,
+    mlp,
+    query_key_value,
+)
+from sotto.inference.graphs.parameters import decoder_parameters
+from sotto.kernels.ops import KERNELS_DIR
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the attention of every layer refers to."""
+
+    position: TensorValue
+    audio: TensorValue
+    slots: TensorValue
+    keys: BufferValue
+    values: BufferValue
+    scores: BufferValue
+
+
+def decoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
+    """Build the decoder for any number of new tokens after any number of cached ones.
+
+    Inputs: tokens int64 (n,); position int64 () of the first; rows int64 (r,), the tokens whose
+    logits are wanted; audio (2 * n_text_layer, n_ctx, state) from the encoder; slots int32
+    (n_text_layer, n_text_head), for each head the entry of scores to fill or -1.
+    Buffers: keys and values (n_text_layer, n_text_ctx, state); scores (n_kept, n, n_ctx) for
+    cross attention before softmax, n_kept may be 0.
+    Output: logits (r, n_vocab).
+    """
+    return Graph(
+        "decoder",
+        forward=lambda *operands: _forward(dims, *operands),
+        input_types=_input_types(dims),
+        custom_extensions=[KERNELS_DIR],
+        module=module,
+    )
+
+
+def _input_types(dims: ModelDimensions) -> list[TensorType | BufferType]:
+    cache = [dims.n_text_layer, dims.n_text_ctx, dims.n_text_state]
+    return [
+        TensorType(DType.int64, ["n"], DEVICE),
+        TensorType(DType.int64, [], DEVICE),
+        TensorType(DType.int64, ["r"], DEVICE),
+        float32([2 * dims.n_text_layer, "n_ctx", dims.n_text_state]),
+        TensorType(DType.int32, [dims.n_text_layer, dims.n_text_head], DEVICE),
+        BufferType(DType.float32, cache, DEVICE),
+        BufferType(DType.float32, cache, DEVICE),
+        BufferType(DType.float32, ["n_kept", "n_scored", "n_heard"], DEVICE),
+    ]
+
+
+def _forward(
+    dims: ModelDimensions,
+    tokens: TensorValue,
+    position: TensorValue,
+    rows: TensorValue,
+    audio: TensorValue,
+    slots: TensorValue,
+    *buffers: BufferValue,
+) -> TensorValue:
+    weights = Weights(decoder_parameters(dims))
+    context = _Context(position, audio, slots, *buffers)
+    x = _embed(weights, tokens, position, dims.n_text_state)
+    for layer in range(dims.n_text_layer):
+        x = _block(weights, layer, x, context)
+    x = layer_norm(weights, "decoder.ln", ops.gather(x, rows, axis=0))
+    return linear(weights, "decoder.token_embedding", x, dims.n_vocab)
+
+
+def _embed(weights: Weights, tokens: TensorValue, position: TensorValue, state: int) -> TensorValue:
+    panels = weights["decoder.token_embedding.panels"]
+    positions = weights["decoder.positional_embedding"]
+    operands = [tokens, panels, positions, position]
+    out = [float32([tokens.shape[0], state])]
+    return ops.custom("sotto_embedding", DEVICE, operands, out)[0].tensor
+
+
+def _block(weights: Weights, layer: int, x: TensorValue, context: _Context) -> TensorValue:
+    block, state, index = f"decoder.blocks.{layer}", int(x.shape[1]), integer(layer)
+    qkv = query_key_value(weights, block, x)
+    cache = [context.keys, context.values, context.position, index]
+    attended = in_place("sotto_cached_self_attention", x, [qkv, *cache])
+    x = linear(weights, f"{block}.attn.out", attended, state, add=x)
+
+    query = layer_norm(weights, f"{block}.cross_attn_ln", x)
+    query = linear(weights, f"{block}.cross_attn.query", query, state)
+    heard = [context.audio, index, context.slots, context.scores]
+    attended = in_place("sotto_cross_attention", x, [query, *heard])
+    x = linear(weights, f"{block}.cross_attn.out", attended, state, add=x)
+    return mlp(weights, block, x)

@@ -1,0 +1,1 @@
+"""Attention of the decoder: causal over its own cache, and over the encoded audio."""

@@ -1,0 +1,3 @@
+"""The decoder's input: embeddings of tokens and of their positions."""
+
+from .router import Embedding

@@ -1,0 +1,1 @@
+"""The decoder's input: embeddings of tokens and of their positions."""

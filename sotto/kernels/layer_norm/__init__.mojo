@@ -1,0 +1,3 @@
+"""Layer normalisation of the rows of a matrix."""
+
+from .router import LayerNorm

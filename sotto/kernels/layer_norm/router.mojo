@@ -1,0 +1,34 @@
+"""The op, registered; it picks the code of its device."""
+
+import extensibility
+from extensibility import InputTensor, OutputTensor
+from max.gpu.host import DeviceContext
+from max.gpu.host.info import is_cpu
+
+from .cpu import layer_norm
+
+
+@extensibility.register("sotto_layer_norm")
+struct LayerNorm:
+    """Layer normalisation of rows."""
+
+    @staticmethod
+    def execute[
+        target: StaticString,
+    ](
+        output: OutputTensor[dtype=DType.float32, rank=2, ...],
+        x: InputTensor[dtype=DType.float32, rank=2, ...],
+        gain: InputTensor[dtype=DType.float32, rank=1, ...],
+        bias: InputTensor[dtype=DType.float32, rank=1, ...],
+        ctx: DeviceContext,
+    ) raises:
+        """Normalise each row of x (n_rows, width), width a multiple of 16."""
+        comptime assert is_cpu[target](), "sotto_layer_norm has no GPU code"
+        layer_norm(
+            x.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            gain.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            bias.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            x.dim_size(0),
+            x.dim_size(1),
+        )

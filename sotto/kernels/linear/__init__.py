@@ -1,0 +1,1 @@
+"""Rows of a matrix times a weight matrix, with bias, GELU and addend in one pass."""
