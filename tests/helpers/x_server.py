@@ -17,6 +17,7 @@ def x_server(size: str = "1600x1200") -> Iterator[str]:
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
         pass_fds=[writer],
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     os.close(writer)

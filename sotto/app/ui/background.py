@@ -5,7 +5,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from sotto.errors import SottoError
 
@@ -24,7 +24,8 @@ class Background(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: SimpleQueue[Callable[[], Callable[[], None]]] = SimpleQueue()
-        self._answered.connect(_call)
+        # A slot of this object, queued: a bare function would be called on the emitting thread.
+        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         threading.Thread(target=self._work, name=name, daemon=True).start()
 
     def run(
@@ -47,6 +48,10 @@ class Background(QObject):
 
         self._jobs.put(work)
 
+    @Slot(object)
+    def _answer(self, answer: Callable[[], None]) -> None:
+        answer()
+
     def _work(self) -> None:
         while True:
             answer = self._jobs.get()()
@@ -61,7 +66,3 @@ def _raising(error: Exception) -> Callable[[], None]:
         raise error
 
     return answer
-
-
-def _call(answer: Callable[[], None]) -> None:
-    answer()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -67,6 +68,11 @@ class BannerArea(QWidget):
         banner.set_colours(self._colours)
         self._banners[topic] = banner
         self._layout.addWidget(banner)
+        # Tab goes through widgets as they were made; a banner comes where it stands instead.
+        before: QWidget = self
+        for button in banner.findChildren(QAbstractButton):
+            self.setTabOrder(before, button)
+            before = button
         self.show()
         banner.announce()
 
@@ -127,6 +133,7 @@ def _message_label(message: str) -> QLabel:
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return label
 
 

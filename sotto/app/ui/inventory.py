@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.settings import Settings
 from sotto.app.ui import notices
@@ -11,10 +11,13 @@ from sotto.app.ui.banner import BannerArea, Kind, Notice
 from sotto.app.ui.engine import Engine, Microphone, Model
 from sotto.app.ui.header import Header
 from sotto.app.ui.picker import Choice
+from sotto.errors import SottoError
 
 
 class Inventory(QObject):
     """Fills the pickers and says what is missing. Microphones and models are fetched apart."""
+
+    answered = Signal()  # microphones or models are known now, or that there are none
 
     def __init__(
         self,
@@ -46,14 +49,10 @@ class Inventory(QObject):
         self._devices.run(
             self._engine.microphones,
             lambda found: self._show_microphones(found, play_clip),
-            lambda error: self._banners.show_notice(
-                "microphone", Notice(Kind.ERROR, str(error), "&Play the clip", play_clip)
-            ),
+            lambda error: self._fail("microphone", error, "&Play the clip", play_clip),
         )
         self._folders.run(
-            self._engine.models,
-            self._show_models,
-            lambda error: self._banners.show_notice("model", Notice(Kind.ERROR, str(error))),
+            self._engine.models, self._show_models, lambda error: self._fail("model", error)
         )
 
     def _show_microphones(
@@ -63,6 +62,7 @@ class Inventory(QObject):
         choices = [Choice(microphone.name, microphone.label) for microphone in found]
         self._header.microphone.fill(choices or [Choice("", "No microphone")], wanted)
         self._notify("microphone", notices.about_microphones(found, wanted, play_clip))
+        self.answered.emit()
 
     def _show_models(self, found: tuple[Model, ...]) -> None:
         self._models = found
@@ -73,10 +73,21 @@ class Inventory(QObject):
             choices.insert(0, Choice(wanted, wanted.rstrip("/").rpartition("/")[2]))
         self._header.model.fill(choices or [Choice("", "No model")], wanted)
         self._model_picked(wanted)
+        self.answered.emit()
 
     def _model_picked(self, name: str) -> None:
         notice = notices.about_model(self._models, name, self._settings.language)
         self._notify("model", notice)
+
+    def _fail(
+        self,
+        topic: str,
+        error: SottoError,
+        action: str = "",
+        act: Callable[[], None] | None = None,
+    ) -> None:
+        self._notify(topic, Notice(Kind.ERROR, str(error), action, act))
+        self.answered.emit()
 
     def _notify(self, topic: str, notice: Notice | None) -> None:
         if notice is None:

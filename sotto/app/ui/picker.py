@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from sotto.app.ui import icons
 from sotto.app.ui.colours import Colours
 
-_ICON_GAP = 8  # pixels, what Fusion leaves between icon and label and a little more
+_ICON_GAP = 4  # pixels, what Qt leaves between icon and label
 _WIDEST = 320  # pixels; a wider box would only be emptier
 
 

@@ -1,6 +1,6 @@
 """The text on screen: paragraphs with their times, and the utterance being spoken."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -195,15 +195,16 @@ class TranscriptView(QTextEdit):
         font.setPointSizeF(font.pointSizeF() * 0.72)
         painter.setFont(font)
         painter.setPen(QColor(self._colours.secondary))
-        block = self.document().begin()
-        for paragraph in self._paragraphs:
-            self._paint_time(painter, block, paragraph)
-            block = block.next()
+        first = self.cursorForPosition(QPoint(0, 0)).blockNumber()
+        last = self.cursorForPosition(self.viewport().rect().bottomLeft()).blockNumber()
+        for number in range(first, min(last + 1, len(self._paragraphs))):
+            block = self.document().findBlockByNumber(number)
+            self._paint_time(painter, block, self._paragraphs[number])
 
     def _paint_time(self, painter: QPainter, block: QTextBlock, paragraph: Paragraph) -> None:
         box = self.document().documentLayout().blockBoundingRect(block)
         box.translate(0, -self.verticalScrollBar().value())
-        if paragraph.end <= 0 or not box.intersects(QRectF(self.viewport().rect())):
+        if paragraph.end <= 0:  # from an earlier day, without times
             return
         baseline = box.top() + block.layout().lineAt(0).ascent()
         width = painter.fontMetrics().horizontalAdvance(time_text(paragraph.start))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.archive import KeptText
+from sotto.app.core.events import SessionState, StateChanged
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.core.transcript import Transcript
 from sotto.app.ui import icons, style
@@ -267,9 +268,14 @@ class MainWindow(QMainWindow):
                 Kind.INFO,
                 "Finishing the last words, then Sotto closes.",
                 "&Close now",
-                self._close_when_kept,
+                self._give_up_waiting,
             ),
         )
+
+    def _give_up_waiting(self) -> None:
+        """Keep what was recognised so far of the words that are not finished."""
+        self.dictation.put(self.dictation.transcript.after(StateChanged(SessionState.STOPPED)))
+        self._close_when_kept()
 
     def _close_when_kept(self) -> None:
         self.keeper.flush(self._close_now)

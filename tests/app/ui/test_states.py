@@ -1,0 +1,231 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from sotto.app.core import settings as stored
+from sotto.app.core.events import Fault, Lag, Level, Preparing
+from sotto.app.core.settings import Settings, Theme
+from sotto.app.ui.colours import DARK, LIGHT
+from sotto.app.ui.dictation import Phase
+from sotto.app.ui.window import MainWindow
+from sotto.errors import DeviceError, ModelNotFoundError
+from tests.app.ui.conftest import OpenWindow, wait_for_phase
+from tests.helpers.scripted_engine import (
+    BASE,
+    LISTENING,
+    PREPARING,
+    STOPPED,
+    ScriptedEngine,
+    final,
+)
+
+
+def banner_button(window: MainWindow, text: str) -> QPushButton:
+    buttons = window.banners.findChildren(QPushButton)
+    (found,) = (button for button in buttons if button.text() == text)
+    return found
+
+
+def test_it_is_ready_at_once_with_default_choices(open_window: OpenWindow) -> None:
+    window = open_window()
+    assert window.dock.state.text() == "Ready"
+    assert window.dock.button.text() == "Start"
+    assert window.header.microphone.currentText() == "Default microphone"
+    assert not window.actions_by_name["save"].isEnabled()
+
+
+def test_start_and_stop_ask_the_engine_for_what_is_chosen(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    engine = ScriptedEngine()
+    window = open_window(engine, microphone="usb", model="base.en")
+    qtbot.mouseClick(window.dock.button, Qt.MouseButton.LeftButton)
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    assert engine.opened == [("listen", "usb", "base.en")]
+    assert not window.header.microphone.isEnabled()
+    qtbot.mouseClick(window.dock.button, Qt.MouseButton.LeftButton)
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    assert window.header.microphone.isEnabled()
+
+
+def test_preparing_shows_what_how_long_and_how_long_it_takes(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window(ScriptedEngine([PREPARING, Preparing("Compiling the encoder", 30, 60)]))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dock.detail.text() == "Compiling the encoder · 30 of about 60 s")
+    assert window.dock.progress.value() == 500
+    assert window.dock.button.text() == "Stop"
+
+
+def test_listening_shows_lag_speed_and_level(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(ScriptedEngine([PREPARING, LISTENING, Lag(0.42, 0.125), Level(-20, -9)]))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dock.detail.text().startswith("0.4 s behind, 8"))
+    qtbot.waitUntil(lambda: window.dock.meter.value() == -20)
+    assert window.dock.meter.text() == "-20 dB"
+
+
+@pytest.mark.parametrize("broken", [float("nan"), float("-inf"), 10.0])
+def test_a_level_out_of_range_is_shown_at_the_edge(
+    qtbot: QtBot, open_window: OpenWindow, broken: float
+) -> None:
+    window = open_window(ScriptedEngine([PREPARING, LISTENING, Level(broken, broken)]))
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    window.grab()
+    assert window.dock.meter.value() in {-60, 0}
+
+
+def test_the_demonstration_model_is_marked(open_window: OpenWindow) -> None:
+    window = open_window()
+    message = window.banners.message("model")
+    assert message is not None
+    assert "Demonstration model" in message
+    assert "sotto models pull base.en" in message
+    assert "demo" in window.header.model.currentText()
+
+
+def test_a_real_model_needs_no_notice(open_window: OpenWindow) -> None:
+    assert open_window(model="base.en").banners.message("model") is None
+
+
+def test_choosing_a_model_is_remembered_and_updates_the_notice(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    window = open_window()
+    window.header.model.setFocus()
+    qtbot.keyClick(window.header.model, Qt.Key.Key_Down)
+    assert window.inventory.model == "base.en"
+    assert window.banners.message("model") is None
+
+
+@pytest.mark.parametrize(
+    ("engine", "settings", "words"),
+    [
+        (ScriptedEngine(found_models=()), {}, "sotto models pull base.en"),
+        (ScriptedEngine(found_models=(BASE,)), {"model": "base.en", "language": "de"}, "“de”"),
+    ],
+    ids=["no model", "no model of the language"],
+)
+def test_a_missing_model_says_what_to_do(
+    open_window: OpenWindow, engine: ScriptedEngine, settings: dict[str, str], words: str
+) -> None:
+    message = open_window(engine, **settings).banners.message("model")
+    assert message is not None
+    assert words in message
+    assert "sotto models pull" in message
+
+
+def test_without_a_microphone_the_clip_is_offered_and_played(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    engine = ScriptedEngine([PREPARING, LISTENING, final(" Hello."), STOPPED], [], ())
+    window = open_window(engine)
+    message = window.banners.message("microphone")
+    assert message is not None
+    assert "No microphone was found" in message
+    qtbot.mouseClick(banner_button(window, "&Play the clip"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.dictation.transcript.text == "Hello.\n")
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    assert engine.opened == [("clip", "", "starter-en")]
+
+
+def test_a_microphone_that_is_not_there_is_named_and_not_forgotten(
+    open_window: OpenWindow,
+) -> None:
+    window = open_window(microphone="studio")
+    message = window.banners.message("microphone")
+    assert message is not None
+    assert "“studio” is not connected" in message
+    assert window.header.microphone.value == ""
+
+
+def test_plugging_in_a_microphone_and_f5_is_enough(qtbot: QtBot, open_window: OpenWindow) -> None:
+    engine = ScriptedEngine(found_microphones=())
+    window = open_window(engine)
+    engine.found_microphones = ScriptedEngine().found_microphones
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.banners.message("microphone") is None)
+    assert window.header.microphone.count() == 2
+
+
+def test_a_sound_system_that_fails_is_named(open_window: OpenWindow) -> None:
+    engine = ScriptedEngine(found_microphones=DeviceError("The sound server is gone; restart it."))
+    assert open_window(engine).banners.message("microphone") == (
+        "The sound server is gone; restart it."
+    )
+
+
+@pytest.mark.parametrize("error", [DeviceError("broken mic"), ModelNotFoundError("no model")])
+def test_what_cannot_be_opened_is_said_and_can_be_tried_again(
+    qtbot: QtBot, open_window: OpenWindow, error: DeviceError | ModelNotFoundError
+) -> None:
+    engine = ScriptedEngine(refusal=error)
+    window = open_window(engine)
+    window.toggle()
+    qtbot.waitUntil(lambda: window.banners.message("fault") == str(error))
+    assert window.dictation.phase is Phase.IDLE
+    engine.refusal = None
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    assert window.banners.message("fault") is None
+
+
+def test_a_microphone_that_breaks_keeps_what_was_said(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    fault = Fault("The microphone was unplugged; plug it in and start again.")
+    script = [PREPARING, LISTENING, final(" One."), fault, STOPPED]
+    window = open_window(ScriptedEngine(before=script))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.banners.message("fault") == fault.message)
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    assert window.dictation.transcript.text == "One.\n"
+
+
+def test_stop_while_the_device_is_still_opening_stops(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    engine = ScriptedEngine(device_delay_s=0.2)
+    window = open_window(engine)
+    window.toggle()
+    window.toggle()
+    assert window.dictation.phase is Phase.FINISHING
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    assert len(engine.sessions) == 1
+
+
+def test_themes_change_at_once_and_are_remembered(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+
+    def paper() -> str:
+        return window.grab().toImage().pixelColor(3, 3).name()
+
+    assert paper() == LIGHT.paper
+    window.choose_theme(Theme.DARK)
+    assert paper() == DARK.paper
+    done: list[bool] = []
+    window.keeper.flush(lambda: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    assert stored.load().settings.theme is Theme.DARK
+
+
+@pytest.mark.parametrize("size", [(420, 380), (1500, 1000)])
+@pytest.mark.parametrize("points", [Settings().font_size, 48])
+def test_every_size_shows_the_text_and_the_control(
+    qtbot: QtBot, open_window: OpenWindow, size: tuple[int, int], points: int
+) -> None:
+    window = open_window(
+        ScriptedEngine([PREPARING, LISTENING, final(" Some words.")]), font_size=points
+    )
+    window.resize(*size)
+    window.toggle()
+    qtbot.waitUntil(lambda: not window.dictation.transcript.is_empty)
+    qtbot.waitUntil(lambda: window.view.viewport().height() > 40)
+    inside = window.rect().contains(
+        window.dock.button.mapTo(window, window.dock.button.rect().bottomRight())
+    )
+    assert inside
+    assert window.view.viewport().visibleRegion().boundingRect().height() > 40

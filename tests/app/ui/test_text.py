@@ -1,0 +1,229 @@
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QTextCharFormat
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QToolTip
+from pytestqt.qtbot import QtBot
+
+from sotto.app.core import settings
+from sotto.app.core.events import Event
+from sotto.app.ui import transcript_view
+from sotto.app.ui.dictation import Phase
+from sotto.app.ui.save_dialog import SaveDialog
+from sotto.app.ui.window import MainWindow
+from tests.app.ui.conftest import OpenWindow, wait_for_phase
+from tests.helpers.scripted_engine import (
+    LISTENING,
+    PREPARING,
+    Script,
+    ScriptedEngine,
+    final,
+    partial,
+)
+
+Dictate = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def dictate(qtbot: QtBot, open_window: OpenWindow) -> Dictate:
+    def run(*events: Event) -> MainWindow:
+        engine = ScriptedEngine(before=[PREPARING, LISTENING, *events])
+        window = open_window(engine)
+        window.toggle()
+        wait_for_phase(qtbot, window, Phase.LISTENING)
+        return window
+
+    return run
+
+
+def plain(window: MainWindow) -> list[str]:
+    return window.view.toPlainText().split("\n")
+
+
+def formats(window: MainWindow) -> dict[str, QTextCharFormat]:
+    """The runs of the last block by their text."""
+    block = window.view.document().lastBlock()
+    runs = (iterator.fragment() for iterator in block)
+    return {run.text(): run.charFormat() for run in runs}
+
+
+def test_committed_and_tentative_text_are_told_apart_not_by_colour_alone(
+    qtbot: QtBot, dictate: Dictate
+) -> None:
+    window = dictate(partial(" Send the", " letter"))
+    qtbot.waitUntil(lambda: plain(window) == ["Send the letter"])
+    committed, tentative = formats(window)["Send the "], formats(window)["letter"]
+    assert not committed.fontItalic()
+    assert tentative.fontItalic()
+    assert tentative.underlineStyle() is QTextCharFormat.UnderlineStyle.DotLine
+    assert tentative.foreground() != committed.foreground()
+
+
+def test_a_final_becomes_a_paragraph_with_its_time(qtbot: QtBot, dictate: Dictate) -> None:
+    window = dictate(final(" One.", 1.2, 2), final(" Two.", 63, 65), partial("Th", "ree"))
+    qtbot.waitUntil(lambda: plain(window) == ["One.", "Two.", "Three"])
+    block = window.view.document().findBlockByNumber(1)
+    box = window.view.document().documentLayout().blockBoundingRect(block)
+    point = QPoint(int(box.left()) + 10, int(box.top()) + 10)
+    qtbot.mouseMove(window.view.viewport(), point)
+    qtbot.waitUntil(lambda: QToolTip.text() == "1:03 to 1:05", timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0:00"), (7.9, "0:07"), (754, "12:34"), (3723, "1:02:03")]
+)
+def test_times_read_as_clocks(seconds: float, words: str) -> None:
+    assert transcript_view.time_text(seconds) == words
+
+
+def test_finals_are_announced_to_screen_readers(
+    qtbot: QtBot, dictate: Dictate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken: list[str] = []
+
+    reader = SimpleNamespace(
+        isActive=lambda: True,
+        updateAccessibility=lambda event: spoken.append(event.message()),
+    )
+    monkeypatch.setattr(transcript_view, "QAccessible", reader)
+    dictate(partial("One"), final(" One."))
+    qtbot.waitUntil(lambda: spoken == ["One."])
+
+
+def test_new_text_stays_in_view_unless_the_reader_went_up(qtbot: QtBot, dictate: Dictate) -> None:
+    window = dictate(*(final(f" Line {number}.") for number in range(60)))
+    bar = window.view.verticalScrollBar()
+    qtbot.waitUntil(lambda: len(plain(window)) == 61)
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    bar.setValue(10)
+    window.dictation.put(window.dictation.transcript.after(final(" Newest.")))
+    assert bar.value() == 10
+    newest = window.view.findChild(transcript_view.QPushButton, "newest")
+    assert newest.isVisible()
+    qtbot.mouseClick(newest, Qt.MouseButton.LeftButton)
+    assert bar.value() == bar.maximum()
+    assert not newest.isVisible()
+
+
+def test_what_is_on_screen_is_copied_or_what_is_selected(qtbot: QtBot, dictate: Dictate) -> None:
+    window = dictate(final(" One."), partial("Two", " three"))
+    qtbot.waitUntil(lambda: plain(window) == ["One.", "Two three"])
+    window.copy_text()
+    assert QGuiApplication.clipboard().text() == "One.\nTwo three\n"
+    cursor = window.view.textCursor()
+    cursor.setPosition(0)
+    cursor.setPosition(3, cursor.MoveMode.KeepAnchor)
+    window.view.setTextCursor(cursor)
+    qtbot.keyClick(window.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "One"
+
+
+def test_clearing_can_be_undone_and_loses_nothing_that_came_since(
+    qtbot: QtBot, dictate: Dictate
+) -> None:
+    window = dictate(final(" One."))
+    qtbot.waitUntil(lambda: plain(window)[0] == "One.")
+    window.clear_text()
+    assert plain(window) == [""]
+    assert window.banners.message("cleared") is not None
+    window.dictation.put(window.dictation.transcript.after(final(" Two.")))
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert plain(window) == ["One.", "Two.", ""]
+    assert window.banners.message("cleared") is None
+
+
+def test_font_size_follows_the_keys_and_is_remembered(qtbot: QtBot, dictate: Dictate) -> None:
+    window = dictate(final(" One."))
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(window, Qt.Key.Key_Plus, control)
+    assert window.view.font().pointSize() == 16
+    qtbot.waitUntil(lambda: settings.load().settings.font_size == 16)
+    qtbot.keyClick(window, Qt.Key.Key_Minus, control)
+    qtbot.keyClick(window, Qt.Key.Key_Minus, control)
+    assert window.view.font().pointSize() == 12
+    qtbot.keyClick(window, Qt.Key.Key_0, control)
+    assert window.view.font().pointSize() == settings.Settings().font_size
+    window.change_font_size(1000)
+    assert window.view.font().pointSize() == 48
+
+
+def test_the_text_is_saved_for_the_user_alone(
+    qtbot: QtBot, dictate: Dictate, tmp_path: Path
+) -> None:
+    window = dictate(final(" One."), partial("Two"))
+    qtbot.waitUntil(lambda: plain(window) == ["One.", "Two"])
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog = window.findChild(QFileDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    dialog.selectFile(str(tmp_path / "said"))
+    dialog.accept()
+    saved = tmp_path / "said.txt"
+    qtbot.waitUntil(lambda: saved.exists() and saved.stat().st_size > 0)
+    assert saved.read_text(encoding="utf-8") == "One.\nTwo\n"
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("button", "left"), [("&Keep it", "old"), ("&Replace", "One.\n")])
+def test_a_file_is_never_replaced_without_asking(
+    qtbot: QtBot, dictate: Dictate, tmp_path: Path, button: str, left: str
+) -> None:
+    taken = tmp_path / "taken.txt"
+    taken.write_text("old", encoding="utf-8")
+    window = dictate(final(" One."))
+    qtbot.waitUntil(lambda: plain(window)[0] == "One.")
+    SaveDialog(window.keeper, lambda: window.dictation.transcript.everything, window).save(taken)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
+    box = window.findChild(QMessageBox)
+    (pressed,) = (each for each in box.buttons() if each.text() == button)
+    pressed.click()
+    done: list[bool] = []
+    window.keeper.flush(lambda: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    assert taken.read_text(encoding="utf-8") == left
+
+
+def test_a_place_that_cannot_be_written_is_named_in_a_banner(
+    qtbot: QtBot, dictate: Dictate, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    window = dictate(final(" One."))
+    qtbot.waitUntil(lambda: plain(window)[0] == "One.")
+    SaveDialog(window.keeper, lambda: "One.", window).save(tmp_path / "file" / "said.txt")
+    qtbot.waitUntil(lambda: window.banners.message("save") is not None)
+    message = window.banners.message("save")
+    assert message is not None
+    assert "choose another place" in message
+
+
+def test_a_text_that_cannot_be_kept_is_said_and_dictation_goes_on(
+    qtbot: QtBot, open_window: OpenWindow, texts: Path
+) -> None:
+    texts.write_text("not a folder", encoding="utf-8")
+    window = open_window(ScriptedEngine(before=[PREPARING, LISTENING, final(" One.")]))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.banners.message("save") is not None)
+    assert window.dictation.phase is Phase.LISTENING
+    assert plain(window)[0] == "One."
+
+
+def test_an_earlier_text_can_be_gone_on_with(
+    qtbot: QtBot, open_window: OpenWindow, texts: Path
+) -> None:
+    script: Script = [PREPARING, LISTENING, final(" One.")]
+    first = open_window(ScriptedEngine(before=script))
+    first.toggle()
+    qtbot.waitUntil(lambda: plain(first)[0] == "One.")
+    first.close()
+    qtbot.waitUntil(lambda: not first.isVisible())
+    second = open_window()
+    link = second.welcome.findChild(transcript_view.QPushButton, "link")
+    qtbot.waitUntil(link.isVisible)
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: plain(second)[0] == "One.")
+    (kept,) = texts.iterdir()
+    second.dictation.put(second.dictation.transcript.after(final(" Two.")))
+    qtbot.waitUntil(lambda: kept.read_text(encoding="utf-8") == "One.\nTwo.\n")
