@@ -1,1 +1,5 @@
 """The command line."""
+
+from sotto.app.cli.program import main
+
+__all__ = ["main"]

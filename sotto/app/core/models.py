@@ -51,7 +51,7 @@ def resolve(name: str) -> Path:
     if packaged is not None:
         return packaged
     path = Path(name).expanduser()
-    if name not in HUB_IDS and (path.is_dir() or path.is_file()):
+    if name and name not in HUB_IDS and (path.is_dir() or path.is_file()):
         return path
     hub_id = hub_id_of(name)
     if hub_id is None or path.suffix == ".pt":

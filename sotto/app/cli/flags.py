@@ -1,0 +1,131 @@
+"""The commands and their flags. Imports nothing heavy, so that `--help` answers at once."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sotto import __version__
+from sotto.errors import UsageError
+
+OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
+MODEL_HELP = "a name such as base.en, a folder, a .pt file, or a hub id"
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line, as every other error of Sotto."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a `UsageError`."""
+        raise UsageError(f"{message}; see: {self.prog} --help")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the flags' values, and in `command` the name of the command's module.
+
+    Flags may be spelled with hyphens or, as openai-whisper's, with underscores.
+
+    Raises:
+        UsageError: the arguments make no sense.
+    """
+    return _parser().parse_args(_with_hyphens(arguments))
+
+
+def _with_hyphens(arguments: Sequence[str]) -> list[str]:
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return [_with_hyphen(argument) for argument in arguments[:end]] + list(arguments[end:])
+
+
+def _with_hyphen(argument: str) -> str:
+    name, equals, value = argument.partition("=")
+    return name.replace("_", "-") + equals + value if name.startswith("--") else argument
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="sotto",
+        description="Live speech to text on your own machine. Without a command: the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"sotto {__version__}")
+    parser.set_defaults(command="window")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add(commands, "listen", "live text in the terminal, or as JSON lines", _listen_flags)
+    _add(commands, "transcribe", "turn recordings into text files", _transcribe_flags)
+    _add(commands, "devices", "list the microphones", lambda _: None)
+    _add(commands, "models", "list, fetch and remove models", _models_actions)
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[Parser]",
+    name: str,
+    words: str,
+    add_flags: Callable[[Parser], None],
+) -> None:
+    parser = commands.add_parser(name, help=words, description=words.capitalize() + ".")
+    parser.set_defaults(command=name)
+    add_flags(parser)
+
+
+def _listen_flags(parser: Parser) -> None:
+    parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument("--language", metavar="CODE", help="the language spoken, such as en")
+    sound = parser.add_mutually_exclusive_group()
+    sound.add_argument("--device", metavar="NAME", help="microphone, as shown by: sotto devices")
+    sound.add_argument(
+        "--system-audio", action="store_true", help="listen to what the machine plays"
+    )
+    sound.add_argument("--source", metavar="FILE", type=Path, help="listen to a recording")
+    parser.add_argument(
+        "--speed",
+        choices=("1", "max"),
+        help="how fast --source is fed: as it was spoken (1, the default), or without waiting",
+    )
+    parser.add_argument("--json", action="store_true", help="write a line of JSON for each event")
+
+
+def _transcribe_flags(parser: Parser) -> None:
+    add = parser.add_argument
+    add("audio", metavar="FILE", nargs="+", type=Path, help="WAV, FLAC, MP3, OGG, M4A, …")
+    add("--model", metavar="MODEL", help=MODEL_HELP)
+    add("--language", metavar="CODE", help="the language spoken; without it, it is detected")
+    add(
+        "--task",
+        choices=("transcribe", "translate"),
+        default="transcribe",
+        help="translate: write English, whatever is spoken",
+    )
+    add("--initial-prompt", metavar="TEXT", help="names and style to expect")
+    add("--beam-size", metavar="N", type=int, help="beams to search; without it, greedy")
+    add(
+        "--temperature",
+        metavar="T",
+        type=float,
+        default=0.0,
+        help="first temperature; raised in steps of 0.2 where the text looks wrong (default 0)",
+    )
+    add("--word-timestamps", metavar="True|False", type=_truth, default=False, help="time words")
+    add("--output-dir", metavar="FOLDER", type=Path, default=Path(), help="default: this folder")
+    add("--output-format", choices=OUTPUT_FORMATS, default="all", help="default: all")
+    add("--threads", metavar="N", type=int, help="processors to use; without it, all")
+    add("--device", default="cpu", help="what computes: cpu")
+    add("--compute-type", default="float32", help="precision: float32")
+
+
+def _models_actions(parser: Parser) -> None:
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    actions.add_parser("list", help="models on this machine, and names to fetch")
+    pulling = actions.add_parser("pull", help="fetch a model; goes on where it stopped")
+    removing = actions.add_parser("remove", help="remove a model that was fetched")
+    for action in (pulling, removing):
+        action.add_argument("name", metavar="MODEL", help="a name such as base.en, or a hub id")
+
+
+def _truth(word: str) -> bool:
+    # openai-whisper takes these two words and no others.
+    if word not in {"True", "False"}:
+        raise argparse.ArgumentTypeError(f"{word!r} is neither True nor False")
+    return word == "True"

@@ -1,0 +1,41 @@
+"""Events as lines of JSON for other programs; keys and their order are a contract."""
+
+import json
+import sys
+
+from sotto.app.core.events import Dropped, Event, Final, Partial
+
+
+class JsonLines:
+    """Writes the events about text to standard output, each line at once."""
+
+    def show(self, event: Event) -> None:
+        """Write the event if the contract knows it."""
+        line = as_json(event)
+        if line is not None:
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+def as_json(event: Event) -> str | None:
+    """Return the line of an event, without its end, or None where there is none.
+
+    `t` and `audio`, `start` and `end` are seconds, rounded to milliseconds.
+    """
+    match event:
+        case Partial(t, audio, committed, tentative):
+            fields = _times(t=t, audio=audio) | {"committed": committed, "tentative": tentative}
+        case Final(t, audio, start, end, text):
+            fields = _times(t=t, audio=audio, start=start, end=end) | {"text": text}
+        case Dropped(t, start, end, reason):
+            fields = _times(t=t, start=start, end=end) | {"reason": reason}
+        case _:
+            return None
+    return json.dumps({"event": type(event).__name__.lower()} | fields, ensure_ascii=False)
+
+
+def _times(**seconds: float) -> dict[str, float | str]:
+    return {name: round(value, 3) for name, value in seconds.items()}

@@ -1,0 +1,127 @@
+"""`sotto listen`: live text in the terminal, as plain lines or as JSON."""
+
+import argparse
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from types import FrameType
+from typing import Protocol
+
+from sotto.app.cli.json_lines import JsonLines
+from sotto.app.cli.plain_lines import PlainLines
+from sotto.app.cli.program import INTERRUPTED
+from sotto.app.cli.terminal_view import TerminalView
+from sotto.app.core.dictation import CLIP, new_session
+from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.session import Feed, Session
+from sotto.app.core.settings import Settings, load
+from sotto.audio.devices import input_devices
+from sotto.audio.file import FileSource
+from sotto.audio.microphone import MicrophoneSource
+from sotto.audio.source import Source
+from sotto.audio.system_audio import SystemAudioSource
+from sotto.errors import SottoError, UsageError
+
+
+class View(Protocol):
+    """Shows events. Used by the main thread alone."""
+
+    def show(self, event: Event) -> None:
+        """Show an event."""
+        ...
+
+    def close(self) -> None:
+        """Leave the terminal as it was found."""
+        ...
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Listen until the sound ends or Ctrl+C; a second Ctrl+C gives up what is not yet text."""
+    if arguments.speed and not arguments.source:
+        raise UsageError("--speed is about a recording; add --source FILE")
+    settings = _settings(arguments)
+    source, feed = _sound(arguments, settings)
+    events: SimpleQueue[Event] = SimpleQueue()
+    session = new_session(source, feed, settings, events.put)
+    stopper = _Stopper(session)
+    with ThreadPoolExecutor(1, "sotto-engine") as pool:
+        ended = pool.submit(session.run)
+        _show_all(events, _view(arguments), session)
+        ended.result()
+    return stopper.exit_code(is_endless=feed is Feed.LIVE)
+
+
+class _Stopper:
+    """What Ctrl+C does: first finish the text, then give up. Called in the main thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._n_signals = 0
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._n_signals += 1
+        if self._n_signals == 1:
+            self._session.stop()
+        else:
+            self._session.cancel()
+
+    def exit_code(self, *, is_endless: bool) -> int:
+        """Return 0 if all was said: a microphone has no other end than Ctrl+C."""
+        usual = 1 if is_endless else 0
+        return 0 if self._n_signals <= usual else INTERRUPTED
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {
+        "model": arguments.model,
+        "language": arguments.language,
+        "microphone": arguments.device,
+    }
+    loaded = load({name: value for name, value in given.items() if value is not None})
+    for warning in loaded.warnings:
+        sys.stderr.write(f"sotto: {warning}\n")
+    return loaded.settings
+
+
+def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, Feed]:
+    """Return where the sound comes from: a machine without a microphone plays the clip."""
+    if arguments.source:
+        if arguments.speed == "max":
+            return FileSource(arguments.source, "max"), Feed.UNPACED
+        return FileSource(arguments.source), Feed.PLAYED
+    if arguments.system_audio:
+        return SystemAudioSource(), Feed.LIVE
+    if not (settings.microphone or input_devices()):
+        sys.stderr.write("There is no microphone: this is a recording, played as if spoken now.\n")
+        return FileSource(CLIP), Feed.PLAYED
+    return MicrophoneSource(settings.microphone or None), Feed.LIVE
+
+
+def _view(arguments: argparse.Namespace) -> View:
+    if arguments.json:
+        return JsonLines()
+    return TerminalView() if sys.stdout.isatty() else PlainLines()
+
+
+def _show_all(events: SimpleQueue[Event], view: View, session: Session) -> None:
+    """Show events until the session has ended.
+
+    Raises:
+        SottoError: what ended the session before its time.
+    """
+    fault = None
+    try:
+        while (event := events.get()) != StateChanged(SessionState.STOPPED):
+            view.show(event)
+            if isinstance(event, Fault):
+                fault = event
+    except BrokenPipeError:
+        session.cancel()
+        raise
+    finally:
+        view.close()
+    if fault is not None:
+        raise SottoError(fault.message)

@@ -1,0 +1,87 @@
+"""The live view in a terminal: committed text plain, tentative text dim, rewritten in place."""
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from sotto.app.core.events import (
+    Event,
+    Final,
+    Lag,
+    Level,
+    Partial,
+    Preparing,
+    SessionState,
+    StateChanged,
+)
+
+_METER = " ▁▂▃▄▅▆▇█"
+_QUIETEST_DB = -60.0  # below this the meter is empty
+_NOTABLE_LAG_S = 1.0  # a lag that the eye does not notice is not worth a word
+
+_STATES = {
+    SessionState.PREPARING: "getting the model ready",
+    SessionState.LISTENING: "listening",
+    SessionState.FINISHING: "writing the last words",
+    SessionState.STOPPED: "",
+}
+
+
+class TerminalView:
+    """Shows a session in the terminal. Owned by the main thread."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._live = Live(
+            console=console or Console(highlight=False), transient=True, refresh_per_second=12
+        )
+        self._committed = ""
+        self._tentative = ""
+        self._state = ""
+        self._level = " "
+        self._lag_s = 0.0
+        self._live.start()
+
+    def show(self, event: Event) -> None:
+        """Bring the terminal up to date."""
+        match event:
+            case Partial():
+                self._committed, self._tentative = event.committed, event.tentative
+            case Final():
+                self._committed = self._tentative = ""
+                self._live.console.print(Text(event.text.strip()))
+            case Preparing():
+                self._state = _waiting(event)
+            case StateChanged():
+                self._state = _STATES[event.state]
+            case Level():
+                self._level = meter(event.rms_db)
+            case Lag():
+                self._lag_s = event.lag_s
+        self._live.update(self._picture())
+
+    def close(self) -> None:
+        """Leave the finished lines and nothing else."""
+        self._live.update(Text())
+        self._live.stop()
+
+    def _picture(self) -> Text:
+        text = Text(self._committed.lstrip())
+        tentative = self._tentative if self._committed else self._tentative.lstrip()
+        text.append(tentative, style="dim")
+        if text:
+            text.append("\n")
+        return text.append(self._status(), style="dim cyan")
+
+    def _status(self) -> str:
+        late = f" · {self._lag_s:.1f} s behind" if self._lag_s > _NOTABLE_LAG_S else ""
+        return f"{self._level} {self._state}{late}"
+
+
+def meter(rms_db: float) -> str:
+    """Return one character as high as the sound is loud."""
+    share = 1 - min(0.0, max(_QUIETEST_DB, rms_db)) / _QUIETEST_DB
+    return _METER[round(share * (len(_METER) - 1))]
+
+
+def _waiting(event: Preparing) -> str:
+    return f"{event.what}: {event.elapsed_s:.0f} s of about {event.expected_s:.0f} s, only once"

@@ -1,0 +1,129 @@
+"""`sotto transcribe`: recordings to text files, with openai-whisper's flags."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from sotto.app.cli.plain_lines import tell_preparing
+from sotto.app.cli.program import USER_ERROR
+from sotto.app.core.events import Preparing
+from sotto.app.core.loader import load_model
+from sotto.app.core.models import resolve
+from sotto.app.core.output import lines_with_times, make_folder, write
+from sotto.app.core.settings import load
+from sotto.audio.files import read_audio
+from sotto.errors import AudioFileError, UsageError
+from sotto.inference.decoding import TranscribeOptions, transcribe
+from sotto.inference.interfaces import Model
+from sotto.inference.languages import to_language_code
+
+TEMPERATURE_STEP = 0.2  # openai-whisper's `temperature_increment_on_fallback`
+BEST_OF = 5  # and its samples at temperatures above 0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Transcribe each file; one that is not audio does not keep the others from their turn."""
+    _use_machine(arguments)
+    options = _options(arguments)
+    name = arguments.model or load().settings.model
+    resolve(name)
+    make_folder(arguments.output_dir)
+    with _progress() as progress:
+        model = cache(partial(_load, name, progress))
+        done = [_transcribe(path, model, options, arguments, progress) for path in arguments.audio]
+    return 0 if all(done) else USER_ERROR
+
+
+def _use_machine(arguments: argparse.Namespace) -> None:
+    """Check what is to compute, and keep to as many processors as were asked for."""
+    if arguments.device != "cpu":
+        raise UsageError(f"--device {arguments.device} is not there yet; use --device cpu")
+    if arguments.compute_type != "float32":
+        raise UsageError(
+            f"--compute-type {arguments.compute_type} is not there yet; use --compute-type float32"
+        )
+    if arguments.threads is None:
+        return
+    if arguments.threads < 1:
+        raise UsageError("--threads must be at least 1")
+    # MAX makes a thread for each processor that the process may use.
+    processors = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, processors[: arguments.threads])
+
+
+def _options(arguments: argparse.Namespace) -> TranscribeOptions:
+    if arguments.beam_size is not None and arguments.beam_size < 1:
+        raise UsageError("--beam-size must be at least 1")
+    if not 0 <= arguments.temperature <= 1:
+        raise UsageError("--temperature must be between 0 and 1")
+    temperatures = np.arange(arguments.temperature, 1.0 + 1e-6, TEMPERATURE_STEP).round(6)
+    return TranscribeOptions(
+        task=arguments.task,
+        language=arguments.language and to_language_code(arguments.language),
+        beam_size=arguments.beam_size,
+        best_of=BEST_OF,
+        temperatures=tuple(temperatures.tolist()),
+        initial_prompt=arguments.initial_prompt,
+        word_timestamps=arguments.word_timestamps,
+    )
+
+
+def _progress() -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _load(name: str, progress: Progress) -> Model:
+    task = progress.add_task("loading the model", total=None)
+
+    said: set[str] = set()
+
+    def report(what: str, elapsed_s: float, expected_s: float) -> None:
+        if progress.disable:
+            tell_preparing(Preparing(what, elapsed_s, expected_s), said)
+        progress.update(task, description=what, completed=elapsed_s, total=expected_s)
+
+    try:
+        return load_model(name, report)
+    finally:
+        progress.remove_task(task)
+
+
+def _transcribe(
+    path: Path,
+    model: Callable[[], Model],
+    options: TranscribeOptions,
+    arguments: argparse.Namespace,
+    progress: Progress,
+) -> bool:
+    try:
+        pcm = read_audio(path)
+    except AudioFileError as error:
+        sys.stderr.write(f"sotto: {error}\n")
+        return False
+    recogniser = model()
+    task = progress.add_task(path.name, total=None)
+    transcription = transcribe(
+        recogniser,
+        pcm,
+        options,
+        lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
+    )
+    progress.remove_task(task)
+    write(transcription, path, arguments.output_dir, arguments.output_format)
+    sys.stdout.write(lines_with_times(transcription))
+    sys.stdout.flush()
+    return True

@@ -1,0 +1,25 @@
+"""`sotto` without a command: the window, or the terminal view where there is no screen."""
+
+import argparse
+import os
+import sys
+
+from sotto.app.cli import flags
+from sotto.app.core import settings
+from sotto.errors import SottoError
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Open the window, or listen in the terminal."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        sys.stderr.write("There is no screen: this is the terminal view. Ctrl+C ends it.\n")
+        from sotto.app.cli import listen  # noqa: PLC0415 (the face that is needed)
+
+        return listen.run(flags.parse(["listen"]))
+    try:
+        from sotto.app.ui.main import run_window  # noqa: PLC0415 (the face that is needed)
+    except ImportError as error:
+        raise SottoError(
+            f"the window cannot open ({error}); install what is missing, or use: sotto listen"
+        ) from error
+    return run_window(settings.load())

@@ -1,0 +1,36 @@
+"""A session as the settings describe it."""
+
+from pathlib import Path
+
+from sotto.app.core.loader import recogniser_loader
+from sotto.app.core.session import Feed, Session, SessionSettings, Sink
+from sotto.app.core.settings import Settings
+from sotto.audio.endpointer import EndpointerSettings
+from sotto.audio.source import Source
+
+# Played where there is no microphone.
+CLIP = Path(__file__).parents[2] / "assets" / "clips" / "hello.flac"
+
+
+def new_session(source: Source, feed: Feed, settings: Settings, sink: Sink) -> Session:
+    """Wire a session; nothing starts yet.
+
+    Args:
+        source: Where sound comes from.
+        feed: How it delivers.
+        settings: The user's.
+        sink: Called with each event, in the session's thread.
+    """
+    endpointer = EndpointerSettings(
+        aggressiveness=settings.aggressiveness,
+        onset_ms=settings.onset_ms,
+        pre_roll_ms=settings.pre_roll_ms,
+        pause_ms=settings.pause_ms,
+        hang_over_ms=settings.hang_over_ms,
+    )
+    return Session(
+        source,
+        recogniser_loader(settings.model, settings.language),
+        sink,
+        SessionSettings(feed=feed, endpointer=endpointer),
+    )

@@ -1,0 +1,46 @@
+"""From a model's name to something that recognises speech."""
+
+from collections.abc import Callable
+
+from sotto.app.core.loading import ProgressCallback
+from sotto.app.core.models import resolve
+from sotto.inference.interfaces import Model
+from sotto.inference.streaming.recogniser import Recogniser
+
+
+def load_model(name: str, progress: ProgressCallback) -> Model:
+    """Read, check and compile a model.
+
+    Args:
+        name: What `models.resolve` takes.
+        progress: Called while a graph is compiled, which takes up to a minute the first time.
+
+    Raises:
+        ModelError: no such model, a damaged one, or the compiler failed.
+    """
+    path = resolve(name)
+    # MAX takes most of a second to import: only now, and beside whatever else starts up.
+    from sotto.inference.checkpoint.load import load_checkpoint  # noqa: PLC0415
+    from sotto.inference.model import WhisperModel  # noqa: PLC0415
+
+    def report(_graphs: str, elapsed_s: float, expected_s: float) -> None:
+        progress("Compiling the model for this machine", elapsed_s, expected_s)
+
+    return WhisperModel.load(load_checkpoint(path), progress=report)
+
+
+def recogniser_loader(name: str, language: str) -> Callable[[ProgressCallback], Recogniser]:
+    """Return what a session calls to get its recogniser.
+
+    Args:
+        name: What `models.resolve` takes.
+        language: Code of the language spoken.
+    """
+
+    def load(progress: ProgressCallback) -> Recogniser:
+        model = load_model(name, progress)
+        from sotto.inference.streaming.whisper import WhisperRecogniser  # noqa: PLC0415
+
+        return WhisperRecogniser(model, language)
+
+    return load

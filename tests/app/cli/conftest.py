@@ -1,0 +1,57 @@
+"""The program as its users start it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+# The first start on a machine compiles the model; machines are slow and shared.
+TIMEOUT_S = 600
+
+Sotto = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """No settings, no fetched models, no sound server and no screen; graphs stay compiled."""
+    unwanted = ("HF_", "PULSE_", "SOTTO_", "DISPLAY", "WAYLAND_DISPLAY")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(unwanted) or name == "SOTTO_CACHE_DIR"
+    }
+    return kept | {
+        "HF_HOME": str(tmp_path / "hf"),
+        "PULSE_SERVER": f"unix:{tmp_path}/no-server",
+        "SOTTO_CONFIG_DIR": str(tmp_path / "settings"),
+    }
+
+
+@pytest.fixture
+def sotto_program(environment: dict[str, str]) -> Sotto:
+    """Run the program to its end; keywords change the environment."""
+
+    def run(*arguments: str | Path, **changes: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "sotto", *map(str, arguments)],
+            env=environment | changes,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+
+    return run
+
+
+def refused(result: "subprocess.CompletedProcess[str]") -> str:
+    """Check that an error was told as it should be, and return its line."""
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    line = result.stderr.splitlines()[-1]
+    assert line.startswith("sotto: ")
+    return line

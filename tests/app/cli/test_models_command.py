@@ -1,0 +1,178 @@
+"""`sotto models` as a program of its own, against a hub on this machine."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.cli.conftest import Sotto, refused
+from tests.helpers.hub_server import Hub, running_hub
+
+REPO = "openai/whisper-tiny.en"
+WEIGHTS = random.Random(1).randbytes(3_000_000)
+CONFIG = json.dumps({"model_type": "whisper", "vocab_size": 51864}).encode()
+FILES = {
+    "config.json": CONFIG,
+    "generation_config.json": b"{}",
+    "vocab.json": b"{}",
+    "merges.txt": b"#version: 0.2\n",
+    "README.md": b"words",
+    "pytorch_model.bin": b"never fetched",
+    "model.safetensors": WEIGHTS,
+}
+NEEDED = {"config.json", "generation_config.json", "vocab.json", "merges.txt", "model.safetensors"}
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with running_hub({REPO: dict(FILES)}) as hub:
+        yield hub
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], hub: Hub) -> dict[str, str]:
+    return environment | {"HF_ENDPOINT": hub.endpoint}
+
+
+def snapshot(tmp_path: Path) -> Path:
+    (folder,) = (tmp_path / "hf/hub/models--openai--whisper-tiny.en/snapshots").iterdir()
+    return folder
+
+
+def partial_files(tmp_path: Path) -> list[Path]:
+    return list((tmp_path / "hf/hub").glob("*/blobs/*.incomplete"))
+
+
+def test_fetches_what_is_needed_and_nothing_else(
+    sotto_program: Sotto, hub: Hub, tmp_path: Path
+) -> None:
+    result = sotto_program("models", "pull", "tiny.en")
+    assert (result.returncode, result.stdout) == (
+        0,
+        "tiny.en is ready; try: sotto listen --model tiny.en\n",
+    )
+    folder = snapshot(tmp_path)
+    assert {path.name for path in folder.iterdir()} == NEEDED
+    assert (folder / "model.safetensors").read_bytes() == WEIGHTS
+    assert "tiny.en" in sotto_program("models", "list").stdout.splitlines()[1]
+    assert {path.split("/")[-1] for _, path, _ in hub.requests} <= NEEDED | {"whisper-tiny.en"}
+
+
+def test_what_is_there_is_not_fetched_again(sotto_program: Sotto, hub: Hub) -> None:
+    sotto_program("models", "pull", REPO)
+    n_before = len(hub.ranges_of("model.safetensors"))
+    assert sotto_program("models", "pull", "tiny.en").returncode == 0
+    assert len(hub.ranges_of("model.safetensors")) == n_before == 1
+
+
+def test_a_connection_that_breaks_is_taken_up_where_it_broke(
+    sotto_program: Sotto, hub: Hub, tmp_path: Path
+) -> None:
+    hub.cut_after = 1_500_000
+    assert sotto_program("models", "pull", "tiny.en").returncode == 0
+    first, second = hub.ranges_of("model.safetensors")
+    assert first == "bytes=0-"
+    assert second is not None
+    assert 0 < int(second.removeprefix("bytes=").removesuffix("-")) <= 1_500_000
+    assert (snapshot(tmp_path) / "model.safetensors").read_bytes() == WEIGHTS
+
+
+def test_an_interrupted_download_goes_on_in_the_next_run(
+    sotto_program: Sotto, hub: Hub, environment: dict[str, str], tmp_path: Path
+) -> None:
+    hub.stall_after = 1_500_000
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sotto", "models", "pull", "tiny.en"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not any(path.stat().st_size for path in partial_files(tmp_path)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "sotto: stopped; the same command goes on where it stopped"
+    hub.release()
+
+    assert sotto_program("models", "pull", "tiny.en").returncode == 0
+    resumed = hub.ranges_of("model.safetensors")[-1]
+    assert resumed is not None
+    assert resumed != "bytes=0-"
+    assert (snapshot(tmp_path) / "model.safetensors").read_bytes() == WEIGHTS
+    assert partial_files(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
+def test_a_damaged_file_is_refused_and_fetched_anew(
+    name: str, sotto_program: Sotto, hub: Hub, tmp_path: Path
+) -> None:
+    hub.damaged.add(name)
+    assert f"{name} arrived damaged" in refused(sotto_program("models", "pull", "tiny.en"))
+    assert partial_files(tmp_path) == []
+    hub.damaged.clear()
+    assert sotto_program("models", "pull", "tiny.en").returncode == 0
+    assert (snapshot(tmp_path) / name).read_bytes() == FILES[name]
+
+
+def test_offline_is_respected(sotto_program: Sotto, hub: Hub) -> None:
+    line = refused(sotto_program("models", "pull", "tiny.en", HF_HUB_OFFLINE="1"))
+    assert "HF_HUB_OFFLINE is set" in line
+    assert hub.requests == []
+
+
+def test_an_unknown_model_of_the_hub(sotto_program: Sotto) -> None:
+    assert "the hub has no model nobody/nothing" in refused(
+        sotto_program("models", "pull", "nobody/nothing")
+    )
+
+
+def test_a_name_that_means_nothing(sotto_program: Sotto, hub: Hub) -> None:
+    assert "there is no model 'tinny'" in refused(sotto_program("models", "pull", "tinny"))
+    assert hub.requests == []
+
+
+def test_a_model_without_safetensors(sotto_program: Sotto, hub: Hub) -> None:
+    del hub.models[REPO]["model.safetensors"]
+    assert "no config.json with safetensors" in refused(sotto_program("models", "pull", "tiny.en"))
+
+
+def test_a_hub_that_does_not_answer(sotto_program: Sotto) -> None:
+    line = refused(sotto_program("models", "pull", "tiny.en", HF_ENDPOINT="http://127.0.0.1:9"))
+    assert "http://127.0.0.1:9 cannot be reached" in line
+
+
+def test_a_disk_without_room_is_found_before_the_download(sotto_program: Sotto, hub: Hub) -> None:
+    hub.claimed_size = 10**18
+    line = refused(sotto_program("models", "pull", "tiny.en"))
+    assert "needs 1000000000000 MB" in line
+    assert "HF_HOME" in line
+    assert hub.ranges_of("model.safetensors") == []
+
+
+def test_remove_frees_the_disk(sotto_program: Sotto, tmp_path: Path) -> None:
+    sotto_program("models", "pull", "tiny.en")
+    assert sotto_program("models", "remove", "tiny.en").stdout.startswith(
+        "tiny.en is removed; 3 MB"
+    )
+    assert list((tmp_path / "hf/hub").glob("models--*")) == []
+    assert "there is no model tiny.en here" in refused(sotto_program("models", "remove", "tiny.en"))
+
+
+def test_the_model_in_the_box_stays(sotto_program: Sotto) -> None:
+    assert "stays" in refused(sotto_program("models", "remove", "starter-en"))
+    assert "nothing to fetch" in refused(sotto_program("models", "pull", "starter-en"))
+
+
+def test_a_model_that_is_not_here_says_how_to_get_it(sotto_program: Sotto, hub: Hub) -> None:
+    line = refused(sotto_program("listen", "--model", "tiny.en", "--source", "nothing.wav"))
+    assert "sotto models pull tiny.en" in line
+    assert hub.requests == []
