@@ -1,6 +1,7 @@
 """How long the window is that the encoder sees of a growing segment."""
 
-from sotto.inference.dimensions import FRAMES_PER_SECOND, ModelDimensions
+from sotto.inference.decoding.window import SHORT_WINDOW_SILENCE
+from sotto.inference.dimensions import ModelDimensions
 
 # Encoder positions (20 ms). Stock weights saw nothing but 30 s: with less than 2.56 s of padding,
 # or in windows below 7.68 s, they fall into loops.
@@ -8,10 +9,6 @@ _PADDING = 128
 _SHORTEST = 384
 # Few lengths, so that memory is planned once for each of them.
 _BUCKETS = (384, 512, 640, 768, 1024, 1500)
-
-# Padding behind the speech of a model that was trained on short windows.
-_NATIVE_PADDING_S = 0.3
-_NATIVE_SHORTEST = 20  # mel frames, the fewest that the encoder takes
 
 
 def window_frames(
@@ -27,8 +24,8 @@ def window_frames(
     """
     whole = 2 * dimensions.n_audio_ctx
     if native_short_window:
-        padded = n_frames + round(_NATIVE_PADDING_S * FRAMES_PER_SECOND)
-        return min(max(_NATIVE_SHORTEST, padded + padded % 2), whole)
+        padded = n_frames + SHORT_WINDOW_SILENCE
+        return min(padded + padded % 2, whole)
     if final or _is_turbo(dimensions):
         return whole
     wanted = (n_frames + 1) // 2 + _PADDING

@@ -1,0 +1,147 @@
+"""Whisper as a recogniser of speech that is still growing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+import numpy as np
+
+from sotto.inference.decoding.decode import decode
+from sotto.inference.decoding.fallback import has_failed, is_silent
+from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
+from sotto.inference.decoding.result import DecodingResult
+from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
+from sotto.inference.features import IncrementalLogMel
+from sotto.inference.interfaces import Array, Audio, Model
+from sotto.inference.streaming.commit import spoken
+from sotto.inference.streaming.guards import GuardSettings, loop_start, token_cap
+from sotto.inference.streaming.recogniser import Hypothesis, Word
+from sotto.inference.streaming.window import window_frames
+from sotto.inference.streaming.word_times import new_words
+from sotto.inference.tokenizer import Task
+
+NO_SPEECH = "no speech"
+
+# Less speech than this does not tell a language for sure; openai-whisper takes 30 s.
+LANGUAGE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperSettings:
+    """How to recognise.
+
+    Attributes:
+        language: code of the spoken language; None lets a multilingual model detect it anew in
+            each segment.
+        task: `translate` asks a multilingual model for English.
+        prompt: text put before each segment, such as names to be spelled right.
+        temperatures: tried in a final pass until the text passes openai-whisper's thresholds.
+        guards: against text that nobody said.
+    """
+
+    language: str | None = None
+    task: Task = "transcribe"
+    prompt: str = ""
+    temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    guards: GuardSettings = field(default_factory=GuardSettings)
+
+
+class WhisperRecogniser:
+    """A `Recogniser` over a Whisper model. Owned by the engine thread."""
+
+    def __init__(self, model: Model, settings: WhisperSettings | None = None) -> None:
+        self._model = model
+        self._settings = settings or WhisperSettings()
+        self._thresholds = TranscribeOptions()  # openai-whisper's
+        self._tokenizer = model.checkpoint.tokenizer
+        prompt = self._settings.prompt.strip()
+        self._prompt = tuple(self._tokenizer.encode(f" {prompt}")) if prompt else ()
+        self.begin()
+
+    def begin(self) -> None:
+        """See `Recogniser.begin`."""
+        self._mel = IncrementalLogMel(self._model.log_mel, self._model.checkpoint.dimensions.n_mels)
+        self._language = self._settings.language
+
+    def append(self, pcm: Array) -> None:
+        """See `Recogniser.append`."""
+        self._mel.append(pcm)
+
+    def trim(self, until_s: float) -> None:
+        """See `Recogniser.trim`."""
+        self._mel.trim(round(until_s * FRAMES_PER_SECOND) - self._mel.first_frame)
+
+    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        """See `Recogniser.recognise`."""
+        audio = self._encode(final=final)
+        options = self._options(prefix)
+        result = self._decode_carefully(audio, options) if final else self._decode(audio, options)
+        if self._held_s >= LANGUAGE_S:
+            self._language = result.language
+        if is_silent(result, self._thresholds):
+            return Hypothesis(prefix, NO_SPEECH)
+        n_frames, from_s = self._n_frames, self._from_s
+        tail = new_words(self._model, audio, result, options, n_frames=n_frames, from_s=from_s)
+        return Hypothesis(self._without_loop(prefix + tail, len(prefix)))
+
+    @property
+    def _from_s(self) -> float:
+        return self._mel.first_frame / FRAMES_PER_SECOND
+
+    @property
+    def _n_frames(self) -> int:
+        """Mel frames of audio held."""
+        return self._mel.n_samples // HOP_LENGTH - self._mel.first_frame
+
+    @property
+    def _held_s(self) -> float:
+        return self._n_frames / FRAMES_PER_SECOND
+
+    def _encode(self, *, final: bool) -> Audio:
+        checkpoint = self._model.checkpoint
+        n_frames = window_frames(
+            self._n_frames,
+            checkpoint.dimensions,
+            native_short_window=checkpoint.native_short_window,
+            final=final,
+        )
+        end = (self._mel.first_frame + n_frames) * HOP_LENGTH
+        return self._model.encode(self._mel.features(end - self._mel.n_samples))
+
+    def _options(self, prefix: Sequence[Word]) -> DecodingOptions:
+        heard_until_s = prefix[-1].end_s if prefix else self._from_s
+        new_s = max(0.0, self._from_s + self._held_s - heard_until_s)
+        return DecodingOptions(
+            task=self._settings.task,
+            language=self._language,
+            sample_len=token_cap(new_s, self._settings.guards),
+            prompt=self._prompt,
+            prefix=tuple(self._tokenizer.encode("".join(word.text for word in prefix))),
+            suppress_blank=not prefix,  # after a prefix there may be nothing more to say
+            without_timestamps=True,
+        )
+
+    def _decode(self, audio: Audio, options: DecodingOptions) -> DecodingResult:
+        return decode(self._model, audio, options, rng=np.random.default_rng(0))
+
+    def _decode_carefully(self, audio: Audio, options: DecodingOptions) -> DecodingResult:
+        """Decode at each temperature in turn until the text is good, else take the first.
+
+        openai-whisper takes the last, which is pure chance; here the guards cut what loops.
+        """
+        results = (
+            self._decode(audio, replace(options, temperature=temperature))
+            for temperature in self._settings.temperatures
+        )
+        first = next(results)
+        for result in chain([first], results):
+            if not (has_failed(result, self._thresholds) or self._loops(result)):
+                return result
+        return first
+
+    def _loops(self, result: DecodingResult) -> bool:
+        return loop_start(result.text.casefold().split(), self._settings.guards) is not None
+
+    def _without_loop(self, words: tuple[Word, ...], n_prefix: int) -> tuple[Word, ...]:
+        start = loop_start([spoken(word) for word in words], self._settings.guards)
+        return words if start is None else words[: max(start, n_prefix)]
