@@ -34,7 +34,8 @@ def as_json(event: Event) -> str | None:
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
         case _:
             return None
-    return json.dumps({"event": type(event).__name__.lower()} | fields, ensure_ascii=False)
+    line = {"event": type(event).__name__.lower()} | fields
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
 
 
 def _times(**seconds: float) -> dict[str, float | str]:

@@ -20,7 +20,8 @@ def load_model(name: str, progress: ProgressCallback) -> Model:
     """
     path = resolve(name)
     # MAX takes most of a second to import: only now, and beside whatever else starts up.
-    from sotto.inference.checkpoint.load import load_checkpoint  # noqa: PLC0415
+    import sotto.inference.mlir_context  # noqa: F401, PLC0415
+    from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415
     from sotto.inference.model import WhisperModel  # noqa: PLC0415
 
     def report(_graphs: str, elapsed_s: float, expected_s: float) -> None:
@@ -39,8 +40,11 @@ def recogniser_loader(name: str, language: str) -> Callable[[ProgressCallback], 
 
     def load(progress: ProgressCallback) -> Recogniser:
         model = load_model(name, progress)
-        from sotto.inference.streaming.whisper import WhisperRecogniser  # noqa: PLC0415
+        from sotto.inference.streaming.whisper import (  # noqa: PLC0415 (as above)
+            WhisperRecogniser,
+            WhisperSettings,
+        )
 
-        return WhisperRecogniser(model, language)
+        return WhisperRecogniser(model, WhisperSettings(language=language))
 
     return load

@@ -26,6 +26,7 @@ FILES = {
     "pytorch_model.bin": b"never fetched",
     "model.safetensors": WEIGHTS,
 }
+CLIP = Path(__file__).parents[2] / "clips" / "starter" / "000.flac"
 NEEDED = {"config.json", "generation_config.json", "vocab.json", "merges.txt", "model.safetensors"}
 
 
@@ -173,6 +174,6 @@ def test_the_model_in_the_box_stays(sotto_program: Sotto) -> None:
 
 
 def test_a_model_that_is_not_here_says_how_to_get_it(sotto_program: Sotto, hub: Hub) -> None:
-    line = refused(sotto_program("listen", "--model", "tiny.en", "--source", "nothing.wav"))
+    line = refused(sotto_program("listen", "--model", "tiny.en", "--source", CLIP))
     assert "sotto models pull tiny.en" in line
     assert hub.requests == []
