@@ -72,23 +72,42 @@ def random_weights(dims: ModelDimensions, seed: int) -> dict[str, Array]:
     Each tensor has a generator of its own, so it does not depend on the order of the others.
     """
     return {
-        name: _random_tensor(name, shape, np.random.default_rng([seed, zlib.crc32(name.encode())]))
+        name: _random_tensor(
+            name, shape, dims, np.random.default_rng([seed, zlib.crc32(name.encode())])
+        )
         for name, shape in expected_shapes(dims)
     }
 
 
-def _random_tensor(name: str, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+def _random_tensor(
+    name: str, shape: tuple[int, ...], dims: ModelDimensions, rng: np.random.Generator
+) -> Array:
     if name == "encoder.positional_embedding":
         return sinusoids(*shape)
     noise = rng.standard_normal(shape, dtype=np.float32)
     if "ln" in name:
         return noise * np.float32(0.1) + np.float32(name.endswith("weight"))
-    if name.endswith("bias") or name == "decoder.positional_embedding":
-        return noise * np.float32(0.1)
+    if name.endswith("bias"):
+        return noise * np.float32(0.02)
+    if name == "decoder.positional_embedding":
+        return noise  # ahead of all else, or greedy decoding repeats one token for ever
     if name == "decoder.token_embedding.weight":
         return noise * np.float32(2.5 / np.sqrt(shape[1]))  # logits of standard deviation 2.5
-    gain = 2.0 if ".query." in name else 1.0  # sharper attention than a flat average
-    return noise * np.float32(gain / np.sqrt(np.prod(shape[1:])))
+    if name.endswith(("mlp.2.weight", "conv2.weight")):
+        # The mean of GELU must not add up to one direction that all positions share.
+        noise -= noise.mean(axis=tuple(range(1, noise.ndim)), keepdims=True)
+    return noise * np.float32(_gain(name, dims) / np.sqrt(np.prod(shape[1:])))
+
+
+def _gain(name: str, dims: ModelDimensions) -> float:
+    """Return by how much a layer multiplies the size of what goes in."""
+    if ".cross_attn.query." in name:
+        return 4.0  # looks at some of the sound rather than at its average
+    if ".query." in name:
+        return 2.0
+    if name.endswith((".out.weight", ".mlp.2.weight")):
+        return float(1 / np.sqrt(dims.n_text_layer))  # what goes in stays heard at any depth
+    return 1.0
 
 
 def sinusoids(length: int, channels: int) -> Array:

@@ -48,6 +48,7 @@ def openai_checkpoint() -> None:
     dims = ModelDimensions(80, 24, 64, 1, 1, 51864, 16, 64, 1, 1)
     model = Whisper(dims).half()
     state = model.state_dict()
+    state["decoder.positional_embedding"] = torch.randn(16, 64).half()  # left unset by Whisper()
     # One row for all tokens: a vocabulary of the official size in 128 bytes.
     state["decoder.token_embedding.weight"] = torch.randn(1, 64).half().expand(51864, 64)
     attention = "decoder.blocks.0.attn"
