@@ -11,11 +11,11 @@ KERNELS_DIR = Path(__file__).parent
 """Mojo package to name in a graph's `custom_extensions`."""
 
 
-def kernels_hash() -> str:
-    """Return a digest of all Mojo sources, which changes whenever a kernel does."""
+def kernels_hash(folder: Path = KERNELS_DIR) -> str:
+    """Return a digest of all sources, Mojo and Python, which changes whenever a kernel might."""
     digest = hashlib.sha256()
-    for source in sorted(KERNELS_DIR.rglob("*.mojo")):
-        name, text = source.relative_to(KERNELS_DIR).as_posix().encode(), source.read_bytes()
+    for source in sorted([*folder.rglob("*.mojo"), *folder.rglob("*.py")]):
+        name, text = source.relative_to(folder).as_posix().encode(), source.read_bytes()
         digest.update(b"%d %s %d\n" % (len(name), name, len(text)))
         digest.update(text)
     return digest.hexdigest()

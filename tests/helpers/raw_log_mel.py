@@ -6,14 +6,16 @@ import numpy as np
 from max.driver import CPU, Buffer
 from max.engine import InferenceSession
 
-from sotto.inference.features import RawLogMel, Starts, log_mel_graph
+from sotto.inference import compiled
+from sotto.inference.features import RawLogMel, Starts
 from sotto.inference.interfaces import Array
 
 
 @cache
 def raw_log_mel(n_mels: int) -> RawLogMel:
     """Return the kernel as a function of pcm and frame starts."""
-    model = InferenceSession(devices=[CPU()]).load(log_mel_graph(n_mels))
+    recipe = compiled.Recipe("log_mel", "sotto.inference.features:log_mel_graph", (n_mels,))
+    model = InferenceSession(devices=[CPU()]).init(compiled.load(recipe))
 
     def run(pcm: Array, starts: Starts) -> Array:
         inputs = (Buffer.from_numpy(np.ascontiguousarray(pcm)), Buffer.from_numpy(starts))

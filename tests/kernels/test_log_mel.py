@@ -1,5 +1,10 @@
 """The log-mel kernel against the plain double-precision form."""
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -128,12 +133,32 @@ def test_wrong_arguments_are_named(
         TensorType(dtype, [f"{name}_{axis}" for axis in range(rank)], device)
         for name, (dtype, rank) in (("samples", samples), ("starts", starts))
     ]
-    with Graph("wrong", input_types=types, custom_extensions=[KERNELS_DIR]) as graph:
+    with Graph("wrong", input_types=types) as graph:
         pcm, first = (value.tensor for value in graph.inputs)
         with pytest.raises(error, match=words):
             log_mel(pcm, first, filters)
 
 
-def test_hash_is_a_digest_of_all_sources() -> None:
-    assert len(kernels_hash()) == 64
-    assert kernels_hash() == kernels_hash()
+def test_compiles_for_a_gpu() -> None:
+    """There is none here: MAX compiles for one that it is told of, in a process of its own."""
+    compiler = [sys.executable, "-m", "tests.helpers.compile_log_mel_for_gpu"]
+    done = subprocess.run(compiler, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "log_mel_kernel for sm_90a" in done.stdout
+
+
+def test_hash_changes_with_any_source(tmp_path: Path) -> None:
+    copy = tmp_path / "kernels"
+    shutil.copytree(KERNELS_DIR, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    assert kernels_hash(copy) == kernels_hash()
+    for source in [copy / "log_mel" / "fft.mojo", copy / "log_mel" / "op.py"]:
+        before = kernels_hash(copy)
+        source.write_bytes(source.read_bytes() + b"\n")
+        assert kernels_hash(copy) != before
+
+
+def test_hash_changes_when_a_source_moves(tmp_path: Path) -> None:
+    (tmp_path / "a.mojo").write_text("x")
+    before = kernels_hash(tmp_path)
+    (tmp_path / "a.mojo").rename(tmp_path / "b.mojo")
+    assert kernels_hash(tmp_path) != before

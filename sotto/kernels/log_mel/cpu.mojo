@@ -21,8 +21,8 @@ from .fft import (
     power,
     real_dft16,
     slot,
+    twiddled_dft5,
     twin_powers,
-    unit_root,
 )
 from .mel import FLOOR, LOG10_OF_2, Filters, Floats, Signal, reflected
 
@@ -147,9 +147,9 @@ def dft25(spectrum: Floats, row: Int):
         var z = Array[Complex[WIDTH], RADIX](fill=Complex[WIDTH](0, 0))
         comptime for a in range(RADIX):
             z[a] = load_complex(spectrum, RADIX * a + b, row)
-        var y = dft5(z)
+        var y = twiddled_dft5[b](z)
         comptime for c in range(RADIX):
-            store_complex(spectrum, RADIX * c + b, row, y[c] * unit_root[N2, b * c, WIDTH]())
+            store_complex(spectrum, RADIX * c + b, row, y[c])
     comptime for c in range(RADIX):
         var z = Array[Complex[WIDTH], RADIX](fill=Complex[WIDTH](0, 0))
         comptime for b in range(RADIX):

@@ -15,9 +15,19 @@ def reflected(position: Int, n_samples: Int) -> Int:
     return min(offset, period - offset)
 
 
-# MAX keeps the tensors behind these alive while the operation runs.
+# Pointers whose tensors MAX keeps alive while the operation runs.
 comptime Floats = Pointer[Float32, MutUntrackedOrigin]
 comptime Ints = Pointer[Int32, MutUntrackedOrigin]
+
+
+@always_inline
+def floats(data: Pointer[Float32, MutAnyOrigin]) -> Floats:
+    return data.unsafe_origin_cast[MutUntrackedOrigin]()
+
+
+@always_inline
+def ints(data: Pointer[Int32, MutAnyOrigin]) -> Ints:
+    return data.unsafe_origin_cast[MutUntrackedOrigin]()
 
 
 @fieldwise_init

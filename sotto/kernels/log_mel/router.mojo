@@ -6,7 +6,8 @@ from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
 from .cpu import log_mel_cpu
-from .mel import Filters, Signal
+from .gpu import log_mel_gpu
+from .mel import Filters, Signal, floats, ints
 
 
 @extensibility.register("sotto_log_mel")
@@ -33,10 +34,20 @@ struct LogMel:
         if samples.dim_size(0) == 0 and output.dim_size(0) > 0:
             raise Error("log-mel: frames of an empty signal")
         var signal = Signal(
-            samples.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), samples.dim_size(0), starts.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), output.dim_size(0)
+            floats(samples.unsafe_ptr()),
+            samples.dim_size(0),
+            ints(starts.unsafe_ptr()),
+            output.dim_size(0),
         )
         var filters = Filters(
-            limits.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), weights.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), output.dim_size(1), weights.dim_size(1)
+            ints(limits.unsafe_ptr()),
+            floats(weights.unsafe_ptr()),
+            output.dim_size(1),
+            weights.dim_size(1),
         )
+        var weighting = floats(window.unsafe_ptr())
+        var rows = floats(output.unsafe_ptr())
         comptime if is_cpu[target]():
-            log_mel_cpu(signal, window.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), filters, output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin]())
+            log_mel_cpu(signal, weighting, filters, rows)
+        else:
+            log_mel_gpu(signal, weighting, filters, rows, ctx)
