@@ -31,15 +31,27 @@ def is_voiced(frame: Pcm) -> bool:
 
 
 class PlayedSource:
-    """A source that plays `pcm`: by the clock, or all at once where there is none."""
+    """A source that plays `pcm`: by the clock, or all at once where there is none.
+
+    `is_live` sound begins when it is opened, other sound when it is first read. After the last
+    sample the source `fails` with that message, if there is one.
+    """
 
     name = "played"
 
-    def __init__(self, pcm: Pcm, clock: Clock | None = None, fails: str | None = None) -> None:
-        self._pcm = pcm
+    def __init__(
+        self,
+        pcm: Pcm,
+        clock: Clock | None = None,
+        *,
+        is_live: bool = True,
+        fails: str | None = None,
+    ) -> None:
+        self.pcm = pcm
         self._clock = clock
+        self._is_live = is_live
         self._fails = fails
-        self._opened_at = 0.0
+        self._began: float | None = None
         self._position = 0
         self._closed_at: int | None = None
         self.pending_losses: list[Loss] = []
@@ -51,21 +63,29 @@ class PlayedSource:
 
     @property
     def _end(self) -> int:
-        return len(self._pcm) if self._closed_at is None else self._closed_at
+        return len(self.pcm) if self._closed_at is None else self._closed_at
 
     def open(self) -> None:
-        self._opened_at = self._clock.now() if self._clock else 0.0
+        if self._is_live:
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._began is None and self._clock is not None:
+            self._began = self._clock.now()
 
     def _arrived(self) -> int:
         if self._clock is None:
             return self._end
-        elapsed = round((self._clock.now() - self._opened_at) * SAMPLE_RATE)
+        if self._began is None:
+            return 0
+        elapsed = round((self._clock.now() - self._began) * SAMPLE_RATE)
         return min(elapsed, self._end)
 
     def read(self) -> Pcm:
+        self._begin()
         arrived = self._arrived()
-        block = self._pcm[self._position : arrived]
-        if not len(block) and arrived == len(self._pcm) and self._fails is not None:
+        block = self.pcm[self._position : arrived]
+        if not len(block) and arrived == len(self.pcm) and self._fails is not None:
             raise DeviceError(self._fails)
         self._position = arrived
         return block

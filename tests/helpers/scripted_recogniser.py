@@ -38,7 +38,7 @@ class ScriptedRecogniser:
     def __init__(
         self, script: Sequence[Spoken], errors: Errors | None = None, clock: Clock | None = None
     ) -> None:
-        self._script = script
+        self.script = script
         self._errors = errors or Errors()
         self._clock = clock
         self._random = random.Random(self._errors.seed)
@@ -92,14 +92,14 @@ class ScriptedRecogniser:
         first = self._after(prefix) if prefix else 0
         return [
             (text, word_start - start, word_end - start)
-            for text, word_start, word_end in self._script[first:]
+            for text, word_start, word_end in self.script[first:]
             if (word_start + word_end) / 2 < start + self._held_until_s
             and (prefix or (word_start + word_end) / 2 >= start + self._from_s)
         ]
 
     def _after(self, prefix: tuple[Word, ...]) -> int:
         said = spoken_word(prefix[-1].text)
-        return next(i for i, (text, *_) in enumerate(self._script) if text == said) + 1
+        return next(i for i, (text, *_) in enumerate(self.script) if text == said) + 1
 
     def _write(self, text: str, start_s: float, end_s: float) -> Word:
         jitter = self._errors.jitter_s

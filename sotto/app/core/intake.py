@@ -9,7 +9,7 @@ from sotto.app.core.pace import Throttle
 from sotto.audio.level import level
 from sotto.audio.source import SAMPLE_RATE, Loss, Pcm, Source
 from sotto.clock import Clock
-from sotto.errors import DeviceError
+from sotto.errors import AudioError
 
 LEVEL_INTERVAL_S = 0.05  # a meter that moves 20 times a second looks smooth
 
@@ -60,7 +60,7 @@ class Intake:
         self._is_paced = is_paced
         self._levels = Throttle(LEVEL_INTERVAL_S)
         self.has_ended = False
-        self.fault: DeviceError | None = None
+        self.fault: AudioError | None = None
 
     def read(self) -> Pcm:
         """Return all samples (n,) that have arrived; none for good once `has_ended`."""
@@ -79,7 +79,7 @@ class Intake:
     def _read_source(self) -> Pcm:
         try:
             return self._source.read()
-        except DeviceError as error:
+        except AudioError as error:
             self.fault = error
             self.has_ended = True
             return _NOTHING

@@ -55,7 +55,12 @@ class _Segment:
         self.utterance.append(pcm)
         self.newest = np.concatenate((self.newest, pcm))[-_SILENCE_SAMPLES:]
         if self.early is not None and not self.early.still_holds(pcm):
-            self.early = None
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Take it that speech goes on: what was finished early is void."""
+        self.is_paused = False
+        self.early = None
 
     def finish_early(self, text: Text) -> None:
         loudest = max(_AUDIBLE, _TAIL_FACTOR * float(np.max(np.abs(self.newest))))
@@ -135,8 +140,7 @@ class Listener:
             case SpeechPaused():
                 segment.is_paused = True
             case SpeechResumed():
-                segment.is_paused = False
-                segment.early = None
+                segment.go_on()
             case SpeechEnded(end):
                 self._end(segment, end)
 

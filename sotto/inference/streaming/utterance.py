@@ -67,9 +67,10 @@ class Utterance:
         return self._n_taken / SAMPLE_RATE
 
     def append(self, pcm: Pcm) -> None:
-        """Add samples (n,), 16 kHz, [-1, 1], to the end."""
-        self._waiting.append(pcm)
-        self._n_waiting += len(pcm)
+        """Add samples (n,), 16 kHz, [-1, 1], to the end; possibly none."""
+        if len(pcm):
+            self._waiting.append(pcm)
+            self._n_waiting += len(pcm)
 
     def partial(self) -> Text:
         """Decode what has arrived, or as much of it as fits, and commit what is settled."""
