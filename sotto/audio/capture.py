@@ -39,8 +39,9 @@ class CaptureSource:
         self._n_read = 0  # samples delivered by all streams
         self._stream_start = 0  # of those, by the streams before this one
         self._losses: list[Loss] = []
-        self._heard_at = 0.0
-        self._patience_s = FIRST_BLOCK_S
+        self._heard_at = 0.0  # when samples last came, or since when they should
+        self._away_since: float | None = None
+        self._quiet_until = 0.0  # no samples until then are no fault
         self._retry_at = 0.0
 
     @property
@@ -56,6 +57,7 @@ class CaptureSource:
     def open(self) -> None:
         """Start listening. See `Source.open`."""
         self._start_stream()
+        self._heard_at, self._away_since = self._clock.now(), None
         self._is_open = True
 
     def read(self) -> Pcm:
@@ -68,7 +70,7 @@ class CaptureSource:
         self._note(pcm)
         if not self._is_open:
             self._drop_stream()
-        elif self._stream.finished or self._clock.now() - self._heard_at > self._patience_s:
+        elif self._stream.finished or self._clock.now() > self._quiet_until:
             pcm = np.concatenate((pcm, self._lose_stream()))
         return pcm
 
@@ -89,23 +91,32 @@ class CaptureSource:
         self._stream = DeviceStream(device)
         self._stream_start = self._n_read
         self._name = device.name
-        self._heard_at = self._clock.now()
-        self._patience_s = FIRST_BLOCK_S
+        self._quiet_until = self._clock.now() + FIRST_BLOCK_S
 
     def _note(self, pcm: Pcm) -> None:
-        if len(pcm):
-            self._n_read += len(pcm)
-            self._heard_at = self._clock.now()
-            self._patience_s = SILENT_S
+        if not len(pcm):
+            return
+        now = self._clock.now()
+        if self._away_since is not None:
+            n_missed = round((now - self._heard_at) * SAMPLE_RATE) - len(pcm)
+            self._losses.append(Loss(self._n_read, max(0, n_missed), f"{self._name} was away"))
+            self._away_since = None
+        self._n_read += len(pcm)
+        self._heard_at, self._quiet_until = now, now + SILENT_S
 
     def _lose_stream(self) -> Pcm:
         """Close the stream that no longer delivers; return what it still held."""
         assert self._stream is not None  # noqa: S101 - for the type checker
         self._stream.close()
         pcm = self._stream.read()
-        self._n_read += len(pcm)
+        self._note(pcm)
         self._drop_stream()
-        self._retry_at = self._clock.now()
+        if self._away_since is None:
+            self._away_since = self._retry_at = self._clock.now()
+        else:
+            self._give_up_in_time(
+                "opened again, it is silent: plug it in again or choose another (sotto devices)"
+            )
         return pcm
 
     def _drop_stream(self) -> None:
@@ -123,14 +134,14 @@ class CaptureSource:
         now = self._clock.now()
         if now < self._retry_at:
             return
-        heard_at = self._heard_at
+        self._retry_at = now + RETRY_S
         try:
             self._start_stream()
         except DeviceError as error:
-            if now - heard_at > SILENT_S + GIVE_UP_S:
-                self._is_open = False
-                raise DeviceError(f"{self._name} stopped delivering sound: {error}") from error
-            self._retry_at = now + RETRY_S
-        else:
-            away = round((self._clock.now() - heard_at) * SAMPLE_RATE)
-            self._losses.append(Loss(self._n_read, away, f"{self._name} was away"))
+            self._give_up_in_time(str(error))
+
+    def _give_up_in_time(self, cause: str) -> None:
+        assert self._away_since is not None  # noqa: S101 - for the type checker
+        if self._clock.now() - self._away_since >= GIVE_UP_S:
+            self._is_open = False
+            raise DeviceError(f"the microphone “{self._name}” stopped delivering; {cause}")

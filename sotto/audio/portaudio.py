@@ -7,7 +7,7 @@ plugged in since, and that would kill every open stream. So this module counts s
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import ModuleType
 from typing import Any
 
@@ -83,7 +83,7 @@ class InputStream:
         finished: Callable[[], None],
     ) -> None:
         global _n_open  # noqa: PLW0603 - PortAudio is global to the process, and so is its count
-        with _lock, _c_messages_hidden():
+        with _lock, _c_messages_hidden(), ExitStack() as undo:
             sounddevice = library()
             try:
                 self._stream: Any = sounddevice.InputStream(
@@ -96,9 +96,11 @@ class InputStream:
                     callback=callback,
                     finished_callback=finished,
                 )
+                undo.callback(self._stream.close)
                 self._stream.start()
             except (sounddevice.PortAudioError, ValueError) as error:
                 raise DeviceError(_one_line(error)) from error
+            undo.pop_all()
             _n_open += 1
         self._open = True
 

@@ -13,7 +13,7 @@ def mix_down(frames: NDArray[np.float32]) -> Pcm:
     What is not a number (float files may hold such values) becomes silence.
     """
     mono = frames[:, 0] if frames.shape[1] == 1 else frames.mean(axis=1, dtype=np.float32)
-    return np.nan_to_num(mono, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.nan_to_num(mono, nan=0.0, posinf=1.0, neginf=-1.0)
 
 
 class Resampler:
