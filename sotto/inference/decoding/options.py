@@ -81,8 +81,8 @@ class TranscribeOptions:
     """How to transcribe a recording (openai-whisper's `transcribe`).
 
     Attributes:
-        task, language, patience, length_penalty, suppress_tokens, without_timestamps: as in
-            `DecodingOptions`.
+        task, language, sample_len, patience, length_penalty, suppress_tokens,
+            without_timestamps: as in `DecodingOptions`.
         beam_size: used at temperature 0.
         best_of: used at temperatures above 0.
         temperatures: tried one after another until a window's text passes the thresholds.
@@ -107,6 +107,7 @@ class TranscribeOptions:
 
     task: Task = "transcribe"
     language: str | None = None
+    sample_len: int | None = None
     beam_size: int | None = None
     best_of: int | None = None
     patience: float | None = None
@@ -138,6 +139,7 @@ class TranscribeOptions:
             task=self.task,
             language=self.language,
             temperature=temperature,
+            sample_len=self.sample_len,
             best_of=None if is_greedy else self.best_of,
             beam_size=self.beam_size if is_greedy else None,
             patience=self.patience if is_greedy else None,
