@@ -16,7 +16,8 @@ DEMONSTRATION = Model("starter-en", ("en",), is_demonstration=True)
 BASE = Model("base.en", ("en",), is_demonstration=False)
 MICROPHONES = (Microphone("", "Default microphone"), Microphone("usb", "USB microphone"))
 
-Script = Iterable[Event | Callable[[], None]]
+Step = Event | Callable[[], None]
+Script = Iterable[Step]
 
 
 def final(text: str, start: float = 0.0, end: float = 1.0) -> Final:

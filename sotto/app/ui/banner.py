@@ -43,8 +43,9 @@ class Notice:
 class BannerArea(QWidget):
     """The strips that are shown, one a topic; a newer notice of a topic replaces the older."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tab_after: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tab_after = tab_after  # the control that Tab leaves for the first banner
         self._banners: dict[str, Banner] = {}
         self._colours = LIGHT
         self._layout = QVBoxLayout(self)
@@ -69,7 +70,7 @@ class BannerArea(QWidget):
         self._banners[topic] = banner
         self._layout.addWidget(banner)
         # Tab goes through widgets as they were made; a banner comes where it stands instead.
-        before: QWidget = self
+        before = self._tab_after
         for button in banner.findChildren(QAbstractButton):
             self.setTabOrder(before, button)
             before = button

@@ -35,6 +35,11 @@ class Header(QWidget):
         self.microphone.set_colours(colours)
         self.model.set_colours(colours)
 
+    @property
+    def last_control(self) -> QWidget:
+        """The control at the right end."""
+        return self._menu
+
     def set_pickable(self, pickable: bool) -> None:
         """Let microphone and model be changed, or not while they are in use."""
         self.microphone.setEnabled(pickable)

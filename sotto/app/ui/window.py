@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
             self, {"undo_clear": self._previous_menu, "normal_size": themes}
         )
         self.header = Header(self.actions_by_name, menu, self)
-        self.banners = BannerArea(self)
+        self.banners = BannerArea(self.header.last_control, self)
         self.view, self.welcome, self.dock = TranscriptView(), Welcome(), Dock()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +16,7 @@ from sotto.app.ui.window import MainWindow
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.x_server import x_server
 
+Child = TypeVar("Child", bound=QObject)
 OpenWindow = Callable[..., MainWindow]
 
 
@@ -62,9 +65,20 @@ def open_window(qtbot: QtBot, texts: Path) -> Iterator[OpenWindow]:
     yield open_one
     for window in windows:
         window.close()
-        qtbot.waitUntil(lambda each=window: not each.isVisible(), timeout=30_000)
+        qtbot.waitUntil(_is_gone(window), timeout=30_000)
         window.deleteLater()
 
 
 def wait_for_phase(qtbot: QtBot, window: MainWindow, phase: Phase) -> None:
     qtbot.waitUntil(lambda: window.dictation.phase is phase, timeout=30_000)
+
+
+def child(parent: QObject, kind: type[Child], name: str = "") -> Child:
+    """Return the one child of that kind, and name if one is given."""
+    found = parent.findChild(kind, name) if name else parent.findChild(kind)
+    assert found is not None
+    return found
+
+
+def _is_gone(window: MainWindow) -> Callable[[], bool]:
+    return lambda: not window.isVisible()

@@ -8,13 +8,17 @@ from sotto.app.ui.background import Background
 from sotto.errors import DeviceError
 
 
+def unexpected(answer: object) -> None:
+    pytest.fail(f"answered with {answer!r}")
+
+
 def test_a_job_is_done_elsewhere_and_answered_here(qtbot: QtBot) -> None:
     answers: list[tuple[int, int]] = []
     background = Background("test")
     background.run(
         threading.get_ident,
         lambda worker: answers.append((worker, threading.get_ident())),
-        pytest.fail,
+        unexpected,
     )
     qtbot.waitUntil(lambda: bool(answers))
     ((worker, here),) = answers
@@ -28,7 +32,7 @@ def test_an_error_of_ours_comes_back_as_an_answer(qtbot: QtBot) -> None:
     def refuse() -> None:
         raise DeviceError("no microphone")
 
-    background.run(refuse, pytest.fail, lambda error: refusals.append(str(error)))
+    background.run(refuse, unexpected, lambda error: refusals.append(str(error)))
     qtbot.waitUntil(lambda: refusals == ["no microphone"])
 
 
@@ -36,7 +40,7 @@ def test_a_defect_is_reported_and_the_next_job_still_done(qtbot: QtBot) -> None:
     done: list[int] = []
     background = Background("test")
     with capture_exceptions() as raised:
-        background.run(lambda: 1 // 0, pytest.fail, pytest.fail)
-        background.run(lambda: 7, done.append, pytest.fail)
+        background.run(lambda: 1 // 0, unexpected, unexpected)
+        background.run(lambda: 7, done.append, unexpected)
         qtbot.waitUntil(lambda: done == [7])
     assert [kind for kind, _, _ in raised] == [ZeroDivisionError]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -76,7 +77,7 @@ def test_close_now_does_not_wait_for_a_hung_engine(
     (button,) = (
         each for each in window.banners.findChildren(QPushButton) if each.text() == "&Close now"
     )
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
     assert kept(texts) == "One.\nTwo\n"
 

@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from tests.helpers.scripted_engine import (
     PREPARING,
     STOPPED,
     ScriptedEngine,
+    Step,
     final,
 )
 
@@ -40,11 +42,11 @@ def test_start_and_stop_ask_the_engine_for_what_is_chosen(
 ) -> None:
     engine = ScriptedEngine()
     window = open_window(engine, microphone="usb", model="base.en")
-    qtbot.mouseClick(window.dock.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.dock.button, Qt.MouseButton.LeftButton)
     wait_for_phase(qtbot, window, Phase.LISTENING)
     assert engine.opened == [("listen", "usb", "base.en")]
     assert not window.header.microphone.isEnabled()
-    qtbot.mouseClick(window.dock.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.dock.button, Qt.MouseButton.LeftButton)
     wait_for_phase(qtbot, window, Phase.IDLE)
     assert window.header.microphone.isEnabled()
 
@@ -96,7 +98,7 @@ def test_choosing_a_model_is_remembered_and_updates_the_notice(
 ) -> None:
     window = open_window()
     window.header.model.setFocus()
-    qtbot.keyClick(window.header.model, Qt.Key.Key_Down)
+    QTest.keyClick(window.header.model, Qt.Key.Key_Down)
     assert window.inventory.model == "base.en"
     assert window.banners.message("model") is None
 
@@ -126,7 +128,7 @@ def test_without_a_microphone_the_clip_is_offered_and_played(
     message = window.banners.message("microphone")
     assert message is not None
     assert "No microphone was found" in message
-    qtbot.mouseClick(banner_button(window, "&Play the clip"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(banner_button(window, "&Play the clip"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.dictation.transcript.text == "Hello.\n")
     wait_for_phase(qtbot, window, Phase.IDLE)
     assert engine.opened == [("clip", "", "starter-en")]
@@ -146,7 +148,7 @@ def test_plugging_in_a_microphone_and_f5_is_enough(qtbot: QtBot, open_window: Op
     engine = ScriptedEngine(found_microphones=())
     window = open_window(engine)
     engine.found_microphones = ScriptedEngine().found_microphones
-    qtbot.keyClick(window, Qt.Key.Key_F5)
+    QTest.keyClick(window, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: window.banners.message("microphone") is None)
     assert window.header.microphone.count() == 2
 
@@ -177,7 +179,7 @@ def test_a_microphone_that_breaks_keeps_what_was_said(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
     fault = Fault("The microphone was unplugged; plug it in and start again.")
-    script = [PREPARING, LISTENING, final(" One."), fault, STOPPED]
+    script: list[Step] = [PREPARING, LISTENING, final(" One."), fault, STOPPED]
     window = open_window(ScriptedEngine(before=script))
     window.toggle()
     qtbot.waitUntil(lambda: window.banners.message("fault") == fault.message)

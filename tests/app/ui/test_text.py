@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCharFormat
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QToolTip
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings
@@ -15,7 +16,7 @@ from sotto.app.ui import transcript_view
 from sotto.app.ui.dictation import Phase
 from sotto.app.ui.save_dialog import SaveDialog
 from sotto.app.ui.window import MainWindow
-from tests.app.ui.conftest import OpenWindow, wait_for_phase
+from tests.app.ui.conftest import OpenWindow, child, wait_for_phase
 from tests.helpers.scripted_engine import (
     LISTENING,
     PREPARING,
@@ -47,8 +48,12 @@ def plain(window: MainWindow) -> list[str]:
 def formats(window: MainWindow) -> dict[str, QTextCharFormat]:
     """The runs of the last block by their text."""
     block = window.view.document().lastBlock()
-    runs = (iterator.fragment() for iterator in block)
-    return {run.text(): run.charFormat() for run in runs}
+    runs, iterator = {}, block.begin()
+    while not iterator.atEnd():
+        run = iterator.fragment()
+        runs[run.text()] = run.charFormat()
+        iterator += 1
+    return runs
 
 
 def test_committed_and_tentative_text_are_told_apart_not_by_colour_alone(
@@ -69,7 +74,7 @@ def test_a_final_becomes_a_paragraph_with_its_time(qtbot: QtBot, dictate: Dictat
     block = window.view.document().findBlockByNumber(1)
     box = window.view.document().documentLayout().blockBoundingRect(block)
     point = QPoint(int(box.left()) + 10, int(box.top()) + 10)
-    qtbot.mouseMove(window.view.viewport(), point)
+    QTest.mouseMove(window.view.viewport(), point)
     qtbot.waitUntil(lambda: QToolTip.text() == "1:03 to 1:05", timeout=30_000)
 
 
@@ -102,9 +107,9 @@ def test_new_text_stays_in_view_unless_the_reader_went_up(qtbot: QtBot, dictate:
     bar.setValue(10)
     window.dictation.put(window.dictation.transcript.after(final(" Newest.")))
     assert bar.value() == 10
-    newest = window.view.findChild(transcript_view.QPushButton, "newest")
+    newest = child(window.view, QPushButton, "newest")
     assert newest.isVisible()
-    qtbot.mouseClick(newest, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(newest, Qt.MouseButton.LeftButton)
     assert bar.value() == bar.maximum()
     assert not newest.isVisible()
 
@@ -118,7 +123,7 @@ def test_what_is_on_screen_is_copied_or_what_is_selected(qtbot: QtBot, dictate: 
     cursor.setPosition(0)
     cursor.setPosition(3, cursor.MoveMode.KeepAnchor)
     window.view.setTextCursor(cursor)
-    qtbot.keyClick(window.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "One"
 
 
@@ -131,7 +136,7 @@ def test_clearing_can_be_undone_and_loses_nothing_that_came_since(
     assert plain(window) == [""]
     assert window.banners.message("cleared") is not None
     window.dictation.put(window.dictation.transcript.after(final(" Two.")))
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert plain(window) == ["One.", "Two.", ""]
     assert window.banners.message("cleared") is None
 
@@ -139,13 +144,13 @@ def test_clearing_can_be_undone_and_loses_nothing_that_came_since(
 def test_font_size_follows_the_keys_and_is_remembered(qtbot: QtBot, dictate: Dictate) -> None:
     window = dictate(final(" One."))
     control = Qt.KeyboardModifier.ControlModifier
-    qtbot.keyClick(window, Qt.Key.Key_Plus, control)
+    QTest.keyClick(window, Qt.Key.Key_Plus, control)
     assert window.view.font().pointSize() == 16
     qtbot.waitUntil(lambda: settings.load().settings.font_size == 16)
-    qtbot.keyClick(window, Qt.Key.Key_Minus, control)
-    qtbot.keyClick(window, Qt.Key.Key_Minus, control)
+    QTest.keyClick(window, Qt.Key.Key_Minus, control)
+    QTest.keyClick(window, Qt.Key.Key_Minus, control)
     assert window.view.font().pointSize() == 12
-    qtbot.keyClick(window, Qt.Key.Key_0, control)
+    QTest.keyClick(window, Qt.Key.Key_0, control)
     assert window.view.font().pointSize() == settings.Settings().font_size
     window.change_font_size(1000)
     assert window.view.font().pointSize() == 48
@@ -156,8 +161,8 @@ def test_the_text_is_saved_for_the_user_alone(
 ) -> None:
     window = dictate(final(" One."), partial("Two"))
     qtbot.waitUntil(lambda: plain(window) == ["One.", "Two"])
-    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    dialog = window.findChild(QFileDialog)
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog = child(window, QFileDialog)
     qtbot.waitUntil(dialog.isVisible)
     dialog.selectFile(str(tmp_path / "said"))
     dialog.accept()
@@ -177,7 +182,7 @@ def test_a_file_is_never_replaced_without_asking(
     qtbot.waitUntil(lambda: plain(window)[0] == "One.")
     SaveDialog(window.keeper, lambda: window.dictation.transcript.everything, window).save(taken)
     qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
-    box = window.findChild(QMessageBox)
+    box = child(window, QMessageBox)
     (pressed,) = (each for each in box.buttons() if each.text() == button)
     pressed.click()
     done: list[bool] = []
@@ -220,9 +225,9 @@ def test_an_earlier_text_can_be_gone_on_with(
     first.close()
     qtbot.waitUntil(lambda: not first.isVisible())
     second = open_window()
-    link = second.welcome.findChild(transcript_view.QPushButton, "link")
+    link = child(second.welcome, QPushButton, "link")
     qtbot.waitUntil(link.isVisible)
-    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: plain(second)[0] == "One.")
     (kept,) = texts.iterdir()
     second.dictation.put(second.dictation.transcript.after(final(" Two.")))
