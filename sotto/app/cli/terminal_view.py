@@ -59,6 +59,10 @@ class TerminalView:
                 self._lag_s = event.lag_s
         self._live.update(self._picture())
 
+    def refresh(self) -> None:
+        """Draw at once instead of with the next frame."""
+        self._live.refresh()
+
     def close(self) -> None:
         """Leave the finished lines and nothing else."""
         self._live.update(Text())

@@ -1,0 +1,138 @@
+"""`sotto listen` from sound to lines, with the model in the box."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.cli.conftest import TIMEOUT_S, Sotto
+
+CLIPS = Path(__file__).parents[2] / "clips"
+CLIP = CLIPS / "starter" / "000.flac"
+KEYS = {
+    "partial": ["event", "t", "audio", "committed", "tentative"],
+    "final": ["event", "t", "audio", "start", "end", "text"],
+    "dropped": ["event", "t", "start", "end", "reason"],
+}
+
+
+def spoken(clip: Path) -> list[str]:
+    """Return the words of one of the starter clips."""
+    for line in (CLIPS / "starter" / "clips.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        if Path(entry["file"]).name == clip.name:
+            return words(entry["text"])
+    raise LookupError(clip)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", text.lower())
+
+
+def events_of(stdout: str) -> list[dict[str, Any]]:
+    """Parse lines of JSON and hold them to the contract."""
+    events: list[dict[str, Any]] = [json.loads(line) for line in stdout.splitlines()]
+    committed = ""
+    for event in events:
+        assert list(event) == KEYS[event["event"]]
+        for name in {"t", "audio", "start", "end"} & set(event):
+            assert event[name] == round(event[name], 3) >= 0
+        if event["event"] == "partial":
+            assert event["committed"].startswith(committed)
+            committed = event["committed"]
+        else:
+            assert event.get("text", committed).startswith(committed)
+            assert event["start"] < event["end"]
+            committed = ""
+    assert [event["t"] for event in events] == sorted(event["t"] for event in events)
+    return events
+
+
+def test_a_file_without_waiting(sotto_program: Sotto) -> None:
+    result = sotto_program("listen", "--source", CLIP, "--speed", "max", "--json")
+    assert result.returncode == 0, result.stderr
+    events = events_of(result.stdout)
+    assert {event["event"] for event in events} == {"partial", "final"}
+    heard = words(" ".join(event["text"] for event in events if event["event"] == "final"))
+    assert len(set(heard) & set(spoken(CLIP))) >= 0.8 * len(set(spoken(CLIP)))
+
+
+def test_the_same_sound_gives_the_same_text(sotto_program: Sotto) -> None:
+    first, second = (
+        [
+            event | {"t": 0}
+            for event in events_of(
+                sotto_program("listen", "--source", CLIP, "--speed", "max", "--json").stdout
+            )
+        ]
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def test_at_the_speed_of_speech_the_clock_goes_with_the_audio(sotto_program: Sotto) -> None:
+    events = events_of(sotto_program("listen", "--source", CLIP, "--json").stdout)
+    assert events[-1]["event"] == "final"
+    # Never ahead of what has sounded; how far behind depends on the machine.
+    assert all(event["t"] >= event["audio"] - 0.05 for event in events if "audio" in event)
+
+
+def test_plain_lines_for_a_pipe(sotto_program: Sotto) -> None:
+    result = sotto_program("listen", "--source", CLIP, "--speed", "max")
+    assert result.returncode == 0, result.stderr
+    assert len(set(words(result.stdout)) & set(spoken(CLIP))) >= 0.8 * len(set(spoken(CLIP)))
+    assert "\x1b" not in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["listen", "--json"], []])
+def test_without_a_microphone_the_clip_is_played(
+    arguments: list[str], sotto_program: Sotto
+) -> None:
+    result = sotto_program(*arguments)
+    assert result.returncode == 0, result.stderr
+    assert "There is no microphone: this is a recording" in result.stderr
+    if arguments:
+        assert events_of(result.stdout)[-1]["event"] == "final"
+    else:
+        assert words(result.stdout)
+        assert "There is no screen" in result.stderr
+
+
+def started(environment: dict[str, str], *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "sotto", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_ctrl_c_finishes_what_was_said(environment: dict[str, str]) -> None:
+    process = started(environment, "listen", "--source", str(CLIP), "--json")
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, said = process.communicate(timeout=TIMEOUT_S)
+    events = events_of(first + rest)
+    assert process.returncode == 130
+    assert said == ""
+    assert events[-1]["event"] == "final"
+    assert events[-1]["end"] < 5
+
+
+def test_a_reader_that_leaves_ends_it_quietly(environment: dict[str, str]) -> None:
+    process = started(environment, "listen", "--source", str(CLIP), "--json")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(TIMEOUT_S) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.stderr.close()

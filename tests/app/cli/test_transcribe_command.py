@@ -1,0 +1,98 @@
+"""`sotto transcribe` from files to files, with the model in the box."""
+
+import json
+from pathlib import Path
+
+import av
+import pytest
+import soundfile
+
+from tests.app.cli.conftest import Sotto, refused
+
+CLIPS = Path(__file__).parents[2] / "clips" / "starter"
+CLIP = CLIPS / "000.flac"
+
+
+def test_json_as_openai_whisper_writes_it(sotto_program: Sotto, tmp_path: Path) -> None:
+    result = sotto_program(
+        "transcribe", CLIP, "--output_format", "json", "--output_dir", tmp_path / "out"
+    )
+    assert result.returncode == 0, result.stderr
+    written = json.loads((tmp_path / "out" / "000.json").read_text())
+    assert list(written) == ["text", "segments", "language"]
+    assert written["language"] == "en"
+    segments = written["segments"]
+    assert written["text"] == "".join(segment["text"] for segment in segments)
+    assert [line.partition("] ")[2] for line in result.stdout.splitlines()] == [
+        segment["text"] for segment in segments
+    ]
+    assert all({"id", "start", "end", "text", "tokens"} <= set(segment) for segment in segments)
+    assert 0 <= segments[0]["start"] < segments[-1]["end"] <= soundfile.info(CLIP).duration + 0.1
+
+
+def test_words_are_timed_on_request(sotto_program: Sotto, tmp_path: Path) -> None:
+    result = sotto_program(
+        *("transcribe", CLIP, "--output-dir", tmp_path, "--output-format", "json"),
+        *("--word_timestamps", "True"),
+    )
+    assert result.returncode == 0, result.stderr
+    segments = json.loads((tmp_path / "000.json").read_text())["segments"]
+    words = [word for segment in segments for word in segment["words"]]
+    assert "".join(word["word"] for word in words) == "".join(s["text"] for s in segments)
+    assert all(list(word) == ["word", "start", "end", "probability"] for word in words)
+
+
+def write_m4a(path: Path, source: Path) -> None:
+    """Encode a clip as phones do."""
+    with av.open(str(source)) as reading, av.open(str(path), "w") as writing:
+        stream = writing.add_stream("aac", rate=44_100)
+        resampler = av.AudioResampler(stream.format, stream.layout, 44_100)
+        for frame in reading.decode(audio=0):
+            for resampled in resampler.resample(frame):
+                writing.mux(stream.encode(resampled))
+        writing.mux(stream.encode(None))
+
+
+def test_files_of_many_formats_in_one_go(sotto_program: Sotto, tmp_path: Path) -> None:
+    samples, rate = soundfile.read(CLIP)
+    for suffix in ("wav", "mp3", "ogg"):
+        soundfile.write(tmp_path / f"{suffix}.{suffix}", samples, rate)
+    write_m4a(tmp_path / "m4a.m4a", CLIP)
+    files = sorted(tmp_path.iterdir())
+    out = tmp_path / "out"
+    result = sotto_program("transcribe", CLIP, *files, "--output_dir", out)
+    assert result.returncode == 0, result.stderr
+    assert len(list(out.iterdir())) == 5 * 5
+    expected = (out / "000.txt").read_text()
+    assert (out / "wav.txt").read_text() == expected
+    for name in ("mp3", "ogg", "m4a"):
+        common = set((out / f"{name}.txt").read_text().split()) & set(expected.split())
+        assert len(common) >= 0.6 * len(set(expected.split()))
+
+
+def test_a_bad_file_does_not_stop_the_good_ones(sotto_program: Sotto, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.wav"
+    bad.write_text("no sound")
+    result = sotto_program(
+        "transcribe", bad, CLIP, "--output_dir", tmp_path, "--output_format", "txt"
+    )
+    assert "bad.wav" in refused(result)
+    assert (tmp_path / "000.txt").read_text().strip()
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--beam_size", "2"],
+        ["--temperature", "0.4"],
+        ["--initial_prompt", "Names: Maria."],
+        ["--threads", "1"],
+        ["--device", "cpu", "--compute_type", "float32", "--language", "English"],
+    ],
+)
+def test_flags_of_openai_whisper(flags: list[str], sotto_program: Sotto, tmp_path: Path) -> None:
+    result = sotto_program(
+        "transcribe", CLIP, "--output_dir", tmp_path, "--output_format", "txt", *flags
+    )
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "000.txt").read_text().strip()
