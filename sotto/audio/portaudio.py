@@ -5,6 +5,7 @@ plugged in since, and that would kill every open stream. So this module counts s
 """
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -45,8 +46,9 @@ def devices_held() -> Iterator[ModuleType]:
         DeviceError: PortAudio is not installed or does not start.
     """
     with _lock:
+        is_fresh = "sounddevice" not in sys.modules
         sounddevice = library()
-        if not _n_open:
+        if not (is_fresh or _n_open):
             _read_devices_again(sounddevice)
         yield sounddevice
 
