@@ -47,9 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
     stopper = _Stopper(session)
     with ThreadPoolExecutor(1, "sotto-engine") as pool:
         ended = pool.submit(session.run)
-        _show_all(events, _view(arguments), session)
+        fault = _show_all(events, _view(arguments), session)
         ended.result()
-    return stopper.exit_code(is_endless=feed is Feed.LIVE)
+    if fault is not None and not stopper.was_asked:
+        raise SottoError(fault.message)
+    # A microphone has no other end than Ctrl+C.
+    is_done = fault is None and (feed is Feed.LIVE or not stopper.was_asked)
+    return 0 if is_done and not stopper.gave_up else INTERRUPTED
 
 
 class _Stopper:
@@ -68,10 +72,15 @@ class _Stopper:
         else:
             self._session.cancel()
 
-    def exit_code(self, *, is_endless: bool) -> int:
-        """Return 0 if all was said: a microphone has no other end than Ctrl+C."""
-        usual = 1 if is_endless else 0
-        return 0 if self._n_signals <= usual else INTERRUPTED
+    @property
+    def was_asked(self) -> bool:
+        """Whether the user wanted it to end."""
+        return self._n_signals > 0
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether the user did not want to wait for the last text."""
+        return self._n_signals > 1
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -106,12 +115,8 @@ def _view(arguments: argparse.Namespace) -> View:
     return TerminalView() if sys.stdout.isatty() else PlainLines()
 
 
-def _show_all(events: SimpleQueue[Event], view: View, session: Session) -> None:
-    """Show events until the session has ended.
-
-    Raises:
-        SottoError: what ended the session before its time.
-    """
+def _show_all(events: SimpleQueue[Event], view: View, session: Session) -> Fault | None:
+    """Show events until the session has ended; return what ended it before its time."""
     fault = None
     try:
         while (event := events.get()) != StateChanged(SessionState.STOPPED):
@@ -123,5 +128,4 @@ def _show_all(events: SimpleQueue[Event], view: View, session: Session) -> None:
         raise
     finally:
         view.close()
-    if fault is not None:
-        raise SottoError(fault.message)
+    return fault
