@@ -11,13 +11,11 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from sotto.app.core.dictation import new_session
 from sotto.app.core.session import Feed
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.ui.engine import Microphone, Session, Sink
@@ -43,8 +41,7 @@ class Studio(Machine):
         return (Microphone("", "Default microphone"),)
 
     def listen(self, _microphone: str, model: str, sink: Sink) -> Session:
-        chosen = replace(self._settings, model=model)
-        return new_session(FileSource(self._recording), Feed.PLAYED, chosen, sink)
+        return self._session(FileSource(self._recording), Feed.PLAYED, model, sink)
 
 
 def main() -> None:
@@ -86,7 +83,7 @@ def _take(arguments: argparse.Namespace, recording: Path, folder: Path) -> None:
 
     def is_mid_sentence() -> bool:
         shown = window.dictation.transcript
-        enough = len(shown.paragraphs) == len(SPOKEN) - 1
+        enough = len(shown.paragraphs) >= len(SPOKEN) - 1
         return enough and len(shown.committed.split()) > 1 and shown.tentative != ""
 
     if not _wait_for(is_mid_sentence):

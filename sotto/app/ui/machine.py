@@ -1,15 +1,19 @@
-"""The window's engine on this machine: real devices, real models, real sessions."""
+"""The window's engine on this machine: real devices, real models, real sessions.
+
+Every method runs on a background thread and imports there what it needs: numpy, PortAudio and the
+hub client take a second that the first sight of the window can spare.
+"""
+# ruff: noqa: PLC0415
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from sotto.app.core.dictation import CLIP, new_session
-from sotto.app.core.models import installed
-from sotto.app.core.session import Feed
 from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone, Model, Session, Sink
-from sotto.audio.devices import input_devices
-from sotto.audio.file import FileSource
-from sotto.audio.microphone import MicrophoneSource
+
+if TYPE_CHECKING:
+    from sotto.app.core.session import Feed
+    from sotto.audio.source import Source
 
 
 class Machine:
@@ -20,18 +24,21 @@ class Machine:
 
     def microphones(self) -> tuple[Microphone, ...]:
         """See `Engine.microphones`."""
-        names = [device.name for device in input_devices() if not device.is_monitor]
+        from sotto.audio.devices import input_devices
+
+        # Two devices of one name could not be told apart when they are opened by name.
+        names = dict.fromkeys(device.name for device in input_devices() if not device.is_monitor)
         if not names:
             return ()
-        # Two devices of one name could not be told apart when they are opened by name.
-        distinct = dict.fromkeys(names)
         return (
             Microphone("", "Default microphone"),
-            *(Microphone(name, name) for name in distinct),
+            *(Microphone(name, name) for name in names),
         )
 
     def models(self) -> tuple[Model, ...]:
         """See `Engine.models`. A multilingual model's languages are not listed: it knows most."""
+        from sotto.app.core.models import installed
+
         return tuple(
             Model(model.name, () if model.is_multilingual else ("en",), model.is_demonstration)
             for model in installed()
@@ -39,10 +46,20 @@ class Machine:
 
     def listen(self, microphone: str, model: str, sink: Sink) -> Session:
         """See `Engine.listen`."""
-        chosen = replace(self._settings, model=model)
-        return new_session(MicrophoneSource(microphone or None), Feed.LIVE, chosen, sink)
+        from sotto.app.core.session import Feed
+        from sotto.audio.microphone import MicrophoneSource
+
+        return self._session(MicrophoneSource(microphone or None), Feed.LIVE, model, sink)
 
     def play_clip(self, model: str, sink: Sink) -> Session:
         """See `Engine.play_clip`."""
-        chosen = replace(self._settings, model=model)
-        return new_session(FileSource(CLIP), Feed.PLAYED, chosen, sink)
+        from sotto.app.core.dictation import CLIP
+        from sotto.app.core.session import Feed
+        from sotto.audio.file import FileSource
+
+        return self._session(FileSource(CLIP), Feed.PLAYED, model, sink)
+
+    def _session(self, source: "Source", feed: "Feed", model: str, sink: Sink) -> Session:
+        from sotto.app.core.dictation import new_session
+
+        return new_session(source, feed, replace(self._settings, model=model), sink)

@@ -17,6 +17,7 @@ from sotto.app.ui import icons, style
 from sotto.app.ui.banner import Kind, Notice
 from sotto.app.ui.dictation import Phase
 from sotto.app.ui.engine import Engine
+from sotto.app.ui.machine import Machine
 from sotto.app.ui.window import MainWindow
 
 
@@ -28,7 +29,7 @@ def run_window(loaded: LoadedSettings, engine: Engine | None = None) -> int:
         engine: where sound and models come from; None for this machine's.
     """
     app = application(sys.argv[:1])
-    window = MainWindow(engine or _machine(loaded), loaded.settings, transcripts_folder())
+    window = MainWindow(engine or Machine(loaded.settings), loaded.settings, transcripts_folder())
     for number, warning in enumerate(loaded.warnings):
         window.banners.show_notice(f"settings {number}", Notice(Kind.WARNING, warning))
     window.show()
@@ -51,13 +52,6 @@ def application(arguments: Sequence[str]) -> QApplication:
     app.setStyle("Fusion")  # the same everywhere, and fully reachable by our style sheet
     app.setFont(style.preferred_font(app.font()))
     return app
-
-
-def _machine(loaded: LoadedSettings) -> Engine:
-    # Imported late: with it come sound and models, which the first sight of the window can spare.
-    from sotto.app.ui.machine import Machine  # noqa: PLC0415
-
-    return Machine(loaded.settings)
 
 
 @contextmanager

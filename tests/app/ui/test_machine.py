@@ -1,0 +1,34 @@
+"""The window on the real engine: real model, real session, the bundled clip."""
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from sotto.app.core.settings import Settings
+from sotto.app.ui.dictation import Phase
+from sotto.app.ui.machine import Machine
+from sotto.app.ui.window import MainWindow
+
+COMPILED_WITHIN_MS = 600_000  # with cold caches the graphs are compiled first
+
+
+def test_the_model_in_the_box_is_listed_as_a_demonstration() -> None:
+    (box,) = (model for model in Machine(Settings()).models() if model.name == "starter-en")
+    assert box.is_demonstration
+    assert box.languages == ("en",)
+
+
+def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) -> None:
+    window = MainWindow(Machine(Settings()), Settings(), texts)
+    qtbot.addWidget(window)
+    window.show()
+    live: list[str] = []
+    window.dictation.transcript_changed.connect(lambda transcript: live.append(transcript.live))
+    window.play_clip()
+    assert window.dictation.phase is Phase.PREPARING
+    qtbot.waitUntil(lambda: window.dictation.phase is Phase.IDLE, timeout=COMPILED_WITHIN_MS)
+    assert window.banners.message("fault") is None
+    words = window.dictation.transcript.text.split()
+    assert len(words) > 3
+    # It came word by word, not all at the end.
+    assert len({text for text in live if text}) > 1
