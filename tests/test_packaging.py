@@ -52,8 +52,9 @@ def test_the_command_is_there(installed: Path, tmp_path: Path) -> None:
 
 def test_it_brings_model_and_kernels_along(installed: Path, tmp_path: Path) -> None:
     program = installed / "bin" / "sotto"
-    where = [installed / "bin" / "python", "-c", "import sotto; print(sotto.__file__)"]
-    assert Path(run(where, tmp_path)).is_relative_to(installed)
+    python = installed / "bin" / "python"
+    where = run([python, "-c", "import sotto; print(sotto.__file__)"], tmp_path)
+    assert Path(where).is_relative_to(installed)
     said = run([program, "transcribe", CLIP, "--output_format", "txt"], tmp_path)
     assert "garden" in said
     assert (tmp_path / "000.txt").read_text()

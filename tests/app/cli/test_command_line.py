@@ -70,8 +70,22 @@ def test_arguments_that_make_no_sense(arguments: list[str], said: str) -> None:
         (["listen", "--model", "tinny", "--source", CLIP], "there is no model 'tinny'"),
         (["listen", "--model", "/", "--source", CLIP], "holds no config.json"),
         (["listen", "--device", "nonsuch"], "no microphone"),
-        (["listen", "--system-audio"], "system audio cannot be heard"),
         (["devices"], "no microphone was found"),
+        (["listen", "--system-audio"], "system audio cannot be heard"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(
+    arguments: list[str | Path], said: str, sotto_program: Sotto, tmp_path: Path
+) -> None:
+    result = sotto_program(*arguments)
+    assert said in refused(result)
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
         (["transcribe", "nothing.wav"], "“nothing.wav” does not exist"),
         (["transcribe", __file__], "cannot be read as sound"),
         (["transcribe", CLIP, "--model", "tinny"], "there is no model 'tinny'"),
@@ -84,13 +98,20 @@ def test_arguments_that_make_no_sense(arguments: list[str], said: str) -> None:
         (["transcribe", CLIP, "--output_dir", __file__], "nothing can be written to"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
-    arguments: list[str | Path], said: str, sotto_program: Sotto, tmp_path: Path
+def test_what_cannot_be_transcribed_is_told_in_one_line(
+    arguments: list[str | Path],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    result = sotto_program(*arguments)
-    assert said in refused(result)
-    assert len(result.stderr.splitlines()) == 1
-    assert result.stdout == ""
+    monkeypatch.setenv("SOTTO_CONFIG_DIR", str(tmp_path))
+    assert main(list(map(str, arguments))) == 2
+    output, error = capsys.readouterr()
+    assert output == ""
+    assert error.startswith("sotto: ")
+    assert said in error
+    assert len(error.splitlines()) == 1
 
 
 def test_a_broken_setting_is_told_and_the_default_used(
