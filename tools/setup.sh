@@ -12,7 +12,7 @@ SOUND="libportaudio2 libasound2-plugins"
 WINDOW="libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
   libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1
   libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core"
-TESTS="pulseaudio pulseaudio-utils espeak-ng flite xvfb openbox xdotool xclip x11-utils"
+TESTS="pulseaudio pulseaudio-utils jackd2 xvfb openbox x11-utils"
 
 say() { printf 'Sotto setup: %s\n' "$*" >&2; }
 fail() {
@@ -115,7 +115,7 @@ case ${1:-} in
     ;;
   test)
     # shellcheck disable=SC2086
-    install_packages "to test with a real microphone, a real screen and synthesised speech" \
+    install_packages "to test with a real sound server and a real screen" \
       $SOUND $WINDOW $TESTS
     sync_environment sotto-test.stamp
     touch .venv/sotto-run.stamp # the tests' environment has all that a run needs
