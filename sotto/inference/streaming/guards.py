@@ -24,21 +24,19 @@ def token_cap(seconds: float, settings: GuardSettings) -> int:
 def loop_start(words: Sequence[str], settings: GuardSettings) -> int | None:
     """Return how many words come before the first repetition of a loop; None without a loop.
 
-    A loop is one to six words that are followed by at least `repeats` copies of themselves.
+    A loop is one to six words that are followed by at least `repeats` copies of themselves up to
+    the end of the text: a decoder that loops does not find out again, while a speaker who
+    repeats himself goes on.
     """
-    ends = (
-        start + length
-        for start in range(len(words))
-        for length in range(1, settings.longest_gram + 1)
-        if _n_repeats(words, start, length) >= settings.repeats
-    )
-    return next(ends, None)
+    for length in range(1, settings.longest_gram + 1):
+        n_looping = _n_periodic(words, length)
+        if n_looping >= (settings.repeats + 1) * length:
+            return len(words) - n_looping + length
+    return None
 
 
-def _n_repeats(words: Sequence[str], start: int, length: int) -> int:
-    """Return how often the `length` words at `start` follow themselves."""
-    gram = words[start : start + length]
-    following = range(start + length, len(words) - length + 1, length)
-    return next(
-        (n for n, at in enumerate(following) if words[at : at + length] != gram), len(following)
-    )
+def _n_periodic(words: Sequence[str], period: int) -> int:
+    """Return how many words at the end repeat with this period; the first copy counts."""
+    pairs = zip(reversed(words), reversed(words[:-period]), strict=False)
+    n_equal = next((i for i, (word, before) in enumerate(pairs) if word != before), None)
+    return len(words) if n_equal is None else n_equal + period

@@ -11,7 +11,8 @@ SETTINGS = GuardSettings()
         ("so so so so", 1),
         ("we said thank you thank you thank you thank you", 4),
         ("a b c d e f " * 4, 6),
-        ("x " + "a b c d e f " * 4 + "y", 7),
+        ("x " + "a b c d e f " * 4 + "a b c", 7),
+        ("no no no no no no no", 1),
     ],
 )
 def test_finds_where_a_loop_begins(text: str, kept: int) -> None:
@@ -19,7 +20,15 @@ def test_finds_where_a_loop_begins(text: str, kept: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no no no", "thank you thank you thank you", "a b c d e f g " * 4, "a b c d"]
+    "text",
+    [
+        "",
+        "a b c d",
+        "no no no",
+        "nine nine nine nine two",
+        "thank you thank you thank you",
+        "a b c d e f g " * 4,
+    ],
 )
 def test_what_people_say_is_no_loop(text: str) -> None:
     assert loop_start(text.split(), SETTINGS) is None

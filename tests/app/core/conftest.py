@@ -1,0 +1,12 @@
+"""The model in the box, loaded once for all tests that take it."""
+
+import pytest
+
+from sotto.app.core.loader import load_model
+from sotto.inference.streaming.whisper import WhisperRecogniser
+
+
+@pytest.fixture(scope="session")
+def starter_recogniser() -> WhisperRecogniser:
+    """The model in the box as a recogniser."""
+    return WhisperRecogniser(load_model("starter-en", lambda *_: None))

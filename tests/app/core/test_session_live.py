@@ -1,0 +1,101 @@
+"""Sessions on real parts: the model in the box, files, and a real sound server."""
+
+import queue
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from sotto.app.core.events import Event, Final, Level, Partial, SessionState, StateChanged
+from sotto.app.core.session import Feed, Session, SessionSettings
+from sotto.audio.file import FileSource
+from sotto.audio.microphone import MicrophoneSource
+from sotto.audio.source import SAMPLE_RATE, Source
+from sotto.inference.streaming.whisper import WhisperRecogniser
+from tests.helpers.audio_server import AudioServer
+from tests.helpers.clips import CLIPS, starter_clips
+
+PATIENCE_S = 120  # machines stall; nothing here takes more than some seconds
+CLIP = starter_clips()[0]  # two sentences with a pause of 0.4 s
+TEXT = CLIP.text
+
+
+def session(
+    source: Source, recogniser: WhisperRecogniser, feed: Feed
+) -> tuple[Session, queue.SimpleQueue[Event]]:
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    settings = SessionSettings(feed=feed)
+    return Session(source, lambda _: recogniser, events.put, settings), events
+
+
+def drain(events: queue.SimpleQueue[Event]) -> list[Event]:
+    return [events.get_nowait() for _ in range(events.qsize())]
+
+
+def assert_append_only(events: list[Event]) -> None:
+    committed = ""
+    for event in events:
+        if isinstance(event, Partial):
+            assert event.committed.startswith(committed)
+            committed = event.committed
+        elif isinstance(event, Final):
+            assert event.text.startswith(committed)
+            committed = ""
+
+
+def said(events: list[Event]) -> str:
+    return " ".join(event.text for event in events if isinstance(event, Final))
+
+
+@pytest.mark.parametrize("clip", starter_clips()[:6], ids=lambda clip: clip.name)
+def test_a_file_at_full_speed(clip: object, starter_recogniser: WhisperRecogniser) -> None:
+    path = CLIPS / clip.name
+    runs = []
+    for _ in range(2):
+        listening, events = session(FileSource(path, "max"), starter_recogniser, Feed.UNPACED)
+        listening.run()
+        runs.append(drain(events))
+    assert_append_only(runs[0])
+    texts = [
+        [(e.audio, e.committed, e.tentative) for e in r if isinstance(e, Partial)] for r in runs
+    ]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) >= 2
+    assert said(runs[0]) == said(runs[1])
+
+
+def test_what_is_spoken_into_the_microphone_becomes_text(
+    audio_server: AudioServer, starter_recogniser: WhisperRecogniser, tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.wav"
+    pause = np.zeros(SAMPLE_RATE, np.float32)
+    soundfile.write(clip, np.concatenate((pause, CLIP.pcm(), pause)), SAMPLE_RATE)
+    with audio_server.awake("virtmic"):
+        listening, events = session(MicrophoneSource(), starter_recogniser, Feed.LIVE)
+        listening.start()
+        heard = [wait_for(events, Level)]  # the microphone is open
+        audio_server.play(clip, "feed")
+        heard += wait_until_final(events)
+        listening.stop()
+        assert listening.join(PATIENCE_S)
+    heard += drain(events)
+    assert_append_only(heard)
+    assert said(heard) == TEXT
+    partials = [event for event in heard if isinstance(event, Partial)]
+    assert len(partials) >= 3
+    assert partials[0].audio < partials[-1].audio
+    assert heard[-1] == StateChanged(SessionState.STOPPED)
+
+
+def wait_for(events: queue.SimpleQueue[Event], kind: type[Event]) -> Event:
+    while not isinstance(event := events.get(timeout=PATIENCE_S), kind):
+        pass
+    return event
+
+
+def wait_until_final(events: queue.SimpleQueue[Event]) -> list[Event]:
+    heard: list[Event] = []
+    while not heard or not isinstance(heard[-1], Final) or not TEXT.endswith(heard[-1].text[-8:]):
+        heard.append(events.get(timeout=PATIENCE_S))
+    return heard

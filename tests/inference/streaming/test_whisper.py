@@ -1,0 +1,138 @@
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.inference.model import WhisperModel
+from sotto.inference.streaming.recogniser import Word
+from sotto.inference.streaming.utterance import Utterance
+from sotto.inference.streaming.whisper import WhisperRecogniser
+from tests.helpers.clips import Clip, starter_clips
+
+STEP = round(0.4 * SAMPLE_RATE)
+
+
+@cache
+def pcm_of(clip: Clip) -> Pcm:
+    return clip.pcm()
+
+
+def text(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words).strip()
+
+
+@pytest.fixture
+def recogniser(starter_model: WhisperModel) -> WhisperRecogniser:
+    return WhisperRecogniser(starter_model)
+
+
+def whole(recogniser: WhisperRecogniser, pcm: Pcm) -> tuple[Word, ...]:
+    recogniser.begin()
+    recogniser.append(pcm)
+    return recogniser.recognise((), final=True).words
+
+
+def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
+    """The model errs in 4 % of the words; two clips more may differ by what was committed early."""
+    clips = starter_clips()
+    n_right = n_equal = 0
+    for clip in clips:
+        utterance = Utterance(recogniser)
+        committed = ""
+        pcm = pcm_of(clip)
+        for at in range(0, len(pcm), STEP):
+            utterance.append(pcm[at : at + STEP])
+            partial = utterance.partial()
+            assert partial.committed.startswith(committed)
+            committed = partial.committed
+        final = utterance.finish().whole
+        assert final.startswith(committed)
+        n_equal += final == text(whole(recogniser, pcm))
+        n_right += final == clip.text
+    assert n_equal >= len(clips) - 2
+    assert n_right >= 12
+
+
+def test_how_audio_is_cut_makes_no_difference(recogniser: WhisperRecogniser) -> None:
+    pcm = pcm_of(starter_clips()[0])
+    at_once = whole(recogniser, pcm)
+    recogniser.begin()
+    for at in range(0, len(pcm), 777):
+        recogniser.append(pcm[at : at + 777])
+    assert recogniser.recognise((), final=True).words == at_once
+
+
+def test_words_are_timed_in_order_and_within_the_audio(recogniser: WhisperRecogniser) -> None:
+    pcm = pcm_of(starter_clips()[0])
+    words = whole(recogniser, pcm)
+    starts = [word.start_s for word in words]
+    assert starts == sorted(starts)
+    assert all(word.start_s <= word.end_s for word in words)
+    assert 0 <= words[0].start_s < 0.5
+    assert len(pcm) / SAMPLE_RATE - 1.0 < words[-1].end_s <= len(pcm) / SAMPLE_RATE
+    assert words[0].text == " The"
+    assert words[7].text == " eight."
+
+
+def test_text_goes_on_after_a_prefix(recogniser: WhisperRecogniser) -> None:
+    words = whole(recogniser, pcm_of(starter_clips()[0]))
+    prefix = words[:5]
+    hypothesis = recogniser.recognise(prefix, final=False)
+    assert hypothesis.words[:5] == prefix
+    assert text(hypothesis.words) == text(words)
+
+
+def test_a_prefix_that_ends_inside_a_word_is_completed(recogniser: WhisperRecogniser) -> None:
+    whole(recogniser, pcm_of(starter_clips()[0]))
+    prefix = (Word(" The train leaves the gard", 0.0, 1.2),)
+    hypothesis = recogniser.recognise(prefix, final=False)
+    assert hypothesis.words[1].text == "en"
+    assert text(hypothesis.words).startswith("The train leaves the garden at")
+
+
+def test_punctuation_belongs_to_the_word_before(recogniser: WhisperRecogniser) -> None:
+    words = whole(recogniser, pcm_of(starter_clips()[1]))
+    assert [word.text for word in words][-3:] == [" Best", " regards,", " David."]
+
+
+def test_after_a_trim_text_and_times_go_on(recogniser: WhisperRecogniser) -> None:
+    words = whole(recogniser, pcm_of(starter_clips()[0]))
+    cut_s = (words[7].end_s + words[8].start_s) / 2  # between the sentences
+    recogniser.trim(cut_s)
+    hypothesis = recogniser.recognise(words[8:9], final=True)
+    assert text(hypothesis.words) == text(words[8:])
+    for before, after in zip(words[9:], hypothesis.words[1:], strict=True):
+        assert after.end_s == pytest.approx(before.end_s, abs=0.15)
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.2, 1.0, 3.0])
+@pytest.mark.parametrize("final", [False, True])
+def test_silence_is_no_speech(recogniser: WhisperRecogniser, seconds: float, final: bool) -> None:
+    recogniser.begin()
+    recogniser.append(np.zeros(round(seconds * SAMPLE_RATE), np.float32))
+    hypothesis = recogniser.recognise((), final=final)
+    assert hypothesis.words == ()
+    assert hypothesis.reason == "no speech"
+
+
+def test_the_longest_window_is_heard(recogniser: WhisperRecogniser) -> None:
+    """An utterance holds up to 25 s; the model was trained on 13 s, so the text does not count."""
+    recogniser.begin()
+    recogniser.append(np.concatenate([pcm_of(clip) for clip in starter_clips()[:8]])[: 25 * 16_000])
+    assert recogniser.recognise((), final=True).words
+
+
+def test_speech_that_goes_on_without_a_pause_is_trimmed(recogniser: WhisperRecogniser) -> None:
+    clips = starter_clips()[:8]
+    speech = np.concatenate([pcm_of(clip) for clip in clips])
+    utterance = Utterance(recogniser)
+    for at in range(0, len(speech), STEP):
+        utterance.append(speech[at : at + STEP])
+        utterance.partial()
+    heard = utterance.finish().whole.split()
+    said = " ".join(clip.text for clip in clips).split()
+    assert len(speech) / SAMPLE_RATE > 30
+    assert abs(len(heard) - len(said)) <= len(said) // 10
+    assert sum(a == b for a, b in zip(heard[-5:], said[-5:], strict=True)) >= 3

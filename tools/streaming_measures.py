@@ -1,0 +1,117 @@
+"""Measures of streaming recognition, from the events of a session."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sotto.app.core.events import Event, Final, Partial
+
+
+def normalised(text: str) -> list[str]:
+    """Return the words of `text` without case and punctuation."""
+    return re.findall(r"[\w']+", text.casefold())
+
+
+def n_word_errors(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
+    """Return the least number of substitutions, deletions and insertions between two texts."""
+    row = list(range(len(hypothesis) + 1))
+    for i, expected in enumerate(reference, start=1):
+        diagonal, row[0] = row[0], i
+        for j, heard in enumerate(hypothesis, start=1):
+            substitution = diagonal + (expected != heard)
+            diagonal, row[j] = row[j], min(substitution, row[j] + 1, row[j - 1] + 1)
+    return row[-1]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a face showed from `t` on, when `audio` seconds had been fed."""
+
+    t: float
+    audio: float
+    committed: list[str]
+    tentative: list[str]
+
+    @property
+    def words(self) -> list[str]:
+        return self.committed + self.tentative
+
+
+def displays(events: Iterable[Event]) -> list[Shown]:
+    """Return all texts that were shown, each with the finals before it."""
+    done: list[str] = []
+    shown = []
+    for event in events:
+        if isinstance(event, Partial):
+            committed = done + normalised(event.committed)
+            shown.append(Shown(event.t, event.audio, committed, normalised(event.tentative)))
+        elif isinstance(event, Final):
+            done = done + normalised(event.text)
+            shown.append(Shown(event.t, event.audio, done, []))
+    return shown
+
+
+def first_seen(shown: Sequence[Shown]) -> list[float]:
+    """Return for each word of the last text when it was first shown in its place."""
+    final = shown[-1].words
+    return [next(s.t for s in shown if s.words[i : i + 1] == [w]) for i, w in enumerate(final)]
+
+
+def first_committed(shown: Sequence[Shown]) -> list[Shown]:
+    """Return for each word of the last text the display that committed it."""
+    return [next(s for s in shown if len(s.committed) > i) for i in range(len(shown[-1].words))]
+
+
+def n_commit_violations(events: Iterable[Event]) -> int:
+    """Return how often committed text was changed or left out of its final."""
+    committed, violations = "", 0
+    for event in events:
+        if isinstance(event, Partial):
+            violations += not event.committed.startswith(committed)
+            committed = event.committed
+        elif isinstance(event, Final):
+            violations += not event.text.startswith(committed)
+            committed = ""
+    return violations
+
+
+def n_erased(shown: Sequence[Shown]) -> int:
+    """Return how many words were shown and taken back (Arivazhagan et al., 2020)."""
+    return sum(len(a.words) - _n_common(a.words, b.words) for a, b in pairwise(shown))
+
+
+def laal_s(delays_s: Sequence[float], n_reference: int, duration_s: float) -> float:
+    """Return length-adaptive average lagging (Papi et al., 2022).
+
+    Args:
+        delays_s: seconds of audio that had been fed when each word was committed.
+        n_reference: words that were said.
+        duration_s: of the audio.
+    """
+    pace_s = duration_s / max(len(delays_s), n_reference)
+    lags = []
+    for i, delay_s in enumerate(delays_s):
+        lags.append(delay_s - i * pace_s)
+        if delay_s >= duration_s:
+            break
+    return sum(lags) / len(lags)
+
+
+def paired(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the positions of words that two texts share."""
+    blocks = difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    return [(a + i, b + i) for a, b, size in blocks for i in range(size)]
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the nearest-rank percentile."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-percent * len(ordered) // 100) - 1)] if ordered else float("nan")
+
+
+def _n_common(a: Sequence[str], b: Sequence[str]) -> int:
+    return next(
+        (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
