@@ -1,0 +1,102 @@
+"""A model that says what a test wants it to say, whatever it hears."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.dimensions import HOP_LENGTH
+from sotto.inference.interfaces import Array, Checkpoint, GenerationRules
+from tests.helpers.random_checkpoint import STARTER
+
+# (window, tokens so far) to the logits of the next token; tokens that are not in it get FLOOR.
+Script = Callable[[int, Sequence[int]], Mapping[int, float]]
+FLOOR = -30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedAudio:
+    """`window` counts the calls of `encode`."""
+
+    n_ctx: int
+    window: int
+
+
+class TokenCache:
+    """Remembers tokens in place of keys and values."""
+
+    def __init__(self, tokens: Sequence[int] = ()) -> None:
+        self.tokens = list(tokens)
+
+    @property
+    def length(self) -> int:
+        return len(self.tokens)
+
+    def crop(self, length: int) -> None:
+        del self.tokens[length:]
+
+    def fork(self) -> "TokenCache":
+        return TokenCache(self.tokens)
+
+
+class ScriptedModel:
+    """A `Model` of the tokenizer of the model in the box, padded to 30 s like stock weights."""
+
+    def __init__(self, script: Script, *, rules: GenerationRules | None = None) -> None:
+        self._script = script
+        self._checkpoint = scripted_checkpoint(rules or GenerationRules())
+        self.n_windows = 0
+        self.n_caches = 0
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        return self._checkpoint
+
+    def log_mel(self, pcm: Array) -> Array:
+        return np.zeros((len(pcm) // HOP_LENGTH, 80), np.float32)
+
+    def encode(self, mel: Array) -> ScriptedAudio:
+        assert mel.shape == (3000, 80)
+        self.n_windows += 1
+        return ScriptedAudio(1500, self.n_windows - 1)
+
+    def new_cache(self) -> TokenCache:
+        self.n_caches += 1
+        return TokenCache()
+
+    def decode(
+        self,
+        tokens: Sequence[int],
+        cache: TokenCache,
+        audio: ScriptedAudio,
+        *,
+        rows: Sequence[int] | None = None,
+    ) -> Array:
+        start = cache.length
+        cache.tokens += tokens
+        assert cache.length <= self._checkpoint.dimensions.n_text_ctx
+        wanted = [len(tokens) - 1] if rows is None else rows
+        return np.stack([self._logits(audio, cache.tokens[: start + row + 1]) for row in wanted])
+
+    def align(self, tokens: Sequence[int], audio: ScriptedAudio) -> Array:
+        """Let each token look a little later than the one before it."""
+        positions = np.arange(audio.n_ctx)
+        centres = np.linspace(0, audio.n_ctx / 4, len(tokens))
+        return np.asarray(-np.abs(positions - centres[:, np.newaxis])[np.newaxis], np.float32)
+
+    def _logits(self, audio: ScriptedAudio, tokens: Sequence[int]) -> Array:
+        logits = np.full(self._checkpoint.dimensions.n_vocab, FLOOR, np.float32)
+        for token, logit in self._script(audio.window, tokens).items():
+            logits[token] = logit
+        return logits
+
+
+@cache
+def _starter() -> Checkpoint:
+    return load_checkpoint(STARTER)
+
+
+def scripted_checkpoint(rules: GenerationRules) -> Checkpoint:
+    return replace(_starter(), name="scripted", rules=rules, native_short_window=False)

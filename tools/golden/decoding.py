@@ -1,0 +1,207 @@
+"""Write what openai-whisper decodes from the clips in `tests/clips`.
+
+For each model a file in `tests/golden/decoding`: `windows` holds results of `whisper.decode` on
+single clips, `recordings` those of `whisper.transcribe` on clips joined together. Options are
+openai-whisper's own, but for the suppress lists that `reference.py` sets for the model in the box.
+
+`margin` is the smallest distance between the two best tokens that decided a greedy text: a text
+with less than MIN_MARGIN is left out, as rounding may flip it between two float32 programs.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import whisper
+from whisper.decoding import DecodingOptions, GreedyDecoder
+from whisper.model import Whisper
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+import reference
+
+from tests.helpers.clips import SAMPLE_RATE, Clip, human_clips, starter_clips
+from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
+
+OUT = Path(__file__).parents[2] / "tests" / "golden" / "decoding"
+
+SEED = 7
+MIN_MARGIN = 2e-3  # of logits whose standard deviation is 2.5
+RANDOM_SAMPLE_LEN = 24  # random weights never stop by themselves
+
+
+class Margin:
+    """Notes the smallest distance between the best and the second best logit of greedy choices."""
+
+    def __init__(self) -> None:
+        self.smallest = np.inf
+
+    def watch(self, update: Any) -> Any:
+        def watched(decoder: GreedyDecoder, tokens: Any, logits: Any, sums: Any) -> Any:
+            best, second = logits.topk(2).values[0].tolist()
+            self.smallest = min(self.smallest, best - second)
+            return update(decoder, tokens, logits, sums)
+
+        return watched
+
+
+def window(
+    model: Whisper, clip: Clip, *, short: bool, **options: Any
+) -> tuple[dict[str, Any], float]:
+    """Decode one clip; return its record and the margin of its greedy choices."""
+    margin = Margin()
+    with mock.patch.object(GreedyDecoder, "update", margin.watch(GreedyDecoder.update)):
+        mel = reference.window_of(clip.pcm(), short=short)
+        result = whisper.decode(model, mel, DecodingOptions(fp16=False, **options))
+    fields = {key: value for key, value in vars(result).items() if key != "audio_features"}
+    return {"clip": clip.name, "options": options, "result": fields}, margin.smallest
+
+
+def windows(
+    model: Whisper, clips: Iterable[Clip], *, short: bool, **options: Any
+) -> list[dict[str, Any]]:
+    """Decode clips one by one; leave out those that rounding may flip, and say so."""
+    kept = []
+    for clip in clips:
+        record, margin = window(model, clip, short=short, **options)
+        print(f"{clip.name} {margin:.5f} {record['result']['text'][:60]!r}", flush=True)
+        if margin >= MIN_MARGIN:
+            kept.append(record)
+        else:
+            print("  left out: two tokens are too close")
+    return kept
+
+
+def recording(
+    model: Whisper, clips: Sequence[Clip], *, cut: bool = False, **options: Any
+) -> dict[str, Any]:
+    """Transcribe clips joined with half a second of silence behind each of them.
+
+    `cut` makes each clip a window of its own, by `clip_timestamps`.
+    """
+    pause = np.zeros(SAMPLE_RATE // 2, np.float32)
+    parts = [np.concatenate([clip.pcm(), pause]) for clip in clips]
+    if cut:
+        ends = np.cumsum([len(part) / SAMPLE_RATE for part in parts]).round(2).tolist()
+        options["clip_timestamps"] = [t for pair in pairwise([0.0, *ends]) for t in pair]
+    result = whisper.transcribe(
+        model, np.concatenate(parts), fp16=False, temperature=0.0, **options
+    )
+    for segment in result["segments"]:
+        print(f"{segment['start']:7.2f} {segment['end']:7.2f} {segment['text'][:70]!r}", flush=True)
+    return {"clips": [clip.name for clip in clips], "options": options, "result": result}
+
+
+def starter() -> dict[str, Any]:
+    model = reference.starter()
+    rules = {"suppress_tokens": reference.starter_rules()["suppress_tokens"], "language": "en"}
+    options = {"short": True, **rules}
+    alone = {"condition_on_previous_text": False, **rules}  # it was not trained with prompts
+    spoken = starter_clips()
+    clips = spoken + human_clips()
+    with reference.as_starter():
+        return {
+            "windows": [
+                *windows(model, clips, **options),
+                *windows(model, clips, without_timestamps=True, **options),
+                *windows(model, spoken[:8], beam_size=5, **options),
+                *windows(
+                    model, spoken[8:12], beam_size=3, patience=2.0, length_penalty=0.6, **options
+                ),
+                *windows(model, spoken[:4], prompt="Dear Anna,", **options),
+                *windows(model, spoken[:4], prefix=" The train", **options),
+            ],
+            "recordings": [
+                recording(model, spoken, cut=True, **alone),
+                recording(model, spoken[:12], cut=True, word_timestamps=True, **alone),
+                recording(
+                    model,
+                    spoken[:12],
+                    cut=True,
+                    word_timestamps=True,
+                    hallucination_silence_threshold=0.4,
+                    **alone,
+                ),
+                recording(model, spoken[:4], word_timestamps=True, **rules),
+                recording(model, spoken, **alone),
+                recording(
+                    model, spoken, initial_prompt="Dear Anna,", carry_initial_prompt=True, **rules
+                ),
+                recording(model, spoken[:4], clip_timestamps=[1.0, 6.2, 9.0], **rules),
+            ],
+        }
+
+
+def random_model(name: str) -> Whisper:
+    dimensions = OFFICIAL_DIMENSIONS[name]
+    return reference.whisper_with(asdict(dimensions), random_weights(dimensions, SEED))
+
+
+def random_english() -> dict[str, Any]:
+    model = random_model("tiny.en")
+    clips = human_clips() + starter_clips()
+    options = {"short": False, "language": "en", "sample_len": RANDOM_SAMPLE_LEN}
+    speech = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
+    return {
+        "windows": [
+            *windows(model, clips, **options),
+            *windows(model, clips[:8], without_timestamps=True, **options),
+            *windows(model, clips[:2], beam_size=5, **options),
+        ],
+        "recordings": [
+            recording(model, clips[:10], **speech),
+            recording(model, clips[:5], word_timestamps=True, **speech),
+        ],
+    }
+
+
+def random_multilingual() -> dict[str, Any]:
+    model = random_model("tiny")
+    clips = human_clips()
+    options = {"short": False, "sample_len": RANDOM_SAMPLE_LEN}
+    speech = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
+    return {
+        "windows": [
+            *windows(model, clips[:6], **options),
+            *windows(model, clips[6:10], language="de", task="translate", **options),
+            *windows(model, clips[10:14], language="ja", prompt="こんにちは", **options),
+        ],
+        "recordings": [
+            recording(model, clips[:5], **speech),
+            recording(model, clips[:2], language="zh", word_timestamps=True, **speech),
+        ],
+    }
+
+
+MODELS = {"starter-en": starter, "tiny.en": random_english, "tiny": random_multilingual}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(MODELS))
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name in parser.parse_args().models or MODELS:
+        write(OUT / f"{name}.json", {"model": name, "seed": SEED, **MODELS[name]()})
+
+
+def write(path: Path, record: dict[str, Any]) -> None:
+    """Write JSON with one window or recording a line, so that a change is seen as one."""
+    lines = [f"{json.dumps(key)}: {_lines(value)}" for key, value in record.items()]
+    path.write_text("{" + ",\n".join(lines) + "}\n", encoding="utf-8")
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in value) + "]"
+    return json.dumps(value)
+
+
+if __name__ == "__main__":
+    main()
