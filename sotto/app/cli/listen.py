@@ -1,6 +1,7 @@
 """`sotto listen`: live text in the terminal, as plain lines or as JSON."""
 
 import argparse
+import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -112,7 +113,9 @@ def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, F
 def _view(arguments: argparse.Namespace) -> View:
     if arguments.json:
         return JsonLines()
-    return TerminalView() if sys.stdout.isatty() else PlainLines()
+    # A dumb terminal cannot rewrite a line.
+    can_rewrite = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return TerminalView() if can_rewrite else PlainLines()
 
 
 def _show_all(events: SimpleQueue[Event], view: View, session: Session) -> Fault | None:

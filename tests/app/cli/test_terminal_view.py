@@ -21,7 +21,14 @@ from sotto.app.core.events import (
 def shown(*events: Event) -> tuple[str, str]:
     """Return what a terminal was sent before and after the view was closed."""
     sent = io.StringIO()
-    view = TerminalView(Console(file=sent, force_terminal=True, width=80, color_system="standard"))
+    console = Console(
+        file=sent,
+        force_terminal=True,
+        width=80,
+        color_system="standard",
+        _environ={"TERM": "xterm"},
+    )
+    view = TerminalView(console)
     for event in events:
         view.show(event)
     view.refresh()
