@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock
 from max.driver import CPU
@@ -44,9 +44,10 @@ def compile_graphs(recipe: Recipe) -> bytes:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file that is there whole or not at all."""
-    with NamedTemporaryFile(dir=path.parent, prefix=path.stem, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
+    with TemporaryDirectory(dir=path.parent) as scratch:
+        partial = Path(scratch) / path.name
+        partial.write_bytes(content)
+        partial.replace(path)
 
 
 def main() -> None:

@@ -27,7 +27,8 @@ ProgressCallback = Callable[[str, float, float], None]
 """Called with what is done, the seconds it has taken and the seconds it is expected to take."""
 
 COMPILER = "sotto.inference.compile_graphs"
-EXPECTED_S = 60.0  # of a first compilation, on two cores of 2023
+WHAT = "Compiling the model for this processor"
+EXPECTED_S = 45.0  # of a first compilation, on one core of 2023
 POLL_S = 0.2  # between two calls of a progress callback
 DIGEST_BYTES = 32
 INFERENCE_DIR = Path(__file__).parent
@@ -96,10 +97,10 @@ def load(recipe: Recipe, progress: ProgressCallback | None = None) -> max.engine
         CompileError: The compiler failed.
     """
     folder = cache_dir()
-    mef = read_checked(recipe.path(folder))
-    if mef is None:
-        mef = _compile(recipe, folder, progress or (lambda *_: None))
-    return max.engine.read(BytesIO(mef))
+    content = read_checked(recipe.path(folder))
+    if content is None:
+        content = _compile(recipe, folder, progress or (lambda *_: None))
+    return max.engine.read(BytesIO(content))
 
 
 def read_checked(path: Path) -> bytes | None:
@@ -117,9 +118,7 @@ def _compile(recipe: Recipe, folder: Path, progress: ProgressCallback) -> bytes:
     with TemporaryDirectory(prefix="sotto-graphs-") as scratch:
         if not _is_writable(folder):
             folder = Path(scratch)
-        _run_compiler(
-            recipe, folder, lambda elapsed_s: progress(recipe.name, elapsed_s, expected_s)
-        )
+        _run_compiler(recipe, folder, lambda elapsed_s: progress(WHAT, elapsed_s, expected_s))
         mef = read_checked(recipe.path(folder))
     if mef is None:
         raise CompileError(f"compiled graphs vanished from {folder}; is the disk full?")
@@ -144,12 +143,12 @@ def _is_writable(folder: Path) -> bool:
 
 
 def _run_compiler(recipe: Recipe, folder: Path, progress: Callable[[float], None]) -> None:
-    """Compile in a process of its own: its gigabyte of memory goes when it ends.
+    """Compile in a process of its own: it takes a gigabyte of memory, and can be interrupted.
 
-    The process ends with this one or with an exception of `progress`.
+    An exception of `progress`, or Ctrl-C, ends it.
     """
     started = time.monotonic()
-    command = [sys.executable, "-m", COMPILER, str(folder), recipe.to_json()]
+    command = [sys.executable, "-P", "-m", COMPILER, str(folder), recipe.to_json()]
     with (
         TemporaryFile() as messages,
         subprocess.Popen(

@@ -19,8 +19,10 @@ from sotto.inference.graphs.parameters import (
     registry,
 )
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint
+from sotto.inference.threads import at_most
 
 MIN_FRAMES = 20  # 0.2 s
+WHISPER_MODULE = "sotto.inference.graphs.whisper:whisper_module"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class KeyValueCache:
     """
 
     def __init__(self, dims: ModelDimensions) -> None:
-        self._dims = dims
+        self.dims = dims
         shape = (dims.n_text_layer, dims.n_text_ctx, dims.n_text_state)
         self._keys, self._values = np.empty(shape, np.float32), np.empty(shape, np.float32)
         # MAX shares the memory of the arrays, which live as long as this object.
@@ -62,7 +64,7 @@ class KeyValueCache:
     @property
     def capacity(self) -> int:
         """Number of tokens that fit."""
-        return self._dims.n_text_ctx
+        return self.dims.n_text_ctx
 
     def extend(self, count: int) -> None:
         """Count `count` tokens as held, whose keys and values the decoder has just written."""
@@ -80,7 +82,7 @@ class KeyValueCache:
 
     def fork(self) -> Self:
         """Return an independent copy."""
-        copy = type(self)(self._dims)
+        copy = type(self)(self.dims)
         copy._keys[:, : self._length] = self._keys[:, : self._length]
         copy._values[:, : self._length] = self._values[:, : self._length]
         copy._length = self._length
@@ -107,12 +109,15 @@ class WhisperModel:
         cls,
         checkpoint: Checkpoint,
         *,
+        threads: int | None = None,
         progress: compiled.ProgressCallback | None = None,
     ) -> Self:
         """Make a model ready; its graphs are compiled if this machine has not done so before.
 
         Args:
             checkpoint: Read and checked.
+            threads: Most that MAX may use; the first model loaded decides for all. None: one
+                for each processor.
             progress: Called a few times a second, in this thread, while graphs are compiled.
 
         Raises:
@@ -120,15 +125,12 @@ class WhisperModel:
             CheckpointError: A tensor could not be read.
         """
         dims = checkpoint.dimensions
-        recipe = compiled.Recipe(
-            "whisper", "sotto.inference.graphs.whisper:whisper_module", astuple(dims)
-        )
-        artifact = compiled.load(recipe, progress)
-        weights = registry(
-            [*encoder_parameters(dims), *decoder_parameters(dims)], checkpoint.weights
-        )
-        session = InferenceSession(devices=[CPU()])
-        executables = session.init_all(artifact, weights_registry=weights)
+        artifact = compiled.load(recipe(dims), progress)
+        parameters = [*encoder_parameters(dims), *decoder_parameters(dims)]
+        weights = registry(parameters, checkpoint.weights)
+        with at_most(threads):
+            session = InferenceSession(devices=[CPU()])
+            executables = session.init_all(artifact, weights_registry=weights)
         return cls(checkpoint, executables, weights)
 
     @property
@@ -214,7 +216,8 @@ class WhisperModel:
         """Run the decoder; `trace` are its slots and the buffer of scores that they point to."""
         if not isinstance(cache, KeyValueCache) or not isinstance(audio, EncodedAudio):
             raise TypeError("cache and audio must come from the model that decodes")
-        self._check(tokens, rows, cache)
+        self._check(tokens, rows)
+        self._check_memory(len(tokens), cache, audio)
         (logits,) = self._decoder.execute(
             _buffer(tokens, np.int64),
             _buffer(cache.length, np.int64),
@@ -227,16 +230,22 @@ class WhisperModel:
         cache.extend(len(tokens))
         return _array(logits)
 
-    def _check(self, tokens: Sequence[int], rows: Sequence[int], cache: KeyValueCache) -> None:
-        """Refuse what would make the kernels read or write memory that is not theirs."""
+    def _check(self, tokens: Sequence[int], rows: Sequence[int]) -> None:
+        """Refuse what would make the kernels read memory that is not theirs."""
         if not tokens or not 0 <= min(tokens) <= max(tokens) < self._dims.n_vocab:
             raise ValueError(f"tokens must be at least one, each below {self._dims.n_vocab}")
         if not rows or not 0 <= min(rows) <= max(rows) < len(tokens):
             raise ValueError(f"rows must be at least one, each below {len(tokens)}")
-        if cache.length + len(tokens) > cache.capacity:
+
+    def _check_memory(self, count: int, cache: KeyValueCache, audio: EncodedAudio) -> None:
+        """Refuse what would make the kernels write memory that is not theirs."""
+        if cache.length + count > cache.capacity:
             raise ValueError(
-                f"{cache.length} + {len(tokens)} tokens exceed the {cache.capacity} of a cache"
+                f"{cache.length} + {count} tokens exceed the {cache.capacity} of a cache"
             )
+        shape = (2 * self._dims.n_text_layer, audio.n_ctx, self._dims.n_text_state)
+        if tuple(audio.keys_values.shape) != shape or cache.dims != self._dims:
+            raise ValueError("audio is not of this model, or the cache is not")
 
     def _alignment_heads(self) -> Sequence[tuple[int, int]]:
         """Return (layer, head) pairs; as in openai-whisper, else the upper half of the layers."""
@@ -252,6 +261,11 @@ class WhisperModel:
         for index, (layer, head) in enumerate(heads):
             slots[layer, head] = index
         return slots
+
+
+def recipe(dims: ModelDimensions) -> compiled.Recipe:
+    """Return what to compile for a model of this shape."""
+    return compiled.Recipe("whisper", WHISPER_MODULE, astuple(dims))
 
 
 def _buffer(value: ArrayLike, dtype: type[np.generic]) -> Buffer:

@@ -3,20 +3,10 @@
 from dataclasses import dataclass
 
 from max.dtype import DType
-from max.graph import BufferType, BufferValue, Graph, Module, TensorType, TensorValue, ops
+from max.graph import BufferType, BufferValue, Graph, Module, TensorType, TensorValue, Value
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import (
-    DEVICE,
-    Weights,
-    float32,
-    in_place,
-    integer,
-    layer_norm,
-    linear,
-    mlp,
-    query_key_value,
-)
+from sotto.inference.graphs.layers import DEVICE, Layers, custom, float32, in_place, integer
 from sotto.inference.graphs.parameters import decoder_parameters
 from sotto.kernels.ops import KERNELS_DIR
 
@@ -66,42 +56,35 @@ def _input_types(dims: ModelDimensions) -> list[TensorType | BufferType]:
     ]
 
 
-def _forward(
-    dims: ModelDimensions,
-    tokens: TensorValue,
-    position: TensorValue,
-    rows: TensorValue,
-    audio: TensorValue,
-    slots: TensorValue,
-    *buffers: BufferValue,
-) -> TensorValue:
-    weights = Weights(decoder_parameters(dims))
-    context = _Context(position, audio, slots, *buffers)
-    x = _embed(weights, tokens, position, dims.n_text_state)
+def _forward(dims: ModelDimensions, *operands: Value) -> TensorValue:
+    tokens, position, rows, audio, slots = (operand.tensor for operand in operands[:5])
+    keys, values, scores = (operand.buffer for operand in operands[5:])
+    context = _Context(position, audio, slots, keys, values, scores)
+    layers = Layers(decoder_parameters(dims))
+    x = _embed(layers, tokens, position, dims.n_text_state)
     for layer in range(dims.n_text_layer):
-        x = _block(weights, layer, x, context)
-    x = layer_norm(weights, "decoder.ln", ops.gather(x, rows, axis=0))
-    return linear(weights, "decoder.token_embedding", x, dims.n_vocab)
+        x = _block(layers, layer, x, context)
+    x = layers.layer_norm("decoder.ln", x, rows)
+    return layers.linear("decoder.token_embedding", x, dims.n_vocab)
 
 
-def _embed(weights: Weights, tokens: TensorValue, position: TensorValue, state: int) -> TensorValue:
-    panels = weights["decoder.token_embedding.panels"]
-    positions = weights["decoder.positional_embedding"]
+def _embed(layers: Layers, tokens: TensorValue, position: TensorValue, state: int) -> TensorValue:
+    panels = layers.weight("decoder.token_embedding.panels")
+    positions = layers.weight("decoder.positional_embedding")
     operands = [tokens, panels, positions, position]
-    out = [float32([tokens.shape[0], state])]
-    return ops.custom("sotto_embedding", DEVICE, operands, out)[0].tensor
+    return custom("sotto_embedding", operands, [tokens.shape[0], state])
 
 
-def _block(weights: Weights, layer: int, x: TensorValue, context: _Context) -> TensorValue:
+def _block(layers: Layers, layer: int, x: TensorValue, context: _Context) -> TensorValue:
     block, state, index = f"decoder.blocks.{layer}", int(x.shape[1]), integer(layer)
-    qkv = query_key_value(weights, block, x)
+    qkv = layers.query_key_value(block, x)
     cache = [context.keys, context.values, context.position, index]
-    attended = in_place("sotto_cached_self_attention", x, [qkv, *cache])
-    x = linear(weights, f"{block}.attn.out", attended, state, add=x)
+    attended = in_place("sotto_cached_self_attention", [qkv, *cache], x.shape)
+    x = layers.linear(f"{block}.attn.out", attended, state, add=x)
 
-    query = layer_norm(weights, f"{block}.cross_attn_ln", x)
-    query = linear(weights, f"{block}.cross_attn.query", query, state)
+    query = layers.layer_norm(f"{block}.cross_attn_ln", x)
+    query = layers.linear(f"{block}.cross_attn.query", query, state)
     heard = [context.audio, index, context.slots, context.scores]
-    attended = in_place("sotto_cross_attention", x, [query, *heard])
-    x = linear(weights, f"{block}.cross_attn.out", attended, state, add=x)
-    return mlp(weights, block, x)
+    attended = in_place("sotto_cross_attention", [query, *heard], x.shape)
+    x = layers.linear(f"{block}.cross_attn.out", attended, state, add=x)
+    return layers.mlp(block, x)

@@ -1,18 +1,9 @@
 """Whisper's encoder as one MAX graph; openai-whisper's `AudioEncoder`."""
 
-from max.graph import Graph, Module, TensorValue, ops
+from max.graph import Graph, Module, TensorValue
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import (
-    DEVICE,
-    Weights,
-    convolution,
-    float32,
-    layer_norm,
-    linear,
-    mlp,
-    query_key_value,
-)
+from sotto.inference.graphs.layers import Layers, custom, float32
 from sotto.inference.graphs.parameters import encoder_parameters
 from sotto.kernels.ops import KERNELS_DIR
 
@@ -26,12 +17,13 @@ def encoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
     """
 
     def forward(mel: TensorValue) -> tuple[TensorValue, TensorValue]:
-        weights = Weights(encoder_parameters(dims))
-        x = _stem(weights, mel, dims)
+        layers = Layers(encoder_parameters(dims))
+        x = _stem(layers, mel, dims)
         for index in range(dims.n_audio_layer):
-            x = _block(weights, f"encoder.blocks.{index}", x, dims.n_audio_head)
-        x = layer_norm(weights, "encoder.ln_post", x)
-        return x, _cross_keys_and_values(weights, x, dims)
+            x = _block(layers, f"encoder.blocks.{index}", x)
+        x = layers.layer_norm("encoder.ln_post", x)
+        count, state = 2 * dims.n_text_layer, dims.n_text_state
+        return x, layers.planes("decoder.cross_attn", x, count, state)
 
     return Graph(
         "encoder",
@@ -42,35 +34,17 @@ def encoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
     )
 
 
-def _stem(weights: Weights, mel: TensorValue, dims: ModelDimensions) -> TensorValue:
-    """Two convolutions, the second halving the rows; positions are sliced to the length."""
+def _stem(layers: Layers, mel: TensorValue, dims: ModelDimensions) -> TensorValue:
+    """Two convolutions, the second halving the rows; positions are cut to the length."""
     n_ctx, state = mel.shape[0], dims.n_audio_state
     frames = mel.reshape([2 * n_ctx, dims.n_mels])
-    x = convolution(weights, "encoder.conv1", frames, (2 * n_ctx, state))
-    positions = weights["encoder.positional_embedding"]
-    return convolution(weights, "encoder.conv2", x, (n_ctx, state), stride=2, add=positions)
+    x = layers.convolution("encoder.conv1", frames, [2 * n_ctx, state])
+    positions = layers.weight("encoder.positional_embedding")
+    return layers.convolution("encoder.conv2", x, [n_ctx, state], stride=2, add=positions)
 
 
-def _block(weights: Weights, block: str, x: TensorValue, n_head: int) -> TensorValue:
-    attended = _attention(query_key_value(weights, block, x), n_head)
-    x = linear(weights, f"{block}.attn.out", attended, int(x.shape[1]), add=x)
-    return mlp(weights, block, x)
-
-
-def _attention(qkv: TensorValue, n_head: int) -> TensorValue:
-    n_ctx, state = qkv.shape[0], int(qkv.shape[1]) // 3
-    shape = [1, n_ctx, n_head, state // n_head]
-    heads = [qkv[:, at : at + state].reshape(shape) for at in range(0, 3 * state, state)]
-    scale = ops.constant(1.0, qkv.dtype, DEVICE)  # already in the query
-    attended = ops.custom(
-        "mo.composite.no_mask_flash_attention_cpu", DEVICE, [*heads, scale], [float32(shape)]
-    )
-    return attended[0].tensor.reshape([n_ctx, state])
-
-
-def _cross_keys_and_values(
-    weights: Weights, hidden: TensorValue, dims: ModelDimensions
-) -> TensorValue:
-    n_ctx, count, state = hidden.shape[0], 2 * dims.n_text_layer, dims.n_text_state
-    rows = linear(weights, "decoder.cross_attn", hidden, count * state)
-    return ops.permute(rows.reshape([n_ctx, count, state]), [1, 0, 2])
+def _block(layers: Layers, block: str, x: TensorValue) -> TensorValue:
+    qkv = layers.query_key_value(block, x)
+    attended = custom("sotto_self_attention", [qkv], x.shape)
+    x = layers.linear(f"{block}.attn.out", attended, int(x.shape[1]), add=x)
+    return layers.mlp(block, x)

@@ -11,18 +11,6 @@ from sotto.inference.graphs.parameters import Parameter
 DEVICE = DeviceRef.CPU()
 
 
-class Weights:
-    """The weights of a graph under construction, each named once."""
-
-    def __init__(self, parameters: Iterable[Parameter]) -> None:
-        self._nodes = {
-            p.name: Weight(p.name, DType.float32, list(p.shape), DEVICE) for p in parameters
-        }
-
-    def __getitem__(self, name: str) -> TensorValue:
-        return TensorValue(self._nodes[name])
-
-
 def float32(shape: Sequence[Dim | int | str]) -> TensorType:
     """Return the type of a float32 tensor."""
     return TensorType(DType.float32, shape, DEVICE)
@@ -33,71 +21,89 @@ def integer(value: int) -> TensorValue:
     return ops.constant(value, DType.int64, DEVICE)
 
 
-def linear(
-    weights: Weights,
-    name: str,
-    x: TensorValue,
-    n_out: int,
-    *,
-    gelu: bool = False,
-    add: TensorValue | None = None,
-) -> TensorValue:
-    """Return `add` + gelu(x · weight + bias), (n_rows, n_out); the exact GELU, if any."""
-    return _linear(weights, name, x, (x.shape[0], n_out), gelu=gelu, add=add)
-
-
-def convolution(
-    weights: Weights,
-    name: str,
-    x: TensorValue,
-    shape: tuple[Dim, int],
-    *,
-    stride: int = 1,
-    add: TensorValue | None = None,
-) -> TensorValue:
-    """Return `add` + gelu of a convolution of kernel size 3 over the rows of x, padded by 1."""
-    return _linear(weights, name, x, shape, step=stride, gelu=True, add=add)
-
-
-def _linear(
-    weights: Weights,
-    name: str,
-    x: TensorValue,
-    shape: tuple[Dim, int],
-    *,
-    step: int = 1,
-    gelu: bool,
-    add: TensorValue | None,
-) -> TensorValue:
-    if add is None:
-        add = ops.constant(np.zeros((0, shape[1]), np.float32), device=DEVICE)
-    panels, bias = weights[f"{name}.panels"], weights[f"{name}.bias"]
-    operands = [x, panels, bias, add, integer(step), integer(int(gelu))]
-    return ops.custom("sotto_linear", DEVICE, operands, [float32(shape)])[0].tensor
-
-
-def layer_norm(weights: Weights, name: str, x: TensorValue) -> TensorValue:
-    """Normalise the rows of x."""
-    operands = [x, weights[f"{name}.weight"], weights[f"{name}.bias"]]
-    return ops.custom("sotto_layer_norm", DEVICE, operands, [x.type])[0].tensor
-
-
-def mlp(weights: Weights, block: str, x: TensorValue) -> TensorValue:
-    """Return x plus the output of a block's two-layer perceptron."""
-    state = int(x.shape[1])
-    hidden = layer_norm(weights, f"{block}.mlp_ln", x)
-    hidden = linear(weights, f"{block}.mlp.0", hidden, 4 * state, gelu=True)
-    return linear(weights, f"{block}.mlp.2", hidden, state, add=x)
-
-
-def query_key_value(weights: Weights, block: str, x: TensorValue) -> TensorValue:
-    """Return the normalised rows' queries, scaled, keys and values, side by side."""
-    hidden = layer_norm(weights, f"{block}.attn_ln", x)
-    return linear(weights, f"{block}.attn.qkv", hidden, 3 * int(x.shape[1]))
+def custom(op: str, operands: Sequence[TensorValue], shape: Sequence[Dim | int]) -> TensorValue:
+    """Return the float32 result of one of Sotto's operations."""
+    return ops.custom(op, DEVICE, operands, [float32(shape)])[0].tensor
 
 
 def in_place(
-    name: str, like: TensorValue, operands: Sequence[TensorValue | BufferValue]
+    op: str, operands: Sequence[TensorValue | BufferValue], shape: Sequence[Dim | int]
 ) -> TensorValue:
-    """Return the result, typed as `like`, of an op that also writes to a buffer."""
-    return ops.inplace_custom(name, DEVICE, operands, [like.type])[0].tensor
+    """Return the float32 result of one of Sotto's operations that also writes to a buffer."""
+    return ops.inplace_custom(op, DEVICE, operands, [float32(shape)])[0].tensor
+
+
+class Layers:
+    """The layers of a graph under construction; `name` is that of a layer's parameters."""
+
+    def __init__(self, parameters: Iterable[Parameter]) -> None:
+        self._weights = {
+            p.name: Weight(p.name, DType.float32, list(p.shape), DEVICE) for p in parameters
+        }
+
+    def weight(self, name: str) -> TensorValue:
+        """Return a parameter."""
+        return TensorValue(self._weights[name])
+
+    def linear(
+        self,
+        name: str,
+        x: TensorValue,
+        n_out: int,
+        *,
+        gelu: bool = False,
+        add: TensorValue | None = None,
+    ) -> TensorValue:
+        """Return `add` + gelu(x · weight + bias), (n_rows, n_out); the exact GELU, if any."""
+        return self._product(name, x, add, [x.shape[0], n_out], (1, 1, int(gelu)))
+
+    def convolution(
+        self,
+        name: str,
+        x: TensorValue,
+        shape: Sequence[Dim | int],
+        *,
+        stride: int = 1,
+        add: TensorValue | None = None,
+    ) -> TensorValue:
+        """Return `add` + gelu of a convolution of kernel size 3 over the rows of x, padded by 1."""
+        return self._product(name, x, add, shape, (stride, 1, 1))
+
+    def planes(self, name: str, x: TensorValue, count: int, n_out: int) -> TensorValue:
+        """Return x · weight + bias, its columns cut into matrices (count, n_rows, n_out)."""
+        stacked = self._product(name, x, None, [count * x.shape[0], n_out], (1, count, 0))
+        return stacked.reshape([count, x.shape[0], n_out])
+
+    def layer_norm(self, name: str, x: TensorValue, rows: TensorValue | None = None) -> TensorValue:
+        """Normalise the rows of x, or those of the given indices."""
+        shape = [x.shape[0] if rows is None else rows.shape[0], x.shape[1]]
+        if rows is None:
+            rows = ops.constant(np.zeros(0, np.int64), device=DEVICE)
+        gain, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
+        return custom("sotto_layer_norm", [x, gain, bias, rows], shape)
+
+    def query_key_value(self, block: str, x: TensorValue) -> TensorValue:
+        """Return the normalised rows' queries, scaled, keys and values, side by side."""
+        hidden = self.layer_norm(f"{block}.attn_ln", x)
+        return self.linear(f"{block}.attn.qkv", hidden, 3 * int(x.shape[1]))
+
+    def mlp(self, block: str, x: TensorValue) -> TensorValue:
+        """Return x plus the output of a block's two-layer perceptron."""
+        state = int(x.shape[1])
+        hidden = self.layer_norm(f"{block}.mlp_ln", x)
+        hidden = self.linear(f"{block}.mlp.0", hidden, 4 * state, gelu=True)
+        return self.linear(f"{block}.mlp.2", hidden, state, add=x)
+
+    def _product(
+        self,
+        name: str,
+        x: TensorValue,
+        addend: TensorValue | None,
+        shape: Sequence[Dim | int],
+        step_planes_gelu: tuple[int, int, int],
+    ) -> TensorValue:
+        if addend is None:
+            addend = ops.constant(np.zeros((0, int(shape[1])), np.float32), device=DEVICE)
+        panels, bias = self.weight(f"{name}.panels"), self.weight(f"{name}.bias")
+        scalars = [integer(value) for value in step_planes_gelu]
+        return custom("sotto_linear", [x, panels, bias, addend, *scalars], shape)

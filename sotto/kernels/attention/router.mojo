@@ -10,7 +10,8 @@ from std.math import ceildiv
 from std.memory.alloc import unsafe_alloc
 from std.runtime import parallelism_level
 
-from .cpu import HEAD, exponentiate, score_row, weigh_values
+from .block import Heads, self_attention
+from .row import HEAD, exponentiate, score_row, weigh_values
 
 comptime SERIAL_WORK = 1 << 17
 """Multiply-adds below which one thread is faster than waking another (about 20 us)."""
@@ -21,6 +22,30 @@ def task_count(heads: Int, work: Int) -> Int:
     if work < SERIAL_WORK:
         return 1
     return min(heads, parallelism_level())
+
+
+@extensibility.register("sotto_self_attention")
+struct SelfAttention:
+    """Attention of every row to every row."""
+
+    @staticmethod
+    def execute[
+        target: StaticString,
+    ](
+        output: OutputTensor[dtype=DType.float32, rank=2, ...],
+        qkv: InputTensor[dtype=DType.float32, rank=2, ...],
+        ctx: DeviceContext,
+    ) raises:
+        """Attend; shapes: qkv (n_ctx, 3 * state), query scaled; output (n_ctx, state)."""
+        comptime assert is_cpu[target](), "attention has no GPU code yet"
+        self_attention(
+            Heads(
+                qkv.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+                output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+                output.dim_size(0),
+                output.dim_size(1),
+            )
+        )
 
 
 @extensibility.register("sotto_cached_self_attention")

@@ -16,6 +16,18 @@ comptime SERIAL_FLOATS = 1 << 16
 """Floats below which one thread is faster than waking another (about 20 us)."""
 
 
+@fieldwise_init
+struct Selection(TrivialRegisterPassable):
+    """The rows to normalise; all if none are named."""
+
+    var rows: Pointer[Int64, MutUntrackedOrigin]
+    var count: Int
+
+    def __getitem__(self, index: Int) -> Int:
+        """Return the row of x that becomes row `index` of the output."""
+        return Int(self.rows[unsafe_offset=index]) if self.count > 0 else index
+
+
 def normalise_row(x: Floats, gain: Floats, bias: Floats, output: Floats, width: Int):
     """Bring one row to mean 0 and variance 1, then scale and shift it."""
     var sum = Vector(0)
@@ -34,14 +46,22 @@ def normalise_row(x: Floats, gain: Floats, bias: Floats, output: Floats, width: 
 
 
 @no_inline
-def layer_norm(x: Floats, gain: Floats, bias: Floats, output: Floats, n_rows: Int, width: Int):
+def layer_norm(
+    x: Floats,
+    gain: Floats,
+    bias: Floats,
+    output: Floats,
+    selection: Selection,
+    n_rows: Int,
+    width: Int,
+):
     """Normalise `n_rows` rows of `width` floats."""
     var tasks = 1 if n_rows * width < SERIAL_FLOATS else parallelism_level()
     var share = ceildiv(n_rows, tasks)
 
     def work(task: Int) {imm}:
         for row in range(task * share, min(n_rows, (task + 1) * share)):
-            var at = row * width
-            normalise_row(x.unsafe_offset(at), gain, bias, output.unsafe_offset(at), width)
+            var source = x.unsafe_offset(selection[row] * width)
+            normalise_row(source, gain, bias, output.unsafe_offset(row * width), width)
 
     sync_parallelize(work, tasks)

@@ -5,7 +5,7 @@ from extensibility import InputTensor, OutputTensor
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
-from .cpu import layer_norm
+from .cpu import Selection, layer_norm
 
 
 @extensibility.register("sotto_layer_norm")
@@ -20,15 +20,20 @@ struct LayerNorm:
         x: InputTensor[dtype=DType.float32, rank=2, ...],
         gain: InputTensor[dtype=DType.float32, rank=1, ...],
         bias: InputTensor[dtype=DType.float32, rank=1, ...],
+        rows: InputTensor[dtype=DType.int64, rank=1, ...],
         ctx: DeviceContext,
     ) raises:
-        """Normalise each row of x (n_rows, width), width a multiple of 16."""
+        """Normalise the given rows of x (n, width), width a multiple of 16.
+
+        Shapes: output (n_rows, width); rows (n_rows,), or empty for all of x.
+        """
         comptime assert is_cpu[target](), "sotto_layer_norm has no GPU code"
         layer_norm(
             x.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
             gain.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
             bias.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
             output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-            x.dim_size(0),
-            x.dim_size(1),
+            Selection(rows.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), rows.dim_size(0)),
+            output.dim_size(0),
+            output.dim_size(1),
         )

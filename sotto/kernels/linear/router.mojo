@@ -23,29 +23,35 @@ struct Linear:
         bias: InputTensor[dtype=DType.float32, rank=1, ...],
         addend: InputTensor[dtype=DType.float32, rank=2, ...],
         step: Int64,
+        planes: Int64,
         gelu: Int64,
         ctx: DeviceContext,
     ) raises:
         """Compute addend + gelu(x * panels + bias), with GELU where `gelu` is not 0.
 
-        Shapes: output (n_rows, n_out); x (.., width); panels as in panels.mojo, n_in a multiple
-        of width; bias padded to whole panels; addend (n_rows or more, n_out), or (0, n_out) for
-        none. With n_in = 3 * width, output row i sees the rows i * step - 1 to i * step + 1.
+        Shapes: output (planes * n_rows, n_out / planes), the columns of each plane below those
+        of the plane before, planes being whole panels unless there is one; x (.., width); panels
+        as in panels.mojo, n_in a multiple of width; bias padded to whole panels; addend as the
+        output, perhaps longer, or without rows for none. With n_in = 3 * width, output row i
+        sees the rows i * step - 1 to i * step + 1.
         """
         comptime assert is_cpu[target](), "sotto_linear has no GPU code"
         var width = x.dim_size(1)
         var n_in = panels.dim_size(1)
+        var n_rows = output.dim_size(0) // Int(planes)
         var rows = Rows(
             data=x.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
             size=x.dim_size(0) * width,
-            n_rows=output.dim_size(0),
+            n_rows=n_rows,
             n_in=n_in,
             step=Int(step) * width,
             padding=(n_in - width) // 2,
         )
         var epilogue = Epilogue(
             output=output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-            n_out=output.dim_size(1),
+            n_out=output.dim_size(1) * Int(planes),
+            width=output.dim_size(1),
+            plane=n_rows * output.dim_size(1),
             bias=bias.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
             gelu=gelu != 0,
             add=addend.dim_size(0) > 0,

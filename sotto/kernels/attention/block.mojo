@@ -1,0 +1,152 @@
+"""Attention of many query rows on the CPU: a panel of queries at a time, a head's keys packed.
+
+The scores of a panel of queries lie transposed, a row for each key, so that maximum and sum run
+down the columns and the scores are the left factor of the product with the values as they are.
+"""
+
+from max.algorithm import sync_parallelize
+from std.math import ceildiv, exp
+from std.memory.alloc import unsafe_alloc
+from std.runtime import parallelism_level
+
+from ..floats import Floats
+from ..linear.cpu import Rows, pack_block, tile_height
+from ..linear.panels import PANEL, SHORT, TALL, VECTORS, WIDTH, Vector
+from ..linear.tile import products
+from .row import HEAD
+
+comptime QUERIES = 8 if WIDTH >= 16 else 2
+"""Queries of a tile of the product with the values: 16 or 8 accumulators."""
+
+
+@fieldwise_init
+struct Heads(TrivialRegisterPassable):
+    """Queries, keys and values side by side, (n_ctx, 3 * state), and where the result goes."""
+
+    var qkv: Floats
+    var output: Floats
+    var n_ctx: Int
+    var state: Int
+
+    def pack_keys(self, head: Int, keys: Floats):
+        """Pack the keys of a head as rows for tiles."""
+        var at = self.state + head * HEAD
+        var step = 3 * self.state
+        var rows = Rows(self.qkv.unsafe_offset(at), self.n_ctx * step - at, self.n_ctx, HEAD, step, 0)
+        pack_block(rows, 0, self.n_ctx, keys)
+
+    def copy_values(self, head: Int, values: Floats):
+        """Copy the values of a head, (n_ctx, HEAD)."""
+        var source = self.qkv.unsafe_offset(2 * self.state + head * HEAD)
+        for row in range(self.n_ctx):
+            comptime for c in range(0, HEAD, WIDTH):
+                values.unsafe_store(
+                    row * HEAD + c, source.unsafe_load[width=WIDTH](row * 3 * self.state + c)
+                )
+
+    def pack_queries(self, head: Int, first: Int, queries: Floats):
+        """Pack PANEL queries of a head as a panel, (HEAD, PANEL); the last one over and over."""
+        for lane in range(PANEL):
+            var row = min(first + lane, self.n_ctx - 1)
+            var source = self.qkv.unsafe_offset(row * 3 * self.state + head * HEAD)
+            for k in range(HEAD):
+                queries[unsafe_offset=k * PANEL + lane] = source[unsafe_offset=k]
+
+
+@no_inline
+def score_tile[rows: Int](keys: Floats, queries: Floats, scores: Floats):
+    """Write the scores of a panel of queries for `rows` packed keys, (rows, PANEL)."""
+    var sums = products[rows](keys, rows, queries, PANEL, HEAD)
+    comptime for i in range(rows * VECTORS):
+        scores.unsafe_store(i * WIDTH, sums[i])
+
+
+def score(keys: Floats, queries: Floats, scores: Floats, n_ctx: Int):
+    """Write the scores of a panel of queries for all packed keys, (n_ctx, PANEL)."""
+    var key = 0
+    while key < n_ctx:
+        var height = tile_height(n_ctx - key)
+        var rows = keys.unsafe_offset(key * HEAD)
+        var to = scores.unsafe_offset(key * PANEL)
+        if height == TALL:
+            score_tile[TALL](rows, queries, to)
+        elif height == SHORT:
+            score_tile[SHORT](rows, queries, to)
+        else:
+            score_tile[1](rows, queries, to)
+        key += height
+
+
+@no_inline
+def softmax(scores: Floats, factors: Floats, n_ctx: Int):
+    """Replace scores by exp(score - largest of the column); write each column's 1 / sum."""
+    comptime for v in range(VECTORS):
+        var column = scores.unsafe_offset(v * WIDTH)
+        var largest = column.unsafe_load[width=WIDTH](0)
+        for row in range(1, n_ctx):
+            largest = max(largest, column.unsafe_load[width=WIDTH](row * PANEL))
+        var sum = Vector(0)
+        for row in range(n_ctx):
+            var e = exp(column.unsafe_load[width=WIDTH](row * PANEL) - largest)
+            column.unsafe_store(row * PANEL, e)
+            sum += e
+        factors.unsafe_store(v * WIDTH, 1 / sum)
+
+
+@no_inline
+def weigh_tile(scores: Floats, values: Floats, factors: Floats, heads: Heads, first: Int, column: Int):
+    """Write QUERIES rows, from `first` on, and PANEL columns of a head's result."""
+    var sums = products[QUERIES](scores, PANEL, values, HEAD, heads.n_ctx)
+    comptime for r in range(QUERIES):
+        if first + r < heads.n_ctx:
+            var row = heads.output.unsafe_offset((first + r) * heads.state + column)
+            comptime for v in range(VECTORS):
+                row.unsafe_store(v * WIDTH, sums[r * VECTORS + v] * factors[unsafe_offset=r])
+
+
+def attend_panel(heads: Heads, head: Int, first: Int, keys: Floats, values: Floats, scratch: Floats):
+    """Attend from PANEL queries of a head, from `first` on."""
+    var queries = scratch
+    var factors = queries.unsafe_offset(HEAD * PANEL)
+    var scores = factors.unsafe_offset(PANEL)
+    heads.pack_queries(head, first, queries)
+    score(keys, queries, scores, heads.n_ctx)
+    softmax(scores, factors, heads.n_ctx)
+    for r in range(0, min(PANEL, heads.n_ctx - first), QUERIES):
+        for c in range(0, HEAD, PANEL):
+            weigh_tile(
+                scores.unsafe_offset(r),
+                values.unsafe_offset(c),
+                factors.unsafe_offset(r),
+                heads,
+                first + r,
+                head * HEAD + c,
+            )
+
+
+@no_inline
+def self_attention(heads: Heads):
+    """Attend from every row to every row; panels of queries are shared among the threads."""
+    var panels = ceildiv(heads.n_ctx, PANEL)
+    var units = heads.state // HEAD * panels
+    var tasks = min(units, parallelism_level())
+    var share = ceildiv(units, tasks)
+
+    def work(task: Int) {imm}:
+        var memory = unsafe_alloc[Float32](
+            heads.n_ctx * (2 * HEAD + PANEL) + (HEAD + 1) * PANEL
+        )
+        var keys = memory.unsafe_origin_cast[MutUntrackedOrigin]()
+        var values = keys.unsafe_offset(heads.n_ctx * HEAD)
+        var scratch = values.unsafe_offset(heads.n_ctx * HEAD)
+        var packed_head = -1
+        for unit in range(task * share, min(units, (task + 1) * share)):
+            var head, panel = divmod(unit, panels)
+            if head != packed_head:
+                heads.pack_keys(head, keys)
+                heads.copy_values(head, values)
+                packed_head = head
+            attend_panel(heads, head, panel * PANEL, keys, values, scratch)
+        memory.unsafe_free()
+
+    sync_parallelize(work, tasks)

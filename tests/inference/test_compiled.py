@@ -1,0 +1,175 @@
+"""The cache of compiled graphs, with the real compiler in its real process."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from max.driver import CPU, Buffer
+from max.engine import CompiledModel, InferenceSession
+
+from sotto.errors import CompileError
+from sotto.inference import compiled
+from sotto.inference.compiled import Recipe
+
+ROOT = Path(__file__).parents[2]
+RECIPE = Recipe("identity", "tests.helpers.small_graph:identity", (1,))
+LOAD = "import sys; from sotto.inference.compiled import Recipe, load; load(Recipe({}))".format(
+    ", ".join(map(repr, ("identity", "tests.helpers.small_graph:identity", (1,))))
+)
+
+
+@pytest.fixture(autouse=True)
+def _builders_are_importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture(scope="module")
+def compiled_by_two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder that two processes, started together on an empty one, have filled."""
+    folder = tmp_path_factory.mktemp("cache")
+    environment = {"SOTTO_CACHE_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    processes = [subprocess.Popen([sys.executable, "-c", LOAD], env=environment) for _ in range(2)]
+    assert [process.wait(timeout=300) for process in processes] == [0, 0]
+    return folder
+
+
+@pytest.fixture
+def cache(compiled_by_two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for each test, with the graph in it; returns the graph's file."""
+    monkeypatch.setenv("SOTTO_CACHE_DIR", str(tmp_path))
+    source = RECIPE.path(compiled_by_two / "graphs")
+    copy = RECIPE.path(compiled.cache_dir())
+    copy.parent.mkdir()
+    copy.write_bytes(source.read_bytes())
+    return copy
+
+
+def works(graphs: CompiledModel) -> bool:
+    (model,) = InferenceSession(devices=[CPU()]).init_all(graphs).values()
+    (result,) = model.execute(Buffer.from_numpy(np.arange(3, dtype=np.float32)))
+    return list(result.to_numpy()) == [0, 1, 2]
+
+
+def test_two_processes_at_once_leave_one_intact_file(compiled_by_two: Path) -> None:
+    files = [path.name for path in (compiled_by_two / "graphs").iterdir()]
+    path = RECIPE.path(compiled_by_two / "graphs")
+    assert sorted(files) == sorted([path.name, path.with_suffix(".lock").name, "identity.seconds"])
+    assert compiled.read_checked(path) is not None
+
+
+def test_what_is_compiled_is_read_and_not_compiled_again(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "COMPILER", "no.such.module")
+    assert works(compiled.load(RECIPE))
+
+
+@pytest.mark.parametrize("damage", ["flipped", "truncated"])
+def test_a_damaged_file_is_compiled_again(cache: Path, damage: str) -> None:
+    content = bytearray(cache.read_bytes())
+    if damage == "flipped":
+        content[len(content) // 2] ^= 1
+    else:
+        content.pop()
+    cache.write_bytes(content)
+    assert works(compiled.load(RECIPE))
+    assert compiled.read_checked(cache) is not None
+
+
+@given(st.data())
+def test_no_damage_goes_unnoticed(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    body = data.draw(st.binary(max_size=80))
+    content = hashlib.sha256(body).digest() + body
+    path = tmp_path_factory.mktemp("damage") / "file"
+    path.write_bytes(content)
+    assert compiled.read_checked(path) == body
+    at = data.draw(st.integers(0, len(content) - 1))
+    flipped = content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))])
+    for damaged in (content[:at], flipped + content[at + 1 :], content + b"\0"):
+        path.write_bytes(damaged)
+        assert compiled.read_checked(path) is None
+
+
+def test_a_folder_that_cannot_be_written_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SOTTO_CACHE_DIR", str(tmp_path / "file"))
+    assert works(compiled.load(RECIPE))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_progress_tells_what_and_for_how_long(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    RECIPE.timing_path(cache.parent).write_text("12.5\n")
+    cache.unlink()
+    said: list[tuple[str, float, float]] = []
+    compiled.load(RECIPE, lambda *args: said.append(args))
+    elapsed = [elapsed_s for _, elapsed_s, _ in said]
+    assert {(what, expected_s) for what, _, expected_s in said} == {(compiled.WHAT, 12.5)}
+    assert len(said) >= 2
+    assert elapsed == sorted(elapsed)
+    assert float(RECIPE.timing_path(cache.parent).read_text()) != 12.5
+
+
+def test_an_exception_of_the_progress_ends_the_compiler(cache: Path) -> None:
+    def interrupt(_what: str, _elapsed_s: float, _expected_s: float) -> None:
+        raise KeyboardInterrupt
+
+    cache.unlink()
+    with pytest.raises(KeyboardInterrupt):
+        compiled.load(RECIPE, interrupt)
+    assert not cache.exists()
+
+
+def test_a_failing_compiler_is_one_clear_line(cache: Path) -> None:
+    recipe = replace(
+        RECIPE, name="broken", builder="tests.helpers.small_graph:broken", arguments=()
+    )
+    with pytest.raises(CompileError) as raised:
+        compiled.load(recipe)
+    assert str(raised.value) == (
+        "the graph compiler failed for broken (exit status 1): ValueError: no such graph"
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"arguments": (2,)},
+        {"precision": "int8"},
+        {"name": "other"},
+        {"builder": "tests.helpers.small_graph:broken"},
+    ],
+    ids=str,
+)
+def test_another_recipe_has_another_file(change: dict[str, object]) -> None:
+    other = Recipe(**{**json.loads(RECIPE.to_json()), **change})
+    assert other.path(Path()) != RECIPE.path(Path())
+
+
+@pytest.mark.parametrize("source", ["cpu_features", "kernels_hash", "sources_hash"])
+def test_another_processor_or_program_has_another_file(
+    monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    before = RECIPE.path(Path())
+    monkeypatch.setattr(compiled, source, lambda: "another")
+    assert RECIPE.path(Path()) != before
+
+
+def test_another_max_has_another_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = RECIPE.path(Path())
+    monkeypatch.setattr("max.engine.__version__", "26.8.0")
+    assert RECIPE.path(Path()) != before
+
+
+def test_the_processor_has_features() -> None:
+    assert len(compiled.cpu_features().split()) > 5
