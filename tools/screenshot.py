@@ -25,9 +25,11 @@ from sotto.audio.source import SAMPLE_RATE
 from tests.helpers.x_server import x_server
 
 CLIPS = Path(__file__).parents[1] / "tests" / "clips" / "starter"
-SPOKEN = ("000", "006", "010", "018")
+# Utterances of one or more clips; the last is long, so that it is surely caught half-way.
+SPOKEN = (("006",), ("010",), ("018", "000", "004", "008"))
 PAUSE_S = 1.2
-GIVE_UP_S = 300  # the graphs may have to be compiled first
+ENOUGH_PARAGRAPHS = 2
+GIVE_UP_S = 900  # the graphs may have to be compiled first
 
 
 class Studio(Machine):
@@ -64,13 +66,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _recording() -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
     pause = np.zeros(int(PAUSE_S * SAMPLE_RATE), np.float32)
-    clips = [soundfile.read(CLIPS / f"{name}.flac", dtype="float32")[0] for name in SPOKEN]
-    return np.concatenate([part for clip in clips for part in (pause, clip)])
+    parts = []
+    for utterance in SPOKEN:
+        clips = [soundfile.read(CLIPS / f"{name}.flac", dtype="float32")[0] for name in utterance]
+        parts += [pause, *clips]
+    return np.concatenate(parts)
 
 
 def _take(arguments: argparse.Namespace, recording: Path, folder: Path) -> None:
-    from PySide6.QtTest import QTest  # noqa: PLC0415  # Qt reads the environment that main() set
-
+    # Qt reads the environment that main() set.
+    from sotto.app.ui.dictation import Phase  # noqa: PLC0415
     from sotto.app.ui.main import application  # noqa: PLC0415
     from sotto.app.ui.window import MainWindow  # noqa: PLC0415
 
@@ -81,16 +86,21 @@ def _take(arguments: argparse.Namespace, recording: Path, folder: Path) -> None:
     window.show()
     window.toggle()
 
-    def is_mid_sentence() -> bool:
-        shown = window.dictation.transcript
-        enough = len(shown.paragraphs) >= len(SPOKEN) - 1
-        return enough and len(shown.committed.split()) > 1 and shown.tentative != ""
-
-    if not _wait_for(is_mid_sentence):
-        raise SystemExit("no words appeared")
-    QTest.qWait(100)  # one more frame
     arguments.picture.parent.mkdir(parents=True, exist_ok=True)
-    app.primaryScreen().grabWindow(window.winId()).save(str(arguments.picture))
+
+    def is_caught_half_way() -> bool:
+        shown = window.dictation.transcript
+        if len(shown.paragraphs) < ENOUGH_PARAGRAPHS or not shown.tentative:
+            return False
+        app.primaryScreen().grabWindow(window.winId()).save(str(arguments.picture))
+        return shown.committed != ""  # a busy machine commits late; then the newest picture stays
+
+    def has_ended() -> bool:
+        return bool(window.dictation.transcript.text) and window.dictation.phase is Phase.IDLE
+
+    _wait_for(lambda: is_caught_half_way() or has_ended())
+    if not arguments.picture.exists():
+        raise SystemExit("no sentence was seen half-way; is the machine too busy?")
     window.close()
     _wait_for(lambda: not window.isVisible())
 

@@ -91,7 +91,7 @@ class Dock(QFrame):
         """Say how far the text is behind and how fast the machine is."""
         if self._phase is Phase.LISTENING:
             factor = lag.real_time_factor
-            speed = f", {1 / factor:.0f}× speed" if factor > 0 else ""  # noqa: RUF001  # a times sign
+            speed = f", {1 / factor:.2g}× speed" if factor > 0 else ""  # noqa: RUF001  # a times sign
             self.detail.setText(f"{lag.lag_s:.1f} s behind{speed}")
 
     def _say(self, state: str, detail: str) -> None:

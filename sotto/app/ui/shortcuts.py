@@ -1,7 +1,7 @@
 """The list of keys."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from sotto.app.ui.actions import COMMANDS
 
 _ALSO = (
-    ("Start or stop", "Space"),
+    ("Start or stop, outside of controls", "Space"),
     ("Go through the controls", "Tab"),
     ("Open the menu", "F10"),
     ("Follow the newest text", "Ctrl+End"),
@@ -36,6 +36,7 @@ class ShortcutsDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setText("&Close")
+        close.setIcon(QIcon())  # Fusion adds a grey one
         close.setAccessibleName("Close")
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)

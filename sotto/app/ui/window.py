@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self.resize(880, 640)
         self.setMinimumSize(QSize(420, 380))
         self._previous_menu = QMenu("Previous te&xts", self)
+        self._previous_menu.menuAction().setVisible(False)  # until there are some
         themes = theme_menu(self, self._settings.theme, self.choose_theme)
         self.actions_by_name = Actions(self, self._handlers())
         menu = self.actions_by_name.menu(

@@ -29,6 +29,6 @@ def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) 
     qtbot.waitUntil(lambda: window.dictation.phase is Phase.IDLE, timeout=COMPILED_WITHIN_MS)
     assert window.banners.message("fault") is None
     words = window.dictation.transcript.text.split()
-    assert len(words) > 3
+    assert "Maria" in words
     # It came word by word, not all at the end.
     assert len({text for text in live if text}) > 1

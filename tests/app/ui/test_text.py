@@ -229,6 +229,6 @@ def test_an_earlier_text_can_be_gone_on_with(
     qtbot.waitUntil(link.isVisible)
     QTest.mouseClick(link, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: plain(second)[0] == "One.")
-    (kept,) = texts.iterdir()
+    (kept,) = texts.glob("*.txt")
     second.dictation.put(second.dictation.transcript.after(final(" Two.")))
     qtbot.waitUntil(lambda: kept.read_text(encoding="utf-8") == "One.\nTwo.\n")
