@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 
 run:
 	@tools/setup.sh run
-	@exec $(PYTHON) -m sotto
+	@exec $(PYTHON) -m sotto --listen
 
 setup:
 	@tools/setup.sh test

@@ -47,6 +47,7 @@ class Source(Protocol):
 
         Raises:
             DeviceError: the device stopped delivering.
+            AudioFileError: the rest of the file is damaged.
         """
         ...
 

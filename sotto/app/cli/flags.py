@@ -50,6 +50,9 @@ def _parser() -> Parser:
         description="Live speech to text on your own machine. Without a command: the window.",
     )
     parser.add_argument("--version", action="version", version=f"sotto {__version__}")
+    parser.add_argument(
+        "--listen", action="store_true", help="start listening as soon as the window is open"
+    )
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add(commands, "listen", "live text in the terminal, or as JSON lines", _listen_flags)

@@ -9,7 +9,7 @@ from sotto.app.core import settings
 from sotto.errors import SottoError
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Open the window, or listen in the terminal."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         sys.stderr.write("There is no screen: this is the terminal view. Ctrl+C ends it.\n")
@@ -22,4 +22,4 @@ def run(_arguments: argparse.Namespace) -> int:
         raise SottoError(
             f"the window cannot open ({error}); install what is missing, or use: sotto listen"
         ) from error
-    return run_window(settings.load())
+    return run_window(settings.load(), listen=arguments.listen)

@@ -18,6 +18,7 @@ class Inventory(QObject):
     """Fills the pickers and says what is missing. Microphones and models are fetched apart."""
 
     answered = Signal()  # microphones or models are known now, or that there are none
+    microphones_known = Signal(bool)  # whether there is any
 
     def __init__(
         self,
@@ -49,7 +50,7 @@ class Inventory(QObject):
         self._devices.run(
             self._engine.microphones,
             lambda found: self._show_microphones(found, play_clip),
-            lambda error: self._fail("microphone", error, "&Play the clip", play_clip),
+            lambda error: self._fail_microphones(error, play_clip),
         )
         self._folders.run(
             self._engine.models, self._show_models, lambda error: self._fail("model", error)
@@ -62,7 +63,12 @@ class Inventory(QObject):
         choices = [Choice(microphone.name, microphone.label) for microphone in found]
         self._header.microphone.fill(choices or [Choice("", "No microphone")], wanted)
         self._notify("microphone", notices.about_microphones(found, wanted, play_clip))
+        self.microphones_known.emit(bool(found))
         self.answered.emit()
+
+    def _fail_microphones(self, error: SottoError, play_clip: Callable[[], None]) -> None:
+        self._fail("microphone", error, "&Play the clip", play_clip)
+        self.microphones_known.emit(False)
 
     def _show_models(self, found: tuple[Model, ...]) -> None:
         self._models = found

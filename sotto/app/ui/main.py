@@ -21,17 +21,22 @@ from sotto.app.ui.machine import Machine
 from sotto.app.ui.window import MainWindow
 
 
-def run_window(loaded: LoadedSettings, engine: Engine | None = None) -> int:
+def run_window(
+    loaded: LoadedSettings, engine: Engine | None = None, *, listen: bool = False
+) -> int:
     """Show the window and return the exit code once it is closed.
 
     Args:
         loaded: the settings, and what was wrong with their sources.
         engine: where sound and models come from; None for this machine's.
+        listen: whether to start listening at once.
     """
     app = application(sys.argv[:1])
     window = MainWindow(engine or Machine(loaded.settings), loaded.settings, transcripts_folder())
     for number, warning in enumerate(loaded.warnings):
         window.banners.show_notice(f"settings {number}", Notice(Kind.WARNING, warning))
+    if listen:
+        window.listen_at_once()
     window.show()
     with _closed_by_signals(window):
         code = app.exec()

@@ -129,6 +129,20 @@ class MainWindow(QMainWindow):
 
     # Dictating -----------------------------------------------------------------------------
 
+    def listen_at_once(self) -> None:
+        """Start as soon as the microphones are known; where there is none, play the clip."""
+        self.inventory.microphones_known.connect(
+            self._listen_or_play, Qt.ConnectionType.SingleShotConnection
+        )
+
+    def _listen_or_play(self, has_microphone: bool) -> None:
+        if self.dictation.phase is not Phase.IDLE:
+            return  # the user was faster
+        if has_microphone:
+            self.toggle()
+        else:
+            self.play_clip()
+
     def toggle(self) -> None:
         """Start, or stop and finish what was said."""
         if self.dictation.phase is Phase.IDLE:

@@ -9,12 +9,14 @@ from sotto.app.core.events import Fault, Lag, Level, Preparing
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.ui.colours import DARK, LIGHT
 from sotto.app.ui.dictation import Phase
+from sotto.app.ui.engine import Microphone
 from sotto.app.ui.window import MainWindow
 from sotto.errors import DeviceError, ModelNotFoundError
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
     BASE,
     LISTENING,
+    MICROPHONES,
     PREPARING,
     STOPPED,
     ScriptedEngine,
@@ -132,6 +134,31 @@ def test_without_a_microphone_the_clip_is_offered_and_played(
     qtbot.waitUntil(lambda: window.dictation.transcript.text == "Hello.\n")
     wait_for_phase(qtbot, window, Phase.IDLE)
     assert engine.opened == [("clip", "", "starter-en")]
+
+
+@pytest.mark.parametrize(
+    ("found", "opened"),
+    [
+        (MICROPHONES, "listen"),
+        ((), "clip"),
+        (DeviceError("The sound server is gone; restart it."), "clip"),
+    ],
+    ids=["a microphone", "no microphone", "no sound system"],
+)
+def test_asked_to_listen_at_once_it_listens_or_plays_the_clip(
+    qtbot: QtBot,
+    open_window: OpenWindow,
+    found: tuple[Microphone, ...] | DeviceError,
+    opened: str,
+) -> None:
+    engine = ScriptedEngine(found_microphones=found)
+    window = open_window(engine)
+    window.listen_at_once()
+    QTest.keyClick(window, Qt.Key.Key_F5)  # looks for microphones, as the start does
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    assert engine.opened == [(opened, "", "starter-en")]
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.IDLE)
 
 
 def test_a_microphone_that_is_not_there_is_named_and_not_forgotten(
