@@ -5,6 +5,7 @@ import importlib
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from max.driver import CPU
 from max.engine import InferenceSession
 
 from sotto.inference.compiled import Recipe, read_checked
-from sotto.kernels.ops import KERNELS_DIR
+from sotto.kernels.library import kernel_library
 
 
 def compile_to(folder: Path, recipe: Recipe) -> None:
@@ -35,7 +36,7 @@ def compile_graphs(recipe: Recipe) -> bytes:
     module, _, function = recipe.builder.partition(":")
     graphs = getattr(importlib.import_module(module), function)(*recipe.arguments)
     session = InferenceSession(devices=[CPU()])
-    compiled = session.compile(graphs, custom_extensions=[KERNELS_DIR])
+    compiled = session.compile(graphs, custom_extensions=kernel_library().library_paths())
     with TemporaryDirectory(prefix="sotto-graphs-") as scratch:
         path = Path(scratch) / "graphs.mef"
         compiled.export_mef(path)
@@ -51,15 +52,18 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def main() -> None:
-    """Compile what the command line says, with MAX's own cache of intermediate results gone.
+    """Compile what the command line says.
 
-    It holds a hundred megabytes of what compiled.py keeps in four.
+    What MAX keeps for itself, a hundred megabytes of intermediate results in its cache and the
+    parsed kernels in the temporary folder, goes when this process ends; and no other process
+    changes it meanwhile.
     """
     folder, recipe = sys.argv[1:]
     fields = json.loads(recipe)
     fields["arguments"] = tuple(fields["arguments"])
-    with TemporaryDirectory(prefix="sotto-max-") as scratch:
+    with TemporaryDirectory(prefix="sotto-compiler-") as scratch:
         os.environ["MODULAR_CACHE_DIR"] = scratch
+        tempfile.tempdir = scratch
         compile_to(Path(folder), Recipe(**fields))
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sotto.inference.dimensions import HOP_LENGTH, N_FFT, SAMPLE_RATE
 from sotto.inference.growing import GrowingArray
 from sotto.inference.interfaces import Array
-from sotto.kernels.ops import KERNELS_DIR, log_mel
+from sotto.kernels.library import kernel_library
+from sotto.kernels.ops import log_mel
 
 Starts = NDArray[np.int32]
 RawLogMel = Callable[[Array, Starts], Array]
@@ -100,7 +101,7 @@ def log_mel_graph(n_mels: int, module: Module | None = None) -> Graph:
             TensorType(DType.float32, ["n_samples"], device),
             TensorType(DType.int32, ["n_frames"], device),
         ],
-        custom_extensions=[KERNELS_DIR],
+        kernel_library=kernel_library(),
         module=module,
     )
 

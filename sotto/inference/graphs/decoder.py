@@ -8,7 +8,7 @@ from max.graph import BufferType, BufferValue, Graph, Module, TensorType, Tensor
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.graphs.layers import DEVICE, Layers, custom, float32, in_place, integer
 from sotto.inference.graphs.parameters import decoder_parameters
-from sotto.kernels.ops import KERNELS_DIR
+from sotto.kernels.library import kernel_library
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def decoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
         "decoder",
         forward=lambda *operands: _forward(dims, *operands),
         input_types=_input_types(dims),
-        custom_extensions=[KERNELS_DIR],
+        kernel_library=kernel_library(),
         module=module,
     )
 

@@ -5,7 +5,7 @@ from max.graph import Graph, Module, TensorValue
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.graphs.layers import Layers, custom, float32
 from sotto.inference.graphs.parameters import encoder_parameters
-from sotto.kernels.ops import KERNELS_DIR
+from sotto.kernels.library import kernel_library
 
 
 def encoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
@@ -29,7 +29,7 @@ def encoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
         "encoder",
         forward=forward,
         input_types=[float32(["n_ctx", 2 * dims.n_mels])],
-        custom_extensions=[KERNELS_DIR],
+        kernel_library=kernel_library(),
         module=module,
     )
 
