@@ -25,6 +25,7 @@ class Errors:
     wrong_last: bool = False  # the newest word of a partial is misheard
     flicker: float = 0.0  # how often each word of a partial is misheard
     compute_s: float = 0.0  # clock time of a decode
+    longest: int | None = None  # words of a hypothesis, after which it hears nothing more
     seed: int = 0
 
 
@@ -64,6 +65,8 @@ class ScriptedRecogniser:
         if self._clock is not None:
             self._clock.sleep(self._errors.compute_s)
         heard = self._heard(prefix)
+        if self._errors.longest is not None:
+            heard = heard[: max(0, self._errors.longest - len(prefix))]
         words = [self._write(*spoken) for spoken in heard]
         if not final:
             words = [self._mishear(i, word, len(words)) for i, word in enumerate(words)]

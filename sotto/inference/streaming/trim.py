@@ -1,8 +1,9 @@
 """Where to cut the audio of a long segment, so that a decode never sees more than it can."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Self
 
 from sotto.inference.streaming.recogniser import Word
 
@@ -21,6 +22,13 @@ class TrimSettings:
     least_s: float = 5.0
     # Committed text kept as prefix, when there is no end of a sentence to cut at.
     context_s: float = 3.0
+    # Speech without one more word for so long: the decoder takes its text for complete. Models
+    # guess up to 3 s ahead, and a text that the speaker is still catching up with is no stall.
+    stall_s: float = 4.0
+
+    def when_stalled(self) -> Self:
+        """Return what a good cut is for a decoder that has to be woken: any that helps."""
+        return replace(self, least_s=1.0, context_s=0.0)
 
 
 @dataclass(frozen=True, slots=True)

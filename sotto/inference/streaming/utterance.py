@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sotto.inference.dimensions import SAMPLE_RATE
 from sotto.inference.streaming.commit import CommitRule, CommitSettings
-from sotto.inference.streaming.recogniser import Recogniser, Word
+from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut
 
 Pcm = NDArray[np.float32]
@@ -53,6 +53,10 @@ class Utterance:
         self._n_forgotten = 0
         self._n_taken = 0
         self._committed = ""
+        self._n_committed = 0  # words
+        self._n_words = 0  # of the longest text so far
+        self._grown_at_s = 0.0
+        self._woken_at_s = 0.0
         self._prefix: tuple[Word, ...] = ()  # the committed words in the audio held
         recogniser.begin()
 
@@ -74,13 +78,13 @@ class Utterance:
 
     def partial(self) -> Text:
         """Decode what has arrived, or as much of it as fits, and commit what is settled."""
-        self._take()
-        hypothesis = self._recogniser.recognise(self._prefix, final=False)
-        tail = hypothesis.words[len(self._prefix) :]
+        hypothesis, tail = self._decode(final=False)
         agreed = self._rule.observe(tail, self.decoded_s)
         self._commit(agreed)
         tail = tail[len(agreed) :]
-        if self._held_s > self._trim_settings.soft_s:
+        if self._has_stalled(tail):
+            tail = self._wake(tail)
+        elif self._held_s > self._trim_settings.soft_s:
             self._cut(choose_cut(self._prefix, self._held_from_s, self._trim_settings))
         if self._room == 0:
             tail = self._cut_hard(tail)
@@ -93,9 +97,42 @@ class Utterance:
         """
         while self._n_waiting > self._room:
             self.partial()
+        hypothesis, tail = self._decode(final=True)
+        if self._has_stalled(tail):
+            self._wake(tail)
+            hypothesis, tail = self._decode(final=True)
+        return self._text(tail, hypothesis.reason)
+
+    def _decode(self, *, final: bool) -> tuple[Hypothesis, tuple[Word, ...]]:
+        """Decode what is held and what fits; return the hypothesis and its uncommitted words."""
         self._take()
-        hypothesis = self._recogniser.recognise(self._prefix, final=True)
-        return self._text(hypothesis.words[len(self._prefix) :], hypothesis.reason)
+        hypothesis = self._recogniser.recognise(self._prefix, final=final)
+        return hypothesis, hypothesis.words[len(self._prefix) :]
+
+    def _has_stalled(self, tail: tuple[Word, ...]) -> bool:
+        """Whether the text has not grown for long, although the speaker has not paused.
+
+        Then the decoder takes its text for complete and no longer hears what comes after.
+        """
+        n_words = self._n_committed + len(tail)
+        if n_words > self._n_words:
+            self._n_words, self._grown_at_s = n_words, self.decoded_s
+        since_s = max(self._grown_at_s, self._woken_at_s)
+        return self.decoded_s - since_s >= self._trim_settings.stall_s
+
+    def _wake(self, tail: tuple[Word, ...]) -> tuple[Word, ...]:
+        """Shorten the window so that the decoder hears its end; return what stays tentative."""
+        was_woken = self._woken_at_s > self._grown_at_s
+        self._woken_at_s = self.decoded_s
+        stalled = self._trim_settings.when_stalled()
+        cut = choose_cut(self._prefix, self._held_from_s, stalled)
+        if cut is not None and not was_woken:
+            self._cut(cut)
+            return tail
+        # All of the text was there when it last grew: what was said since then stands alone.
+        self._force(tail)
+        self._cut(Cut(self._grown_at_s, len(self._prefix)))
+        return ()
 
     @property
     def _held_s(self) -> float:
@@ -127,9 +164,15 @@ class Utterance:
     def _commit(self, words: tuple[Word, ...]) -> None:
         self._committed = _join(self._committed, words)
         self._prefix += words
+        self._n_committed += len(words)
+
+    def _force(self, words: tuple[Word, ...]) -> None:
+        """Commit words on which no two decodes agreed."""
+        self._rule.force(words)
+        self._commit(words)
 
     def _cut(self, cut: Cut | None) -> None:
-        if cut is None:
+        if cut is None or cut.until_s <= self._held_from_s:
             return
         self._recogniser.trim(cut.until_s)
         self._n_forgotten = round(cut.until_s * SAMPLE_RATE)
@@ -142,8 +185,7 @@ class Utterance:
         """
         until_s = self.decoded_s - self._trim_settings.keep_s
         n_old = next((i for i, word in enumerate(tail) if word.end_s > until_s), len(tail))
-        self._rule.force(tail[:n_old])
-        self._commit(tail[:n_old])
+        self._force(tail[:n_old])
         tail = tail[n_old:]
         cut = choose_cut(self._prefix, self._held_from_s, self._trim_settings)
         self._cut(cut or self._blunt_cut(min([until_s, *(word.start_s for word in tail[:1])])))

@@ -22,6 +22,8 @@ from sotto.inference.tokenizer import Task
 
 NO_SPEECH = "no speech"
 
+SHORTEST_WORD_FRAMES = 10  # 0.1 s; in less, models invent words
+
 # Less speech than this does not tell a language for sure; openai-whisper takes 30 s.
 LANGUAGE_S = 3.0
 
@@ -73,6 +75,8 @@ class WhisperRecogniser:
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         """See `Recogniser.recognise`."""
+        if self._n_frames < SHORTEST_WORD_FRAMES:
+            return Hypothesis(prefix, NO_SPEECH)
         audio = self._encode(final=final)
         options = self._options(prefix)
         result = self._decode_carefully(audio, options) if final else self._decode(audio, options)

@@ -14,7 +14,7 @@ from sotto.audio.microphone import MicrophoneSource
 from sotto.audio.source import SAMPLE_RATE, Source
 from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, starter_clips
+from tests.helpers.clips import CLIPS, Clip, starter_clips
 
 PATIENCE_S = 120  # machines stall; nothing here takes more than some seconds
 CLIP = starter_clips()[0]  # two sentences with a pause of 0.4 s
@@ -49,7 +49,7 @@ def said(events: list[Event]) -> str:
 
 
 @pytest.mark.parametrize("clip", starter_clips()[:6], ids=lambda clip: clip.name)
-def test_a_file_at_full_speed(clip: object, starter_recogniser: WhisperRecogniser) -> None:
+def test_a_file_at_full_speed(clip: Clip, starter_recogniser: WhisperRecogniser) -> None:
     path = CLIPS / clip.name
     runs = []
     for _ in range(2):

@@ -106,6 +106,18 @@ def test_a_decode_takes_no_more_than_the_window_holds() -> None:
     assert utterance.finish().whole.split() == [str(i) for i in range(300)]
 
 
+@pytest.mark.parametrize("flicker", [0.0, 1.0])
+def test_a_decoder_that_takes_its_text_for_complete_is_woken(flicker: float) -> None:
+    recogniser = ScriptedRecogniser(speech(120), Errors(longest=12, flicker=flicker))
+    utterance = Utterance(recogniser)
+    for block in blocks(60.0, 0.4):
+        utterance.append(block)
+        text = utterance.partial()
+    heard = heard_words(text.whole)
+    assert heard == [str(i) for i in range(len(heard))]
+    assert len(heard) >= 120
+
+
 def test_audio_may_follow_a_final_pass() -> None:
     utterance = Utterance(ScriptedRecogniser(speech(10)))
     pcm = marked_sound(4 * SAMPLE_RATE, [])
