@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.dimensions import HOP_LENGTH
-from sotto.inference.interfaces import Array, Checkpoint, GenerationRules
+from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, GenerationRules
 from tests.helpers.random_checkpoint import STARTER
 
 # (window, tokens so far) to the logits of the next token; tokens that are not in it get FLOOR.
@@ -37,8 +39,8 @@ class TokenCache:
     def crop(self, length: int) -> None:
         del self.tokens[length:]
 
-    def fork(self) -> "TokenCache":
-        return TokenCache(self.tokens)
+    def fork(self) -> Self:
+        return type(self)(self.tokens)
 
 
 class ScriptedModel:
@@ -54,8 +56,9 @@ class ScriptedModel:
     def checkpoint(self) -> Checkpoint:
         return self._checkpoint
 
-    def log_mel(self, pcm: Array) -> Array:
-        return np.zeros((len(pcm) // HOP_LENGTH, 80), np.float32)
+    def log_mel(self, pcm: Array, starts: NDArray[np.int32] | None = None) -> Array:
+        n_frames = len(pcm) // HOP_LENGTH if starts is None else len(starts)
+        return np.zeros((n_frames, 80), np.float32)
 
     def encode(self, mel: Array) -> ScriptedAudio:
         assert mel.shape == (3000, 80)
@@ -69,18 +72,20 @@ class ScriptedModel:
     def decode(
         self,
         tokens: Sequence[int],
-        cache: TokenCache,
-        audio: ScriptedAudio,
+        cache: Cache,
+        audio: Audio,
         *,
         rows: Sequence[int] | None = None,
     ) -> Array:
+        assert isinstance(cache, TokenCache)
+        assert isinstance(audio, ScriptedAudio)
         start = cache.length
         cache.tokens += tokens
         assert cache.length <= self._checkpoint.dimensions.n_text_ctx
         wanted = [len(tokens) - 1] if rows is None else rows
         return np.stack([self._logits(audio, cache.tokens[: start + row + 1]) for row in wanted])
 
-    def align(self, tokens: Sequence[int], audio: ScriptedAudio) -> Array:
+    def align(self, tokens: Sequence[int], audio: Audio) -> Array:
         """Let each token look a little later than the one before it."""
         positions = np.arange(audio.n_ctx)
         centres = np.linspace(0, audio.n_ctx / 4, len(tokens))

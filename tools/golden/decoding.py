@@ -20,6 +20,7 @@ from unittest import mock
 
 import numpy as np
 import whisper
+from whisper.audio import HOP_LENGTH
 from whisper.decoding import DecodingOptions, GreedyDecoder
 from whisper.model import Whisper
 
@@ -34,6 +35,8 @@ OUT = Path(__file__).parents[2] / "tests" / "golden" / "decoding"
 
 SEED = 7
 MIN_MARGIN = 2e-3  # of logits whose standard deviation is 2.5
+Options = dict[str, Any]  # by the names of openai-whisper
+
 RANDOM_SAMPLE_LEN = 24  # random weights never stop by themselves
 
 
@@ -52,25 +55,29 @@ class Margin:
         return watched
 
 
-def window(
-    model: Whisper, clip: Clip, *, short: bool, **options: Any
-) -> tuple[dict[str, Any], float]:
+def suppress_tokens(model: Whisper) -> dict[str, Any]:
+    """Return the option for the model in the box; a new list, as openai-whisper adds to it."""
+    if reference.is_starter(model):
+        return {"suppress_tokens": reference.starter_rules()["suppress_tokens"]}
+    return {}
+
+
+def window(model: Whisper, clip: Clip, **options: Any) -> tuple[dict[str, Any], float]:
     """Decode one clip; return its record and the margin of its greedy choices."""
     margin = Margin()
     with mock.patch.object(GreedyDecoder, "update", margin.watch(GreedyDecoder.update)):
-        mel = reference.window_of(clip.pcm(), short=short)
-        result = whisper.decode(model, mel, DecodingOptions(fp16=False, **options))
+        mel = reference.window_of(clip.pcm(), short=reference.is_starter(model))
+        decoding_options = DecodingOptions(fp16=False, **suppress_tokens(model), **options)
+        result = whisper.decode(model, mel, decoding_options)
     fields = {key: value for key, value in vars(result).items() if key != "audio_features"}
     return {"clip": clip.name, "options": options, "result": fields}, margin.smallest
 
 
-def windows(
-    model: Whisper, clips: Iterable[Clip], *, short: bool, **options: Any
-) -> list[dict[str, Any]]:
+def windows(model: Whisper, clips: Iterable[Clip], **options: Any) -> list[dict[str, Any]]:
     """Decode clips one by one; leave out those that rounding may flip, and say so."""
     kept = []
     for clip in clips:
-        record, margin = window(model, clip, short=short, **options)
+        record, margin = window(model, clip, **options)
         print(f"{clip.name} {margin:.5f} {record['result']['text'][:60]!r}", flush=True)
         if margin >= MIN_MARGIN:
             kept.append(record)
@@ -89,10 +96,16 @@ def recording(
     pause = np.zeros(SAMPLE_RATE // 2, np.float32)
     parts = [np.concatenate([clip.pcm(), pause]) for clip in clips]
     if cut:
-        ends = np.cumsum([len(part) / SAMPLE_RATE for part in parts]).round(2).tolist()
-        options["clip_timestamps"] = [t for pair in pairwise([0.0, *ends]) for t in pair]
+        # Rounded down: openai-whisper never returns from a clip that ends behind the sound.
+        ends = np.cumsum([len(part) // HOP_LENGTH * HOP_LENGTH for part in parts]) / SAMPLE_RATE
+        options["clip_timestamps"] = [t for pair in pairwise([0.0, *ends.tolist()]) for t in pair]
     result = whisper.transcribe(
-        model, np.concatenate(parts), fp16=False, temperature=0.0, **options
+        model,
+        np.concatenate(parts),
+        fp16=False,
+        temperature=0.0,
+        **suppress_tokens(model),
+        **options,
     )
     for segment in result["segments"]:
         print(f"{segment['start']:7.2f} {segment['end']:7.2f} {segment['text'][:70]!r}", flush=True)
@@ -101,22 +114,24 @@ def recording(
 
 def starter() -> dict[str, Any]:
     model = reference.starter()
-    rules = {"suppress_tokens": reference.starter_rules()["suppress_tokens"], "language": "en"}
-    options = {"short": True, **rules}
-    alone = {"condition_on_previous_text": False, **rules}  # it was not trained with prompts
+    english: Options = {"language": "en"}
+    alone: Options = {
+        "condition_on_previous_text": False,
+        **english,
+    }  # it was not trained with prompts
     spoken = starter_clips()
     clips = spoken + human_clips()
     with reference.as_starter():
         return {
             "windows": [
-                *windows(model, clips, **options),
-                *windows(model, clips, without_timestamps=True, **options),
-                *windows(model, spoken[:8], beam_size=5, **options),
+                *windows(model, clips, **english),
+                *windows(model, clips, without_timestamps=True, **english),
+                *windows(model, spoken[:8], beam_size=5, **english),
                 *windows(
-                    model, spoken[8:12], beam_size=3, patience=2.0, length_penalty=0.6, **options
+                    model, spoken[8:12], beam_size=3, patience=2.0, length_penalty=0.6, **english
                 ),
-                *windows(model, spoken[:4], prompt="Dear Anna,", **options),
-                *windows(model, spoken[:4], prefix=" The train", **options),
+                *windows(model, spoken[:4], prompt="Dear Anna,", **english),
+                *windows(model, spoken[:4], prefix=" The train", **english),
             ],
             "recordings": [
                 recording(model, spoken, cut=True, **alone),
@@ -129,12 +144,12 @@ def starter() -> dict[str, Any]:
                     hallucination_silence_threshold=0.4,
                     **alone,
                 ),
-                recording(model, spoken[:4], word_timestamps=True, **rules),
+                recording(model, spoken[:4], word_timestamps=True, **english),
                 recording(model, spoken, **alone),
                 recording(
-                    model, spoken, initial_prompt="Dear Anna,", carry_initial_prompt=True, **rules
+                    model, spoken, initial_prompt="Dear Anna,", carry_initial_prompt=True, **english
                 ),
-                recording(model, spoken[:4], clip_timestamps=[1.0, 6.2, 9.0], **rules),
+                recording(model, spoken[:4], clip_timestamps=[1.0, 6.2, 9.0], **english),
             ],
         }
 
@@ -147,8 +162,8 @@ def random_model(name: str) -> Whisper:
 def random_english() -> dict[str, Any]:
     model = random_model("tiny.en")
     clips = human_clips() + starter_clips()
-    options = {"short": False, "language": "en", "sample_len": RANDOM_SAMPLE_LEN}
-    speech = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
+    options: Options = {"language": "en", "sample_len": RANDOM_SAMPLE_LEN}
+    speech: Options = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
     return {
         "windows": [
             *windows(model, clips, **options),
@@ -157,7 +172,7 @@ def random_english() -> dict[str, Any]:
         ],
         "recordings": [
             recording(model, clips[:10], **speech),
-            recording(model, clips[:5], word_timestamps=True, **speech),
+            recording(model, clips[2:7], word_timestamps=True, **speech),
         ],
     }
 
@@ -165,8 +180,8 @@ def random_english() -> dict[str, Any]:
 def random_multilingual() -> dict[str, Any]:
     model = random_model("tiny")
     clips = human_clips()
-    options = {"short": False, "sample_len": RANDOM_SAMPLE_LEN}
-    speech = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
+    options: Options = {"sample_len": RANDOM_SAMPLE_LEN}
+    speech: Options = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
     return {
         "windows": [
             *windows(model, clips[:6], **options),

@@ -81,6 +81,11 @@ def starter() -> Whisper:
     )
 
 
+def is_starter(model: Whisper) -> bool:
+    """Tell the model in the box by its small vocabulary."""
+    return bool(model.dims.n_vocab < 51864)
+
+
 def starter_tokenizer() -> Tokenizer:
     """Return openai-whisper's tokenizer over the vocabulary of the model in the box."""
     vocabulary = json.loads((STARTER / "vocab.json").read_text(encoding="utf-8"))

@@ -41,7 +41,8 @@ class WordTiming:
 class Segment:
     """A piece of text, usually a sentence; `start` and `end` in seconds.
 
-    `seek` is the mel frame at which its window began. `words` is None where words were not timed.
+    `seek` is the mel frame at which its window began. `words` is None where words were not timed,
+    and empty, as `text` and `tokens` are, where a window's text made no sense in time.
     """
 
     id: int

@@ -172,7 +172,7 @@ class _Transcriber:
         for segment in segments:
             kept = replace(segment, id=len(self._segments))
             if segment.start == segment.end or not segment.text.strip():
-                kept = replace(kept, text="", tokens=(), words=None if kept.words is None else ())
+                kept = replace(kept, text="", tokens=(), words=())
             self._segments.append(kept)
             self._prompt.add(kept.tokens)
         is_trusted = result.temperature <= MAX_PROMPT_TEMPERATURE

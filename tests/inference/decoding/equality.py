@@ -34,7 +34,7 @@ def assert_window_equals(model: Model, record: Record) -> None:
 def window_options(model: Model, options: dict[str, Any]) -> DecodingOptions:
     """Turn openai-whisper's options, in which prompt and prefix may be text, into ours."""
     encode = model.checkpoint.tokenizer.encode
-    tokens = {
+    tokens: dict[str, Any] = {
         key: tuple(encode(" " + options[key].strip()))
         for key in ("prompt", "prefix")
         if key in options

@@ -37,7 +37,7 @@ class Record:
         return np.concatenate(parts)
 
 
-LONG_OPTIONS = ("suppress_tokens", "clip_timestamps", "sample_len")
+LONG_OPTIONS = ("clip_timestamps", "sample_len")
 
 
 def seed(model: str) -> int:

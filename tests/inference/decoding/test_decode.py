@@ -1,6 +1,8 @@
 """One window: options, limits, prompts and candidates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from sotto.inference.interfaces import GenerationRules
 from tests.helpers.scripted_model import ScriptedModel
 
 EOT, BEGIN = 2048, 2056
-PLAIN = {"language": "en", "without_timestamps": True}
+PLAIN = DecodingOptions(language="en", without_timestamps=True)
 
 
 def endless(_window: int, tokens: Sequence[int]) -> dict[int, float]:
@@ -38,9 +40,9 @@ def decoded(model: ScriptedModel, options: DecodingOptions, seed: int = 0) -> tu
         {"temperature": -0.2},
     ],
 )
-def test_contradictions_are_refused(options: dict[str, float]) -> None:
+def test_contradictions_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="--"):
-        DecodingOptions(**options)  # type: ignore[arg-type]  # that is what is tested
+        DecodingOptions(**options)
 
 
 def test_a_recording_needs_a_temperature() -> None:
@@ -57,14 +59,14 @@ def test_beams_are_for_temperature_0_and_samples_for_those_above() -> None:
 
 @pytest.mark.parametrize("beam_size", [None, 3])
 def test_a_text_takes_half_of_the_context_at_most(beam_size: int | None) -> None:
-    options = DecodingOptions(**PLAIN, beam_size=beam_size)
+    options = replace(PLAIN, beam_size=beam_size)
     assert len(decoded(ScriptedModel(endless), options)) == 224
 
 
 @pytest.mark.parametrize("beam_size", [None, 3])
 def test_the_cache_is_filled_to_its_last_place_and_no_further(beam_size: int | None) -> None:
-    options = DecodingOptions(
-        **PLAIN, beam_size=beam_size, prefix=(1,) * 400, sample_len=100, suppress_blank=False
+    options = replace(
+        PLAIN, beam_size=beam_size, prefix=(1,) * 400, sample_len=100, suppress_blank=False
     )
     assert len(decoded(ScriptedModel(endless), options)) == 448 - 402 + 1
 
@@ -78,14 +80,14 @@ def test_a_long_prompt_loses_its_beginning() -> None:
 
     model = ScriptedModel(script)
     prompt = tuple(range(1000))
-    decoded(model, DecodingOptions(**PLAIN, prompt=prompt))
+    decoded(model, replace(PLAIN, prompt=prompt))
     tokenizer = model.checkpoint.tokenizer
     assert seen[1] == [tokenizer.sot_prev, *prompt[-223:], tokenizer.sot, tokenizer.no_timestamps]
 
 
 def test_a_prefix_may_be_all_there_is() -> None:
     model = ScriptedModel(lambda _window, _tokens: {EOT: 9.0})
-    options = DecodingOptions(**PLAIN, prefix=(100, 101), suppress_blank=False)
+    options = replace(PLAIN, prefix=(100, 101), suppress_blank=False)
     assert decoded(model, options) == ()
 
 
@@ -93,7 +95,7 @@ def test_sampling_repeats_itself_with_its_seed_only() -> None:
     def script(_window: int, tokens: Sequence[int]) -> dict[int, float]:
         return dict.fromkeys(range(100, 200), 9.0) if len(tokens) < 12 else {EOT: 9.0}
 
-    options = DecodingOptions(**PLAIN, temperature=1.0, best_of=3)
+    options = replace(PLAIN, temperature=1.0, best_of=3)
     model = ScriptedModel(script)
     assert decoded(model, options, 1) == decoded(model, options, 1)
     assert decoded(model, options, 1) != decoded(model, options, 2)
@@ -103,7 +105,7 @@ def test_the_likeliest_of_the_samples_is_taken() -> None:
     def script(_window: int, tokens: Sequence[int]) -> dict[int, float]:
         return {100: 5.0, 101: 4.0} if len(tokens) < 3 else {EOT: 9.0}
 
-    options = DecodingOptions(**PLAIN, temperature=1.0, best_of=20)
+    options = replace(PLAIN, temperature=1.0, best_of=20)
     assert decoded(ScriptedModel(script), options) == (100,)
 
 
@@ -116,8 +118,8 @@ def test_beams_find_what_greed_misses() -> None:
         return {EOT: 9.0}
 
     model = ScriptedModel(script)
-    assert decoded(model, DecodingOptions(**PLAIN))[0] == 100
-    assert decoded(model, DecodingOptions(**PLAIN, beam_size=2)) == (101, 102)
+    assert decoded(model, PLAIN)[0] == 100
+    assert decoded(model, replace(PLAIN, beam_size=2)) == (101, 102)
 
 
 def test_length_penalty_changes_what_is_best() -> None:
@@ -137,6 +139,6 @@ def test_lists_of_the_checkpoint_take_the_place_of_the_usual_ones() -> None:
     )
     assert usual.checkpoint.tokenizer.encode(" ") == [220]
     assert 10 in usual.checkpoint.tokenizer.non_speech_tokens
-    assert decoded(usual, DecodingOptions(**PLAIN)) == (100,)
-    assert decoded(stated, DecodingOptions(**PLAIN)) == (10,)
-    assert decoded(stated, DecodingOptions(**PLAIN, suppress_tokens=(10,))) == (100,)
+    assert decoded(usual, PLAIN) == (100,)
+    assert decoded(stated, PLAIN) == (10,)
+    assert decoded(stated, replace(PLAIN, suppress_tokens=(10,))) == (100,)

@@ -175,33 +175,27 @@ def chaotic(seed: int) -> Script:
     return script
 
 
+@st.composite
+def any_options(draw: st.DrawFn) -> TranscribeOptions:
+    has_words = draw(st.booleans())
+    thresholds = st.sampled_from([None, 0.0, 0.001, 1.0])
+    return TranscribeOptions(
+        temperatures=(0.0, 0.8),
+        sample_len=10,
+        beam_size=draw(st.sampled_from([None, 2])),
+        without_timestamps=draw(st.booleans()),
+        word_timestamps=has_words,
+        hallucination_silence_threshold=draw(thresholds) if has_words else None,
+    )
+
+
 @settings(max_examples=60, deadline=None)
-@given(
-    seed=st.integers(0, 2**32 - 1),
-    seconds=st.floats(0, 100),
-    has_words=st.booleans(),
-    threshold=st.sampled_from([None, 0.0, 0.001, 1.0]),
-    without_timestamps=st.booleans(),
-    beam_size=st.sampled_from([None, 2]),
-)
+@given(seed=st.integers(0, 2**32 - 1), seconds=st.floats(0, 100), options=any_options())
 def test_whatever_a_model_says_the_recording_ends(
-    seed: int,
-    seconds: float,
-    has_words: bool,
-    threshold: float | None,
-    without_timestamps: bool,
-    beam_size: int | None,
+    seed: int, seconds: float, options: TranscribeOptions
 ) -> None:
     model = ScriptedModel(chaotic(seed))
     done: list[float] = []
-    options = TranscribeOptions(
-        temperatures=(0.0, 0.8),
-        sample_len=10,
-        beam_size=beam_size,
-        without_timestamps=without_timestamps,
-        word_timestamps=has_words,
-        hallucination_silence_threshold=threshold if has_words else None,
-    )
     result = transcribe(model, sound(seconds), options, lambda now, _total: done.append(now))
 
     assert done == sorted(done)
@@ -210,8 +204,8 @@ def test_whatever_a_model_says_the_recording_ends(
     for segment in result.segments:
         assert 0 <= segment.seek < seconds * 100
         assert never.isdisjoint(segment.tokens)
-    if not without_timestamps:
-        assert_timestamps_make_sense(result.segments, has_words=has_words)
+    if not options.without_timestamps:
+        assert_timestamps_make_sense(result.segments, has_words=options.word_timestamps)
 
 
 def assert_timestamps_make_sense(segments: Sequence[Segment], *, has_words: bool) -> None:
