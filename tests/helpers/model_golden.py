@@ -40,4 +40,5 @@ def some(array: Array) -> Array:
         np.linspace(0, size - 1, min(size, count)).round().astype(int)
         for size, count in zip(array.shape, SAMPLES, strict=True)
     )
-    return array[np.ix_(rows, columns)]
+    chosen: Array = array[np.ix_(rows, columns)]
+    return chosen

@@ -11,9 +11,10 @@ import json
 from pathlib import Path
 
 import torch
-from reference import openai_name
 from transformers import WhisperConfig, WhisperForConditionalGeneration, WhisperTokenizer
 from whisper.model import ModelDimensions, Whisper
+
+from tools.golden.reference import openai_name
 
 OUTPUT = Path(__file__).parents[2] / "tests" / "golden" / "checkpoint"
 N_BYTES = 256

@@ -10,7 +10,6 @@ with less than MIN_MARGIN is left out, as rounding may flip it between two float
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import pairwise
@@ -24,12 +23,9 @@ from whisper.audio import HOP_LENGTH
 from whisper.decoding import DecodingOptions, GreedyDecoder
 from whisper.model import Whisper
 
-sys.path.append(str(Path(__file__).parents[2]))
-
-import reference
-
 from tests.helpers.clips import SAMPLE_RATE, Clip, human_clips, starter_clips
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
+from tools.golden import reference
 
 OUT = Path(__file__).parents[2] / "tests" / "golden" / "decoding"
 

@@ -4,7 +4,6 @@ A file in `tests/golden/model` for each shape, with seeded random weights, and o
 in the box on a clip. Arrays are subsampled: `tests/helpers/model_golden.py` says how.
 """
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,19 +14,15 @@ from numpy.typing import NDArray
 from whisper.audio import log_mel_spectrogram
 from whisper.model import Whisper, disable_sdpa
 
-ROOT = Path(__file__).parents[2]
-sys.path.append(str(ROOT))
+from tests.helpers import model_golden as golden
+from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
+from tools.golden import reference
 
-import reference  # noqa: E402 (needs the path)
-
-from tests.helpers import model_golden as golden  # noqa: E402
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights  # noqa: E402
-
-OUT = ROOT / "tests" / "golden" / "model"
+OUT = Path(__file__).parents[2] / "tests" / "golden" / "model"
 Array = NDArray[np.float32]
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]  # torch has no types here
 def encode(model: Whisper, mel: Array) -> torch.Tensor:
     """Return hidden states (n_ctx, state), with positions cut to the length of mel."""
     positions = model.encoder.positional_embedding
@@ -38,14 +33,14 @@ def encode(model: Whisper, mel: Array) -> torch.Tensor:
         model.encoder.positional_embedding = positions
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]  # torch has no types here
 def decode(model: Whisper, tokens: NDArray[np.int64], states: torch.Tensor) -> Array:
     """Return the logits (n, n_vocab) of all tokens."""
     logits: Array = model.decoder(torch.from_numpy(tokens[None]), states[None])[0].numpy()
     return logits
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]  # torch has no types here
 def align(
     model: Whisper, tokens: NDArray[np.int64], states: torch.Tensor, heads: list[tuple[int, int]]
 ) -> Array:
@@ -84,13 +79,13 @@ def main() -> None:
         model = reference.whisper_with(asdict(dims), random_weights(dims, golden.SEED))
         mels = {n: golden.random_mel(n, dims.n_mels) for n in golden.FRAMES}
         arrays = record(model, mels, golden.random_tokens(dims.n_vocab))
-        np.savez_compressed(OUT / f"{name}.npz", **arrays)
+        np.savez_compressed(OUT / f"{name}.npz", allow_pickle=False, **arrays)
     pcm, _ = soundfile.read(golden.STARTER_CLIP, dtype="float32")
     mel = log_mel_spectrogram(pcm).numpy().T
     mel = np.ascontiguousarray(mel[: len(mel) // 2 * 2])
     dims = OFFICIAL_DIMENSIONS["starter-en"]
     arrays = record(reference.starter(), {len(mel): mel}, golden.random_tokens(dims.n_vocab))
-    np.savez_compressed(OUT / "starter-en.npz", mel=mel, **arrays)
+    np.savez_compressed(OUT / "starter-en.npz", allow_pickle=False, mel=mel, **arrays)
 
 
 if __name__ == "__main__":

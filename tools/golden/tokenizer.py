@@ -6,8 +6,9 @@ import json
 from itertools import chain
 from pathlib import Path
 
-from reference import starter_tokenizer
 from whisper.tokenizer import Tokenizer, get_tokenizer
+
+from tools.golden.reference import starter_tokenizer
 
 OUTPUT = Path(__file__).parents[2] / "tests" / "golden" / "tokenizer"
 
