@@ -3,8 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
 from tests.helpers.audio_server import AudioServer, audio_server
+
+# Machines are shared: an example that took long says nothing about Sotto.
+settings.register_profile("sotto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sotto")
 
 
 @pytest.fixture(name="audio_server")

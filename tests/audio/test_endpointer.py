@@ -93,7 +93,6 @@ scripts = st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45)), max_size=8
 rests = st.integers(0, FRAME_SAMPLES - 1)
 
 
-@settings(deadline=None)
 @given(script=scripts, n_rest=rests)
 def test_segments_are_disjoint_in_order_and_gapless(
     script: list[tuple[int, int]], n_rest: int
@@ -106,7 +105,6 @@ def test_segments_are_disjoint_in_order_and_gapless(
         end = segment.end
 
 
-@settings(deadline=None)
 @given(script=scripts, n_rest=rests)
 def test_every_run_of_voice_that_is_no_click_is_in_a_segment(
     script: list[tuple[int, int]], n_rest: int
@@ -122,7 +120,6 @@ def test_every_run_of_voice_that_is_no_click_is_in_a_segment(
         position += (n_voiced + n_silent) * FRAME_SAMPLES
 
 
-@settings(deadline=None)
 @given(script=scripts, n_rest=rests, sizes=st.lists(st.integers(0, 2_000), max_size=60))
 def test_the_size_of_the_blocks_makes_no_difference(
     script: list[tuple[int, int]], n_rest: int, sizes: list[int]
@@ -131,7 +128,7 @@ def test_the_size_of_the_blocks_makes_no_difference(
     assert joined(run(pcm, sizes)) == joined(run(pcm))
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(sizes=st.lists(st.integers(0, 5_000), max_size=60))
 def test_the_size_of_the_blocks_makes_no_difference_to_the_real_detector(sizes: list[int]) -> None:
     speech = np.concatenate([starter_clips()[0].pcm(), np.zeros(12_345, np.float32)])
@@ -144,7 +141,6 @@ def test_single_samples_make_no_difference() -> None:
     assert joined(run(pcm, [1] * len(pcm))) == joined(run(pcm))
 
 
-@settings(deadline=None)
 @given(script=scripts, n_rest=rests)
 def test_pauses_and_resumptions_alternate_inside_a_segment(
     script: list[tuple[int, int]], n_rest: int

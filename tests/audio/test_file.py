@@ -27,7 +27,7 @@ def read_all(source: Source) -> list[Pcm]:
     return blocks
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(steps=st.lists(st.floats(0, 2), max_size=20))
 def test_it_feeds_at_the_speed_of_sound(steps: list[float]) -> None:
     clock, whole = FakeClock(), CLIP.pcm()

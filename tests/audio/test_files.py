@@ -131,7 +131,7 @@ def encoded(file_format: str) -> bytes:
 damage = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=20)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     file_format=st.sampled_from(FORMATS),
     kept=st.floats(0, 1),

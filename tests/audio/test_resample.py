@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sotto.audio.resample import Resampler, mix_down
@@ -17,7 +17,6 @@ def in_blocks(signal: Pcm, rate: int, sizes: list[int]) -> Pcm:
     return np.concatenate([*blocks, resampler.flush()])
 
 
-@settings(deadline=None)
 @given(rate=st.sampled_from(RATES), sizes=st.lists(st.integers(0, 900), max_size=40))
 def test_the_size_of_the_blocks_makes_no_difference(rate: int, sizes: list[int]) -> None:
     signal = np.random.default_rng(0).uniform(-0.9, 0.9, 8_000).astype(np.float32)

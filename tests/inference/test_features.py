@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sotto.inference.features import (
@@ -56,7 +56,6 @@ def test_normalise_of_no_frames() -> None:
     assert normalise(np.empty((0, 80), np.float32)).shape == (0, 80)
 
 
-@settings(deadline=None)
 @given(
     chunks=st.lists(st.integers(1, 2_000), max_size=12),
     padding=st.integers(0, 1_000) | st.just(480_000),
@@ -72,7 +71,6 @@ def test_any_chunks_give_the_batch_result(chunks: list[int], padding: int, seed:
     np.testing.assert_allclose(features, expected.reshape(-1, N_MELS), rtol=0, atol=1e-6)
 
 
-@settings(deadline=None)
 @given(steps=st.lists(st.tuples(st.integers(1, 3_000), st.floats(0, 1)), min_size=1, max_size=10))
 def test_trimming_forgets_only_the_head(steps: list[tuple[int, float]]) -> None:
     pcm = all_cases()["noise-480000"]

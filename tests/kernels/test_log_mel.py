@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from max.dtype import DType
 from max.graph import DeviceRef, Graph, TensorType
@@ -54,7 +54,6 @@ def test_equals_the_double_precision_form(kernel: RawLogMel, n_mels: int, n_samp
     np.testing.assert_allclose(mel, log_mel_reference(pcm, n_mels), rtol=0, atol=ATOL)
 
 
-@settings(deadline=None)
 @given(n_samples=st.integers(1, 20_000), seed=st.integers(0, 9), gain=st.sampled_from([1, 1e-3]))
 def test_any_length(n_samples: int, seed: int, gain: float) -> None:
     pcm = noise(n_samples, seed) * np.float32(gain)

@@ -145,7 +145,7 @@ def assert_every_sample_of_a_segment_was_heard(scene: Scene) -> None:
     errors=errors,
     load_s=st.sampled_from([0.0, 4.0, 70.0]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_word_is_lost_or_doubled(
     script: list[Spoken], cut_s: float, feed: Feed, errors: Errors, load_s: float
 ) -> None:
@@ -161,7 +161,7 @@ def test_no_word_is_lost_or_doubled(
 
 
 @given(script=scripts(), stop_s=st.floats(0.0, 20.0), compute_s=st.sampled_from([0.0, 0.3, 5.0]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_stopping_loses_nothing_that_was_said(
     script: list[Spoken], stop_s: float, compute_s: float
 ) -> None:

@@ -43,7 +43,7 @@ def test_without_any_source_the_defaults_hold(environ: dict[str, str]) -> None:
 
 
 @given(wanted=any_settings)
-@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_saved_is_loaded(environ: dict[str, str], wanted: Settings) -> None:
     settings.save(asdict(wanted), environ)
     assert settings.load(environ=environ) == settings.LoadedSettings(wanted)

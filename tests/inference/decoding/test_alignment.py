@@ -1,7 +1,7 @@
 """Dynamic time warping, and from attention to word times."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -35,7 +35,6 @@ def plain_dtw(cost: NDArray[np.float64]) -> list[tuple[int, int]]:
     return path[::-1]
 
 
-@settings(deadline=None)
 @given(
     n=st.integers(1, 8),
     m=st.integers(1, 12),

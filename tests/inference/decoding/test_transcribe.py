@@ -189,7 +189,7 @@ def any_options(draw: st.DrawFn) -> TranscribeOptions:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32 - 1), seconds=st.floats(0, 100), options=any_options())
 def test_whatever_a_model_says_the_recording_ends(
     seed: int, seconds: float, options: TranscribeOptions

@@ -42,7 +42,7 @@ errors = st.builds(
     block_s=st.floats(0.3, 40.0),
     errors=errors,
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_word_is_lost_or_doubled_and_committed_text_only_grows(
     duration_s: float, word_s: float, gap_s: float, block_s: float, errors: Errors
 ) -> None:
