@@ -1,5 +1,6 @@
 """Loading a model, and what is no graph of its own."""
 
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -108,3 +109,13 @@ def test_threads_can_be_limited() -> None:
     root = Path(__file__).parents[2]
     result = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
     assert result.stdout == "1\n"
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="AVX2 is of x86-64")
+def test_a_processor_with_narrow_vectors_computes_the_same() -> None:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "tests.helpers.model_with_avx2"]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
+    errors = dict(line.split() for line in result.stdout.splitlines())
+    assert set(errors) == {"states", "logits"}
+    assert max(map(float, errors.values())) < 1e-3

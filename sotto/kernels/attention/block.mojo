@@ -6,14 +6,13 @@ down the columns and the scores are the left factor of the product with the valu
 
 from max.algorithm import sync_parallelize
 from std.math import ceildiv, exp
-from std.memory.alloc import unsafe_alloc
 from std.runtime import parallelism_level
 
-from ..floats import Floats
+from ..floats import Floats, allocate
 from ..linear.cpu import Rows, pack_block, tile_height
 from ..linear.panels import PANEL, SHORT, TALL, VECTORS, WIDTH, Vector
 from ..linear.tile import products
-from .row import HEAD
+from .row import HEAD_DIM
 
 comptime QUERIES = 8 if WIDTH >= 16 else 2
 """Queries of a tile of the product with the values: 16 or 8 accumulators."""
@@ -30,33 +29,40 @@ struct Heads(TrivialRegisterPassable):
 
     def pack_keys(self, head: Int, keys: Floats):
         """Pack the keys of a head as rows for tiles."""
-        var at = self.state + head * HEAD
+        var at = self.state + head * HEAD_DIM
         var step = 3 * self.state
-        var rows = Rows(self.qkv.unsafe_offset(at), self.n_ctx * step - at, self.n_ctx, HEAD, step, 0)
+        var rows = Rows(
+            data=self.qkv.unsafe_offset(at),
+            size=self.n_ctx * step - at,
+            n_rows=self.n_ctx,
+            n_in=HEAD_DIM,
+            step=step,
+            padding=0,
+        )
         pack_block(rows, 0, self.n_ctx, keys)
 
     def copy_values(self, head: Int, values: Floats):
-        """Copy the values of a head, (n_ctx, HEAD)."""
-        var source = self.qkv.unsafe_offset(2 * self.state + head * HEAD)
+        """Copy the values of a head, (n_ctx, HEAD_DIM)."""
+        var source = self.qkv.unsafe_offset(2 * self.state + head * HEAD_DIM)
         for row in range(self.n_ctx):
-            comptime for c in range(0, HEAD, WIDTH):
+            comptime for c in range(0, HEAD_DIM, WIDTH):
                 values.unsafe_store(
-                    row * HEAD + c, source.unsafe_load[width=WIDTH](row * 3 * self.state + c)
+                    row * HEAD_DIM + c, source.unsafe_load[width=WIDTH](row * 3 * self.state + c)
                 )
 
     def pack_queries(self, head: Int, first: Int, queries: Floats):
-        """Pack PANEL queries of a head as a panel, (HEAD, PANEL); the last one over and over."""
+        """Pack PANEL queries of a head as a panel, (HEAD_DIM, PANEL), repeating the last row."""
         for lane in range(PANEL):
             var row = min(first + lane, self.n_ctx - 1)
-            var source = self.qkv.unsafe_offset(row * 3 * self.state + head * HEAD)
-            for k in range(HEAD):
+            var source = self.qkv.unsafe_offset(row * 3 * self.state + head * HEAD_DIM)
+            for k in range(HEAD_DIM):
                 queries[unsafe_offset=k * PANEL + lane] = source[unsafe_offset=k]
 
 
 @no_inline
 def score_tile[rows: Int](keys: Floats, queries: Floats, scores: Floats):
     """Write the scores of a panel of queries for `rows` packed keys, (rows, PANEL)."""
-    var sums = products[rows](keys, rows, queries, PANEL, HEAD)
+    var sums = products[rows](keys, rows, queries, PANEL, HEAD_DIM)
     comptime for i in range(rows * VECTORS):
         scores.unsafe_store(i * WIDTH, sums[i])
 
@@ -66,7 +72,7 @@ def score(keys: Floats, queries: Floats, scores: Floats, n_ctx: Int):
     var key = 0
     while key < n_ctx:
         var height = tile_height(n_ctx - key)
-        var rows = keys.unsafe_offset(key * HEAD)
+        var rows = keys.unsafe_offset(key * HEAD_DIM)
         var to = scores.unsafe_offset(key * PANEL)
         if height == TALL:
             score_tile[TALL](rows, queries, to)
@@ -94,9 +100,11 @@ def softmax(scores: Floats, factors: Floats, n_ctx: Int):
 
 
 @no_inline
-def weigh_tile(scores: Floats, values: Floats, factors: Floats, heads: Heads, first: Int, column: Int):
+def weigh_tile(
+    scores: Floats, values: Floats, factors: Floats, heads: Heads, first: Int, column: Int
+):
     """Write QUERIES rows, from `first` on, and PANEL columns of a head's result."""
-    var sums = products[QUERIES](scores, PANEL, values, HEAD, heads.n_ctx)
+    var sums = products[QUERIES](scores, PANEL, values, HEAD_DIM, heads.n_ctx)
     comptime for r in range(QUERIES):
         if first + r < heads.n_ctx:
             var row = heads.output.unsafe_offset((first + r) * heads.state + column)
@@ -104,23 +112,25 @@ def weigh_tile(scores: Floats, values: Floats, factors: Floats, heads: Heads, fi
                 row.unsafe_store(v * WIDTH, sums[r * VECTORS + v] * factors[unsafe_offset=r])
 
 
-def attend_panel(heads: Heads, head: Int, first: Int, keys: Floats, values: Floats, scratch: Floats):
+def attend_panel(
+    heads: Heads, head: Int, first: Int, keys: Floats, values: Floats, scratch: Floats
+):
     """Attend from PANEL queries of a head, from `first` on."""
     var queries = scratch
-    var factors = queries.unsafe_offset(HEAD * PANEL)
+    var factors = queries.unsafe_offset(HEAD_DIM * PANEL)
     var scores = factors.unsafe_offset(PANEL)
     heads.pack_queries(head, first, queries)
     score(keys, queries, scores, heads.n_ctx)
     softmax(scores, factors, heads.n_ctx)
     for r in range(0, min(PANEL, heads.n_ctx - first), QUERIES):
-        for c in range(0, HEAD, PANEL):
+        for c in range(0, HEAD_DIM, PANEL):
             weigh_tile(
                 scores.unsafe_offset(r),
                 values.unsafe_offset(c),
                 factors.unsafe_offset(r),
                 heads,
                 first + r,
-                head * HEAD + c,
+                head * HEAD_DIM + c,
             )
 
 
@@ -128,17 +138,14 @@ def attend_panel(heads: Heads, head: Int, first: Int, keys: Floats, values: Floa
 def self_attention(heads: Heads):
     """Attend from every row to every row; panels of queries are shared among the threads."""
     var panels = ceildiv(heads.n_ctx, PANEL)
-    var units = heads.state // HEAD * panels
+    var units = heads.state // HEAD_DIM * panels
     var tasks = min(units, parallelism_level())
     var share = ceildiv(units, tasks)
 
     def work(task: Int) {imm}:
-        var memory = unsafe_alloc[Float32](
-            heads.n_ctx * (2 * HEAD + PANEL) + (HEAD + 1) * PANEL
-        )
-        var keys = memory.unsafe_origin_cast[MutUntrackedOrigin]()
-        var values = keys.unsafe_offset(heads.n_ctx * HEAD)
-        var scratch = values.unsafe_offset(heads.n_ctx * HEAD)
+        var keys = allocate(heads.n_ctx * (2 * HEAD_DIM + PANEL) + (HEAD_DIM + 1) * PANEL)
+        var values = keys.unsafe_offset(heads.n_ctx * HEAD_DIM)
+        var scratch = values.unsafe_offset(heads.n_ctx * HEAD_DIM)
         var packed_head = -1
         for unit in range(task * share, min(units, (task + 1) * share)):
             var head, panel = divmod(unit, panels)
@@ -147,6 +154,6 @@ def self_attention(heads: Heads):
                 heads.copy_values(head, values)
                 packed_head = head
             attend_panel(heads, head, panel * PANEL, keys, values, scratch)
-        memory.unsafe_free()
+        keys.unsafe_free()
 
     sync_parallelize(work, tasks)

@@ -1,27 +1,14 @@
-"""The two ops, registered; each picks the code of its device."""
+"""The three ops, registered; each picks the code of its device."""
 
 import extensibility
 from extensibility import InputTensor, OutputTensor
 from extensibility import _MutableInputTensor as MutableInputTensor
-from max.algorithm import sync_parallelize
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
-from std.math import ceildiv
-from std.memory.alloc import unsafe_alloc
-from std.runtime import parallelism_level
 
+from ..floats import floats
 from .block import Heads, self_attention
-from .row import HEAD, exponentiate, score_row, weigh_values
-
-comptime SERIAL_WORK = 1 << 17
-"""Multiply-adds below which one thread is faster than waking another (about 20 us)."""
-
-
-def task_count(heads: Int, work: Int) -> Int:
-    """Return the number of threads worth waking for `work` multiply-adds."""
-    if work < SERIAL_WORK:
-        return 1
-    return min(heads, parallelism_level())
+from .decoder import Cache, Trace, cached_self_attention, cross_attention
 
 
 @extensibility.register("sotto_self_attention")
@@ -37,13 +24,13 @@ struct SelfAttention:
         ctx: DeviceContext,
     ) raises:
         """Attend; shapes: qkv (n_ctx, 3 * state), query scaled; output (n_ctx, state)."""
-        comptime assert is_cpu[target](), "attention has no GPU code yet"
+        comptime assert is_cpu[target](), "sotto_self_attention has no GPU code"
         self_attention(
             Heads(
-                qkv.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-                output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-                output.dim_size(0),
-                output.dim_size(1),
+                qkv=floats(qkv.unsafe_ptr()),
+                output=floats(output.unsafe_ptr()),
+                n_ctx=output.dim_size(0),
+                state=output.dim_size(1),
             )
         )
 
@@ -64,52 +51,23 @@ struct CachedSelfAttention:
         layer: Int64,
         ctx: DeviceContext,
     ) raises:
-        """Attend from tokens `position`.. to all before them and themselves.
+        """Attend from the tokens at `position` and after to all before them and themselves.
 
         Shapes: qkv (n, 3 * state), query scaled; keys and values (n_layer, n_text_ctx, state);
         output (n, state).
         """
-        comptime assert is_cpu[target](), "attention has no GPU code yet"
-        var n = output.dim_size(0)
+        comptime assert is_cpu[target](), "sotto_cached_self_attention has no GPU code"
         var state = output.dim_size(1)
-        var capacity = keys.dim_size(1)
-        var heads = state // HEAD
-        var first = Int(position)
-        var offset = Int(layer) * capacity * state
-        var new = qkv.unsafe_ptr()
-        var out = output.unsafe_ptr()
-        var k = keys.unsafe_ptr().unsafe_offset(offset)
-        var v = values.unsafe_ptr().unsafe_offset(offset)
-        var tasks = task_count(heads, 2 * n * (first + n) * state)
-        var share = ceildiv(heads, tasks)
-
-        def attend(task: Int) {imm}:
-            var scores = unsafe_alloc[Float32](first + n)
-            for head in range(task * share, min(heads, (task + 1) * share)):
-                var at = head * HEAD
-                for i in range(n):
-                    var row = new.unsafe_offset(i * 3 * state + at)
-                    for c in range(HEAD):
-                        k[unsafe_offset=(first + i) * state + at + c] = row[
-                            unsafe_offset=state + c
-                        ]
-                        v[unsafe_offset=(first + i) * state + at + c] = row[
-                            unsafe_offset=2 * state + c
-                        ]
-                    var length = first + i + 1
-                    var largest = score_row(row, k.unsafe_offset(at), scores, length, state)
-                    var sum = exponentiate(scores, largest, length)
-                    weigh_values(
-                        scores,
-                        v.unsafe_offset(at),
-                        out.unsafe_offset(i * state + at),
-                        1 / sum,
-                        length,
-                        state,
-                    )
-            scores.unsafe_free()
-
-        sync_parallelize(attend, tasks)
+        var offset = Int(layer) * keys.dim_size(1) * state
+        var cache = Cache(
+            keys=floats(keys.unsafe_ptr()).unsafe_offset(offset),
+            values=floats(values.unsafe_ptr()).unsafe_offset(offset),
+            length=Int(position),
+        )
+        var rows = output.dim_size(0)
+        cached_self_attention(
+            floats(qkv.unsafe_ptr()), cache, floats(output.unsafe_ptr()), rows, state
+        )
 
 
 @extensibility.register("sotto_cross_attention")
@@ -134,42 +92,19 @@ struct CrossAttention:
         then its values; output (n, state). Where slots (n_layer, n_head) holds a row of kept
         (n_kept, n, n_ctx) and not -1, that head's scores before softmax are written there.
         """
-        comptime assert is_cpu[target](), "attention has no GPU code yet"
-        var n = output.dim_size(0)
+        comptime assert is_cpu[target](), "sotto_cross_attention has no GPU code"
         var state = output.dim_size(1)
-        var length = audio.dim_size(1)
-        var heads = state // HEAD
-        var l = Int(layer)
-        var q = query.unsafe_ptr()
-        var out = output.unsafe_ptr()
-        var k = audio.unsafe_ptr().unsafe_offset(2 * l * length * state)
-        var v = k.unsafe_offset(length * state)
-        var slot = slots.unsafe_ptr().unsafe_offset(l * heads)
-        var traces = kept.unsafe_ptr()
-        var tasks = task_count(heads, 2 * n * length * state)
-        var share = ceildiv(heads, tasks)
-
-        def attend(task: Int) {imm}:
-            var scores = unsafe_alloc[Float32](length)
-            for head in range(task * share, min(heads, (task + 1) * share)):
-                var at = head * HEAD
-                var trace = Int(slot[unsafe_offset=head])
-                for i in range(n):
-                    var row = q.unsafe_offset(i * state + at)
-                    var largest = score_row(row, k.unsafe_offset(at), scores, length, state)
-                    if trace >= 0:
-                        var to = traces.unsafe_offset((trace * n + i) * length)
-                        for j in range(length):
-                            to[unsafe_offset=j] = scores[unsafe_offset=j]
-                    var sum = exponentiate(scores, largest, length)
-                    weigh_values(
-                        scores,
-                        v.unsafe_offset(at),
-                        out.unsafe_offset(i * state + at),
-                        1 / sum,
-                        length,
-                        state,
-                    )
-            scores.unsafe_free()
-
-        sync_parallelize(attend, tasks)
+        var n_ctx = audio.dim_size(1)
+        var first = slots.unsafe_ptr().unsafe_offset(Int(layer) * slots.dim_size(1))
+        cross_attention(
+            floats(query.unsafe_ptr()),
+            floats(audio.unsafe_ptr()).unsafe_offset(2 * Int(layer) * n_ctx * state),
+            n_ctx,
+            Trace(
+                slots=first.unsafe_origin_cast[MutUntrackedOrigin](),
+                kept=floats(kept.unsafe_ptr()),
+            ),
+            floats(output.unsafe_ptr()),
+            output.dim_size(0),
+            state,
+        )

@@ -5,6 +5,7 @@ from extensibility import InputTensor, OutputTensor
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
+from ..floats import floats
 from .cpu import Selection, layer_norm
 
 
@@ -29,10 +30,10 @@ struct LayerNorm:
         """
         comptime assert is_cpu[target](), "sotto_layer_norm has no GPU code"
         layer_norm(
-            x.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-            gain.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-            bias.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-            output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            floats(x.unsafe_ptr()),
+            floats(gain.unsafe_ptr()),
+            floats(bias.unsafe_ptr()),
+            floats(output.unsafe_ptr()),
             Selection(rows.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), rows.dim_size(0)),
             output.dim_size(0),
             output.dim_size(1),

@@ -2,10 +2,9 @@
 
 from max.algorithm import sync_parallelize
 from std.math import ceildiv
-from std.memory.alloc import unsafe_alloc
 from std.runtime import parallelism_level
 
-from ..floats import Floats
+from ..floats import Floats, allocate
 from .panels import PANEL, SHORT, TALL
 from .tile import Epilogue, multiply_tile
 
@@ -101,14 +100,13 @@ def linear(x: Rows, panels: Floats, epilogue: Epilogue):
     var block = min(x.n_rows, max(TALL, BLOCK_FLOATS // x.n_in // TALL * TALL))
 
     def work(task: Int) {imm}:
-        var packed = unsafe_alloc[Float32](block * x.n_in)
-        var rows = packed.unsafe_origin_cast[MutUntrackedOrigin]()
+        var packed = allocate(block * x.n_in)
         for first in range(0, x.n_rows, block):
             var n_rows = min(block, x.n_rows - first)
-            pack_block(x, first, n_rows, rows)
+            pack_block(x, first, n_rows, packed)
             for p in range(task * share, min(n_panels, (task + 1) * share)):
                 var panel = panels.unsafe_offset(p * x.n_in * PANEL)
-                multiply_block(rows, panel, x.n_in, first, n_rows, p * PANEL, epilogue)
+                multiply_block(packed, panel, x.n_in, first, n_rows, p * PANEL, epilogue)
         packed.unsafe_free()
 
     sync_parallelize(work, tasks)

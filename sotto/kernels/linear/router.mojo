@@ -5,6 +5,7 @@ from extensibility import InputTensor, OutputTensor
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
+from ..floats import floats
 from .cpu import Rows, linear
 from .tile import Epilogue
 
@@ -40,7 +41,7 @@ struct Linear:
         var n_in = panels.dim_size(1)
         var n_rows = output.dim_size(0) // Int(planes)
         var rows = Rows(
-            data=x.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            data=floats(x.unsafe_ptr()),
             size=x.dim_size(0) * width,
             n_rows=n_rows,
             n_in=n_in,
@@ -48,13 +49,13 @@ struct Linear:
             padding=(n_in - width) // 2,
         )
         var epilogue = Epilogue(
-            output=output.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            output=floats(output.unsafe_ptr()),
             n_out=output.dim_size(1) * Int(planes),
             width=output.dim_size(1),
             plane=n_rows * output.dim_size(1),
-            bias=bias.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            bias=floats(bias.unsafe_ptr()),
             gelu=gelu != 0,
             add=addend.dim_size(0) > 0,
-            addend=addend.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
+            addend=floats(addend.unsafe_ptr()),
         )
-        linear(rows, panels.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), epilogue)
+        linear(rows, floats(panels.unsafe_ptr()), epilogue)
