@@ -33,6 +33,7 @@ from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.audio_server import AudioServer, audio_server
 from tools import streaming_measures as measures
+from tools.word_error import word_errors
 
 STARTER = Path("sotto/assets/models/starter-en")
 SILENCE_S = 1.0
@@ -105,8 +106,8 @@ class Totals:
     audio_s: float = 0.0
     cpu_s: float = 0.0
     compute_s: list[float] = field(default_factory=list)
-    errors: int = 0
-    offline_errors: int = 0
+    streaming: list[tuple[str, str]] = field(default_factory=list)  # said, heard
+    offline: list[tuple[str, str]] = field(default_factory=list)
     seen_s: list[float] = field(default_factory=list)
     committed_s: list[float] = field(default_factory=list)
     final_s: list[float] = field(default_factory=list)
@@ -127,14 +128,16 @@ class Totals:
             origin_s: when the clip began, in the time of the events.
         """
         reference = measures.normalised(clip.text)
-        offline = measures.normalised("".join(word.text for word in clip.offline))
+        offline_text = "".join(word.text for word in clip.offline)
+        offline = measures.normalised(offline_text)
         shown = measures.displays(events)
         heard = shown[-1].words if shown else []
         self.n_clips += 1
         self.n_words += len(reference)
         self.audio_s += clip.duration_s
-        self.errors += measures.n_word_errors(reference, heard)
-        self.offline_errors += measures.n_word_errors(reference, offline)
+        finals = " ".join(event.text for event in events if isinstance(event, Final))
+        self.streaming.append((clip.text, finals))
+        self.offline.append((clip.text, offline_text))
         self.violations += measures.n_commit_violations(events)
         self.lag_s += [event.lag_s for event in events if isinstance(event, Lag)]
         self.first_lost += offline[:1] == reference[:1] != heard[:1]
@@ -174,8 +177,8 @@ class Totals:
         figures = {
             "clips": float(self.n_clips),
             "words": float(self.n_words),
-            "WER streaming, %": 100 * self.errors / self.n_words,
-            "WER offline, %": 100 * self.offline_errors / self.n_words,
+            "WER streaming, %": 100 * word_errors(self.streaming).rate,
+            "WER offline, %": 100 * word_errors(self.offline).rate,
             "commit violations": float(self.violations),
             "first words lost": float(self.first_lost),
             "last words lost": float(self.last_lost),

@@ -14,17 +14,6 @@ def normalised(text: str) -> list[str]:
     return re.findall(r"[\w']+", text.casefold())
 
 
-def n_word_errors(reference: Sequence[str], hypothesis: Sequence[str]) -> int:
-    """Return the least number of substitutions, deletions and insertions between two texts."""
-    row = list(range(len(hypothesis) + 1))
-    for i, expected in enumerate(reference, start=1):
-        diagonal, row[0] = row[0], i
-        for j, heard in enumerate(hypothesis, start=1):
-            substitution = diagonal + (expected != heard)
-            diagonal, row[j] = row[j], min(substitution, row[j] + 1, row[j - 1] + 1)
-    return row[-1]
-
-
 @dataclass(frozen=True)
 class Shown:
     """What a face showed from `t` on, when `audio` seconds had been fed."""

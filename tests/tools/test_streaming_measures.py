@@ -14,22 +14,6 @@ EVENTS: list[Event] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("said", "heard", "errors"),
-    [
-        ("a b c", "a b c", 0),
-        ("a b c", "a x c", 1),
-        ("a b c", "a c", 1),
-        ("a b c", "a b b c", 1),
-        ("a b c", "", 3),
-        ("", "a", 1),
-        ("a b c d", "b c d e", 2),
-    ],
-)
-def test_word_errors(said: str, heard: str, errors: int) -> None:
-    assert measures.n_word_errors(said.split(), heard.split()) == errors
-
-
 def test_when_words_are_seen_and_committed() -> None:
     shown = measures.displays(EVENTS)
     assert shown[-1].words == ["the", "train", "leaves", "now"]
@@ -43,7 +27,11 @@ def test_erasure_counts_words_that_were_taken_back() -> None:
 
 def test_commit_violations() -> None:
     assert measures.n_commit_violations(EVENTS) == 0
-    changed = [Partial(0.0, 0.0, "The", ""), Partial(0.4, 0.4, "A", ""), Final(1, 1, 0, 1, "The")]
+    changed: list[Event] = [
+        Partial(0.0, 0.0, "The", ""),
+        Partial(0.4, 0.4, "A", ""),
+        Final(1, 1, 0, 1, "The"),
+    ]
     assert measures.n_commit_violations(changed) == 2
 
 
