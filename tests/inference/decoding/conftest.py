@@ -12,6 +12,8 @@ from sotto.inference.model import WhisperModel
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
 from tests.inference.decoding import golden
 
+pytest.register_assert_rewrite("tests.inference.decoding.equality")
+
 
 @pytest.fixture(scope="session")
 def golden_model(starter_model: WhisperModel) -> Callable[[str], Model]:

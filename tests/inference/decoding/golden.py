@@ -57,6 +57,14 @@ def recordings(model: str) -> list[Record]:
     return [Record(tuple(row["clips"]), row["options"], row["result"]) for row in rows]
 
 
+def alignments(model: str) -> list[tuple[Record, list[tuple[str, float, float, float]]]]:
+    """Return results of `whisper.decode` with the word, start, end and probability of each word."""
+    return [
+        (Record((row["clip"],), row["options"], row["result"]), [tuple(w) for w in row["words"]])
+        for row in _read(model)["alignments"]
+    ]
+
+
 def _read(model: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((FOLDER / f"{model}.json").read_text(encoding="utf-8"))
     return content
