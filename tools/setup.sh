@@ -11,7 +11,7 @@ LOG=build/setup.log
 SOUND="libportaudio2 libasound2-plugins"
 WINDOW="libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
   libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1
-  libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core"
+  libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core fonts-inter"
 TESTS="pulseaudio pulseaudio-utils jackd2 xvfb openbox x11-utils"
 
 say() { printf 'Sotto setup: %s\n' "$*" >&2; }

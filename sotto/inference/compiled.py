@@ -121,7 +121,9 @@ def _compile(recipe: Recipe, folder: Path, progress: ProgressCallback) -> bytes:
         _run_compiler(recipe, folder, lambda elapsed_s: progress(WHAT, elapsed_s, expected_s))
         mef = read_checked(recipe.path(folder))
     if mef is None:
-        raise CompileError(f"compiled graphs vanished from {folder}; is the disk full?")
+        raise CompileError(
+            f"no compiled graphs in {folder}: the disk is full or Sotto is being updated; retry."
+        )
     return mef
 
 

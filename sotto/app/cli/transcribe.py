@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from sotto.app.core.models import resolve
 from sotto.app.core.output import lines_with_times, make_folder, write
 from sotto.app.core.settings import load
 from sotto.audio.files import read_audio
+from sotto.audio.source import Pcm
+from sotto.audio.speech_spans import speech_spans
 from sotto.errors import AudioFileError, UsageError
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.interfaces import Model
@@ -119,7 +122,7 @@ def _transcribe(
     transcription = transcribe(
         recogniser,
         pcm,
-        options,
+        _cut_at_pauses(options, pcm) if recogniser.checkpoint.native_short_window else options,
         lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
     )
     progress.remove_task(task)
@@ -127,3 +130,12 @@ def _transcribe(
     sys.stdout.write(lines_with_times(transcription))
     sys.stdout.flush()
     return True
+
+
+def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm) -> TranscribeOptions:
+    """Let a model of short windows hear one stretch of speech at a time, without a prompt.
+
+    It knows neither windows of 30 s nor the text before; where nobody speaks there is no window.
+    """
+    spans = tuple(point for span in speech_spans(pcm) for point in span)
+    return replace(options, clip_timestamps=spans or (0.0, 0.0), condition_on_previous_text=False)

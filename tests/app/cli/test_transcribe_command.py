@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 import soundfile
 
 from tests.app.cli.conftest import Sotto, refused
+from tests.helpers.clips import starter_clips
+from tools.word_error import word_errors
 
 CLIPS = Path(__file__).parents[2] / "clips" / "starter"
 CLIP = CLIPS / "000.flac"
@@ -96,3 +99,24 @@ def test_flags_of_openai_whisper(flags: list[str], sotto_program: Sotto, tmp_pat
     )
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "000.txt").read_text().strip()
+
+
+def test_the_model_in_the_box_hears_a_long_recording_stretch_by_stretch(
+    sotto_program: Sotto, tmp_path: Path
+) -> None:
+    clips = [CLIPS / f"{number}.flac" for number in ("000", "006", "018", "016", "026", "034")]
+    pause = np.zeros(8_000, np.float32)
+    pieces = [piece for clip in clips for piece in (soundfile.read(clip)[0], pause)]
+    soundfile.write(tmp_path / "long.wav", np.concatenate([*pieces, np.zeros(160_000)]), 16_000)
+    result = sotto_program("transcribe", tmp_path / "long.wav", "--output_dir", tmp_path)
+    assert result.returncode == 0, result.stderr
+    said = {clip.name: clip.text for clip in starter_clips()}
+    text = " ".join(said[f"starter/{clip.name}"] for clip in clips)
+    assert word_errors([(text, (tmp_path / "long.txt").read_text())]).rate < 0.1
+
+
+def test_silence_gives_no_text(sotto_program: Sotto, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "silence.wav", np.zeros(64_000, np.float32), 16_000)
+    result = sotto_program("transcribe", tmp_path / "silence.wav", "--output_dir", tmp_path)
+    assert (result.returncode, result.stdout) == (0, "")
+    assert (tmp_path / "silence.txt").read_text().strip() == ""
