@@ -10,7 +10,9 @@ from max.engine import InferenceSession
 from max.engine import Model as Executable
 from numpy.typing import ArrayLike, NDArray
 
+from sotto.errors import UsageError
 from sotto.inference import compiled
+from sotto.inference.compute_type import ComputeType
 from sotto.inference.dimensions import HOP_LENGTH, ModelDimensions
 from sotto.inference.features import frame_starts
 from sotto.inference.graphs.parameters import (
@@ -18,11 +20,14 @@ from sotto.inference.graphs.parameters import (
     encoder_parameters,
     registry,
 )
+from sotto.inference.graphs.quantised import quantise
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint
 from sotto.inference.threads import at_most
+from sotto.kernels.processor import fastest
 
 MIN_FRAMES = 20  # 0.2 s
 WHISPER_MODULE = "sotto.inference.graphs.whisper:whisper_module"
+QUANTISED_MODULE = "sotto.inference.graphs.whisper:quantised_whisper_module"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class WhisperModel:
         cls,
         checkpoint: Checkpoint,
         *,
+        compute_type: ComputeType = ComputeType.FLOAT32,
         threads: int | None = None,
         progress: compiled.ProgressCallback | None = None,
     ) -> Self:
@@ -116,6 +122,7 @@ class WhisperModel:
 
         Args:
             checkpoint: Read and checked.
+            compute_type: Of the matrices; int8 needs a processor with AVX2.
             threads: Most that MAX may use; the first model loaded decides for all. None: one
                 for each processor.
             progress: Called a few times a second, in this thread, while graphs are compiled.
@@ -125,8 +132,10 @@ class WhisperModel:
             CheckpointError: A tensor could not be read.
         """
         dims = checkpoint.dimensions
-        artifact = compiled.load(recipe(dims), progress)
+        artifact = compiled.load(recipe(dims, compute_type), progress)
         parameters = [*encoder_parameters(dims), *decoder_parameters(dims)]
+        if compute_type is ComputeType.INT8:
+            parameters = quantise(parameters)
         weights = registry(parameters, checkpoint.weights)
         with at_most(threads):
             session = InferenceSession(devices=[CPU()])
@@ -263,9 +272,21 @@ class WhisperModel:
         return slots
 
 
-def recipe(dims: ModelDimensions) -> compiled.Recipe:
-    """Return what to compile for a model of this shape."""
-    return compiled.Recipe("whisper", WHISPER_MODULE, astuple(dims))
+def recipe(
+    dims: ModelDimensions, compute_type: ComputeType = ComputeType.FLOAT32
+) -> compiled.Recipe:
+    """Return what to compile for a model of this shape.
+
+    Raises:
+        UsageError: This processor has no instructions for int8.
+    """
+    if compute_type is ComputeType.FLOAT32:
+        return compiled.Recipe("whisper", WHISPER_MODULE, astuple(dims))
+    instructions = fastest()
+    if instructions is None:
+        raise UsageError("int8 needs a processor with AVX2; use --compute_type float32.")
+    arguments = (int(instructions), *astuple(dims))
+    return compiled.Recipe("whisper-int8", QUANTISED_MODULE, arguments, compute_type)
 
 
 def _buffer(value: ArrayLike, dtype: type[np.generic]) -> Buffer:

@@ -5,3 +5,4 @@ from .embedding import Embedding
 from .layer_norm import LayerNorm
 from .linear import Linear
 from .log_mel import LogMel
+from .quantised import QuantisedEmbedding, QuantisedLinear

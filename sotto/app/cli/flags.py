@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from sotto import __version__
 from sotto.errors import UsageError
+from sotto.inference.compute_type import ComputeType
 
 OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
 MODEL_HELP = "a name such as base.en, a folder, a .pt file, or a hub id"
@@ -76,6 +77,7 @@ def _add(
 def _listen_flags(parser: Parser) -> None:
     parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
     parser.add_argument("--language", metavar="CODE", help="the language spoken, such as en")
+    _compute_type_flag(parser)
     sound = parser.add_mutually_exclusive_group()
     sound.add_argument("--device", metavar="NAME", help="microphone, as shown by: sotto devices")
     sound.add_argument(
@@ -115,7 +117,12 @@ def _transcribe_flags(parser: Parser) -> None:
     add("--output-format", choices=OUTPUT_FORMATS, default="all", help="default: all")
     add("--threads", metavar="N", type=int, help="processors to use; without it, all")
     add("--device", default="cpu", help="what computes: cpu")
-    add("--compute-type", default="float32", help="precision: float32")
+    _compute_type_flag(parser)
+
+
+def _compute_type_flag(parser: Parser) -> None:
+    words = "precision of the model's matrices; int8 is smaller and faster (default: the setting)"
+    parser.add_argument("--compute-type", choices=tuple(ComputeType), help=words)
 
 
 def _models_actions(parser: Parser) -> None:

@@ -88,6 +88,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
         "language": arguments.language,
+        "compute_type": arguments.compute_type,
         "microphone": arguments.device,
     }
     loaded = load({name: value for name, value in given.items() if value is not None})

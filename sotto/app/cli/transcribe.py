@@ -18,7 +18,7 @@ from sotto.app.core.events import Preparing
 from sotto.app.core.loader import load_model
 from sotto.app.core.models import resolve
 from sotto.app.core.output import lines_with_times, make_folder, write
-from sotto.app.core.settings import load
+from sotto.app.core.settings import Settings, load
 from sotto.audio.files import read_audio
 from sotto.audio.source import Pcm
 from sotto.audio.speech_spans import speech_spans
@@ -35,11 +35,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Transcribe each file; one that is not audio does not keep the others from their turn."""
     _use_machine(arguments)
     options = _options(arguments)
-    name = arguments.model or load().settings.model
-    resolve(name)
+    given = {"model": arguments.model, "compute_type": arguments.compute_type}
+    settings = load({name: value for name, value in given.items() if value is not None}).settings
+    resolve(settings.model)
     make_folder(arguments.output_dir)
     with _progress() as progress:
-        model = cache(partial(_load, name, progress))
+        model = cache(partial(_load, settings, progress))
         done = [_transcribe(path, model, options, arguments, progress) for path in arguments.audio]
     return 0 if all(done) else USER_ERROR
 
@@ -48,10 +49,6 @@ def _use_machine(arguments: argparse.Namespace) -> None:
     """Check what is to compute, and keep to as many processors as were asked for."""
     if arguments.device != "cpu":
         raise UsageError(f"--device {arguments.device} is not there yet; use --device cpu")
-    if arguments.compute_type != "float32":
-        raise UsageError(
-            f"--compute-type {arguments.compute_type} is not there yet; use --compute-type float32"
-        )
     if arguments.threads is None:
         return
     if arguments.threads < 1:
@@ -89,7 +86,7 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _load(name: str, progress: Progress) -> Model:
+def _load(settings: Settings, progress: Progress) -> Model:
     task = progress.add_task("loading the model", total=None)
 
     said: set[str] = set()
@@ -100,7 +97,7 @@ def _load(name: str, progress: Progress) -> Model:
         progress.update(task, description=what, completed=elapsed_s, total=expected_s)
 
     try:
-        return load_model(name, report)
+        return load_model(settings.model, report, settings.compute_type)
     finally:
         progress.remove_task(task)
 

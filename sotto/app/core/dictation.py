@@ -30,7 +30,7 @@ def new_session(source: Source, feed: Feed, settings: Settings, sink: Sink) -> S
     )
     return Session(
         source,
-        recogniser_loader(settings.model, settings.language),
+        recogniser_loader(settings.model, settings.language, settings.compute_type),
         sink,
         SessionSettings(feed=feed, endpointer=endpointer),
     )

@@ -4,19 +4,24 @@ from collections.abc import Callable
 
 from sotto.app.core.loading import ProgressCallback
 from sotto.app.core.models import resolve
+from sotto.inference.compute_type import ComputeType
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
 
 
-def load_model(name: str, progress: ProgressCallback) -> Model:
+def load_model(
+    name: str, progress: ProgressCallback, compute_type: ComputeType = ComputeType.FLOAT32
+) -> Model:
     """Read, check and compile a model.
 
     Args:
         name: What `models.resolve` takes.
         progress: Called while a graph is compiled, which takes up to a minute the first time.
+        compute_type: Of the model's matrices.
 
     Raises:
         ModelError: no such model, a damaged one, or the compiler failed.
+        UsageError: this processor has no instructions for the compute type.
     """
     path = resolve(name)
     # MAX takes most of a second to import: only now, and beside whatever else starts up.
@@ -27,19 +32,22 @@ def load_model(name: str, progress: ProgressCallback) -> Model:
     def report(_graphs: str, elapsed_s: float, expected_s: float) -> None:
         progress("Compiling the model for this machine", elapsed_s, expected_s)
 
-    return WhisperModel.load(load_checkpoint(path), progress=report)
+    return WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=report)
 
 
-def recogniser_loader(name: str, language: str) -> Callable[[ProgressCallback], Recogniser]:
+def recogniser_loader(
+    name: str, language: str, compute_type: ComputeType
+) -> Callable[[ProgressCallback], Recogniser]:
     """Return what a session calls to get its recogniser.
 
     Args:
         name: What `models.resolve` takes.
         language: Code of the language spoken.
+        compute_type: Of the model's matrices.
     """
 
     def load(progress: ProgressCallback) -> Recogniser:
-        model = load_model(name, progress)
+        model = load_model(name, progress, compute_type)
         from sotto.inference.streaming.whisper import (  # noqa: PLC0415 (as above)
             WhisperRecogniser,
             WhisperSettings,

@@ -6,7 +6,7 @@ from max.dtype import DType
 from max.graph import BufferType, BufferValue, Graph, Module, TensorType, TensorValue, Value
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import DEVICE, Layers, custom, float32, in_place, integer
+from sotto.inference.graphs.layers import DEVICE, Layers, MakeLayers, float32, in_place, integer
 from sotto.inference.graphs.parameters import decoder_parameters
 from sotto.kernels.library import kernel_library
 
@@ -23,7 +23,9 @@ class _Context:
     scores: BufferValue
 
 
-def decoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
+def decoder_graph(
+    dims: ModelDimensions, module: Module | None = None, make_layers: MakeLayers = Layers
+) -> Graph:
     """Build the decoder for any number of new tokens after any number of cached ones.
 
     Inputs: tokens int64 (n,); position int64 () of the first; rows int64 (r,), the tokens whose
@@ -35,7 +37,7 @@ def decoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
     """
     return Graph(
         "decoder",
-        forward=lambda *operands: _forward(dims, *operands),
+        forward=lambda *operands: _forward(dims, make_layers(decoder_parameters(dims)), *operands),
         input_types=_input_types(dims),
         kernel_library=kernel_library(),
         module=module,
@@ -56,23 +58,15 @@ def _input_types(dims: ModelDimensions) -> list[TensorType | BufferType]:
     ]
 
 
-def _forward(dims: ModelDimensions, *operands: Value) -> TensorValue:
+def _forward(dims: ModelDimensions, layers: Layers, *operands: Value) -> TensorValue:
     tokens, position, rows, audio, slots = (operand.tensor for operand in operands[:5])
     keys, values, scores = (operand.buffer for operand in operands[5:])
     context = _Context(position, audio, slots, keys, values, scores)
-    layers = Layers(decoder_parameters(dims))
-    x = _embed(layers, tokens, position, dims.n_text_state)
+    x = layers.embedding("decoder.token_embedding", tokens, position, dims.n_text_state)
     for layer in range(dims.n_text_layer):
         x = _block(layers, layer, x, context)
     x = layers.layer_norm("decoder.ln", x, rows)
     return layers.linear("decoder.token_embedding", x, dims.n_vocab)
-
-
-def _embed(layers: Layers, tokens: TensorValue, position: TensorValue, state: int) -> TensorValue:
-    panels = layers.weight("decoder.token_embedding.panels")
-    positions = layers.weight("decoder.positional_embedding")
-    operands = [tokens, panels, positions, position]
-    return custom("sotto_embedding", operands, [tokens.shape[0], state])
 
 
 def _block(layers: Layers, layer: int, x: TensorValue, context: _Context) -> TensorValue:

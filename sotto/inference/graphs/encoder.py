@@ -3,12 +3,14 @@
 from max.graph import Graph, Module, TensorValue
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import Layers, custom, float32
+from sotto.inference.graphs.layers import Layers, MakeLayers, custom, float32
 from sotto.inference.graphs.parameters import encoder_parameters
 from sotto.kernels.library import kernel_library
 
 
-def encoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
+def encoder_graph(
+    dims: ModelDimensions, module: Module | None = None, make_layers: MakeLayers = Layers
+) -> Graph:
     """Build the encoder for any even number of mel frames up to 2 * n_audio_ctx.
 
     Input: normalised mel, two frames a row, (n_ctx, 2 * n_mels).
@@ -17,7 +19,7 @@ def encoder_graph(dims: ModelDimensions, module: Module | None = None) -> Graph:
     """
 
     def forward(mel: TensorValue) -> tuple[TensorValue, TensorValue]:
-        layers = Layers(encoder_parameters(dims))
+        layers = make_layers(encoder_parameters(dims))
         x = _stem(layers, mel, dims)
         for index in range(dims.n_audio_layer):
             x = _block(layers, f"encoder.blocks.{index}", x)

@@ -1,14 +1,19 @@
-"""The operations that the encoder and the decoder are made of, on float32 and the CPU."""
+"""The operations that the encoder and the decoder are made of, on the CPU."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from max.dtype import DType
 from max.graph import BufferValue, DeviceRef, Dim, TensorType, TensorValue, Weight, ops
 
-from sotto.inference.graphs.parameters import Parameter
+from sotto.inference.graphs.parameters import PANELS, Parameter
+from sotto.inference.graphs.quantised import quantise
+from sotto.kernels.processor import Instructions
 
 DEVICE = DeviceRef.CPU()
+
+MakeLayers = Callable[[Iterable[Parameter]], "Layers"]
+"""How a graph gets its layers: with what precision."""
 
 
 def float32(shape: Sequence[Dim | int | str]) -> TensorType:
@@ -38,7 +43,8 @@ class Layers:
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self._weights = {
-            p.name: Weight(p.name, DType.float32, list(p.shape), DEVICE) for p in parameters
+            p.name: Weight(p.name, DType.from_numpy(np.dtype(p.dtype)), list(p.shape), DEVICE)
+            for p in parameters
         }
 
     def weight(self, name: str) -> TensorValue:
@@ -94,6 +100,14 @@ class Layers:
         hidden = self.linear(f"{block}.mlp.0", hidden, 4 * state, gelu=True)
         return self.linear(f"{block}.mlp.2", hidden, state, add=x)
 
+    def embedding(
+        self, name: str, tokens: TensorValue, position: TensorValue, state: int
+    ) -> TensorValue:
+        """Return the embeddings of tokens, the first at `position`, plus those of positions."""
+        positions = self.weight("decoder.positional_embedding")
+        operands = [tokens, self.weight(f"{name}{PANELS}"), positions, position]
+        return custom("sotto_embedding", operands, [tokens.shape[0], state])
+
     def _product(
         self,
         name: str,
@@ -102,8 +116,44 @@ class Layers:
         shape: Sequence[Dim | int],
         step_planes_gelu: tuple[int, int, int],
     ) -> TensorValue:
-        if addend is None:
-            addend = ops.constant(np.zeros((0, int(shape[1])), np.float32), device=DEVICE)
-        panels, bias = self.weight(f"{name}.panels"), self.weight(f"{name}.bias")
+        panels, bias = self.weight(f"{name}{PANELS}"), self.weight(f"{name}.bias")
         scalars = [integer(value) for value in step_planes_gelu]
-        return custom("sotto_linear", [x, panels, bias, addend, *scalars], shape)
+        return custom("sotto_linear", [x, panels, bias, _rows(addend, shape), *scalars], shape)
+
+
+class QuantisedLayers(Layers):
+    """Layers whose matrices are bytes."""
+
+    def __init__(self, parameters: Iterable[Parameter], instructions: Instructions) -> None:
+        super().__init__(quantise(parameters))
+        self._instructions = instructions
+
+    def embedding(
+        self, name: str, tokens: TensorValue, position: TensorValue, state: int
+    ) -> TensorValue:
+        """See `Layers.embedding`."""
+        positions = self.weight("decoder.positional_embedding")
+        panels, scales = self.weight(f"{name}{PANELS}"), self.weight(f"{name}.scales")
+        operands = [tokens, panels, scales, positions, position]
+        return custom("sotto_quantised_embedding", operands, [tokens.shape[0], state])
+
+    def _product(
+        self,
+        name: str,
+        x: TensorValue,
+        addend: TensorValue | None,
+        shape: Sequence[Dim | int],
+        step_planes_gelu: tuple[int, int, int],
+    ) -> TensorValue:
+        suffixes = (PANELS, ".scales", ".corrections", ".bias")
+        weights = [self.weight(f"{name}{suffix}") for suffix in suffixes]
+        scalars = [integer(value) for value in (*step_planes_gelu, self._instructions)]
+        operands = [x, *weights, _rows(addend, shape), *scalars]
+        return custom("sotto_quantised_linear", operands, shape)
+
+
+def _rows(addend: TensorValue | None, shape: Sequence[Dim | int]) -> TensorValue:
+    """Return the addend, or one without rows, which the kernels take for none."""
+    if addend is not None:
+        return addend
+    return ops.constant(np.zeros((0, int(shape[1])), np.float32), device=DEVICE)

@@ -7,18 +7,22 @@ are cut into panels of columns for the linear kernel.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import Array
 
 PANEL = 32
 """Output columns of a panel, as in kernels/linear/panels.mojo."""
+PANELS = ".panels"
+"""How the names of matrices end."""
 
 Checkpoint = Mapping[str, Array]
 """Weights under openai-whisper's names."""
-Make = Callable[[Checkpoint], Array]
+Make = Callable[[Checkpoint], NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,19 @@ class Parameter:
     name: str
     shape: tuple[int, ...]
     make: Make
+    dtype: type[np.generic] = np.float32
 
 
-def registry(parameters: Iterable[Parameter], checkpoint: Checkpoint) -> dict[str, Array]:
+def registry(parameters: Iterable[Parameter], checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
     """Make the arrays that a compiled graph is initialised with.
 
-    MAX reads the memory as it finds it, so each is checked to be float32, contiguous and of the
+    MAX reads the memory as it finds it, so each is checked to be contiguous and of the type and
     shape that the graph was compiled for.
     """
     arrays = {p.name: np.ascontiguousarray(p.make(checkpoint)) for p in parameters}
     for parameter in parameters:
         array = arrays[parameter.name]
-        if array.dtype != np.float32 or array.shape != parameter.shape:
+        if array.dtype != parameter.dtype or array.shape != parameter.shape:
             raise ValueError(f"{parameter.name} is {array.dtype} {array.shape}")
     return arrays
 
@@ -105,7 +110,7 @@ def _matrix(name: str, n_out: int, n_in: int, weight: Make, bias: Make) -> Itera
     def padded(checkpoint: Checkpoint) -> Array:
         return np.pad(bias(checkpoint), (0, n_panels * PANEL - n_out))
 
-    yield Parameter(f"{name}.panels", (n_panels, n_in, PANEL), panels)
+    yield Parameter(f"{name}{PANELS}", (n_panels, n_in, PANEL), panels)
     yield Parameter(f"{name}.bias", (n_panels * PANEL,), padded)
 
 

@@ -90,7 +90,7 @@ def test_what_cannot_be_done_is_told_in_one_line(
         (["transcribe", __file__], "cannot be read as sound"),
         (["transcribe", CLIP, "--model", "tinny"], "there is no model 'tinny'"),
         (["transcribe", CLIP, "--language", "klingon"], "klingon"),
-        (["transcribe", CLIP, "--compute_type", "int8"], "int8 is not there yet"),
+        (["transcribe", CLIP, "--compute_type", "int4"], "invalid choice: 'int4'"),
         (["transcribe", CLIP, "--device", "cuda"], "cuda is not there yet"),
         (["transcribe", CLIP, "--threads", "0"], "--threads must be at least 1"),
         (["transcribe", CLIP, "--beam_size", "0"], "--beam-size must be at least 1"),

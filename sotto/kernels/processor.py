@@ -1,0 +1,39 @@
+"""Which instruction set the byte kernels use on this processor."""
+
+import os
+from enum import IntEnum
+from pathlib import Path
+
+OVERRIDE = "SOTTO_INT8"
+"""Environment variable that forces an instruction set by name, such as `avx2`."""
+
+
+class Instructions(IntEnum):
+    """Instruction sets of the byte kernels, slowest first; numbered as in quantised/tile.mojo."""
+
+    AVX2 = 0
+    VNNI = 1
+
+
+_NEEDED = {Instructions.AVX2: {"avx2"}, Instructions.VNNI: {"avx512f", "avx512_vnni"}}
+
+
+def available() -> tuple[Instructions, ...]:
+    """Return what this processor can run, slowest first; nothing where bytes gain nothing."""
+    flags = _flags()
+    return tuple(each for each in Instructions if _NEEDED[each] <= flags)
+
+
+def fastest() -> Instructions | None:
+    """Return what to use on this processor: the fastest, or what $SOTTO_INT8 names."""
+    choices = {each.name.lower(): each for each in available()}
+    forced = os.environ.get(OVERRIDE, "").lower()
+    return choices.get(forced, max(choices.values(), default=None))
+
+
+def _flags() -> set[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return set()
+    return set(next((line for line in lines if line.startswith("flags")), "").split())

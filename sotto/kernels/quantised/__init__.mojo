@@ -1,0 +1,3 @@
+"""Products with weights of a byte each, and embeddings read from them."""
+
+from .router import QuantisedEmbedding, QuantisedLinear

@@ -1,0 +1,1 @@
+"""Products with weights of a byte each; see the Mojo files."""
