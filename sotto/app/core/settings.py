@@ -49,7 +49,7 @@ class Settings:
     language: str = _text("en", "Language that is spoken, as a code such as en")
     compute_type: ComputeType = field(
         default=ComputeType.FLOAT32,
-        metadata={"words": "float32, or int8: a quarter of the memory and twice the speed or more"},
+        metadata={"words": "float32, or int8: twice as fast or more"},
     )
     theme: Theme = field(default=Theme.SYSTEM, metadata={"words": "Colours of the window"})
     font_size: int = _whole(14, 8, 48, "Size of the text in points")
