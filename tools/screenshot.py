@@ -9,7 +9,6 @@ the path that a microphone takes.
 import argparse
 import os
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,8 +27,10 @@ CLIPS = Path(__file__).parents[1] / "tests" / "clips" / "starter"
 # Utterances of one or more clips; the last is long, so that it is surely caught half-way.
 SPOKEN = (("006",), ("010",), ("018", "000", "004", "008"))
 PAUSE_S = 1.2
-ENOUGH_PARAGRAPHS = 2
-GIVE_UP_S = 900  # the graphs may have to be compiled first
+ENOUGH_PARAGRAPHS = 4
+ENOUGH_WORDS = 6
+POLL_MS = 50
+GIVE_UP_MS = 900_000  # the graphs may have to be compiled first
 
 
 class Studio(Machine):
@@ -90,10 +91,11 @@ def _take(arguments: argparse.Namespace, recording: Path, folder: Path) -> None:
 
     def is_caught_half_way() -> bool:
         shown = window.dictation.transcript
-        if len(shown.paragraphs) < ENOUGH_PARAGRAPHS or not shown.tentative:
+        is_half_way = len(shown.committed.split()) >= ENOUGH_WORDS and shown.tentative != ""
+        if len(shown.paragraphs) < ENOUGH_PARAGRAPHS or not is_half_way:
             return False
         app.primaryScreen().grabWindow(window.winId()).save(str(arguments.picture))
-        return shown.committed != ""  # a busy machine commits late; then the newest picture stays
+        return True
 
     def has_ended() -> bool:
         return bool(window.dictation.transcript.text) and window.dictation.phase is Phase.IDLE
@@ -105,13 +107,15 @@ def _take(arguments: argparse.Namespace, recording: Path, folder: Path) -> None:
     _wait_for(lambda: not window.isVisible())
 
 
-def _wait_for(condition: Callable[[], bool]) -> bool:
-    from PySide6.QtTest import QTest  # noqa: PLC0415  # Qt reads the environment that main() set
+def _wait_for(condition: Callable[[], bool]) -> None:
+    """Let Qt run until the condition holds. QTest.qWait would keep the engine's thread waiting."""
+    from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415  # see above
 
-    deadline = time.monotonic() + GIVE_UP_S
-    while not condition() and time.monotonic() < deadline:
-        QTest.qWait(20)
-    return condition()
+    loop, timer = QEventLoop(), QTimer()
+    timer.timeout.connect(lambda: loop.quit() if condition() else None)
+    timer.start(POLL_MS)
+    QTimer.singleShot(GIVE_UP_MS, loop.quit)
+    loop.exec()
 
 
 if __name__ == "__main__":
