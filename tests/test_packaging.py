@@ -36,8 +36,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel and install it, with the locked packages, into an environment of its own."""
     uv = shutil.which("uv") or ROOT / ".uv" / "bin" / "uv"
     environment = tmp_path_factory.mktemp("installed") / "environment"
+    # uv keeps the wheel of a folder until its pyproject.toml changes: let it build anew.
+    anew = ("--reinstall-package", "sotto")
     run(
-        [uv, "sync", "--frozen", "--no-dev", "--no-editable", "--no-python-downloads"],
+        [uv, "sync", "--frozen", "--no-dev", "--no-editable", "--no-python-downloads", *anew],
         ROOT,
         UV_PROJECT_ENVIRONMENT=str(environment),
     )
