@@ -14,6 +14,7 @@ from filelock import FileLock
 from max.driver import CPU
 from max.engine import InferenceSession
 
+from sotto.inference.cache import replacing
 from sotto.inference.compiled import Recipe, read_checked
 from sotto.kernels.library import kernel_library
 
@@ -26,9 +27,10 @@ def compile_to(folder: Path, recipe: Recipe) -> None:
             return
         started = time.monotonic()
         mef = compile_graphs(recipe)
-        write_atomically(path, hashlib.sha256(mef).digest() + mef)
-        seconds = f"{time.monotonic() - started:.1f}\n"
-        write_atomically(recipe.timing_path(folder), seconds.encode())
+        with replacing(path) as file:
+            file.write(hashlib.sha256(mef).digest() + mef)
+        with replacing(recipe.timing_path(folder)) as file:
+            file.write(b"%.1f\n" % (time.monotonic() - started))
 
 
 def compile_graphs(recipe: Recipe) -> bytes:
@@ -41,14 +43,6 @@ def compile_graphs(recipe: Recipe) -> bytes:
         path = Path(scratch) / "graphs.mef"
         compiled.export_mef(path)
         return path.read_bytes()
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    with TemporaryDirectory(dir=path.parent) as scratch:
-        partial = Path(scratch) / path.name
-        partial.write_bytes(content)
-        partial.replace(path)
 
 
 def main() -> None:

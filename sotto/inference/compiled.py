@@ -6,7 +6,6 @@ what it is given, so a file whose digest does not match never reaches it; it is 
 
 import hashlib
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -18,9 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 import max.engine
-import platformdirs
 
 from sotto.errors import CompileError
+from sotto.inference import cache
 from sotto.kernels.ops import kernels_hash
 
 ProgressCallback = Callable[[str, float, float], None]
@@ -81,9 +80,8 @@ def sources_hash() -> str:
 
 
 def cache_dir() -> Path:
-    """Return the folder of compiled graphs: $SOTTO_CACHE_DIR, or the user's own cache folder."""
-    base = os.environ.get("SOTTO_CACHE_DIR")
-    return (Path(base) if base else platformdirs.user_cache_path("sotto")) / "graphs"
+    """Return the folder of compiled graphs."""
+    return cache.cache_dir("graphs")
 
 
 def load(recipe: Recipe, progress: ProgressCallback | None = None) -> max.engine.CompiledModel:
@@ -97,9 +95,11 @@ def load(recipe: Recipe, progress: ProgressCallback | None = None) -> max.engine
         CompileError: The compiler failed.
     """
     folder = cache_dir()
-    content = read_checked(recipe.path(folder))
+    path = recipe.path(folder)
+    content = read_checked(path)
     if content is None:
         content = _compile(recipe, folder, progress or (lambda *_: None))
+    cache.mark_used(path)
     return max.engine.read(BytesIO(content))
 
 
@@ -116,7 +116,7 @@ def read_checked(path: Path) -> bytes | None:
 def _compile(recipe: Recipe, folder: Path, progress: ProgressCallback) -> bytes:
     expected_s = _expected_s(recipe, folder)
     with TemporaryDirectory(prefix="sotto-graphs-") as scratch:
-        if not _is_writable(folder):
+        if not cache.is_writable(folder):
             folder = Path(scratch)
         _run_compiler(recipe, folder, lambda elapsed_s: progress(WHAT, elapsed_s, expected_s))
         mef = read_checked(recipe.path(folder))
@@ -132,16 +132,6 @@ def _expected_s(recipe: Recipe, folder: Path) -> float:
         return float(recipe.timing_path(folder).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return EXPECTED_S
-
-
-def _is_writable(folder: Path) -> bool:
-    """Try it: permissions alone do not tell of read-only mounts, full disks or a mighty user."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
 
 
 def _run_compiler(recipe: Recipe, folder: Path, progress: Callable[[float], None]) -> None:

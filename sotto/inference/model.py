@@ -11,15 +11,11 @@ from max.engine import Model as Executable
 from numpy.typing import ArrayLike, NDArray
 
 from sotto.errors import UsageError
-from sotto.inference import compiled
+from sotto.inference import compiled, packed
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.dimensions import HOP_LENGTH, ModelDimensions
 from sotto.inference.features import frame_starts
-from sotto.inference.graphs.parameters import (
-    decoder_parameters,
-    encoder_parameters,
-    registry,
-)
+from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint
 from sotto.inference.threads import at_most
@@ -132,11 +128,12 @@ class WhisperModel:
             CheckpointError: A tensor could not be read.
         """
         dims = checkpoint.dimensions
-        artifact = compiled.load(recipe(dims, compute_type), progress)
+        wanted = recipe(dims, compute_type)
+        artifact = compiled.load(wanted, progress)
         parameters = [*encoder_parameters(dims), *decoder_parameters(dims)]
         if compute_type is ComputeType.INT8:
             parameters = quantise(parameters)
-        weights = registry(parameters, checkpoint.weights)
+        weights = packed.load(wanted, parameters, checkpoint.weights)
         with at_most(threads):
             session = InferenceSession(devices=[CPU()])
             executables = session.init_all(artifact, weights_registry=weights)

@@ -55,6 +55,17 @@ class Weights(Mapping[str, Array]):
         self._stored = dict(stored)
         self._computed = dict(computed or {})
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that hold them, sorted."""
+        return tuple(sorted({tensor.path for tensor in self._stored.values()}))
+
+    def release(self) -> None:
+        """Let the system have the memory of what was read; it is read again when asked for."""
+        for buffer in {tensor.buffer for tensor in self._stored.values()}:
+            if hasattr(buffer, "madvise"):  # not on Windows
+                buffer.madvise(mmap.MADV_DONTNEED)
+
     def __getitem__(self, name: str) -> Array:
         if name in self._stored:
             return self._stored[name].read()

@@ -1,0 +1,69 @@
+"""Sotto's cache folder: what can be made again, but not in no time.
+
+Any process may write, replace or remove any file at any time, and readers trust none of them.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
+from typing import IO
+
+import platformdirs
+
+# An update of Sotto or a removed model leaves files that nobody will ask for again.
+UNUSED_S = 30 * 24 * 3600
+
+
+def cache_dir(kind: str) -> Path:
+    """Return the folder of a kind of files: in $SOTTO_CACHE_DIR, or the user's cache folder."""
+    base = os.environ.get("SOTTO_CACHE_DIR")
+    return (Path(base) if base else platformdirs.user_cache_path("sotto")) / kind
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that is at `path` once it is whole, and never if an exception is raised.
+
+    What has not been used for a month is removed from the folder, which only grows here.
+
+    Raises:
+        OSError: The folder cannot be written, or the disk is full.
+    """
+    # No fsync: a power cut may leave a file with holes, which its readers notice.
+    with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as partial:
+        try:
+            yield partial
+            partial.flush()
+            Path(partial.name).replace(path)
+        except BaseException:
+            Path(partial.name).unlink(missing_ok=True)
+            raise
+    remove_unused(path.parent)
+
+
+def is_writable(folder: Path) -> bool:
+    """Try it: permissions alone do not tell of read-only mounts, full disks or a mighty user."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def mark_used(path: Path) -> None:
+    """Note that a file is of use: many systems do not keep the time of its last reading."""
+    with suppress(OSError):
+        os.utime(path)
+
+
+def remove_unused(folder: Path) -> None:
+    """Remove the files that were neither written nor marked as used for a month."""
+    latest = time.time() - UNUSED_S
+    for path in folder.iterdir():
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_mtime < latest:
+                path.unlink()

@@ -1,0 +1,150 @@
+"""Packed weights, kept on disk: made of a checkpoint once, then mapped in no time.
+
+A file holds the arrays of `graphs.parameters.registry` one after the other, then what they were
+made of and a checksum. MAX reads them where they are mapped (26.7 makes no copy), so processes
+share the memory, and the checkpoint's own numbers are not read at all.
+
+The checksum, a sum of all words, tells holes, old blocks and flipped bits, and costs a tenth of a
+cryptographic digest (4 ms for 40 MB, most of which the first pass would take to map the pages).
+It need not stand up to malice: weights are not executed, what they are decides over no address,
+and who can write here can write the checkpoint, too.
+"""
+
+import hashlib
+import math
+import mmap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from struct import Struct
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sotto.inference import cache
+from sotto.inference.checkpoint.tensors import Weights
+from sotto.inference.compiled import Recipe
+from sotto.inference.graphs.parameters import Parameter, registry
+from sotto.inference.interfaces import Array
+
+Arrays = dict[str, NDArray[Any]]
+
+ALIGNMENT = 64  # bytes: a line of the processor's cache, and the widest vector
+WORD = np.dtype(np.uint64)
+TRAILER = Struct("<32sQ")  # key and checksum
+
+
+def load(recipe: Recipe, parameters: Sequence[Parameter], weights: Mapping[str, Array]) -> Arrays:
+    """Return what the compiled graphs of a recipe are initialised with.
+
+    Args:
+        recipe: Of the graphs.
+        parameters: Of the graphs, in any order that is always the same.
+        weights: A checkpoint's. Those of no file have nothing that tells whether they are still
+            the same, and are packed anew each time.
+
+    Raises:
+        CheckpointError: A tensor could not be read.
+    """
+    if not isinstance(weights, Weights):
+        return registry(parameters, weights)
+    file = PackedFile.of(recipe, weights.files, parameters)
+    return file.read() or _pack(file, weights)
+
+
+def _pack(file: "PackedFile", weights: Weights) -> Arrays:
+    """Write the file and map it; without a folder to write to, keep all in memory."""
+    try:
+        file.write(weights)
+    except OSError:
+        return registry(file.parameters, weights)
+    weights.release()
+    return file.read() or registry(file.parameters, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """Where packed weights lie, and the `key` of 32 bytes that says what they were made of."""
+
+    path: Path
+    key: bytes
+    parameters: Sequence[Parameter]
+
+    @classmethod
+    def of(cls, recipe: Recipe, sources: Sequence[Path], parameters: Sequence[Parameter]) -> Self:
+        """Return the file for the tensors in `sources`.
+
+        It keeps its name when they or Sotto change, so that a checkpoint never has two.
+        """
+        resolved = [source.resolve() for source in sources]
+        name = _digest(recipe.to_json(), *map(str, resolved)).hex()[:16]
+        key = _digest(recipe.digest(), *map(_state, resolved))
+        return cls(cache.cache_dir("weights") / f"{recipe.name}-{name}.weights", key, parameters)
+
+    def read(self) -> Arrays | None:
+        """Return read-only views of the file, or None if it is missing, damaged or another's."""
+        try:
+            with self.path.open("rb") as file:
+                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError):  # ValueError: it is empty
+            return None
+        *offsets, end = _offsets(self.parameters)
+        if len(content) != end + TRAILER.size:
+            return None
+        words = np.frombuffer(content, WORD, end // WORD.itemsize)
+        if TRAILER.unpack_from(content, end) != (self.key, _sum(words)):
+            return None
+        cache.mark_used(self.path)
+        return {
+            parameter.name: np.ndarray(parameter.shape, parameter.dtype, content, offset)
+            for parameter, offset in zip(self.parameters, offsets, strict=True)
+        }
+
+    def write(self, weights: Mapping[str, Array]) -> None:
+        """Pack one parameter after the other.
+
+        Raises:
+            CheckpointError: A tensor could not be read.
+            OSError: The folder cannot be written, or the disk is full.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        checksum = 0
+        with cache.replacing(self.path) as file:
+            for parameter in self.parameters:
+                words = _words(registry([parameter], weights)[parameter.name])
+                checksum += _sum(words)
+                file.write(words.data)
+            file.write(TRAILER.pack(self.key, checksum % 2**64))
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.sha256("\n".join(parts).encode()).digest()
+
+
+def _state(path: Path) -> str:
+    """Return what changes with the content of a file; copying may keep mtime, but not ctime."""
+    status = path.stat()
+    return f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
+
+def _offsets(parameters: Sequence[Parameter]) -> list[int]:
+    """Return where each parameter lies in the file, and where the last one ends."""
+    sizes = (math.prod(each.shape) * np.dtype(each.dtype).itemsize for each in parameters)
+    return list(accumulate(map(_aligned, sizes), initial=0))
+
+
+def _aligned(n_bytes: int) -> int:
+    return -(-n_bytes // ALIGNMENT) * ALIGNMENT
+
+
+def _words(array: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return the bytes of an array as words, filled up with zeros."""
+    words = np.zeros(_aligned(array.nbytes) // WORD.itemsize, WORD)
+    words.view(np.uint8)[: array.nbytes] = array.reshape(-1).view(np.uint8)
+    return words
+
+
+def _sum(words: NDArray[np.uint64]) -> int:
+    return int(words.sum(dtype=WORD))

@@ -1,0 +1,68 @@
+"""The cache folder: whole files or none, and not for ever."""
+
+import os
+import time
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from sotto.inference import cache
+from sotto.inference.cache import UNUSED_S
+
+
+def write(path: Path, content: bytes) -> None:
+    with cache.replacing(path) as file:
+        file.write(content)
+
+
+def interrupted_write(file: IO[bytes]) -> None:
+    file.write(b"new")
+    raise KeyboardInterrupt
+
+
+def age(path: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(path, (then, then))
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write(path, b"old")
+    with cache.replacing(path) as file:
+        file.write(b"new")
+        file.flush()
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_exception_leaves_all_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write(path, b"old")
+    with pytest.raises(KeyboardInterrupt), cache.replacing(path) as file:
+        interrupted_write(file)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_nobody_used_for_a_month_goes_when_something_is_written(tmp_path: Path) -> None:
+    for name, seconds in {"used": UNUSED_S + 60, "unused": UNUSED_S + 60, "young": 60}.items():
+        (tmp_path / name).touch()
+        age(tmp_path / name, seconds)
+    (tmp_path / "folder").mkdir()
+    age(tmp_path / "folder", UNUSED_S + 60)
+    cache.mark_used(tmp_path / "used")
+    write(tmp_path / "new", b"")
+    assert {path.name for path in tmp_path.iterdir()} == {"used", "young", "new", "folder"}
+
+
+def test_marking_a_file_that_is_gone_is_no_error(tmp_path: Path) -> None:
+    cache.mark_used(tmp_path / "gone")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_none_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert not cache.is_writable(tmp_path / "file")
+    assert cache.is_writable(tmp_path / "new" / "folder")
