@@ -59,6 +59,7 @@ def _parser() -> Parser:
     _add(commands, "listen", "live text in the terminal, or as JSON lines", _listen_flags)
     _add(commands, "transcribe", "turn recordings into text files", _transcribe_flags)
     _add(commands, "devices", "list the microphones", lambda _: None)
+    _add(commands, "bench", "measure a model on this machine", _bench_flags)
     _add(commands, "models", "list, fetch and remove models", _models_actions)
     return parser
 
@@ -115,9 +116,24 @@ def _transcribe_flags(parser: Parser) -> None:
     add("--word-timestamps", metavar="True|False", type=_truth, default=False, help="time words")
     add("--output-dir", metavar="FOLDER", type=Path, default=Path(), help="default: this folder")
     add("--output-format", choices=OUTPUT_FORMATS, default="all", help="default: all")
-    add("--threads", metavar="N", type=int, help="processors to use; without it, all")
+    _threads_flag(parser)
     add("--device", default="cpu", help="what computes: cpu")
     _compute_type_flag(parser)
+
+
+def _bench_flags(parser: Parser) -> None:
+    parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
+    _compute_type_flag(parser)
+    _threads_flag(parser)
+    parser.add_argument("--json", action="store_true", help="write the figures as a JSON object")
+    parser.add_argument(
+        "--plot", metavar="FILE", type=Path, help="draw latency by window: FILE.svg or FILE.png"
+    )
+
+
+def _threads_flag(parser: Parser) -> None:
+    words = "processors to use; without it, all"
+    parser.add_argument("--threads", metavar="N", type=int, help=words)
 
 
 def _compute_type_flag(parser: Parser) -> None:

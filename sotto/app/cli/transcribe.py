@@ -1,10 +1,8 @@
 """`sotto transcribe`: recordings to text files, with openai-whisper's flags."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -13,17 +11,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from sotto.app.cli.plain_lines import tell_preparing
+from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
 from sotto.app.core.events import Preparing
 from sotto.app.core.loader import load_model
 from sotto.app.core.models import resolve
 from sotto.app.core.output import lines_with_times, make_folder, write
+from sotto.app.core.recording import transcribe_recording
 from sotto.app.core.settings import Settings, load
 from sotto.audio.files import read_audio
-from sotto.audio.source import Pcm
-from sotto.audio.speech_spans import speech_spans
 from sotto.errors import AudioFileError, UsageError
-from sotto.inference.decoding import TranscribeOptions, transcribe
+from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.interfaces import Model
 from sotto.inference.languages import to_language_code
 
@@ -49,13 +47,7 @@ def _use_machine(arguments: argparse.Namespace) -> None:
     """Check what is to compute, and keep to as many processors as were asked for."""
     if arguments.device != "cpu":
         raise UsageError(f"--device {arguments.device} is not there yet; use --device cpu")
-    if arguments.threads is None:
-        return
-    if arguments.threads < 1:
-        raise UsageError("--threads must be at least 1")
-    # MAX makes a thread for each processor that the process may use.
-    processors = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, processors[: arguments.threads])
+    use_processors(arguments.threads)
 
 
 def _options(arguments: argparse.Namespace) -> TranscribeOptions:
@@ -116,10 +108,10 @@ def _transcribe(
         return False
     recogniser = model()
     task = progress.add_task(path.name, total=None)
-    transcription = transcribe(
+    transcription = transcribe_recording(
         recogniser,
         pcm,
-        _cut_at_pauses(options, pcm) if recogniser.checkpoint.native_short_window else options,
+        options,
         lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
     )
     progress.remove_task(task)
@@ -127,12 +119,3 @@ def _transcribe(
     sys.stdout.write(lines_with_times(transcription))
     sys.stdout.flush()
     return True
-
-
-def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm) -> TranscribeOptions:
-    """Let a model of short windows hear one stretch of speech at a time, without a prompt.
-
-    It knows neither windows of 30 s nor the text before; where nobody speaks there is no window.
-    """
-    spans = tuple(point for span in speech_spans(pcm) for point in span)
-    return replace(options, clip_timestamps=spans or (0.0, 0.0), condition_on_previous_text=False)

@@ -18,7 +18,9 @@ def test_version(sotto_program: Sotto) -> None:
     assert (result.returncode, result.stdout) == (0, f"sotto {sotto.__version__}\n")
 
 
-@pytest.mark.parametrize("command", [[], ["listen"], ["transcribe"], ["models"], ["devices"]])
+@pytest.mark.parametrize(
+    "command", [[], ["listen"], ["transcribe"], ["models"], ["devices"], ["bench"]]
+)
 def test_help_imports_nothing_heavy(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

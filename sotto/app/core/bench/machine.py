@@ -1,0 +1,67 @@
+"""What computes: processor, instruction set, operating system."""
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from sotto.inference.compiled import cpu_features
+from sotto.inference.compute_type import ComputeType
+from sotto.kernels.processor import fastest
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """This machine, as a benchmark names it.
+
+    `cores` are all that the system has, `threads` those that the model may use.
+    """
+
+    cpu: str
+    cores: int
+    threads: int
+    instructions: str
+    os: str
+
+
+def this_machine(compute_type: ComputeType) -> Machine:
+    """Return what computes here, and with which instructions for a compute type."""
+    return Machine(
+        cpu=_cpu_name(),
+        cores=os.cpu_count() or 1,
+        threads=_threads(),
+        instructions=_instructions(compute_type),
+        os=_os_name(),
+    )
+
+
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())
+
+
+def _threads() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _instructions(compute_type: ComputeType) -> str:
+    """Name the byte kernels' instruction set, or the widest that compiled floats may use."""
+    bytewise = fastest()
+    if compute_type is ComputeType.INT8 and bytewise is not None:
+        return bytewise.name.lower()
+    features = cpu_features().split()
+    return next((each for each in ("avx512f", "avx2") if each in features), platform.machine())
+
+
+def _os_name() -> str:
+    kernel = f"{platform.system()} {platform.release()}"
+    try:
+        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {kernel}"
+    except (OSError, KeyError):
+        return kernel
