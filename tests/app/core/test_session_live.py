@@ -1,6 +1,7 @@
 """Sessions on real parts: the model in the box, files, and a real sound server."""
 
 import queue
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import soundfile
 
 from sotto.app.core.events import Event, Final, Level, Partial, SessionState, StateChanged
+from sotto.app.core.loading import ProgressCallback
 from sotto.app.core.session import Feed, Session, SessionSettings
 from sotto.audio.file import FileSource
 from sotto.audio.microphone import MicrophoneSource
@@ -86,6 +88,32 @@ def test_what_is_spoken_into_the_microphone_becomes_text(
     assert len(partials) >= 3
     assert partials[0].audio < partials[-1].audio
     assert heard[-1] == StateChanged(SessionState.STOPPED)
+
+
+def test_what_is_spoken_while_the_model_loads_becomes_text(
+    audio_server: AudioServer, starter_recogniser: WhisperRecogniser, tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.wav"
+    pause = np.zeros(SAMPLE_RATE, np.float32)
+    soundfile.write(clip, np.concatenate((pause, CLIP.pcm(), pause)), SAMPLE_RATE)
+    is_spoken = threading.Event()
+
+    def load(_progress: ProgressCallback) -> WhisperRecogniser:
+        assert is_spoken.wait(PATIENCE_S)
+        return starter_recogniser
+
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    with audio_server.awake("virtmic"):
+        listening = Session(MicrophoneSource(), load, events.put)
+        listening.start()
+        wait_for(events, Level)  # the microphone is open
+        audio_server.play(clip, "feed")
+        assert not any(isinstance(event, Partial | Final) for event in drain(events))
+        is_spoken.set()
+        heard = wait_until_final(events)
+        listening.stop()
+        assert listening.join(PATIENCE_S)
+    assert said(heard + drain(events)) == TEXT
 
 
 def wait_for(events: queue.SimpleQueue[Event], kind: type[Event]) -> Event:
