@@ -39,6 +39,13 @@ def test_windows_that_a_model_does_not_take_are_null() -> None:
     assert [each["window_s"] for each in few_windows["windows"]] == [1, 2, 5]
 
 
+def test_a_fresh_engine_hears_the_clip() -> None:
+    figures = measure_start("starter-en", ComputeType.FLOAT32, 1)
+    assert figures.text.startswith("Hello")
+    assert figures.first_result.runs == 1
+    assert figures.rss_peak_bytes > 7.6e6 * 4  # its weights
+
+
 def test_a_process_without_a_result_is_an_error_of_one_line(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
