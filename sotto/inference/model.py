@@ -121,7 +121,8 @@ class WhisperModel:
             compute_type: Of the matrices; int8 needs a processor with AVX2.
             threads: Most that MAX may use; the first model loaded decides for all. None: one
                 for each processor.
-            progress: Called a few times a second, in this thread, while graphs are compiled.
+            progress: Called a few times a second, in this thread, while graphs are compiled or
+                weights packed.
 
         Raises:
             CompileError: The graph compiler failed.
@@ -133,7 +134,7 @@ class WhisperModel:
         parameters = [*encoder_parameters(dims), *decoder_parameters(dims)]
         if compute_type is ComputeType.INT8:
             parameters = quantise(parameters)
-        weights = packed.load(wanted, parameters, checkpoint.weights)
+        weights = packed.load(wanted, parameters, checkpoint.weights, progress)
         with at_most(threads):
             session = InferenceSession(devices=[CPU()])
             executables = session.init_all(artifact, weights_registry=weights)

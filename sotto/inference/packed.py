@@ -13,6 +13,7 @@ and who can write here can write the checkpoint, too.
 import hashlib
 import math
 import mmap
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -25,18 +26,25 @@ from numpy.typing import NDArray
 
 from sotto.inference import cache
 from sotto.inference.checkpoint.tensors import Weights
-from sotto.inference.compiled import Recipe
+from sotto.inference.compiled import ProgressCallback, Recipe
 from sotto.inference.graphs.parameters import Parameter, registry
 from sotto.inference.interfaces import Array
 
 Arrays = dict[str, NDArray[Any]]
 
+WHAT = "Packing the model for this processor"
+QUIET_S = 1.0  # small models are done before one can read that they are packed
 ALIGNMENT = 64  # bytes: a line of the processor's cache, and the widest vector
 WORD = np.dtype(np.uint64)
 TRAILER = Struct("<32sQ")  # key and checksum
 
 
-def load(recipe: Recipe, parameters: Sequence[Parameter], weights: Mapping[str, Array]) -> Arrays:
+def load(
+    recipe: Recipe,
+    parameters: Sequence[Parameter],
+    weights: Mapping[str, Array],
+    progress: ProgressCallback | None = None,
+) -> Arrays:
     """Return what the compiled graphs of a recipe are initialised with.
 
     Args:
@@ -44,6 +52,7 @@ def load(recipe: Recipe, parameters: Sequence[Parameter], weights: Mapping[str, 
         parameters: Of the graphs, in any order that is always the same.
         weights: A checkpoint's. Those of no file have nothing that tells whether they are still
             the same, and are packed anew each time.
+        progress: Called after each parameter, in this thread, where packing takes long.
 
     Raises:
         CheckpointError: A tensor could not be read.
@@ -51,13 +60,13 @@ def load(recipe: Recipe, parameters: Sequence[Parameter], weights: Mapping[str, 
     if not isinstance(weights, Weights):
         return registry(parameters, weights)
     file = PackedFile.of(recipe, weights.files, parameters)
-    return file.read() or _pack(file, weights)
+    return file.read() or _pack(file, weights, progress or (lambda *_: None))
 
 
-def _pack(file: "PackedFile", weights: Weights) -> Arrays:
+def _pack(file: "PackedFile", weights: Weights, progress: ProgressCallback) -> Arrays:
     """Write the file and map it; without a folder to write to, keep all in memory."""
     try:
-        file.write(weights)
+        file.write(weights, progress)
     except OSError:
         return registry(file.parameters, weights)
     weights.release()
@@ -102,20 +111,25 @@ class PackedFile:
             for parameter, offset in zip(self.parameters, offsets, strict=True)
         }
 
-    def write(self, weights: Mapping[str, Array]) -> None:
-        """Pack one parameter after the other.
+    def write(self, weights: Mapping[str, Array], progress: ProgressCallback) -> None:
+        """Pack one parameter after the other, and say how far it is.
 
         Raises:
             CheckpointError: A tensor could not be read.
             OSError: The folder cannot be written, or the disk is full.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        started = time.monotonic()
         checksum = 0
+        _, *ends = _offsets(self.parameters)
         with cache.replacing(self.path) as file:
-            for parameter in self.parameters:
+            for parameter, end in zip(self.parameters, ends, strict=True):
                 words = _words(registry([parameter], weights)[parameter.name])
                 checksum += _sum(words)
                 file.write(words.data)
+                elapsed_s = time.monotonic() - started
+                if elapsed_s > QUIET_S:
+                    progress(WHAT, elapsed_s, elapsed_s * ends[-1] / end)
             file.write(TRAILER.pack(self.key, checksum % 2**64))
 
 

@@ -52,6 +52,10 @@ def small_checkpoint(path: Path, seed: int) -> Path:
     return write_hugging_face(path, SMALL, seed, tokenizer_files=STARTER, dtype="float16")
 
 
+def silent(_what: str, _elapsed_s: float, _expected_s: float) -> None:
+    pass
+
+
 def pack(checkpoint: Checkpoint) -> packed.Arrays:
     return packed.load(recipe(SMALL), encoder_parameters(SMALL), checkpoint.weights)
 
@@ -88,7 +92,7 @@ def test_what_is_written_is_read(
 ) -> None:
     file = PackedFile(tmp_path_factory.mktemp("packed") / "file", KEY, parameters_of(arrays))
     assert file.read() is None
-    file.write({})
+    file.write({}, silent)
     found = file.read()
     assert found is not None
     assert_same(found, arrays)
@@ -101,7 +105,7 @@ def test_no_damage_goes_unnoticed(
     tmp_path_factory: pytest.TempPathFactory, arrays: dict[str, NDArray[Any]], data: st.DataObject
 ) -> None:
     file = PackedFile(tmp_path_factory.mktemp("packed") / "file", KEY, parameters_of(arrays))
-    file.write({})
+    file.write({}, silent)
     content = file.path.read_bytes()
     at = data.draw(st.integers(0, len(content) - 1))
     flipped = content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))])
@@ -113,7 +117,7 @@ def test_no_damage_goes_unnoticed(
 def test_a_hole_is_noticed(tmp_path: Path) -> None:
     ones = {"ones": np.ones(5000, np.float32)}
     file = PackedFile(tmp_path / "file", KEY, parameters_of(ones))
-    file.write({})
+    file.write({}, silent)
     with file.path.open("r+b") as stream:
         stream.seek(4096)
         stream.write(bytes(4096))
@@ -122,7 +126,7 @@ def test_a_hole_is_noticed(tmp_path: Path) -> None:
 
 def test_a_file_of_something_else_is_not_taken(tmp_path: Path) -> None:
     file = PackedFile(tmp_path / "file", KEY, parameters_of({"one": np.ones(3, np.int8)}))
-    file.write({})
+    file.write({}, silent)
     assert replace(file, key=bytes(32)).read() is None
 
 
@@ -216,6 +220,29 @@ def test_a_disk_that_is_full_is_done_without(
     monkeypatch.setattr(packed, "TRAILER", FullDisk())
     assert_made_of(pack(checkpoint), checkpoint)
     assert not list(folder.iterdir())
+
+
+def test_progress_tells_what_and_for_how_long(
+    folder: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed, "QUIET_S", 0.0)
+    said: list[tuple[str, float, float]] = []
+    parameters = encoder_parameters(SMALL)
+    for _ in range(2):  # the second time there is nothing to pack
+        packed.load(recipe(SMALL), parameters, checkpoint.weights, lambda *args: said.append(args))
+    elapsed = [elapsed_s for _, elapsed_s, _ in said]
+    assert {what for what, _, _ in said} == {packed.WHAT}
+    assert len(said) == len(parameters)
+    assert elapsed == sorted(elapsed)
+    assert all(expected_s >= elapsed_s for _, elapsed_s, expected_s in said)
+    assert said[-1][1] == said[-1][2]
+
+
+def test_a_small_model_is_packed_without_a_word(folder: Path, checkpoint: Checkpoint) -> None:
+    said: list[object] = []
+    parameters = encoder_parameters(SMALL)[:1]
+    packed.load(recipe(SMALL), parameters, checkpoint.weights, lambda *args: said.append(args))
+    assert not said
 
 
 class FullDisk:

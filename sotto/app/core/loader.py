@@ -16,7 +16,8 @@ def load_model(
 
     Args:
         name: What `models.resolve` takes.
-        progress: Called while a graph is compiled, which takes up to a minute the first time.
+        progress: Called while graphs are compiled or weights packed, which takes up to a minute
+            the first time.
         compute_type: Of the model's matrices.
 
     Raises:
@@ -29,10 +30,7 @@ def load_model(
     from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415
     from sotto.inference.model import WhisperModel  # noqa: PLC0415
 
-    def report(_graphs: str, elapsed_s: float, expected_s: float) -> None:
-        progress("Compiling the model for this machine", elapsed_s, expected_s)
-
-    return WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=report)
+    return WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=progress)
 
 
 def recogniser_loader(
