@@ -1,0 +1,154 @@
+r"""Compare Sotto with other Whisper programs on this machine's processor.
+
+    python -m tools.compare_peers --python openai-whisper=ENV/bin/python \
+        --python faster-whisper=ENV/bin/python --python whisper.cpp=ENV/bin/python \
+        --json FILE --plot FILE
+
+Seeded random weights of official shapes, the same for all, in each program's own format; the same
+sound, threads and number of tokens. The programs take turns within each round. `--plot` needs the
+dependency group `tools`.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sotto.audio.files import read_audio
+from sotto.inference.dimensions import SAMPLE_RATE
+from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS
+from tools.peers import checkpoints
+from tools.peers.comparison import Comparison, Conditions
+from tools.peers.engine import Pcm
+from tools.peers.measures import GROUPS, MEASURES, RECORDING_S
+from tools.peers.process import REPOSITORY
+from tools.peers.programs import (
+    PACKAGES,
+    SOTTO,
+    VARIANTS,
+    Installed,
+    Variant,
+    files_for,
+    find_installed,
+)
+from tools.peers.table import Row, markdown, to_json
+
+CLIPS = REPOSITORY / "tests" / "clips" / "human"
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    installed = find_installed(dict(arguments.python))
+    for program in PACKAGES.keys() - installed.keys():
+        print(f"{program} is not installed and left out.", file=sys.stderr)
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        results, failures = compare(arguments, installed, Path(folder))
+    machine = describe_machine(arguments.threads, installed)
+    if arguments.json:
+        write_json(arguments.json, machine, results, failures)
+    if arguments.plot:
+        from tools.peers.plot import save_plot  # noqa: PLC0415 (matplotlib is optional)
+
+        save_plot(arguments.plot, results, ", ".join(f"{k}: {v}" for k, v in machine.items()))
+    for failure in failures:
+        print(f"Failed: {failure}", file=sys.stderr)
+    sys.exit(bool(failures))
+
+
+def parse_arguments() -> argparse.Namespace:
+    lines = (__doc__ or "").splitlines()
+    parser = argparse.ArgumentParser(description=lines[0])
+    parser.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        type=program_and_python,
+        metavar="PROGRAM=PYTHON",
+        help=f"the Python that has a program: {', '.join(PACKAGES)}",
+    )
+    shapes = [shape for shape in OFFICIAL_DIMENSIONS if shape != "starter-en"]
+    parser.add_argument("--shapes", nargs="+", default=["tiny.en", "base.en"], choices=shapes)
+    parser.add_argument("--only", nargs="+", default=GROUPS, choices=GROUPS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", type=Path, help="where temporary models are written")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--plot", type=Path, metavar="FILE")
+    return parser.parse_args()
+
+
+def program_and_python(value: str) -> tuple[str, str]:
+    program, _, python = value.partition("=")
+    if program not in PACKAGES or not Path(python).is_file():
+        raise argparse.ArgumentTypeError(f"{value} is not PROGRAM=PYTHON")
+    return program, python
+
+
+def compare(
+    arguments: argparse.Namespace, installed: Mapping[str, Installed], folder: Path
+) -> tuple[dict[str, list[Row]], list[str]]:
+    """Return the rows of each shape, printed as they are ready, and what failed."""
+    sound = folder / "sound.npy"
+    np.save(sound, joined_clips(RECORDING_S))
+    measures = [measure for measure in MEASURES if measure.group in arguments.only]
+    results, failures = {}, []
+    for shape in arguments.shapes:
+        place = folder / shape
+        place.mkdir()
+        model = checkpoints.make(shape, place, arguments.seed)
+        files = files_for(model, installed)
+        conditions = Conditions(model, sound, arguments.threads, arguments.rounds)
+        comparison = Comparison(conditions, installed, files)
+        results[shape] = comparison.run(measures)
+        failures += comparison.failures
+        print(f"\n{shape}\n\n{markdown(results[shape], list(files))}", flush=True)
+    return results, failures
+
+
+def joined_clips(seconds: float) -> Pcm:
+    """Return the clips of human speech one after the other, again and again, cut to length."""
+    paths = sorted(path for path in CLIPS.iterdir() if path.suffix in {".flac", ".wav"})
+    joined = np.concatenate([read_audio(path) for path in paths])
+    return np.resize(joined, round(seconds * SAMPLE_RATE))
+
+
+def describe_machine(threads: int, installed: Mapping[str, Installed]) -> dict[str, Any]:
+    """Return what a reader needs to place the figures."""
+    return {
+        "date": time.strftime("%Y-%m-%d"),
+        "processor": processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "threads": threads,
+        "system": platform.platform(terse=True),
+    } | {program: there.version for program, there in installed.items()}
+
+
+def processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
+
+
+def write_json(
+    path: Path,
+    machine: Mapping[str, Any],
+    results: Mapping[str, Sequence[Row]],
+    failures: Sequence[str],
+) -> None:
+    ours: list[Variant] = [variant for variant in VARIANTS if variant.program == SOTTO]
+    shapes = {shape: to_json(rows, ours) for shape, rows in results.items()}
+    content = {"machine": machine, "shapes": shapes, "failures": failures}
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Sotto as a program under comparison."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.compute_type import ComputeType
+from sotto.inference.decoding import TranscribeOptions, transcribe
+from sotto.inference.decoding.decode import decode
+from sotto.inference.decoding.options import DecodingOptions
+from sotto.inference.features import normalise
+from sotto.inference.interfaces import Array, Audio, Model
+from sotto.inference.model import WhisperModel
+from sotto.inference.streaming.guards import GuardSettings
+from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from tools.peers.engine import POSITIONS_PER_S, Run, Setup, cut, padded_mel
+
+
+class CountingModel:
+    """A model that remembers the tokens sampled after its last window was encoded.
+
+    Greedy decoding feeds each token alone; prompt, and what word times need, come several at once.
+    """
+
+    def __init__(self, model: WhisperModel) -> None:
+        self._model = model
+        self._fed: list[int] = []
+        self._last = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    @property
+    def sampled(self) -> list[int]:
+        return [*self._fed, self._last]
+
+    def encode(self, mel: Array) -> Audio:
+        self._fed.clear()
+        return self._model.encode(mel)
+
+    def decode(self, tokens: Sequence[int], *arguments: Any, **options: Any) -> Array:
+        logits = self._model.decode(tokens, *arguments, **options)
+        if len(tokens) == 1:
+            self._fed += tokens
+            self._last = int(logits[-1].argmax())
+        return logits
+
+
+def load(setup: Setup) -> "Sotto":
+    """Load the model as `sotto listen` does."""
+    return Sotto(setup, _load_model(setup))
+
+
+def _load_model(setup: Setup, *, native_short_window: bool = False) -> WhisperModel:
+    checkpoint = load_checkpoint(Path(setup.model))
+    return WhisperModel.load(
+        replace(checkpoint, native_short_window=native_short_window),
+        compute_type=ComputeType(setup.compute_type),
+        threads=setup.threads,
+    )
+
+
+class Sotto:
+    """An `Engine`. `encoder` includes the decoder's cross-attention keys and values."""
+
+    def __init__(self, setup: Setup, model: WhisperModel) -> None:
+        self._setup = setup
+        self._model = model
+        self._pcm = setup.pcm()
+        self._native: WhisperModel | None = None
+
+    def log_mel(self, seconds: float) -> Run:
+        pcm = cut(self._pcm, seconds)
+
+        def run() -> None:
+            normalise(self._model.log_mel(pcm))
+
+        return run
+
+    def encoder(self, seconds: float) -> Run:
+        mel = self._mel(seconds)
+
+        def run() -> None:
+            self._model.encode(mel)
+
+        return run
+
+    def decoder(self, seconds: float, n_tokens: int) -> Run:
+        audio = self._model.encode(self._mel(seconds))
+
+        def run() -> list[int]:
+            cache = self._model.new_cache()
+            logits = self._model.decode(self._setup.prompt, cache, audio)
+            sampled = [int(logits.argmax())]
+            while len(sampled) < n_tokens:
+                logits = self._model.decode(sampled[-1:], cache, audio)
+                sampled.append(int(logits.argmax()))
+            return sampled
+
+        return run
+
+    def by_default(self, seconds: float, n_tokens: int) -> Run:
+        """Take the final pass on stock weights: a window of 30 s, and times of words."""
+        return self._recognise(self._model, seconds, n_tokens, final=True)
+
+    def partial(self, seconds: float, n_tokens: int) -> Run:
+        """Take a partial on stock weights: at least 384 positions, and times of words."""
+        return self._recognise(self._model, seconds, n_tokens, final=False)
+
+    def native(self, seconds: float, n_tokens: int) -> Run:
+        """Take the final pass of a model trained on short windows, and times of words."""
+        if self._native is None:
+            self._native = _load_model(self._setup, native_short_window=True)
+        return self._recognise(self._native, seconds, n_tokens, final=True)
+
+    def greedy(self, seconds: float, n_tokens: int) -> Run:
+        pcm = cut(self._pcm, seconds)
+        options = TranscribeOptions(
+            language="en",
+            sample_len=n_tokens,
+            temperatures=(0.0,),
+            condition_on_previous_text=False,
+            without_timestamps=True,
+        )
+
+        def run() -> list[int]:
+            segments = transcribe(self._model, pcm, options).segments
+            return [token for segment in segments for token in segment.tokens]
+
+        return run
+
+    def in_window(self, seconds: float, n_tokens: int, positions: int) -> Run:
+        pcm = cut(self._pcm, seconds)
+        options = DecodingOptions(language="en", sample_len=n_tokens, without_timestamps=True)
+
+        def run() -> list[int]:
+            mel = padded_mel(normalise(self._model.log_mel(pcm)).T, 2 * positions).T
+            return list(decode(self._model, self._model.encode(mel), options).tokens)
+
+        return run
+
+    def _mel(self, seconds: float) -> Array:
+        mel = normalise(self._model.log_mel(cut(self._pcm, seconds)))
+        return np.ascontiguousarray(mel[: round(2 * POSITIONS_PER_S * seconds)])
+
+    def _recognise(self, model: WhisperModel, seconds: float, n_tokens: int, *, final: bool) -> Run:
+        pcm = cut(self._pcm, seconds)
+        guards = GuardSettings(tokens_per_s=0.0, tokens_extra=n_tokens)
+        settings = WhisperSettings(language="en", temperatures=(0.0,), guards=guards)
+        counting = CountingModel(model)
+        recogniser = WhisperRecogniser(cast("Model", counting), settings)
+
+        def run() -> list[int]:
+            recogniser.begin()
+            recogniser.append(pcm)
+            recogniser.recognise((), final=final)
+            return counting.sampled
+
+        return run
