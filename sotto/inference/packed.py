@@ -59,7 +59,10 @@ def load(
     """
     if not isinstance(weights, Weights):
         return registry(parameters, weights)
-    file = PackedFile.of(recipe, weights.files, parameters)
+    try:
+        file = PackedFile.of(recipe, weights.files, parameters)
+    except OSError:  # the checkpoint was removed since it was mapped
+        return registry(parameters, weights)
     return file.read() or _pack(file, weights, progress or (lambda *_: None))
 
 
@@ -86,6 +89,9 @@ class PackedFile:
         """Return the file for the tensors in `sources`.
 
         It keeps its name when they or Sotto change, so that a checkpoint never has two.
+
+        Raises:
+            OSError: A source is gone.
         """
         resolved = [source.resolve() for source in sources]
         name = _digest(recipe.to_json(), *map(str, resolved)).hex()[:16]

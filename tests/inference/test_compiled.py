@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +71,12 @@ def test_what_is_compiled_is_read_and_not_compiled_again(
 ) -> None:
     monkeypatch.setattr(compiled, "COMPILER", "no.such.module")
     assert works(compiled.load(RECIPE))
+
+
+def test_what_is_read_counts_as_used(cache: Path) -> None:
+    os.utime(cache, (0, 0))
+    compiled.load(RECIPE)
+    assert cache.stat().st_mtime > time.time() - 3600
 
 
 @pytest.mark.parametrize("damage", ["flipped", "truncated"])

@@ -254,6 +254,23 @@ class FullDisk:
         raise OSError(28, "No space left on device")
 
 
+def test_a_checkpoint_removed_since_it_was_read_is_packed_in_memory(
+    folder: Path, checkpoint: Checkpoint
+) -> None:
+    (checkpoint.path / "model.safetensors").unlink()
+    assert_made_of(pack(checkpoint), checkpoint)
+    assert not folder.exists()
+
+
+def test_what_is_used_stays(folder: Path, checkpoint: Checkpoint, tmp_path: Path) -> None:
+    pack(checkpoint)
+    (path,) = folder.iterdir()
+    os.utime(path, (0, 0))
+    pack(checkpoint)
+    pack(load_checkpoint(small_checkpoint(tmp_path / "other", seed=2)))
+    assert path.exists()
+
+
 def test_weights_of_no_file_are_not_kept(folder: Path, checkpoint: Checkpoint) -> None:
     in_memory = replace(checkpoint, weights=dict(checkpoint.weights))
     assert_made_of(pack(in_memory), checkpoint)
