@@ -48,11 +48,24 @@ class Checkpoint:
 
 
 class Cache(Protocol):
-    """Self-attention keys and values of one hypothesis; `length` tokens are in it."""
+    """Self-attention keys and values of one hypothesis over one encoded window."""
+
+    @property
+    def tokens(self) -> Sequence[int]:
+        """The tokens whose keys and values are held."""
+        ...
 
     @property
     def length(self) -> int:
         """Number of tokens whose keys and values are held."""
+        ...
+
+    @property
+    def scores(self) -> Array:
+        """Cross-attention scores before softmax of all tokens held, (n_heads, length, n_ctx).
+
+        One row of heads for each alignment head, none where the cache is not traced.
+        """
         ...
 
     def crop(self, length: int) -> None:
@@ -93,8 +106,8 @@ class Model(Protocol):
         """Encode normalised mel (n_frames, n_mels), n_frames even, 20 to 3000."""
         ...
 
-    def new_cache(self) -> Cache:
-        """Return an empty cache."""
+    def new_cache(self, *, traced: bool = False) -> Cache:
+        """Return an empty cache; `traced`: it keeps the scores of the alignment heads."""
         ...
 
     def decode(
@@ -108,13 +121,5 @@ class Model(Protocol):
         """Append tokens to the cache and return logits (len(rows), n_vocab).
 
         `rows` are indices into `tokens` whose next-token logits are wanted; None: the last one.
-        """
-        ...
-
-    def align(self, tokens: Sequence[int], audio: Audio) -> Array:
-        """Return cross-attention scores before softmax, (n_heads, n_tokens, n_ctx).
-
-        One row of heads for each alignment head, in the order of the checkpoint's rules; all
-        `tokens` from the start of the sequence are run through a fresh cache.
         """
         ...

@@ -49,27 +49,50 @@ class KeyValueCache:
     Owned by one thread at a time. Cropping keeps the memory and moves the end.
     """
 
-    def __init__(self, dims: ModelDimensions) -> None:
+    def __init__(self, dims: ModelDimensions, heads: Sequence[tuple[int, int]] = ()) -> None:
+        """Start without tokens.
+
+        Args:
+            dims: The model's.
+            heads: (layer, head) pairs whose cross-attention scores are kept.
+        """
         self.dims = dims
+        self.heads = heads
+        self.slots = Buffer.from_numpy(_slots(dims, heads))
         shape = (dims.n_text_layer, dims.n_text_ctx, dims.n_text_state)
         self._keys, self._values = np.empty(shape, np.float32), np.empty(shape, np.float32)
         # MAX shares the memory of the arrays, which live as long as this object.
         self.buffers = Buffer.from_numpy(self._keys), Buffer.from_numpy(self._values)
-        self._length = 0
+        self._tokens: list[int] = []
+        self._scores: list[Array] = []  # of each run, (n_heads, n_tokens, n_ctx)
+
+    @property
+    def tokens(self) -> Sequence[int]:
+        """The tokens whose keys and values are held."""
+        return tuple(self._tokens)
 
     @property
     def length(self) -> int:
         """Number of tokens whose keys and values are held."""
-        return self._length
+        return len(self._tokens)
+
+    @property
+    def scores(self) -> Array:
+        """Cross-attention scores before softmax of all tokens held, (n_heads, length, n_ctx)."""
+        return np.concatenate(self._scores, axis=1)
 
     @property
     def capacity(self) -> int:
         """Number of tokens that fit."""
         return self.dims.n_text_ctx
 
-    def extend(self, count: int) -> None:
-        """Count `count` tokens as held, whose keys and values the decoder has just written."""
-        self._length += count
+    def extend(self, tokens: Sequence[int], scores: Array) -> None:
+        """Count `tokens` as held, whose keys and values the decoder has just written.
+
+        `scores` (n_heads, len(tokens), n_ctx) are theirs.
+        """
+        self._tokens += tokens
+        self._scores.append(scores)
 
     def crop(self, length: int) -> None:
         """Forget all tokens from position `length` on.
@@ -77,16 +100,19 @@ class KeyValueCache:
         Raises:
             ValueError: The cache holds fewer.
         """
-        if not 0 <= length <= self._length:
-            raise ValueError(f"cannot crop {self._length} tokens to {length}")
-        self._length = length
+        if not 0 <= length <= self.length:
+            raise ValueError(f"cannot crop {self.length} tokens to {length}")
+        if length < self.length:
+            self._scores = [self.scores[:, :length]] if length else []
+            del self._tokens[length:]
 
     def fork(self) -> Self:
         """Return an independent copy."""
-        copy = type(self)(self.dims)
-        copy._keys[:, : self._length] = self._keys[:, : self._length]
-        copy._values[:, : self._length] = self._values[:, : self._length]
-        copy._length = self._length
+        copy = type(self)(self.dims, self.heads)
+        copy._keys[:, : self.length] = self._keys[:, : self.length]
+        copy._values[:, : self.length] = self._values[:, : self.length]
+        copy._tokens = self._tokens.copy()
+        copy._scores = self._scores.copy()
         return copy
 
 
@@ -102,8 +128,6 @@ class WhisperModel:
         self._decoder = executables["decoder"]
         self._weights = weights  # MAX reads this memory and does not keep it alive
         self._dims = checkpoint.dimensions
-        no_scores = np.empty((0, 0, 0), np.float32)
-        self._no_trace = Buffer.from_numpy(self._slots(())), Buffer.from_numpy(no_scores)
 
     @classmethod
     def load(
@@ -173,9 +197,13 @@ class WhisperModel:
         states, keys_values = self._encoder.execute(pairs)
         return EncodedAudio(states, keys_values)
 
-    def new_cache(self) -> KeyValueCache:
-        """Return an empty cache."""
-        return KeyValueCache(self._dims)
+    def new_cache(self, *, traced: bool = False) -> KeyValueCache:
+        """Return an empty cache.
+
+        If it is traced, it keeps the scores of each alignment head, in the order of the
+        checkpoint's rules.
+        """
+        return KeyValueCache(self._dims, self._alignment_heads() if traced else ())
 
     def decode(
         self,
@@ -197,44 +225,22 @@ class WhisperModel:
             ValueError: A token is not in the vocabulary, a row not in `tokens`, or the cache
                 cannot hold so many tokens.
         """
-        wanted = [len(tokens) - 1] if rows is None else rows
-        return self._decode(tokens, cache, audio, wanted, self._no_trace)
-
-    def align(self, tokens: Sequence[int], audio: Audio) -> Array:
-        """Return cross-attention scores before softmax, (n_heads, n_tokens, n_ctx).
-
-        One row of heads for each alignment head, in the order of the checkpoint's rules; all
-        `tokens` from the start of the sequence are run through a fresh cache.
-        """
-        heads = self._alignment_heads()
-        scores = np.empty((len(heads), len(tokens), audio.n_ctx), np.float32)
-        trace = Buffer.from_numpy(self._slots(heads)), Buffer.from_numpy(scores)
-        self._decode(tokens, self.new_cache(), audio, [len(tokens) - 1], trace)
-        return scores
-
-    def _decode(
-        self,
-        tokens: Sequence[int],
-        cache: Cache,
-        audio: Audio,
-        rows: Sequence[int],
-        trace: tuple[Buffer, Buffer],
-    ) -> Array:
-        """Run the decoder; `trace` are its slots and the buffer of scores that they point to."""
         if not isinstance(cache, KeyValueCache) or not isinstance(audio, EncodedAudio):
             raise TypeError("cache and audio must come from the model that decodes")
-        self._check(tokens, rows)
+        wanted = [len(tokens) - 1] if rows is None else rows
+        self._check(tokens, wanted)
         self._check_memory(len(tokens), cache, audio)
+        scores = np.empty((len(cache.heads), len(tokens), audio.n_ctx), np.float32)
         (logits,) = self._decoder.execute(
             _buffer(tokens, np.int64),
             _buffer(cache.length, np.int64),
-            _buffer(rows, np.int64),
+            _buffer(wanted, np.int64),
             audio.keys_values,
-            trace[0],
+            cache.slots,
             *cache.buffers,
-            trace[1],
+            Buffer.from_numpy(scores),
         )
-        cache.extend(len(tokens))
+        cache.extend(tokens, scores)
         return _array(logits)
 
     def _check(self, tokens: Sequence[int], rows: Sequence[int]) -> None:
@@ -262,13 +268,6 @@ class WhisperModel:
         layers = range(self._dims.n_text_layer // 2, self._dims.n_text_layer)
         return [(layer, head) for layer in layers for head in range(self._dims.n_text_head)]
 
-    def _slots(self, heads: Sequence[tuple[int, int]]) -> NDArray[np.int32]:
-        """Return for each layer and head its index in `heads`, or -1."""
-        slots = np.full((self._dims.n_text_layer, self._dims.n_text_head), -1, np.int32)
-        for index, (layer, head) in enumerate(heads):
-            slots[layer, head] = index
-        return slots
-
 
 def recipe(
     dims: ModelDimensions, compute_type: ComputeType = ComputeType.FLOAT32
@@ -285,6 +284,14 @@ def recipe(
         raise UsageError("int8 needs a processor with AVX2; use --compute_type float32.")
     arguments = (int(instructions), *astuple(dims))
     return compiled.Recipe("whisper-int8", QUANTISED_MODULE, arguments, compute_type)
+
+
+def _slots(dims: ModelDimensions, heads: Sequence[tuple[int, int]]) -> NDArray[np.int32]:
+    """Return for each layer and head its index in `heads`, or -1."""
+    slots = np.full((dims.n_text_layer, dims.n_text_head), -1, np.int32)
+    for index, (layer, head) in enumerate(heads):
+        slots[layer, head] = index
+    return slots
 
 
 def _buffer(value: ArrayLike, dtype: type[np.generic]) -> Buffer:

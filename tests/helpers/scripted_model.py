@@ -16,6 +16,7 @@ from tests.helpers.random_checkpoint import STARTER
 # (window, tokens so far) to the logits of the next token; tokens that are not in it get FLOOR.
 Script = Callable[[int, Sequence[int]], Mapping[int, float]]
 FLOOR = -30.0
+N_CTX = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,15 @@ class TokenCache:
     def length(self) -> int:
         return len(self.tokens)
 
+    @property
+    def scores(self) -> Array:
+        """Each token looks a little later than the one before it."""
+        positions = np.arange(N_CTX)
+        centres = np.linspace(0, N_CTX / 4, self.length)
+        return np.asarray(-np.abs(positions - centres[:, np.newaxis])[np.newaxis], np.float32)
+
     def crop(self, length: int) -> None:
+        assert 0 <= length <= self.length
         del self.tokens[length:]
 
     def fork(self) -> Self:
@@ -63,9 +72,9 @@ class ScriptedModel:
     def encode(self, mel: Array) -> ScriptedAudio:
         assert mel.shape == (3000, 80)
         self.n_windows += 1
-        return ScriptedAudio(1500, self.n_windows - 1)
+        return ScriptedAudio(N_CTX, self.n_windows - 1)
 
-    def new_cache(self) -> TokenCache:
+    def new_cache(self, *, traced: bool = False) -> TokenCache:  # noqa: ARG002 (protocol)
         self.n_caches += 1
         return TokenCache()
 
@@ -84,12 +93,6 @@ class ScriptedModel:
         assert cache.length <= self._checkpoint.dimensions.n_text_ctx
         wanted = [len(tokens) - 1] if rows is None else rows
         return np.stack([self._logits(audio, cache.tokens[: start + row + 1]) for row in wanted])
-
-    def align(self, tokens: Sequence[int], audio: Audio) -> Array:
-        """Let each token look a little later than the one before it."""
-        positions = np.arange(audio.n_ctx)
-        centres = np.linspace(0, audio.n_ctx / 4, len(tokens))
-        return np.asarray(-np.abs(positions - centres[:, np.newaxis])[np.newaxis], np.float32)
 
     def _logits(self, audio: ScriptedAudio, tokens: Sequence[int]) -> Array:
         logits = np.full(self._checkpoint.dimensions.n_vocab, FLOOR, np.float32)

@@ -65,11 +65,28 @@ def test_alignment_is_the_cross_attention_of_openai_whisper(
     model_of: Callable[[str], WhisperModel], name: str, n_frames: int
 ) -> None:
     model = model_of(name)
-    scores = model.align(tokens_of(model), encoded(model, n_frames))
+    cache = model.new_cache(traced=True)
+    model.decode(tokens_of(model), cache, encoded(model, n_frames))
+    scores = cache.scores
     expected = np.load(golden.GOLDEN / f"{name}.npz")[f"scores_{n_frames}"]
     assert scores.shape[1:] == (N, n_frames // 2)
     matrix = scores.reshape(len(scores), -1)
     np.testing.assert_allclose(golden.some(matrix), expected, rtol=0, atol=TOLERANCE)
+
+
+def test_alignment_survives_guesses_that_were_wrong(starter_model: WhisperModel) -> None:
+    audio, tokens = encoded(starter_model, 200), tokens_of(starter_model)
+    at_once, cache = (starter_model.new_cache(traced=True) for _ in range(2))
+    starter_model.decode(tokens, at_once, audio)
+    starter_model.decode([*tokens[:7], 1, 2, 3], cache, audio)
+    cache.crop(7)
+    fork = cache.fork()
+    starter_model.decode([4], cache, audio)
+    starter_model.decode(tokens[7:9], fork, audio)
+    starter_model.decode(tokens[9:], fork, audio)
+    assert list(fork.tokens) == tokens
+    assert list(cache.tokens) == [*tokens[:7], 4]
+    np.testing.assert_allclose(fork.scores, at_once.scores, rtol=0, atol=1e-4)
 
 
 def test_only_the_rows_asked_for_are_returned(starter_model: WhisperModel) -> None:

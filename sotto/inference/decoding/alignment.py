@@ -1,10 +1,10 @@
 """When each word was spoken, read from the decoder's cross attention."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sotto.inference.decoding.dtw import dtw
@@ -13,6 +13,7 @@ from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.decoding.result import WordTiming
 from sotto.inference.dimensions import TOKENS_PER_SECOND
 from sotto.inference.interfaces import Array, Audio, Model
+from sotto.inference.tokenizer import Tokenizer
 
 MEDIAN_FILTER_WIDTH = 7  # encoder positions, 140 ms; openai-whisper's
 
@@ -36,26 +37,56 @@ def find_alignment(
     Returns:
         Words with seconds from the window's start, without end-of-text.
     """
-    tokenizer = model.checkpoint.tokenizer
-    words, word_tokens = tokenizer.split_to_word_tokens(
-        [*text_tokens, tokenizer.eot], options.language
-    )
-    if not text_tokens or len(word_tokens) <= 1:
+    if not text_tokens:
         return []
+    tokenizer = model.checkpoint.tokenizer
+    tokens, n_start = aligned_tokens(tokenizer, text_tokens, options)
+    cache = model.new_cache(traced=True)
+    rows = range(n_start - 1, len(tokens) - 2)
+    logits = model.decode(tokens, cache, audio, rows=rows)
+    probabilities = _text_probabilities(logits[:, : tokenizer.eot], text_tokens)
+    timings = time_words(tokenizer, cache.scores, text_tokens, options.language, n_frames)
+    boundaries = np.cumsum([0, *(len(timing.tokens) for timing in timings)])
+    return [
+        replace(timing, probability=float(np.mean(probabilities[i:j])))
+        for timing, (i, j) in zip(timings, pairwise(boundaries), strict=True)
+    ]
+
+
+def aligned_tokens(
+    tokenizer: Tokenizer, text_tokens: Sequence[int], options: DecodingOptions
+) -> tuple[list[int], int]:
+    """Return the sequence that is run to time `text_tokens`, and how many come before them.
+
+    Without a prompt: openai-whisper's.
+    """
     start = tokenizer.sot_sequence(options.language, options.task)
-    tokens = [*start, tokenizer.no_timestamps, *text_tokens, tokenizer.eot]
-    scores = model.align(tokens, audio)[:, :, : max(1, n_frames // 2)]
-    token_starts = _token_starts(attention(scores)[len(start) : -1])
-    probabilities = _text_probabilities(model, audio, tokens, len(start))
+    return [*start, tokenizer.no_timestamps, *text_tokens, tokenizer.eot], len(start) + 1
+
+
+def time_words(
+    tokenizer: Tokenizer,
+    scores: Array,
+    text_tokens: Sequence[int],
+    language: str | None,
+    n_frames: int,
+) -> list[WordTiming]:
+    """Return the words of `text_tokens`, in seconds from the window's start.
+
+    Args:
+        tokenizer: The model's.
+        scores: Cross-attention scores (n_heads, n_tokens, n_ctx) of `aligned_tokens`.
+        text_tokens: Text without special tokens, at least one.
+        language: Says where words end.
+        n_frames: Mel frames of the window that hold sound; the rest is padding.
+    """
+    words, word_tokens = tokenizer.split_to_word_tokens([*text_tokens, tokenizer.eot], language)
+    weights = attention(scores[:, :, : max(1, n_frames // 2)])
+    # From no-timestamps on: the token that predicts the first of the text, and so on.
+    token_starts = _token_starts(weights[-len(text_tokens) - 2 : -1])
     boundaries = np.cumsum([0, *(len(t) for t in word_tokens[:-1])])
     return [
-        WordTiming(
-            word=word,
-            tokens=tuple(tokens),
-            start=float(token_starts[i]),
-            end=float(token_starts[j]),
-            probability=float(np.mean(probabilities[i:j])),
-        )
+        WordTiming(word, tuple(tokens), float(token_starts[i]), float(token_starts[j]))
         for word, tokens, (i, j) in zip(words, word_tokens, pairwise(boundaries), strict=False)
     ]
 
@@ -75,7 +106,7 @@ def attention(scores: Array) -> Array:
 
 
 def median_filter(values: Array, width: int) -> Array:
-    """Return the running median of odd width over the last axis, mirrored at its ends.
+    """Return the running median over the last axis, mirrored at its ends; width odd, at least 3.
 
     As openai-whisper's, values shorter than half of the width come back as they are.
     """
@@ -83,9 +114,32 @@ def median_filter(values: Array, width: int) -> Array:
     if values.shape[-1] <= half:
         return values
     padding = [(0, 0)] * (values.ndim - 1) + [(half, half)]
-    windows = sliding_window_view(np.pad(values, padding, mode="reflect"), width, axis=-1)
-    median: Array = np.partition(windows, half, axis=-1)[..., half]
-    return median
+    padded = np.pad(values, padding, mode="reflect")
+    n = values.shape[-1]
+    return _median([padded[..., shift : shift + n] for shift in range(width)])
+
+
+def _median(candidates: Sequence[Array]) -> Array:
+    """Return the median, element by element, of an odd number of arrays, at least three.
+
+    Forgetful selection: of half of them and two more, neither the smallest nor the largest is it.
+    """
+    n_first = len(candidates) // 2 + 2
+    held = _without_extremes(candidates[:n_first])
+    for candidate in candidates[n_first:]:
+        held = _without_extremes([*held, candidate])
+    return held[0]
+
+
+def _without_extremes(arrays: Sequence[Array]) -> list[Array]:
+    """Return the elements of `arrays` without the smallest and the largest ones."""
+    last = len(arrays) - 1
+    arrays = list(arrays)
+    # The largest ones move to the end, then the smallest of the others to the front.
+    for i in [*range(last), *range(last - 2, -1, -1)]:
+        smaller, larger = np.minimum(arrays[i], arrays[i + 1]), np.maximum(arrays[i], arrays[i + 1])
+        arrays[i], arrays[i + 1] = smaller, larger
+    return arrays[1:-1]
 
 
 def _token_starts(weights: Array) -> NDArray[np.float64]:
@@ -96,16 +150,11 @@ def _token_starts(weights: Array) -> NDArray[np.float64]:
     return starts
 
 
-def _text_probabilities(
-    model: Model, audio: Audio, tokens: Sequence[int], n_start: int
-) -> NDArray[np.float64]:
-    """Return the probability of each text token, after start sequence and no-timestamps.
+def _text_probabilities(logits: Array, text_tokens: Sequence[int]) -> NDArray[np.float64]:
+    """Return the probability of each text token.
 
-    Special tokens are left out of the softmax, as openai-whisper does.
+    Special tokens are left out of logits (n_tokens, n_text_tokens), as openai-whisper does.
     """
-    eot = model.checkpoint.tokenizer.eot
-    text = np.array(tokens[n_start + 1 : -1])
-    rows = range(n_start, n_start + len(text))
-    logits = model.decode(tokens, model.new_cache(), audio, rows=rows)
-    probabilities: NDArray[np.float64] = softmax(logits[:, :eot])[np.arange(len(text)), text]
+    tokens = np.array(text_tokens)
+    probabilities: NDArray[np.float64] = softmax(logits)[np.arange(len(tokens)), tokens]
     return probabilities.astype(np.float64)

@@ -1,15 +1,20 @@
 """From one encoded window to its text."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
+from sotto.inference.decoding.alignment import aligned_tokens, time_words
 from sotto.inference.decoding.compression import compression_ratio
 from sotto.inference.decoding.decoders import BeamSearch, Decoder, Greedy, Sampling
 from sotto.inference.decoding.hypothesis import Window
 from sotto.inference.decoding.language import detect_language, likeliest
 from sotto.inference.decoding.options import DecodingOptions
-from sotto.inference.decoding.result import DecodingResult
+from sotto.inference.decoding.prefix import run
+from sotto.inference.decoding.result import DecodingResult, WordTiming
 from sotto.inference.decoding.rules import logit_filters
-from sotto.inference.interfaces import Audio, Checkpoint, Model
+from sotto.inference.interfaces import Audio, Cache, Checkpoint, Model
 
 
 def decode(
@@ -27,26 +32,89 @@ def decode(
         options: How to decode.
         rng: Used at temperatures above 0; None: a generator of seed 0.
     """
-    language, language_probs = _language(model, audio, options)
-    initial_tokens, sot_index = _initial_tokens(model.checkpoint, options, language)
-    window = Window(model, audio, logit_filters(model.checkpoint, options))
-    start, no_speech_prob = window.begin(initial_tokens, sot_index)
-    tokenizer = model.checkpoint.tokenizer
-    limit = _limit(model.checkpoint, options, len(initial_tokens))
-    decoder = _decoder(options, rng or np.random.default_rng(0))
-    candidates = decoder.search(window, start, eot=tokenizer.eot, limit=limit)
-    best = max(candidates, key=lambda candidate: candidate.score(options.length_penalty))
-    text = tokenizer.decode(best.tokens).strip()
-    return DecodingResult(
-        language=language,
-        tokens=best.tokens,
-        text=text,
-        avg_logprob=best.sum_logprob / (len(best.tokens) + 1),
-        no_speech_prob=no_speech_prob,
-        temperature=options.temperature,
-        compression_ratio=compression_ratio(text),
-        language_probs=language_probs,
-    )
+    return DecodingTask(model, audio, options).run(options, rng)
+
+
+class DecodingTask:
+    """Decodes one window as often as wanted; what comes before its text is run once.
+
+    Owned by one thread, as its cache is.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        audio: Audio,
+        options: DecodingOptions,
+        *,
+        cache: Cache | None = None,
+        draft: Sequence[int] = (),
+    ) -> None:
+        """Run prompt, start sequence and prefix, and the draft with them.
+
+        Args:
+            model: Decodes.
+            audio: What `model.encode` returned.
+            options: How to decode.
+            cache: Of the model, traced if words are to be timed. It is emptied, and belongs to the
+                task until another one is given it.
+            draft: Text tokens that probably follow the prefix, such as those of a similar window.
+                They change how fast the text is found, but not the text.
+        """
+        self._model = model
+        self._audio = audio
+        self._cache = model.new_cache() if cache is None else cache
+        self._cache.crop(0)
+        self._options = options
+        self._language, self._language_probs = _language(model, audio, options)
+        initial_tokens, sot_index = _initial_tokens(model.checkpoint, options, self._language)
+        self._limit = _limit(model.checkpoint, options, len(initial_tokens))
+        filters = logit_filters(model.checkpoint, options)
+        self._window = Window(model, audio, filters, initial_tokens)
+        # One token less than the limit: the logits behind the last one would not be used.
+        self._start, self._no_speech_prob = self._window.begin(
+            self._cache, sot_index, draft[: max(0, self._limit - 1)]
+        )
+
+    def run(
+        self, options: DecodingOptions, rng: np.random.Generator | None = None
+    ) -> DecodingResult:
+        """Search for the text.
+
+        Args:
+            options: As the task was made; temperature and search may differ.
+            rng: Used at temperatures above 0; None: a generator of seed 0.
+        """
+        tokenizer = self._model.checkpoint.tokenizer
+        decoder = _decoder(options, rng or np.random.default_rng(0))
+        candidates = decoder.search(self._window, self._start, eot=tokenizer.eot, limit=self._limit)
+        best = max(candidates, key=lambda candidate: candidate.score(options.length_penalty))
+        text = tokenizer.decode(best.tokens).strip()
+        return DecodingResult(
+            language=self._language,
+            tokens=best.tokens,
+            text=text,
+            avg_logprob=best.sum_logprob / (len(best.tokens) + 1),
+            no_speech_prob=self._no_speech_prob,
+            temperature=options.temperature,
+            compression_ratio=compression_ratio(text),
+            language_probs=self._language_probs,
+        )
+
+    def time_words(self, text_tokens: Sequence[int], n_frames: int) -> list[WordTiming]:
+        """Time the words of prefix and text; of both, only what the cache lacks is run again.
+
+        Args:
+            text_tokens: Without special tokens.
+            n_frames: Mel frames of the window that hold sound; the rest is padding.
+        """
+        if not text_tokens:
+            return []
+        options = replace(self._options, language=self._language)
+        tokenizer = self._model.checkpoint.tokenizer
+        tokens, _ = aligned_tokens(tokenizer, text_tokens, options)
+        run(self._model, self._audio, self._cache, tokens)
+        return time_words(tokenizer, self._cache.scores, text_tokens, self._language, n_frames)
 
 
 def _language(

@@ -71,8 +71,7 @@ class Sampling:
     def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
         """See `Decoder`."""
         return [
-            _follow(window, start.fork(), self._draw, eot=eot, limit=limit)
-            for _ in range(self._best_of)
+            _follow(window, start, self._draw, eot=eot, limit=limit) for _ in range(self._best_of)
         ]
 
     def _draw(self, logprobs: Array) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sotto.inference.decoding.decode import decode
+from sotto.inference.decoding.decode import DecodingTask
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
 from sotto.inference.interfaces import Audio, Model
@@ -18,8 +18,9 @@ def decode_with_fallback(
     rng: np.random.Generator,
 ) -> DecodingResult:
     """Decode at each temperature in turn until a result is good enough; else return the last."""
+    task = DecodingTask(model, audio, options.at(0.0, tuple(prompt)))
     for temperature in options.temperatures:
-        result = decode(model, audio, options.at(temperature, tuple(prompt)), rng=rng)
+        result = task.run(options.at(temperature, tuple(prompt)), rng)
         if not has_failed(result, options):
             break
     return result

@@ -5,24 +5,31 @@ from dataclasses import dataclass, replace
 
 from sotto.inference.decoding.filters import LogitFilter
 from sotto.inference.decoding.numerics import log_softmax, softmax
+from sotto.inference.decoding.prefix import run
 from sotto.inference.interfaces import Array, Audio, Cache, Model
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Tokens sampled so far; the last of them may not be in `cache` yet.
+    """Tokens sampled so far; `cache` may lack the last of them, or hold others instead.
 
-    `logits` (n_vocab,) are those of the next token where they are known already.
+    `draft` are tokens guessed to follow. They were run together with what is before them, so
+    `logits` (1 + len(draft), n_vocab) are those of the next token and of each one after it, as
+    long as the guesses come true. Without a draft, `logits` may be None: not known yet.
     """
 
     cache: Cache
     tokens: tuple[int, ...] = ()
     sum_logprob: float = 0.0
+    draft: tuple[int, ...] = ()
     logits: Array | None = None
 
     def extend(self, token: int, sum_logprob: float) -> "Hypothesis":
         """Return this hypothesis with one more token. It takes over the cache."""
-        return Hypothesis(self.cache, (*self.tokens, token), sum_logprob)
+        tokens = (*self.tokens, token)
+        if self.logits is not None and self.draft[:1] == (token,):
+            return Hypothesis(self.cache, tokens, sum_logprob, self.draft[1:], self.logits[1:])
+        return Hypothesis(self.cache, tokens, sum_logprob)
 
     def fork(self) -> "Hypothesis":
         """Return an independent copy."""
@@ -30,35 +37,54 @@ class Hypothesis:
 
 
 class Window:
-    """One encoded window under the rules that hold for its text."""
+    """One encoded window under the rules that hold for its text.
 
-    def __init__(self, model: Model, audio: Audio, filters: Sequence[LogitFilter]) -> None:
+    Args:
+        model: Decodes.
+        audio: What `model.encode` returned.
+        filters: Of the logits of the next token.
+        initial_tokens: Prompt, start sequence and forced prefix.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        audio: Audio,
+        filters: Sequence[LogitFilter],
+        initial_tokens: Sequence[int],
+    ) -> None:
         self._model = model
         self._audio = audio
         self._filters = filters
+        self._initial_tokens = initial_tokens
 
-    def begin(self, initial_tokens: Sequence[int], sot_index: int) -> tuple[Hypothesis, float]:
-        """Run the prompt through a fresh cache.
+    def begin(self, cache: Cache, sot_index: int, draft: Sequence[int]) -> tuple[Hypothesis, float]:
+        """Run the initial tokens and a draft through an empty cache, all at once.
+
+        The draft is verified as it is decoded, token by token: greedily that is Leviathan,
+        Kalman and Matias, 2023, "Fast Inference from Transformers via Speculative Decoding".
 
         Args:
-            initial_tokens: prompt, start sequence and forced prefix.
-            sot_index: where the start-of-transcript token is in them.
+            cache: Empty.
+            sot_index: Where the start-of-transcript token is in the initial tokens.
+            draft: Tokens that probably follow the initial ones.
 
         Returns:
             The empty hypothesis, and the probability that the window holds no speech.
         """
-        cache = self._model.new_cache()
-        rows = (sot_index, len(initial_tokens) - 1)
-        at_sot, last = self._model.decode(initial_tokens, cache, self._audio, rows=rows)
+        tokens = [*self._initial_tokens, *draft]
+        rows = [sot_index, *range(len(self._initial_tokens) - 1, len(tokens))]
+        logits = self._model.decode(tokens, cache, self._audio, rows=rows)
         no_speech = self._model.checkpoint.tokenizer.no_speech
-        return Hypothesis(cache, logits=last), float(softmax(at_sot)[no_speech])
+        hypothesis = Hypothesis(cache, draft=tuple(draft), logits=logits[1:])
+        return hypothesis, float(softmax(logits[0])[no_speech])
 
     def filtered_logits(self, hypothesis: Hypothesis) -> Array:
         """Return logits (n_vocab,) of the next token, minus infinity where it is forbidden."""
-        logits = hypothesis.logits
-        if logits is None:
-            logits = self._model.decode(hypothesis.tokens[-1:], hypothesis.cache, self._audio)[-1]
-        logits = logits.copy()
+        if hypothesis.logits is None:
+            logits = self._step(hypothesis)
+        else:
+            logits = hypothesis.logits[0].copy()
         for logit_filter in self._filters:
             logit_filter.apply(logits, hypothesis.tokens)
         return logits
@@ -66,3 +92,7 @@ class Window:
     def logprobs(self, hypothesis: Hypothesis) -> Array:
         """Return log probabilities (n_vocab,) of the next token."""
         return log_softmax(self.filtered_logits(hypothesis))
+
+    def _step(self, hypothesis: Hypothesis) -> Array:
+        tokens = [*self._initial_tokens, *hypothesis.tokens]
+        return run(self._model, self._audio, hypothesis.cache, tokens)

@@ -1,6 +1,7 @@
 """What decoding returns."""
 
 from dataclasses import asdict, dataclass
+from math import nan
 from typing import Any
 
 
@@ -27,14 +28,15 @@ class DecodingResult:
 class WordTiming:
     """A word with its leading space and its punctuation; seconds from the recording's start.
 
-    `tokens` are the text tokens it is made of, `probability` is the mean of theirs.
+    `tokens` are the text tokens it is made of, `probability` is the mean of theirs, NaN where it
+    was not asked for.
     """
 
     word: str
     tokens: tuple[int, ...]
     start: float
     end: float
-    probability: float
+    probability: float = nan
 
 
 @dataclass(frozen=True, slots=True)

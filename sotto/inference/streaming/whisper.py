@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-import numpy as np
-
-from sotto.inference.decoding.decode import decode
+from sotto.inference.decoding.decode import DecodingTask
 from sotto.inference.decoding.fallback import has_failed, is_silent
 from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
@@ -58,12 +56,14 @@ class WhisperRecogniser:
         self._tokenizer = model.checkpoint.tokenizer
         prompt = self._settings.prompt.strip()
         self._prompt = tuple(self._tokenizer.encode(f" {prompt}")) if prompt else ()
+        self._cache = model.new_cache(traced=True)
         self.begin()
 
     def begin(self) -> None:
         """See `Recogniser.begin`."""
         self._mel = IncrementalLogMel(self._model.log_mel, self._model.checkpoint.dimensions.n_mels)
         self._language = self._settings.language
+        self._newest: tuple[Word, ...] = ()  # the newest hypothesis, a draft of the next one
 
     def append(self, pcm: Array) -> None:
         """See `Recogniser.append`."""
@@ -77,16 +77,21 @@ class WhisperRecogniser:
         """See `Recogniser.recognise`."""
         if self._n_frames < SHORTEST_WORD_FRAMES:
             return Hypothesis(prefix, NO_SPEECH)
-        audio = self._encode(final=final)
         options = self._options(prefix)
-        result = self._decode_carefully(audio, options) if final else self._decode(audio, options)
+        draft = self._tokens_of(_words_after(prefix, self._newest, self._from_s))
+        task = DecodingTask(
+            self._model, self._encode(final=final), options, cache=self._cache, draft=draft
+        )
+        result = self._run_carefully(task, options) if final else task.run(options)
         if self._held_s >= LANGUAGE_S:
             self._language = result.language
         if is_silent(result, self._thresholds):
             return Hypothesis(prefix, NO_SPEECH)
-        n_frames, from_s = self._n_frames, self._from_s
-        tail = new_words(self._model, audio, result, options, n_frames=n_frames, from_s=from_s)
-        return Hypothesis(self._without_loop(prefix + tail, len(prefix)))
+        text = (token for token in result.tokens if token < self._tokenizer.eot)
+        timings = task.time_words([*options.prefix, *text], self._n_frames)
+        tail = new_words(timings, len(options.prefix), self._tokenizer, self._from_s)
+        self._newest = self._without_loop(prefix + tail, len(prefix))
+        return Hypothesis(self._newest)
 
     @property
     def _from_s(self) -> float:
@@ -120,21 +125,21 @@ class WhisperRecogniser:
             language=self._language,
             sample_len=token_cap(new_s, self._settings.guards),
             prompt=self._prompt,
-            prefix=tuple(self._tokenizer.encode("".join(word.text for word in prefix))),
+            prefix=self._tokens_of(prefix),
             suppress_blank=not prefix,  # after a prefix there may be nothing more to say
             without_timestamps=True,
         )
 
-    def _decode(self, audio: Audio, options: DecodingOptions) -> DecodingResult:
-        return decode(self._model, audio, options, rng=np.random.default_rng(0))
+    def _tokens_of(self, words: Sequence[Word]) -> tuple[int, ...]:
+        return tuple(self._tokenizer.encode("".join(word.text for word in words)))
 
-    def _decode_carefully(self, audio: Audio, options: DecodingOptions) -> DecodingResult:
+    def _run_carefully(self, task: DecodingTask, options: DecodingOptions) -> DecodingResult:
         """Decode at each temperature in turn until the text is good, else take the first.
 
         openai-whisper takes the last, which is pure chance; here the guards cut what loops.
         """
         results = (
-            self._decode(audio, replace(options, temperature=temperature))
+            task.run(replace(options, temperature=temperature))
             for temperature in self._settings.temperatures
         )
         first = next(results)
@@ -149,3 +154,10 @@ class WhisperRecogniser:
     def _without_loop(self, words: tuple[Word, ...], n_prefix: int) -> tuple[Word, ...]:
         start = loop_start([spoken(word) for word in words], self._settings.guards)
         return words if start is None else words[: max(start, n_prefix)]
+
+
+def _words_after(prefix: Sequence[Word], words: Sequence[Word], from_s: float) -> Sequence[Word]:
+    """Return those of `words` that follow the prefix; without one, those heard after `from_s`."""
+    if not prefix:
+        return [word for word in words if word.end_s > from_s]
+    return words[words.index(prefix[-1]) + 1 :] if prefix[-1] in words else ()

@@ -7,9 +7,14 @@ import pytest
 
 from sotto.inference.decoding import DecodingResult, TranscribeOptions
 from sotto.inference.decoding.fallback import decode_with_fallback, has_failed, is_silent
-from tests.helpers.scripted_model import ScriptedModel
+from sotto.inference.interfaces import GenerationRules
+from tests.helpers.scripted_model import ScriptedAudio, ScriptedModel, scripted_checkpoint
 
 DEFAULTS = TranscribeOptions()
+TOKENIZER = scripted_checkpoint(GenerationRules()).tokenizer
+EOT = TOKENIZER.eot
+(WORD,) = TOKENIZER.encode(" the")
+N_START = 2  # start-of-transcript, no-timestamps
 
 
 def result(
@@ -60,39 +65,50 @@ def test_thresholds_can_be_switched_off(
     assert is_silent(terrible, options) == silent
 
 
-def loops_until(attempt: int) -> ScriptedModel:
-    """Return a model that repeats a word for ever until its given attempt (0 is the first)."""
+def test_a_prompt_is_run_once_for_all_temperatures() -> None:
+    n_runs = 0
 
     def script(_window: int, tokens: Sequence[int]) -> dict[int, float]:
-        tokenizer = model.checkpoint.tokenizer
-        (word,) = tokenizer.encode(" the")
-        is_good = model.n_caches > attempt
-        if is_good and tokens[-1] == word:
-            return {tokenizer.eot: 99.0}
-        return {word: 99.0, tokenizer.timestamp_begin: 99.0}
+        nonlocal n_runs
+        n_runs += len(tokens) == N_START
+        return {WORD: 99.0}
 
     model = ScriptedModel(script)
-    return model
+    options = TranscribeOptions(language="en", without_timestamps=True)
+    decode_with_fallback(model, window(model), options, (), np.random.default_rng(0))
+    assert (n_runs, model.n_caches) == (1, 1)
+
+
+def loops_until(attempt: int) -> ScriptedModel:
+    """Return a model that repeats a word for ever until its given attempt (0 is the first)."""
+    n_attempts = 0
+
+    def script(_window: int, tokens: Sequence[int]) -> dict[int, float]:
+        nonlocal n_attempts
+        n_attempts += len(tokens) == N_START + 1  # each samples a first word
+        is_good = n_attempts > attempt
+        return {EOT: 99.0} if is_good and tokens[-1] == WORD else {WORD: 99.0}
+
+    return ScriptedModel(script)
+
+
+def window(model: ScriptedModel) -> ScriptedAudio:
+    return model.encode(np.zeros((3000, 80), np.float32))
 
 
 @pytest.mark.parametrize("attempt", range(6))
 def test_each_failure_raises_the_temperature(attempt: int) -> None:
     model = loops_until(attempt)
     options = TranscribeOptions(language="en", without_timestamps=True)
-    decoded = decode_with_fallback(
-        model, model.encode(np.zeros((3000, 80), np.float32)), options, (), np.random.default_rng(0)
-    )
+    decoded = decode_with_fallback(model, window(model), options, (), np.random.default_rng(0))
     assert decoded.text == "the"
     assert decoded.temperature == options.temperatures[attempt]
-    assert model.n_caches == attempt + 1
 
 
 def test_the_last_temperature_is_taken_as_it_is() -> None:
     model = loops_until(99)
     options = TranscribeOptions(language="en", without_timestamps=True, temperatures=(0.0, 0.4))
-    decoded = decode_with_fallback(
-        model, model.encode(np.zeros((3000, 80), np.float32)), options, (), np.random.default_rng(0)
-    )
+    decoded = decode_with_fallback(model, window(model), options, (), np.random.default_rng(0))
     assert decoded.temperature == 0.4
     assert decoded.compression_ratio > 2.4
     assert len(decoded.tokens) == model.checkpoint.dimensions.n_text_ctx // 2
