@@ -1,8 +1,8 @@
 """Packed weights, kept on disk: made of a checkpoint once, then mapped in no time.
 
-A file holds the arrays of `graphs.parameters.registry` one after the other, then what they were
-made of and a checksum. MAX reads them where they are mapped (26.7 makes no copy), so processes
-share the memory, and the checkpoint's own numbers are not read at all.
+A file holds the arrays of `graphs.parameters.registry` one after the other, then the paths that
+they were made of and a trailer. MAX reads them where they are mapped (26.7 makes no copy), so
+processes share the memory, and the checkpoint's own numbers are not read at all.
 
 The checksum, a sum of all words, tells holes, old blocks and flipped bits, and costs a tenth of a
 cryptographic digest (4 ms for 40 MB, most of which the first pass would take to map the pages).
@@ -13,8 +13,10 @@ and who can write here can write the checkpoint, too.
 import hashlib
 import math
 import mmap
+import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -36,7 +38,7 @@ WHAT = "Packing the model for this processor"
 QUIET_S = 1.0  # small models are done before one can read that they are packed
 ALIGNMENT = 64  # bytes: a line of the processor's cache, and the widest vector
 WORD = np.dtype(np.uint64)
-TRAILER = Struct("<32sQ")  # key and checksum
+TRAILER = Struct("<32sQQ")  # key, checksum of the arrays, bytes of the paths
 
 
 def load(
@@ -73,6 +75,7 @@ def _pack(file: "PackedFile", weights: Weights, progress: ProgressCallback) -> A
     except OSError:
         return registry(file.parameters, weights)
     weights.release()
+    remove_orphans(file.path.parent)
     return file.read() or registry(file.parameters, weights)
 
 
@@ -82,6 +85,7 @@ class PackedFile:
 
     path: Path
     key: bytes
+    sources: Sequence[Path]
     parameters: Sequence[Parameter]
 
     @classmethod
@@ -96,7 +100,8 @@ class PackedFile:
         resolved = [source.resolve() for source in sources]
         name = _digest(recipe.to_json(), *map(str, resolved)).hex()[:16]
         key = _digest(recipe.digest(), *map(_state, resolved))
-        return cls(cache.cache_dir("weights") / f"{recipe.name}-{name}.weights", key, parameters)
+        path = cache.cache_dir("weights") / f"{recipe.name}-{name}.weights"
+        return cls(path, key, resolved, parameters)
 
     def read(self) -> Arrays | None:
         """Return read-only views of the file, or None if it is missing, damaged or another's."""
@@ -106,10 +111,10 @@ class PackedFile:
         except (OSError, ValueError):  # ValueError: it is empty
             return None
         *offsets, end = _offsets(self.parameters)
-        if len(content) != end + TRAILER.size:
+        if len(content) < end:
             return None
         words = np.frombuffer(content, WORD, end // WORD.itemsize)
-        if TRAILER.unpack_from(content, end) != (self.key, _sum(words)):
+        if content[end:] != self._tail(_sum(words)):
             return None
         cache.mark_used(self.path)
         return {
@@ -136,7 +141,28 @@ class PackedFile:
                 elapsed_s = time.monotonic() - started
                 if elapsed_s > QUIET_S:
                     progress(WHAT, elapsed_s, elapsed_s * ends[-1] / end)
-            file.write(TRAILER.pack(self.key, checksum % 2**64))
+            file.write(self._tail(checksum))
+
+    def _tail(self, checksum: int) -> bytes:
+        paths = "\n".join(map(str, self.sources)).encode()
+        return paths + TRAILER.pack(self.key, checksum % 2**64, len(paths))
+
+
+def remove_orphans(folder: Path) -> None:
+    """Remove the files of checkpoints that are no longer there: they are as large as models."""
+    for path in folder.glob("*.weights"):
+        with suppress(OSError, ValueError):
+            if not all(source.exists() for source in _sources(path)):
+                path.unlink()
+
+
+def _sources(path: Path) -> list[Path]:
+    """Return the paths in a file of packed weights; OSError or ValueError if it is damaged."""
+    with path.open("rb") as file:
+        trailer = file.seek(-TRAILER.size, os.SEEK_END)
+        *_, length = TRAILER.unpack(file.read())
+        file.seek(trailer - length)
+        return [Path(line) for line in file.read(length).decode().splitlines()]
 
 
 def _digest(*parts: str) -> bytes:

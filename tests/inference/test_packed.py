@@ -2,6 +2,7 @@
 
 import math
 import os
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -90,7 +91,7 @@ def is_mapped(arrays: packed.Arrays) -> bool:
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, arrays: dict[str, NDArray[Any]]
 ) -> None:
-    file = PackedFile(tmp_path_factory.mktemp("packed") / "file", KEY, parameters_of(arrays))
+    file = PackedFile(tmp_path_factory.mktemp("packed") / "file", KEY, [], parameters_of(arrays))
     assert file.read() is None
     file.write({}, silent)
     found = file.read()
@@ -104,7 +105,7 @@ def test_what_is_written_is_read(
 def test_no_damage_goes_unnoticed(
     tmp_path_factory: pytest.TempPathFactory, arrays: dict[str, NDArray[Any]], data: st.DataObject
 ) -> None:
-    file = PackedFile(tmp_path_factory.mktemp("packed") / "file", KEY, parameters_of(arrays))
+    file = PackedFile(tmp_path_factory.mktemp("packed") / "file", KEY, [], parameters_of(arrays))
     file.write({}, silent)
     content = file.path.read_bytes()
     at = data.draw(st.integers(0, len(content) - 1))
@@ -116,7 +117,7 @@ def test_no_damage_goes_unnoticed(
 
 def test_a_hole_is_noticed(tmp_path: Path) -> None:
     ones = {"ones": np.ones(5000, np.float32)}
-    file = PackedFile(tmp_path / "file", KEY, parameters_of(ones))
+    file = PackedFile(tmp_path / "file", KEY, [], parameters_of(ones))
     file.write({}, silent)
     with file.path.open("r+b") as stream:
         stream.seek(4096)
@@ -125,7 +126,7 @@ def test_a_hole_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_file_of_something_else_is_not_taken(tmp_path: Path) -> None:
-    file = PackedFile(tmp_path / "file", KEY, parameters_of({"one": np.ones(3, np.int8)}))
+    file = PackedFile(tmp_path / "file", KEY, [], parameters_of({"one": np.ones(3, np.int8)}))
     file.write({}, silent)
     assert replace(file, key=bytes(32)).read() is None
 
@@ -248,8 +249,6 @@ def test_a_small_model_is_packed_without_a_word(folder: Path, checkpoint: Checkp
 class FullDisk:
     """Stands for the last write to a file."""
 
-    size = 0
-
     def pack(self, *_values: object) -> bytes:
         raise OSError(28, "No space left on device")
 
@@ -269,6 +268,21 @@ def test_what_is_used_stays(folder: Path, checkpoint: Checkpoint, tmp_path: Path
     pack(checkpoint)
     pack(load_checkpoint(small_checkpoint(tmp_path / "other", seed=2)))
     assert path.exists()
+
+
+def test_files_of_checkpoints_that_are_gone_are_removed(
+    folder: Path, checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    pack(checkpoint)
+    (kept,) = folder.iterdir()
+    folder.joinpath("damaged.weights").write_bytes(b"\xff" * 100)
+    gone = load_checkpoint(small_checkpoint(tmp_path / "gone", seed=2))
+    pack(gone)
+    assert len(list(folder.iterdir())) == 3
+    shutil.rmtree(gone.path)
+    pack(load_checkpoint(small_checkpoint(tmp_path / "new", seed=3)))
+    assert len(list(folder.iterdir())) == 3
+    assert kept.exists()
 
 
 def test_weights_of_no_file_are_not_kept(folder: Path, checkpoint: Checkpoint) -> None:
