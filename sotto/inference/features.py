@@ -87,12 +87,12 @@ def log_mel_reference(pcm: Array, n_mels: int) -> NDArray[np.float64]:
     return raw
 
 
-def log_mel_graph(n_mels: int, module: Module | None = None) -> Graph:
+def log_mel_graph(n_mels: int, smoothing: bool = False, *, module: Module | None = None) -> Graph:
     """Return the graph: pcm float32 (n_samples,), starts int32 (n_frames,) → raw log-mel."""
     device = DeviceRef.CPU()
 
     def forward(pcm: TensorValue, starts: TensorValue) -> TensorValue:
-        return log_mel(pcm, starts, mel_filters(n_mels))
+        return log_mel(pcm, starts, mel_filters(n_mels), smoothing=smoothing)
 
     return Graph(
         "log_mel",
@@ -106,12 +106,19 @@ def log_mel_graph(n_mels: int, module: Module | None = None) -> Graph:
     )
 
 
-def normalise(raw: Array) -> Array:
-    """Clamp raw log-mel to 8 below its maximum and scale it to about [-1, 1], as openai-whisper."""
+def normalise(raw: Array, out: Array | None = None) -> Array:
+    """Clamp raw log-mel to 8 below its maximum and scale it to about [-1, 1], as openai-whisper.
+
+    Args:
+        raw: float32, of any shape.
+        out: Where to write the result, as in numpy; it may be `raw` itself.
+    """
     if not raw.size:
         return raw
-    clamped: Array = np.maximum(raw, raw.max() - DYNAMIC_RANGE)
-    return (clamped + np.float32(4)) / np.float32(4)
+    scaled: Array = np.maximum(raw, raw.max() - DYNAMIC_RANGE, out=out)
+    scaled += np.float32(4)
+    scaled /= np.float32(4)
+    return scaled
 
 
 class IncrementalLogMel:

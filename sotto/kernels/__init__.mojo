@@ -4,5 +4,5 @@ from .attention import CachedSelfAttention, CrossAttention, SelfAttention
 from .embedding import Embedding
 from .layer_norm import LayerNorm
 from .linear import Linear
-from .log_mel import LogMel
+from .log_mel import LogMel, SmoothLogMel
 from .quantised import QuantisedEmbedding, QuantisedLinear

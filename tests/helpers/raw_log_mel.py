@@ -2,23 +2,11 @@
 
 from functools import cache
 
-import numpy as np
-from max.driver import CPU, Buffer
-from max.engine import InferenceSession
-
-from sotto.inference import compiled
-from sotto.inference.features import RawLogMel, Starts
-from sotto.inference.interfaces import Array
+from sotto.inference.features import RawLogMel
+from sotto.inference.front_end import load_log_mel
 
 
 @cache
-def raw_log_mel(n_mels: int) -> RawLogMel:
+def raw_log_mel(n_mels: int, *, smoothing: bool = False) -> RawLogMel:
     """Return the kernel as a function of pcm and frame starts."""
-    recipe = compiled.Recipe("log_mel", "sotto.inference.features:log_mel_graph", (n_mels,))
-    model = InferenceSession(devices=[CPU()]).init(compiled.load(recipe))
-
-    def run(pcm: Array, starts: Starts) -> Array:
-        inputs = (Buffer.from_numpy(np.ascontiguousarray(pcm)), Buffer.from_numpy(starts))
-        return np.asarray(model.execute(*inputs)[0].to_numpy(), np.float32)
-
-    return run
+    return load_log_mel(n_mels, smoothing=smoothing)

@@ -1,6 +1,7 @@
 """The log-mel kernel against the plain double-precision form."""
 
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from sotto.inference.features import (
 from sotto.inference.interfaces import Array
 from sotto.kernels.ops import KERNELS_DIR, kernels_hash, log_mel
 from tests.helpers.raw_log_mel import raw_log_mel
+from tests.helpers.smoothing import smoothed
 
 ATOL = 1e-4
 
@@ -103,6 +105,33 @@ def test_frames_of_nothing_are_refused(kernel: RawLogMel) -> None:
         kernel(np.empty(0, np.float32), np.zeros(1, np.int32))
 
 
+@pytest.mark.parametrize("n_frames", [1, 2, 3, 4, 17, 3_000])
+def test_smoothing_is_the_mean_of_the_neighbours(n_frames: int) -> None:
+    pcm = noise(n_frames * 160)
+    mel = whole(raw_log_mel(80, smoothing=True), pcm)
+    expected = smoothed(log_mel_reference(pcm, 80))
+    np.testing.assert_allclose(mel, expected, rtol=0, atol=ATOL)
+
+
+def test_smoothing_keeps_what_is_flat_flat() -> None:
+    """At the edges too: a mean that counted zeros from outside would be nearer to zero there."""
+    mel = whole(raw_log_mel(80, smoothing=True), np.zeros(1_600, np.float32))
+    np.testing.assert_allclose(mel, -10, atol=1e-5)
+
+
+def test_smoothing_follows_the_order_of_the_starts() -> None:
+    pcm = noise(3_000)
+    starts = np.array([2_600, 0, 77, -200, -399, 2_800], np.int32)
+    mel = raw_log_mel(80, smoothing=True)(pcm, starts)
+    expected = smoothed(raw_log_mel(80)(pcm, starts))
+    np.testing.assert_allclose(mel, expected, rtol=0, atol=1e-5)
+
+
+def test_smoothing_of_no_frames() -> None:
+    mel = raw_log_mel(80, smoothing=True)(noise(100), np.empty(0, np.int32))
+    assert mel.shape == (0, 80)
+
+
 @pytest.mark.parametrize(
     ("samples", "starts", "filters", "error", "words"),
     [
@@ -145,8 +174,9 @@ def test_narrower_vectors_give_the_same() -> None:
 
 
 def test_compiles_for_a_gpu() -> None:
-    """There is none here: MAX compiles for one that it is told of."""
-    assert "log_mel_kernel for sm_90a" in in_own_process("tests.helpers.compile_log_mel_for_gpu")
+    """There is none here: MAX compiles for one that it is told of. Smoothing is one more."""
+    printed = in_own_process("tests.helpers.compile_log_mel_for_gpu")
+    assert re.match(r"log_mel_kernel and [1-9]\d* more for sm_90a", printed)
 
 
 def in_own_process(module: str) -> str:

@@ -25,7 +25,7 @@ def quantised_whisper_module(instructions: int, *dimensions: int) -> Module:
 
 def _module(dims: ModelDimensions, make_layers: MakeLayers) -> Module:
     module = Module()
-    log_mel_graph(dims.n_mels, module)
+    log_mel_graph(dims.n_mels, module=module)
     encoder_graph(dims, module, make_layers)
     decoder_graph(dims, module, make_layers)
     return module

@@ -1,4 +1,4 @@
-"""The node of a MAX graph that computes log-mel rows, with its arguments checked."""
+"""The nodes of a MAX graph that compute log-mel rows, with their arguments checked."""
 
 import numpy as np
 from max.dtype import DType
@@ -10,17 +10,27 @@ N_BINS = N_FFT // 2 + 1
 BANDS_STEP = 16  # the widest CPU vector; the kernel writes that many mel bands at a time
 
 
-def log_mel(samples: TensorValue, starts: TensorValue, filters: NDArray[np.float32]) -> TensorValue:
+def log_mel(
+    samples: TensorValue,
+    starts: TensorValue,
+    filters: NDArray[np.float32],
+    *,
+    smoothing: bool = False,
+) -> TensorValue:
     """Add to the graph the log10 mel power of Hann-windowed frames of 400 samples.
 
-    Samples outside the signal are reflected at its ends, as `torch.stft(center=True)` does; a
-    signal shorter than the overhang is reflected repeatedly, as `numpy.pad` does.
+    The part of openai-whisper's `log_mel_spectrogram` up to the logarithm, transposed. Samples
+    outside the signal are reflected at its ends, as `torch.stft(center=True)` does; a signal
+    shorter than the overhang is reflected repeatedly, as `numpy.pad` does.
 
     Args:
-        samples: float32 (n_samples,), at least one where there is a frame.
+        samples: float32 (n_samples,), [-1, 1], at least one where there is a frame.
         starts: int32 (n_frames,), index of each frame's first sample; it may be negative.
         filters: float32 (n_mels, 201), weights of the power spectrum's bins; n_mels a multiple
-            of 16.
+            of 16. Whisper's, on Slaney's scale, are `sotto.inference.features.mel_filters`.
+        smoothing: Replace each value by the mean of its 3 x 3 neighbourhood: the frames before
+            and after it in `starts`, the bands below and above. At an edge the mean is that of
+            the neighbours that exist, 6 or 4. Whisper has no smoothing.
 
     Returns:
         float32 (n_frames, n_mels), log10 of the mel power, at least -10.
@@ -36,18 +46,15 @@ def log_mel(samples: TensorValue, starts: TensorValue, filters: NDArray[np.float
     limits, weights = sparse(filters)
     window = np.hanning(N_FFT + 1)[:-1].astype(np.float32)
     device = samples.device
-    result = ops.custom(
-        "sotto_log_mel",
-        device,
-        [
-            samples,
-            starts,
-            ops.constant(window, DType.float32, device),
-            ops.constant(limits, DType.int32, device),
-            ops.constant(weights, DType.float32, device),
-        ],
-        [TensorType(DType.float32, [starts.shape[0], len(filters)], device)],
-    )
+    constants = [
+        ops.constant(window, DType.float32, device),
+        ops.constant(limits, DType.int32, device),
+        ops.constant(weights, DType.float32, device),
+    ]
+    rows = TensorType(DType.float32, [starts.shape[0], len(filters)], device)
+    result = ops.custom("sotto_log_mel", device, [samples, starts, *constants], [rows])
+    if smoothing:
+        result = ops.custom("sotto_smooth_log_mel", device, result, [rows])
     return result[0].tensor
 
 

@@ -1,4 +1,4 @@
-"""The registered operation; it hands the work to the code of its device."""
+"""The registered operations; each hands the work to the code of its device."""
 
 import extensibility
 from extensibility import InputTensor, OutputTensor
@@ -8,6 +8,7 @@ from max.gpu.host.info import is_cpu
 from .cpu import log_mel_cpu
 from .gpu import log_mel_gpu
 from .mel import Filters, Signal, floats, ints
+from .smooth import Rows, smooth_cpu, smooth_gpu
 
 
 @extensibility.register("sotto_log_mel")
@@ -51,3 +52,23 @@ struct LogMel:
             log_mel_cpu(signal, weighting, filters, rows)
         else:
             log_mel_gpu(signal, weighting, filters, rows, ctx)
+
+
+@extensibility.register("sotto_smooth_log_mel")
+struct SmoothLogMel:
+    """Mean of each value's 3 × 3 neighbourhood."""
+
+    @staticmethod
+    def execute[
+        target: StaticString,
+    ](
+        output: OutputTensor[dtype=DType.float32, rank=2, ...],
+        rows: InputTensor[dtype=DType.float32, rank=2, ...],
+        ctx: DeviceContext,
+    ) raises:
+        """Fill output (n_frames, n_mels) from rows of the same shape, n_mels a multiple of 16."""
+        var values = Rows(floats(rows.unsafe_ptr()), rows.dim_size(0), rows.dim_size(1))
+        comptime if is_cpu[target]():
+            smooth_cpu(values, floats(output.unsafe_ptr()))
+        else:
+            smooth_gpu(values, floats(output.unsafe_ptr()), ctx)
