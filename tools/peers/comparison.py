@@ -5,11 +5,12 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from tools.peers.checkpoints import RandomModel
-from tools.peers.measures import FEW_TOKENS, MANY_TOKENS, Kind, Measure, Request
+from tools.peers.measures import FEW_TOKENS, MANY_TOKENS, SHORT, Kind, Measure, Request
 from tools.peers.process import WorkerError, WorkerProcess
 from tools.peers.programs import SOTTO, Installed, Variant
 from tools.peers.table import Row
@@ -28,7 +29,12 @@ class Conditions:
 
 
 class Comparison:
-    """The programs on one model. Owned by one thread; `failures` only grows."""
+    """The programs on one model. Owned by one thread.
+
+    Attributes:
+        failures: one line for each thing that a program could not do.
+        sampled: tokens of the same sound by each program, to see that all run the same model.
+    """
 
     def __init__(
         self,
@@ -40,12 +46,14 @@ class Comparison:
         self._installed = installed
         self._files = files
         self.failures: list[str] = []
+        self.sampled: dict[Variant, list[int]] = {}
 
     def run(self, measures: Sequence[Measure]) -> list[Row]:
         """Return a row for each measure."""
         rows = [Row(measure) for measure in measures]
         with ExitStack() as stack:
             workers = self._start_all(stack)
+            self._sample(workers)
             for index in range(self._conditions.rounds):
                 for row in rows:
                     self._run_round(row, workers, index)
@@ -62,6 +70,15 @@ class Comparison:
             else:
                 workers[variant] = worker
         return workers
+
+    def _sample(self, workers: Mapping[Variant, WorkerProcess]) -> None:
+        for variant, worker in workers.items():
+            if variant.is_front_end:
+                continue
+            try:
+                self.sampled[variant] = _ask(worker, SHORT, 1)["tokens"]
+            except WorkerError as error:
+                self._note(variant, "sampling", error)
 
     def _run_round(self, row: Row, workers: Mapping[Variant, WorkerProcess], index: int) -> None:
         """Measure each program once; each round another one begins."""
@@ -122,6 +139,12 @@ class Comparison:
         failure = f"{self._conditions.model.shape}, {variant.name}, {what}: {error}"
         if failure not in self.failures:
             self.failures.append(failure)
+
+
+def n_in_common(some: Sequence[int], others: Sequence[int]) -> int:
+    """Return how many tokens are the same before the first that is not."""
+    pairs = zip(some, others, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _timed(worker: WorkerProcess, request: Request, repeats: int) -> list[float]:

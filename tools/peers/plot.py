@@ -33,6 +33,7 @@ def draw_encoder(axes: Axes, shape: str, rows: Sequence[Row]) -> None:
         axes.plot(seconds, [_lowest(row, variant) for row in chosen], "o-", label=variant.name)
     axes.set(title=f"{shape}: encoder", xlabel="window, s", ylabel="ms", xscale="log", yscale="log")
     axes.set_xticks(seconds, [str(length) for length in seconds])
+    axes.set_xticks([], minor=True)
 
 
 def draw_utterance(axes: Axes, shape: str, rows: Sequence[Row]) -> None:
@@ -43,8 +44,9 @@ def draw_utterance(axes: Axes, shape: str, rows: Sequence[Row]) -> None:
     for index, variant in enumerate(variants):
         middles = np.arange(len(chosen)) + (index - (len(variants) - 1) / 2) * width
         heights = [_lowest(row, variant) for row in chosen]
-        axes.bar(middles, heights, width, label=variant.name)
-    axes.set(title=f"{shape}: 5 s utterance, 15 tokens", ylabel="ms", yscale="log")
+        bars = axes.bar(middles, heights, width, label=variant.name)
+        axes.bar_label(bars, fmt="%.0f", fontsize=6)
+    axes.set(title=f"{shape}: 5 s utterance, 15 tokens", ylabel="ms")
     axes.set_xticks(range(len(chosen)), SETTINGS[: len(chosen)])
 
 
