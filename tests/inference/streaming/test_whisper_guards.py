@@ -1,0 +1,74 @@
+"""What a recogniser makes of a model that loops."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pytest
+
+from sotto.inference.dimensions import SAMPLE_RATE
+from sotto.inference.interfaces import GenerationRules
+from sotto.inference.streaming.recogniser import Word
+from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
+
+TOKENIZER = scripted_checkpoint(GenerationRules()).tokenizer
+(NO,) = TOKENIZER.encode(" no")
+(YES,) = TOKENIZER.encode(" the")
+SECONDS = 5.0  # room for 52 tokens
+N_START = 2  # start-of-transcript, no-timestamps
+
+
+class Attempts:
+    """Says "no" for ever until an attempt, the first of them 0; then "the", once."""
+
+    def __init__(self, n_bad: int) -> None:
+        self._n_bad = n_bad
+        self.n = 0
+
+    def __call__(self, _window: int, tokens: Sequence[int]) -> Mapping[int, float]:
+        n_sampled = len(tokens) - N_START
+        self.n += n_sampled == 1
+        if self.n > self._n_bad:
+            # The first word is sampled before it is known which attempt it belongs to.
+            return {YES: 99.0} if n_sampled == 1 else {TOKENIZER.eot: 99.0}
+        return {NO: 99.0}
+
+
+def recogniser(script: Callable[[int, Sequence[int]], Mapping[int, float]]) -> WhisperRecogniser:
+    made = WhisperRecogniser(ScriptedModel(script), WhisperSettings(language="en"))
+    made.append(np.zeros(round(SECONDS * SAMPLE_RATE), np.float32))
+    return made
+
+
+def texts(words: Sequence[Word]) -> list[str]:
+    return [word.text for word in words]
+
+
+@pytest.mark.parametrize("n_bad", range(6))
+def test_a_loop_is_decoded_again_at_a_higher_temperature(n_bad: int) -> None:
+    attempts = Attempts(n_bad)
+    heard = recogniser(attempts).recognise((), final=True)
+    assert texts(heard.words) == [" no", " the"]
+    assert attempts.n == n_bad + 1
+
+
+def test_when_every_temperature_loops_the_first_is_cut_to_one_copy() -> None:
+    attempts = Attempts(99)
+    heard = recogniser(attempts).recognise((), final=True)
+    assert texts(heard.words) == [" no"]
+    assert attempts.n == len(WhisperSettings().temperatures)
+
+
+@pytest.mark.parametrize("n_committed", [1, 2, 5])
+def test_committed_words_stay_where_a_loop_begins_in_them(n_committed: int) -> None:
+    committed = tuple(Word(" no", 0.1 * i, 0.1 * i + 0.1) for i in range(n_committed))
+    heard = recogniser(Attempts(99)).recognise(committed, final=True)
+    assert heard.words == committed
+
+
+def test_a_word_said_three_times_is_no_loop() -> None:
+    def script(_window: int, tokens: Sequence[int]) -> Mapping[int, float]:
+        return {NO if len(tokens) - N_START < 3 else TOKENIZER.eot: 99.0}
+
+    heard = recogniser(script).recognise((), final=True)
+    assert texts(heard.words) == [" no"] * 3
