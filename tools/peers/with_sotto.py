@@ -26,7 +26,8 @@ class CountingModel:
     Greedy decoding feeds each token alone; prompt, and what word times need, come several at once.
     """
 
-    def __init__(self, model: WhisperModel) -> None:
+    def __init__(self, model: WhisperModel, *, native_short_window: bool) -> None:
+        self.checkpoint = replace(model.checkpoint, native_short_window=native_short_window)
         self._model = model
         self._fed: list[int] = []
         self._last = 0
@@ -52,16 +53,12 @@ class CountingModel:
 
 def load(setup: Setup) -> "Sotto":
     """Load the model as `sotto listen` does."""
-    return Sotto(setup, _load_model(setup))
-
-
-def _load_model(setup: Setup, *, native_short_window: bool = False) -> WhisperModel:
-    checkpoint = load_checkpoint(Path(setup.model))
-    return WhisperModel.load(
-        replace(checkpoint, native_short_window=native_short_window),
+    model = WhisperModel.load(
+        load_checkpoint(Path(setup.model)),
         compute_type=ComputeType(setup.compute_type),
         threads=setup.threads,
     )
+    return Sotto(setup, model)
 
 
 class Sotto:
@@ -71,7 +68,6 @@ class Sotto:
         self._setup = setup
         self._model = model
         self._pcm = setup.pcm()
-        self._native: WhisperModel | None = None
 
     def log_mel(self, seconds: float) -> Run:
         pcm = cut(self._pcm, seconds)
@@ -105,17 +101,15 @@ class Sotto:
 
     def by_default(self, seconds: float, n_tokens: int) -> Run:
         """Take the final pass on stock weights: a window of 30 s, and times of words."""
-        return self._recognise(self._model, seconds, n_tokens, final=True)
+        return self._recognise(seconds, n_tokens, final=True)
 
     def partial(self, seconds: float, n_tokens: int) -> Run:
         """Take a partial on stock weights: at least 384 positions, and times of words."""
-        return self._recognise(self._model, seconds, n_tokens, final=False)
+        return self._recognise(seconds, n_tokens, final=False)
 
     def native(self, seconds: float, n_tokens: int) -> Run:
         """Take the final pass of a model trained on short windows, and times of words."""
-        if self._native is None:
-            self._native = _load_model(self._setup, native_short_window=True)
-        return self._recognise(self._native, seconds, n_tokens, final=True)
+        return self._recognise(seconds, n_tokens, final=True, native_short_window=True)
 
     def greedy(self, seconds: float, n_tokens: int) -> Run:
         pcm = cut(self._pcm, seconds)
@@ -147,11 +141,13 @@ class Sotto:
         mel = normalise(self._model.log_mel(cut(self._pcm, seconds)))
         return np.ascontiguousarray(mel[: round(2 * POSITIONS_PER_S * seconds)])
 
-    def _recognise(self, model: WhisperModel, seconds: float, n_tokens: int, *, final: bool) -> Run:
+    def _recognise(
+        self, seconds: float, n_tokens: int, *, final: bool, native_short_window: bool = False
+    ) -> Run:
         pcm = cut(self._pcm, seconds)
         guards = GuardSettings(tokens_per_s=0.0, tokens_extra=n_tokens)
         settings = WhisperSettings(language="en", temperatures=(0.0,), guards=guards)
-        counting = CountingModel(model)
+        counting = CountingModel(self._model, native_short_window=native_short_window)
         recogniser = WhisperRecogniser(cast("Model", counting), settings)
 
         def run() -> list[int]:
