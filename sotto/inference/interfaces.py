@@ -87,7 +87,13 @@ class Audio(Protocol):
 
 
 class Model(Protocol):
-    """A loaded Whisper model. Owned by one thread at a time."""
+    """A loaded Whisper model. Owned by one thread at a time.
+
+    Attributes:
+        threads: Most that `encode` and `decode` use from now on; 0: all there are.
+    """
+
+    threads: int
 
     @property
     def checkpoint(self) -> Checkpoint:

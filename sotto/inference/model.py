@@ -117,7 +117,11 @@ class KeyValueCache:
 
 
 class WhisperModel:
-    """A loaded model; `sotto.inference.interfaces.Model`. Owned by one thread at a time."""
+    """A loaded model; `sotto.inference.interfaces.Model`. Owned by one thread at a time.
+
+    Attributes:
+        threads: Most that `encode` and `decode` use from now on; 0: all that MAX has.
+    """
 
     def __init__(
         self, checkpoint: Checkpoint, executables: dict[str, Executable], weights: dict[str, Array]
@@ -128,6 +132,7 @@ class WhisperModel:
         self._decoder = executables["decoder"]
         self._weights = weights  # MAX reads this memory and does not keep it alive
         self._dims = checkpoint.dimensions
+        self.threads = 0
 
     @classmethod
     def load(
@@ -194,7 +199,7 @@ class WhisperModel:
         if n_frames % 2 or not MIN_FRAMES <= n_frames <= longest:
             raise ValueError(f"{n_frames} frames; an even number from 20 to {longest} is needed")
         pairs = _buffer(mel.reshape(n_frames // 2, 2 * n_mels), np.float32)
-        states, keys_values = self._encoder.execute(pairs)
+        states, keys_values = self._encoder.execute(pairs, _buffer(self.threads, np.int64))
         return EncodedAudio(states, keys_values)
 
     def new_cache(self, *, traced: bool = False) -> KeyValueCache:
@@ -237,6 +242,7 @@ class WhisperModel:
             _buffer(wanted, np.int64),
             audio.keys_values,
             cache.slots,
+            _buffer(self.threads, np.int64),
             *cache.buffers,
             Buffer.from_numpy(scores),
         )

@@ -5,4 +5,4 @@ from .embedding import Embedding
 from .layer_norm import LayerNorm
 from .linear import Linear
 from .log_mel import LogMel, SmoothLogMel
-from .quantised import QuantisedEmbedding, QuantisedLinear
+from .quantised import QuantisedEmbedding, QuantisedLinear, QuantisedMlp

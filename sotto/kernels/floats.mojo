@@ -13,4 +13,4 @@ def floats(pointer: Pointer[Float32, MutAnyOrigin]) -> Floats:
 
 def allocate(count: Int) -> Floats:
     """Return scratch memory; the caller frees it."""
-    return unsafe_alloc[Float32](count).unsafe_origin_cast[MutUntrackedOrigin]()
+    return unsafe_alloc[Float32](count, alignment=64).unsafe_origin_cast[MutUntrackedOrigin]()

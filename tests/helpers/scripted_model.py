@@ -58,6 +58,7 @@ class ScriptedModel:
     def __init__(self, script: Script, *, rules: GenerationRules | None = None) -> None:
         self._script = script
         self._checkpoint = scripted_checkpoint(rules or GenerationRules())
+        self.threads = 0
         self.n_windows = 0
         self.n_caches = 0
 

@@ -1,6 +1,9 @@
 """The byte kernels against double precision, by every instruction set that this processor has."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -51,31 +54,49 @@ def reference(x: Array, matrix: Matrix) -> NDArray[np.float64]:
 @pytest.fixture(scope="module")
 def product() -> Model:
     def forward(*operands: TensorValue) -> TensorValue:
-        x, panels, scales, corrections, bias, addend, gelu, instructions = operands
-        weights = [panels, scales, corrections, bias]
-        scalars = [integer(1), integer(1), gelu, instructions]
-        return custom("sotto_quantised_linear", [x, *weights, addend, *scalars], addend.shape)
+        *tensors, addend, gelu, instructions, threads = operands
+        scalars = [integer(1), integer(1), gelu, instructions, threads]
+        return custom("sotto_quantised_linear", [*tensors, addend, *scalars], addend.shape)
 
-    def vector(dtype: DType) -> TensorType:
-        return TensorType(dtype, ["n_padded"], DEVICE)
-
-    scalar = TensorType(DType.int64, [], DEVICE)
-    graph = Graph(
-        "product",
-        forward=forward,
-        input_types=[
-            TensorType(DType.float32, ["n_rows", "n_in"], DEVICE),
-            TensorType(DType.int8, ["n_panels", "n_groups", PANEL, GROUP], DEVICE),
-            vector(DType.float32),
-            vector(DType.int32),
-            vector(DType.float32),
-            TensorType(DType.float32, ["n_rows", "n_out"], DEVICE),
-            scalar,
-            scalar,
-        ],
-        kernel_library=kernel_library(),
+    return compiled(
+        forward, floats("n_rows", "n_in"), *NORM, *matrix_types(), floats("n_rows", "n_out"), *THREE
     )
+
+
+@pytest.fixture(scope="module")
+def perceptron() -> Model:
+    def forward(x: TensorValue, *operands: TensorValue) -> TensorValue:
+        return custom("sotto_quantised_mlp", [x, *operands], x.shape)
+
+    up, down = matrix_types("_up"), matrix_types("_down")
+    return compiled(forward, floats("n_rows", "n_in"), *NORM, *up, *down, SCALAR, SCALAR)
+
+
+def compiled(forward: Callable[..., TensorValue], *types: TensorType) -> Model:
+    graph = Graph("graph", forward=forward, input_types=types, kernel_library=kernel_library())
     return InferenceSession(devices=[CPU()]).load(graph)
+
+
+def floats(*shape: str) -> TensorType:
+    return TensorType(DType.float32, shape, DEVICE)
+
+
+def matrix_types(suffix: str = "") -> list[TensorType]:
+    """The types of panels, scales, corrections and bias."""
+    columns = [f"n_padded{suffix}"]
+    panels = [f"n_panels{suffix}", f"n_groups{suffix}", PANEL, GROUP]
+    return [
+        TensorType(DType.int8, panels, DEVICE),
+        floats(*columns),
+        TensorType(DType.int32, columns, DEVICE),
+        floats(*columns),
+    ]
+
+
+SCALAR = TensorType(DType.int64, [], DEVICE)
+THREE = (SCALAR, SCALAR, SCALAR)
+NORM = (floats("n_norm"), floats("n_norm"))
+NO_NORM = (np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
 def multiply(
@@ -85,11 +106,20 @@ def multiply(
     addend: Array,
     instructions: Instructions,
     *,
+    norm: tuple[Array, Array] = NO_NORM,
     gelu: bool = False,
+    threads: int = 0,
 ) -> Array:
-    scalars = [np.array(value, np.int64) for value in (gelu, instructions)]
-    arrays = [x, *matrix.operands(), addend, *scalars]
-    (output,) = product.execute(*(Buffer.from_numpy(array) for array in arrays))
+    scalars = numbers(gelu, instructions, threads)
+    return run(product, x, *norm, *matrix.operands(), addend, *scalars)
+
+
+def numbers(*values: int) -> list[NDArray[np.int64]]:
+    return [np.array(value, np.int64) for value in values]
+
+
+def run(model: Model, *arrays: NDArray[Any]) -> Array:
+    (output,) = model.execute(*(Buffer.from_numpy(array) for array in arrays))
     result: Array = output.to_numpy()
     return result
 
@@ -133,8 +163,11 @@ def test_rows_and_panels_are_shared_out_among_threads(
     rng = np.random.default_rng(n_rows)
     matrix = random_matrix(rng, 1000, 384)
     x = rng.standard_normal((n_rows, 384)).astype(np.float32)
-    result = multiply(product, x, matrix, np.zeros((n_rows, 1000), np.float32), instructions)
+    nothing = np.zeros((n_rows, 1000), np.float32)
+    result = multiply(product, x, matrix, nothing, instructions)
     np.testing.assert_allclose(result, reference(x, matrix), rtol=1e-4, atol=1e-3)
+    alone = multiply(product, x, matrix, nothing, instructions, threads=1)
+    np.testing.assert_array_equal(alone, result)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -192,5 +225,66 @@ def test_every_instruction_set_gives_the_same_bits(product: Model) -> None:
     x = rng.standard_normal((29, 240)).astype(np.float32)
     addend = np.zeros((29, 100), np.float32)
     results = [multiply(product, x, matrix, addend, each) for each in available()]
+    for result in results[1:]:
+        np.testing.assert_array_equal(result, results[0])
+
+
+def normalised(x: Array, gain: Array, bias: Array) -> Array:
+    """Layer normalisation in double precision, rounded to what the products take."""
+    deviations = x - x.mean(axis=1, keepdims=True, dtype=np.float64)
+    scale = 1 / np.sqrt((deviations**2).mean(axis=1, keepdims=True) + 1e-5)
+    return np.asarray(deviations * scale * gain + bias, np.float32)
+
+
+def close(result: Array, expected: NDArray[np.float64]) -> None:
+    """A value on the edge between two bytes may fall to either side: allow a few such steps."""
+    spread = expected.std()
+    assert np.abs(result - expected).max() < 0.02 * spread
+    assert np.sqrt(np.mean((result - expected) ** 2)) < 1e-3 * spread
+
+
+@pytest.mark.parametrize("n_rows", [1, 5, 12, 61, 300])
+def test_rows_are_normalised_on_their_way_in(
+    product: Model, instructions: Instructions, n_rows: int
+) -> None:
+    rng = np.random.default_rng(n_rows)
+    matrix = random_matrix(rng, 96, 128)
+    x = 3 + 2 * rng.standard_normal((n_rows, 128)).astype(np.float32)
+    gain, bias = rng.standard_normal((2, 128)).astype(np.float32)
+    nothing = np.zeros((n_rows, 96), np.float32)
+    result = multiply(product, x, matrix, nothing, instructions, norm=(gain, bias))
+    close(result, reference(normalised(x, gain, bias), matrix))
+
+
+def gelu(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(0.5 * x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))))
+
+
+@pytest.mark.parametrize("n_rows", [1, 12, 47, 48, 50, 213])
+def test_a_perceptron_is_norm_product_gelu_product_and_sum(
+    perceptron: Model, instructions: Instructions, n_rows: int
+) -> None:
+    rng = np.random.default_rng(n_rows)
+    up, down = random_matrix(rng, 256, 64), random_matrix(rng, 64, 256)
+    x = rng.standard_normal((n_rows, 64)).astype(np.float32)
+    gain, bias = rng.standard_normal((2, 64)).astype(np.float32)
+    operands = [*up.operands(), *down.operands(), *numbers(instructions, 0)]
+    result = run(perceptron, x, gain, bias, *operands)
+    hidden = gelu(reference(normalised(x, gain, bias), up)).astype(np.float32)
+    close(result - x, reference(hidden, down))
+
+
+def test_a_perceptron_gives_the_same_bits_by_every_instruction_set_and_number_of_threads(
+    perceptron: Model,
+) -> None:
+    rng = np.random.default_rng(5)
+    up, down = random_matrix(rng, 1536, 384), random_matrix(rng, 384, 1536)
+    x, norm = rng.standard_normal((100, 384)), rng.standard_normal((2, 384))
+    arrays = [x.astype(np.float32), *norm.astype(np.float32), *up.operands(), *down.operands()]
+    results = [
+        run(perceptron, *arrays, *numbers(each, threads))
+        for each in available()
+        for threads in (0, 1)
+    ]
     for result in results[1:]:
         np.testing.assert_array_equal(result, results[0])

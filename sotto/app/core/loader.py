@@ -9,9 +9,7 @@ from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
 
 
-def load_model(
-    name: str, progress: ProgressCallback, compute_type: ComputeType = ComputeType.FLOAT32
-) -> Model:
+def load_model(name: str, progress: ProgressCallback, compute_type: ComputeType) -> Model:
     """Read, check and compile a model.
 
     Args:

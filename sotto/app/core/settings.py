@@ -18,7 +18,7 @@ import tomli_w
 
 from sotto.app.core.private_file import write_private
 from sotto.errors import OutputError, SettingsError
-from sotto.inference.compute_type import ComputeType
+from sotto.inference.compute_type import ComputeType, best_compute_type
 
 SCHEMA_VERSION = 1
 Value = str | int
@@ -48,8 +48,8 @@ class Settings:
     model: str = _text("starter-en", "Name, folder or hub id of the model")
     language: str = _text("en", "Language that is spoken, as a code such as en")
     compute_type: ComputeType = field(
-        default=ComputeType.FLOAT32,
-        metadata={"words": "float32, or int8: twice as fast or more"},
+        default=best_compute_type(),
+        metadata={"words": "int8, or float32: slower, and as exact as Whisper itself"},
     )
     theme: Theme = field(default=Theme.SYSTEM, metadata={"words": "Colours of the window"})
     font_size: int = _whole(14, 8, 48, "Size of the text in points")

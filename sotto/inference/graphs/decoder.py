@@ -6,7 +6,7 @@ from max.dtype import DType
 from max.graph import BufferType, BufferValue, Graph, Module, TensorType, TensorValue, Value
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import DEVICE, Layers, MakeLayers, float32, in_place, integer
+from sotto.inference.graphs.layers import DEVICE, SCALAR, Layers, MakeLayers, in_place, integer
 from sotto.inference.graphs.parameters import decoder_parameters
 from sotto.kernels.library import kernel_library
 
@@ -24,43 +24,49 @@ class _Context:
 
 
 def decoder_graph(
-    dims: ModelDimensions, module: Module | None = None, make_layers: MakeLayers = Layers
+    dims: ModelDimensions,
+    module: Module | None = None,
+    make_layers: MakeLayers = Layers,
+    kept: DType = Layers.kept,
 ) -> Graph:
     """Build the decoder for any number of new tokens after any number of cached ones.
 
     Inputs: tokens int64 (n,); position int64 () of the first; rows int64 (r,), the tokens whose
-    logits are wanted; audio (2 * n_text_layer, n_ctx, state) from the encoder; slots int32
-    (n_text_layer, n_text_head), for each head the entry of scores to fill or -1.
+    logits are wanted; audio (2 * n_text_layer, n_ctx, state), of type `kept`, from the encoder;
+    slots int32 (n_text_layer, n_text_head), for each head the entry of scores to fill or -1;
+    threads int64 (), 0 for all.
     Buffers: keys and values (n_text_layer, n_text_ctx, state); scores (n_kept, n, n_ctx) for
     cross attention before softmax, n_kept may be 0.
     Output: logits (r, n_vocab).
     """
     return Graph(
         "decoder",
-        forward=lambda *operands: _forward(dims, make_layers(decoder_parameters(dims)), *operands),
-        input_types=_input_types(dims),
+        forward=lambda *operands: _forward(dims, make_layers, *operands),
+        input_types=_input_types(dims, kept),
         kernel_library=kernel_library(),
         module=module,
     )
 
 
-def _input_types(dims: ModelDimensions) -> list[TensorType | BufferType]:
+def _input_types(dims: ModelDimensions, kept: DType) -> list[TensorType | BufferType]:
     cache = [dims.n_text_layer, dims.n_text_ctx, dims.n_text_state]
     return [
         TensorType(DType.int64, ["n"], DEVICE),
-        TensorType(DType.int64, [], DEVICE),
+        SCALAR,
         TensorType(DType.int64, ["r"], DEVICE),
-        float32([2 * dims.n_text_layer, "n_ctx", dims.n_text_state]),
+        TensorType(kept, [2 * dims.n_text_layer, "n_ctx", dims.n_text_state], DEVICE),
         TensorType(DType.int32, [dims.n_text_layer, dims.n_text_head], DEVICE),
+        SCALAR,
         BufferType(DType.float32, cache, DEVICE),
         BufferType(DType.float32, cache, DEVICE),
         BufferType(DType.float32, ["n_kept", "n_scored", "n_heard"], DEVICE),
     ]
 
 
-def _forward(dims: ModelDimensions, layers: Layers, *operands: Value) -> TensorValue:
-    tokens, position, rows, audio, slots = (operand.tensor for operand in operands[:5])
-    keys, values, scores = (operand.buffer for operand in operands[5:])
+def _forward(dims: ModelDimensions, make_layers: MakeLayers, *operands: Value) -> TensorValue:
+    tokens, position, rows, audio, slots, threads = (operand.tensor for operand in operands[:6])
+    keys, values, scores = (operand.buffer for operand in operands[6:])
+    layers = make_layers(decoder_parameters(dims), threads)
     context = _Context(position, audio, slots, keys, values, scores)
     x = layers.embedding("decoder.token_embedding", tokens, position, dims.n_text_state)
     for layer in range(dims.n_text_layer):
@@ -73,12 +79,11 @@ def _block(layers: Layers, layer: int, x: TensorValue, context: _Context) -> Ten
     block, state, index = f"decoder.blocks.{layer}", int(x.shape[1]), integer(layer)
     qkv = layers.query_key_value(block, x)
     cache = [context.keys, context.values, context.position, index]
-    attended = in_place("sotto_cached_self_attention", [qkv, *cache], x.shape)
+    attended = in_place("sotto_cached_self_attention", [qkv, *cache, layers.threads], x.shape)
     x = layers.linear(f"{block}.attn.out", attended, state, add=x)
 
-    query = layers.layer_norm(f"{block}.cross_attn_ln", x)
-    query = layers.linear(f"{block}.cross_attn.query", query, state)
+    query = layers.linear(f"{block}.cross_attn.query", x, state, norm=f"{block}.cross_attn_ln")
     heard = [context.audio, index, context.slots, context.scores]
-    attended = in_place("sotto_cross_attention", [query, *heard], x.shape)
+    attended = in_place("sotto_cross_attention", [query, *heard, layers.threads], x.shape)
     x = layers.linear(f"{block}.cross_attn.out", attended, state, add=x)
     return layers.mlp(block, x)

@@ -3,7 +3,7 @@
 from max.graph import Graph, Module, TensorValue
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import Layers, MakeLayers, custom, float32
+from sotto.inference.graphs.layers import SCALAR, Layers, MakeLayers, float32
 from sotto.inference.graphs.parameters import encoder_parameters
 from sotto.kernels.library import kernel_library
 
@@ -13,13 +13,13 @@ def encoder_graph(
 ) -> Graph:
     """Build the encoder for any even number of mel frames up to 2 * n_audio_ctx.
 
-    Input: normalised mel, two frames a row, (n_ctx, 2 * n_mels).
+    Inputs: normalised mel, two frames a row, (n_ctx, 2 * n_mels); threads int64 (), 0 for all.
     Outputs: hidden states (n_ctx, state); the keys and values that the decoder's layers take of
     them, (2 * n_text_layer, n_ctx, state), a layer's keys before its values.
     """
 
-    def forward(mel: TensorValue) -> tuple[TensorValue, TensorValue]:
-        layers = make_layers(encoder_parameters(dims))
+    def forward(mel: TensorValue, threads: TensorValue) -> tuple[TensorValue, TensorValue]:
+        layers = make_layers(encoder_parameters(dims), threads)
         x = _stem(layers, mel, dims)
         for index in range(dims.n_audio_layer):
             x = _block(layers, f"encoder.blocks.{index}", x)
@@ -30,7 +30,7 @@ def encoder_graph(
     return Graph(
         "encoder",
         forward=forward,
-        input_types=[float32(["n_ctx", 2 * dims.n_mels])],
+        input_types=[float32(["n_ctx", 2 * dims.n_mels]), SCALAR],
         kernel_library=kernel_library(),
         module=module,
     )
@@ -47,6 +47,6 @@ def _stem(layers: Layers, mel: TensorValue, dims: ModelDimensions) -> TensorValu
 
 def _block(layers: Layers, block: str, x: TensorValue) -> TensorValue:
     qkv = layers.query_key_value(block, x)
-    attended = custom("sotto_self_attention", [qkv], x.shape)
+    attended = layers.self_attention(qkv, x.shape)
     x = layers.linear(f"{block}.attn.out", attended, int(x.shape[1]), add=x)
     return layers.mlp(block, x)

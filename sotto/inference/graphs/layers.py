@@ -1,6 +1,7 @@
 """The operations that the encoder and the decoder are made of, on the CPU."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from max.dtype import DType
@@ -11,9 +12,13 @@ from sotto.inference.graphs.quantised import quantise
 from sotto.kernels.processor import Instructions
 
 DEVICE = DeviceRef.CPU()
+SCALAR = TensorType(DType.int64, [], DEVICE)
+"""The type of a number that is known only when a graph runs."""
+NO_BYTES = -1
+"""In place of `Instructions` where an operation is to compute with floats."""
 
-MakeLayers = Callable[[Iterable[Parameter]], "Layers"]
-"""How a graph gets its layers: with what precision."""
+MakeLayers = Callable[[Iterable[Parameter], TensorValue], "Layers"]
+"""How a graph gets its layers, with what precision: of parameters and `threads`."""
 
 
 def float32(shape: Sequence[Dim | int | str]) -> TensorType:
@@ -26,9 +31,14 @@ def integer(value: int) -> TensorValue:
     return ops.constant(value, DType.int64, DEVICE)
 
 
-def custom(op: str, operands: Sequence[TensorValue], shape: Sequence[Dim | int]) -> TensorValue:
-    """Return the float32 result of one of Sotto's operations."""
-    return ops.custom(op, DEVICE, operands, [float32(shape)])[0].tensor
+def custom(
+    op: str,
+    operands: Sequence[TensorValue],
+    shape: Sequence[Dim | int],
+    dtype: DType = DType.float32,
+) -> TensorValue:
+    """Return the result of one of Sotto's operations."""
+    return ops.custom(op, DEVICE, operands, [TensorType(dtype, shape, DEVICE)])[0].tensor
 
 
 def in_place(
@@ -38,10 +48,40 @@ def in_place(
     return ops.inplace_custom(op, DEVICE, operands, [float32(shape)])[0].tensor
 
 
-class Layers:
-    """The layers of a graph under construction; `name` is that of a layer's parameters."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is done to the input of a product and to its output.
 
-    def __init__(self, parameters: Iterable[Parameter]) -> None:
+    Attributes:
+        shape: of the output.
+        norm: name of the layer normalisation of the input rows, if any.
+        step: input rows from one output row to the next.
+        planes: matrices that the output's columns are cut into.
+        gelu: whether the exact GELU follows the bias.
+    """
+
+    shape: Sequence[Dim | int]
+    norm: str | None = None
+    step: int = 1
+    planes: int = 1
+    gelu: bool = False
+
+    def scalars(self) -> list[TensorValue]:
+        """Return what the kernels take as numbers."""
+        return [integer(value) for value in (self.step, self.planes, int(self.gelu))]
+
+
+class Layers:
+    """The layers of a graph under construction; `name` is that of a layer's parameters.
+
+    `threads` is how many threads each operation may use, 0 for all of the pool.
+    """
+
+    kept: DType = DType.float32
+    """What `planes` returns."""
+
+    def __init__(self, parameters: Iterable[Parameter], threads: TensorValue) -> None:
+        self.threads = threads
         self._weights = {
             p.name: Weight(p.name, DType.from_numpy(np.dtype(p.dtype)), list(p.shape), DEVICE)
             for p in parameters
@@ -51,17 +91,18 @@ class Layers:
         """Return a parameter."""
         return TensorValue(self._weights[name])
 
-    def linear(
+    def linear(  # noqa: PLR0913 (three of them by keyword)
         self,
         name: str,
         x: TensorValue,
         n_out: int,
         *,
+        norm: str | None = None,
         gelu: bool = False,
         add: TensorValue | None = None,
     ) -> TensorValue:
-        """Return `add` + gelu(x · weight + bias), (n_rows, n_out); the exact GELU, if any."""
-        return self._product(name, x, add, [x.shape[0], n_out], (1, 1, int(gelu)))
+        """Return `add` + gelu(norm(x) · weight + bias), (n_rows, n_out); the exact GELU."""
+        return self._product(name, x, add, Form([x.shape[0], n_out], norm=norm, gelu=gelu))
 
     def convolution(
         self,
@@ -73,11 +114,14 @@ class Layers:
         add: TensorValue | None = None,
     ) -> TensorValue:
         """Return `add` + gelu of a convolution of kernel size 3 over the rows of x, padded by 1."""
-        return self._product(name, x, add, shape, (stride, 1, 1))
+        return self._product(name, x, add, Form(shape, step=stride, gelu=True))
 
     def planes(self, name: str, x: TensorValue, count: int, n_out: int) -> TensorValue:
-        """Return x · weight + bias, its columns cut into matrices (count, n_rows, n_out)."""
-        stacked = self._product(name, x, None, [count * x.shape[0], n_out], (1, count, 0))
+        """Return x · weight + bias, its columns cut into matrices (count, n_rows, n_out).
+
+        They are read again for every token, so byte weights leave them with half precision.
+        """
+        stacked = self._product(name, x, None, Form([count * x.shape[0], n_out], planes=count))
         return stacked.reshape([count, x.shape[0], n_out])
 
     def layer_norm(self, name: str, x: TensorValue, rows: TensorValue | None = None) -> TensorValue:
@@ -86,18 +130,20 @@ class Layers:
         if rows is None:
             rows = ops.constant(np.zeros(0, np.int64), device=DEVICE)
         gain, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
-        return custom("sotto_layer_norm", [x, gain, bias, rows], shape)
+        return custom("sotto_layer_norm", [x, gain, bias, rows, self.threads], shape)
 
     def query_key_value(self, block: str, x: TensorValue) -> TensorValue:
         """Return the normalised rows' queries, scaled, keys and values, side by side."""
-        hidden = self.layer_norm(f"{block}.attn_ln", x)
-        return self.linear(f"{block}.attn.qkv", hidden, 3 * int(x.shape[1]))
+        return self.linear(f"{block}.attn.qkv", x, 3 * int(x.shape[1]), norm=f"{block}.attn_ln")
+
+    def self_attention(self, qkv: TensorValue, shape: Sequence[Dim | int]) -> TensorValue:
+        """Return the attention of every row to every row, by `query_key_value`."""
+        return custom("sotto_self_attention", [qkv, integer(NO_BYTES), self.threads], shape)
 
     def mlp(self, block: str, x: TensorValue) -> TensorValue:
         """Return x plus the output of a block's two-layer perceptron."""
         state = int(x.shape[1])
-        hidden = self.layer_norm(f"{block}.mlp_ln", x)
-        hidden = self.linear(f"{block}.mlp.0", hidden, 4 * state, gelu=True)
+        hidden = self.linear(f"{block}.mlp.0", x, 4 * state, norm=f"{block}.mlp_ln", gelu=True)
         return self.linear(f"{block}.mlp.2", hidden, state, add=x)
 
     def embedding(
@@ -109,24 +155,30 @@ class Layers:
         return custom("sotto_embedding", operands, [tokens.shape[0], state])
 
     def _product(
-        self,
-        name: str,
-        x: TensorValue,
-        addend: TensorValue | None,
-        shape: Sequence[Dim | int],
-        step_planes_gelu: tuple[int, int, int],
+        self, name: str, x: TensorValue, addend: TensorValue | None, form: Form
     ) -> TensorValue:
-        panels, bias = self.weight(f"{name}{PANELS}"), self.weight(f"{name}.bias")
-        scalars = [integer(value) for value in step_planes_gelu]
-        return custom("sotto_linear", [x, panels, bias, _rows(addend, shape), *scalars], shape)
+        x = self.layer_norm(form.norm, x) if form.norm else x
+        weights = [self.weight(f"{name}{PANELS}"), self.weight(f"{name}.bias")]
+        operands = [x, *weights, _rows(addend, form.shape), *form.scalars(), self.threads]
+        return custom("sotto_linear", operands, form.shape)
 
 
 class QuantisedLayers(Layers):
     """Layers whose matrices are bytes."""
 
-    def __init__(self, parameters: Iterable[Parameter], instructions: Instructions) -> None:
-        super().__init__(quantise(parameters))
+    kept = DType.float16
+
+    def __init__(
+        self, parameters: Iterable[Parameter], threads: TensorValue, instructions: Instructions
+    ) -> None:
+        super().__init__(quantise(parameters), threads)
         self._instructions = instructions
+
+    def self_attention(self, qkv: TensorValue, shape: Sequence[Dim | int]) -> TensorValue:
+        """See `Layers.self_attention`."""
+        return custom(
+            "sotto_self_attention", [qkv, integer(self._instructions), self.threads], shape
+        )
 
     def embedding(
         self, name: str, tokens: TensorValue, position: TensorValue, state: int
@@ -137,19 +189,30 @@ class QuantisedLayers(Layers):
         operands = [tokens, panels, scales, positions, position]
         return custom("sotto_quantised_embedding", operands, [tokens.shape[0], state])
 
+    def mlp(self, block: str, x: TensorValue) -> TensorValue:
+        """See `Layers.mlp`."""
+        layers = [*self._matrix(f"{block}.mlp.0"), *self._matrix(f"{block}.mlp.2")]
+        scalars = [integer(self._instructions), self.threads]
+        operands = [x, *self._norm(f"{block}.mlp_ln"), *layers, *scalars]
+        return custom("sotto_quantised_mlp", operands, x.shape)
+
     def _product(
-        self,
-        name: str,
-        x: TensorValue,
-        addend: TensorValue | None,
-        shape: Sequence[Dim | int],
-        step_planes_gelu: tuple[int, int, int],
+        self, name: str, x: TensorValue, addend: TensorValue | None, form: Form
     ) -> TensorValue:
+        weights = [*self._norm(form.norm), *self._matrix(name)]
+        scalars = [*form.scalars(), integer(self._instructions), self.threads]
+        operands = [x, *weights, _rows(addend, form.shape), *scalars]
+        dtype = self.kept if form.planes > 1 else DType.float32
+        return custom("sotto_quantised_linear", operands, form.shape, dtype)
+
+    def _matrix(self, name: str) -> list[TensorValue]:
         suffixes = (PANELS, ".scales", ".corrections", ".bias")
-        weights = [self.weight(f"{name}{suffix}") for suffix in suffixes]
-        scalars = [integer(value) for value in (*step_planes_gelu, self._instructions)]
-        operands = [x, *weights, _rows(addend, shape), *scalars]
-        return custom("sotto_quantised_linear", operands, shape)
+        return [self.weight(f"{name}{suffix}") for suffix in suffixes]
+
+    def _norm(self, name: str | None) -> list[TensorValue]:
+        if name is None:
+            return [ops.constant(np.zeros(0, np.float32), device=DEVICE)] * 2
+        return [self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
 
 
 def _rows(addend: TensorValue | None, shape: Sequence[Dim | int]) -> TensorValue:

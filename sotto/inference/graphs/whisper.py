@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from max.dtype import DType
 from max.graph import Module
 
 from sotto.inference.dimensions import ModelDimensions
@@ -14,18 +15,18 @@ from sotto.kernels.processor import Instructions
 
 def whisper_module(*dimensions: int) -> Module:
     """Build the graphs log_mel, encoder and decoder for the ten numbers of `ModelDimensions`."""
-    return _module(ModelDimensions(*dimensions), Layers)
+    return _module(ModelDimensions(*dimensions), Layers, Layers.kept)
 
 
 def quantised_whisper_module(instructions: int, *dimensions: int) -> Module:
     """Build the same graphs with byte weights, for an instruction set of `Instructions`."""
     layers = partial(QuantisedLayers, instructions=Instructions(instructions))
-    return _module(ModelDimensions(*dimensions), layers)
+    return _module(ModelDimensions(*dimensions), layers, QuantisedLayers.kept)
 
 
-def _module(dims: ModelDimensions, make_layers: MakeLayers) -> Module:
+def _module(dims: ModelDimensions, make_layers: MakeLayers, kept: DType) -> Module:
     module = Module()
     log_mel_graph(dims.n_mels, module=module)
     encoder_graph(dims, module, make_layers)
-    decoder_graph(dims, module, make_layers)
+    decoder_graph(dims, module, make_layers, kept)
     return module

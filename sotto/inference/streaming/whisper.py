@@ -1,5 +1,6 @@
 """Whisper as a recogniser of speech that is still growing."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -14,6 +15,7 @@ from sotto.inference.interfaces import Array, Audio, Model
 from sotto.inference.streaming.commit import spoken
 from sotto.inference.streaming.guards import GuardSettings, loop_start, token_cap
 from sotto.inference.streaming.recogniser import Hypothesis, Word
+from sotto.inference.streaming.thread_choice import ALL, ThreadChoice
 from sotto.inference.streaming.window import window_frames
 from sotto.inference.streaming.word_times import new_words
 from sotto.inference.tokenizer import Task
@@ -57,6 +59,7 @@ class WhisperRecogniser:
         prompt = self._settings.prompt.strip()
         self._prompt = tuple(self._tokenizer.encode(f" {prompt}")) if prompt else ()
         self._cache = model.new_cache(traced=True)
+        self._thread_choice = ThreadChoice()
         self.begin()
 
     def begin(self) -> None:
@@ -77,6 +80,16 @@ class WhisperRecogniser:
         """See `Recogniser.recognise`."""
         if self._n_frames < SHORTEST_WORD_FRAMES:
             return Hypothesis(prefix, NO_SPEECH)
+        if final:
+            self._model.threads = ALL
+            return self._hypothesis(prefix, final=True)
+        self._model.threads = self._thread_choice.choose(self._held_s)
+        started = time.perf_counter()
+        hypothesis = self._hypothesis(prefix, final=False)
+        self._thread_choice.observe(time.perf_counter() - started)
+        return hypothesis
+
+    def _hypothesis(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         options = self._options(prefix)
         draft = self._tokens_of(_words_after(prefix, self._newest, self._from_s))
         task = DecodingTask(

@@ -6,7 +6,6 @@ down the columns and the scores are the left factor of the product with the valu
 
 from max.algorithm import sync_parallelize
 from std.math import ceildiv, exp
-from std.runtime import parallelism_level
 
 from ..floats import Floats, allocate
 from ..linear.cpu import Rows, pack_block, tile_height
@@ -135,11 +134,11 @@ def attend_panel(
 
 
 @no_inline
-def self_attention(heads: Heads):
+def self_attention(heads: Heads, threads: Int):
     """Attend from every row to every row; panels of queries are shared among the threads."""
     var panels = ceildiv(heads.n_ctx, PANEL)
     var units = heads.state // HEAD_DIM * panels
-    var tasks = min(units, parallelism_level())
+    var tasks = min(units, threads)
     var share = ceildiv(units, tasks)
 
     def work(task: Int) {imm}:

@@ -2,23 +2,22 @@
 
 from max.algorithm import sync_parallelize
 from std.math import ceildiv
-from std.runtime import parallelism_level
 
 from ..floats import Floats, allocate
-from .row import HEAD_DIM, Head, exponentiate
+from .row import HEAD_DIM, Head, Numbers, exponentiate
 
-comptime SERIAL_WORK = 1 << 17
-"""Multiply-adds below which one thread is faster than waking another (about 20 us)."""
+comptime SERIAL_WORK = 1 << 20
+"""Multiply-adds below which one thread does as well as two: about 40 us."""
 
 
-def task_count(heads: Int, work: Int) -> Int:
+def task_count(heads: Int, work: Int, threads: Int) -> Int:
     """Return the number of threads worth waking for `work` multiply-adds."""
-    return 1 if work < SERIAL_WORK else min(heads, parallelism_level())
+    return 1 if work < SERIAL_WORK else min(heads, threads)
 
 
 @fieldwise_init
 struct Cache(TrivialRegisterPassable):
-    """Head and values of one layer, (n_text_ctx, state), of which `length` are there."""
+    """Keys and values of one layer, (n_text_ctx, state), of which `length` are there."""
 
     var keys: Floats
     var values: Floats
@@ -34,10 +33,12 @@ struct Cache(TrivialRegisterPassable):
 
 
 @no_inline
-def cached_self_attention(qkv: Floats, cache: Cache, output: Floats, n: Int, state: Int):
+def cached_self_attention(
+    qkv: Floats, cache: Cache, output: Floats, n: Int, state: Int, threads: Int
+):
     """Append the keys and values of n rows of qkv to the cache, and attend causally."""
     var heads = state // HEAD_DIM
-    var tasks = task_count(heads, 2 * n * (cache.length + n) * state)
+    var tasks = task_count(heads, 2 * n * (cache.length + n) * state, threads)
     var share = ceildiv(heads, tasks)
 
     def work(task: Int) {imm}:
@@ -47,7 +48,7 @@ def cached_self_attention(qkv: Floats, cache: Cache, output: Floats, n: Int, sta
             for i in range(n):
                 var row = qkv.unsafe_offset(i * 3 * state)
                 cache.append(row, i, at, state)
-                var held = Head(
+                var held = Head[DType.float32](
                     keys=cache.keys.unsafe_offset(at),
                     values=cache.values.unsafe_offset(at),
                     length=cache.length + i + 1,
@@ -80,19 +81,28 @@ struct Trace(TrivialRegisterPassable):
 
 
 @no_inline
-def cross_attention(
-    query: Floats, audio: Floats, n_ctx: Int, trace: Trace, output: Floats, n: Int, state: Int
+def cross_attention[
+    dtype: DType
+](
+    query: Floats,
+    audio: Numbers[dtype],
+    n_ctx: Int,
+    trace: Trace,
+    output: Floats,
+    n: Int,
+    state: Int,
+    threads: Int,
 ):
     """Attend from n rows of queries to keys (n_ctx, state), behind which the values lie."""
     var heads = state // HEAD_DIM
-    var tasks = task_count(heads, 2 * n * n_ctx * state)
+    var tasks = task_count(heads, 2 * n * n_ctx * state, threads)
     var share = ceildiv(heads, tasks)
 
     def work(task: Int) {imm}:
         var scores = allocate(n_ctx)
         for head in range(task * share, min(heads, (task + 1) * share)):
             var at = head * HEAD_DIM
-            var held = Head(
+            var held = Head[dtype](
                 keys=audio.unsafe_offset(at),
                 values=audio.unsafe_offset(n_ctx * state + at),
                 length=n_ctx,

@@ -5,10 +5,14 @@ from extensibility import InputTensor, OutputTensor
 from extensibility import _MutableInputTensor as MutableInputTensor
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
+from std.sys.info import CompilationTarget
 
 from ..floats import floats
+from ..quantised.tile import VNNI
+from ..threads import at_most
 from .block import Heads, self_attention
 from .decoder import Cache, Trace, cached_self_attention, cross_attention
+from .quantised import quantised_self_attention
 
 
 @extensibility.register("sotto_self_attention")
@@ -21,18 +25,25 @@ struct SelfAttention:
     ](
         output: OutputTensor[dtype=DType.float32, rank=2, ...],
         qkv: InputTensor[dtype=DType.float32, rank=2, ...],
+        instructions: Int64,
+        threads: Int64,
         ctx: DeviceContext,
     ) raises:
-        """Attend; shapes: qkv (n_ctx, 3 * state), query scaled; output (n_ctx, state)."""
+        """Attend; shapes: qkv (n_ctx, 3 * state), query scaled; output (n_ctx, state).
+
+        `instructions`: as for `sotto_quantised_linear`, or -1 for floats.
+        """
         comptime assert is_cpu[target](), "sotto_self_attention has no GPU code"
-        self_attention(
-            Heads(
-                qkv=floats(qkv.unsafe_ptr()),
-                output=floats(output.unsafe_ptr()),
-                n_ctx=output.dim_size(0),
-                state=output.dim_size(1),
-            )
+        var heads = Heads(
+            qkv=floats(qkv.unsafe_ptr()),
+            output=floats(output.unsafe_ptr()),
+            n_ctx=output.dim_size(0),
+            state=output.dim_size(1),
         )
+        comptime if CompilationTarget.has_vnni():
+            if instructions == VNNI:
+                return quantised_self_attention(heads, at_most(threads))
+        self_attention(heads, at_most(threads))
 
 
 @extensibility.register("sotto_cached_self_attention")
@@ -49,6 +60,7 @@ struct CachedSelfAttention:
         values: MutableInputTensor[dtype=DType.float32, rank=3, ...],
         position: Int64,
         layer: Int64,
+        threads: Int64,
         ctx: DeviceContext,
     ) raises:
         """Attend from the tokens at `position` and after to all before them and themselves.
@@ -66,7 +78,12 @@ struct CachedSelfAttention:
         )
         var rows = output.dim_size(0)
         cached_self_attention(
-            floats(qkv.unsafe_ptr()), cache, floats(output.unsafe_ptr()), rows, state
+            floats(qkv.unsafe_ptr()),
+            cache,
+            floats(output.unsafe_ptr()),
+            rows,
+            state,
+            at_most(threads),
         )
 
 
@@ -76,29 +93,32 @@ struct CrossAttention:
 
     @staticmethod
     def execute[
+        dtype: DType,
         target: StaticString,
     ](
         output: OutputTensor[dtype=DType.float32, rank=2, ...],
         query: InputTensor[dtype=DType.float32, rank=2, ...],
-        audio: InputTensor[dtype=DType.float32, rank=3, ...],
+        audio: InputTensor[dtype=dtype, rank=3, ...],
         layer: Int64,
         slots: InputTensor[dtype=DType.int32, rank=2, ...],
         kept: MutableInputTensor[dtype=DType.float32, rank=3, ...],
+        threads: Int64,
         ctx: DeviceContext,
     ) raises:
         """Attend from each query to all of the audio.
 
         Shapes: query (n, state), scaled; audio (2 * n_layer, n_ctx, state), a layer's keys and
-        then its values; output (n, state). Where slots (n_layer, n_head) holds a row of kept
+        then its values, float32 or float16; output (n, state). Where slots (n_layer, n_head) holds a row of kept
         (n_kept, n, n_ctx) and not -1, that head's scores before softmax are written there.
         """
         comptime assert is_cpu[target](), "sotto_cross_attention has no GPU code"
         var state = output.dim_size(1)
         var n_ctx = audio.dim_size(1)
         var first = slots.unsafe_ptr().unsafe_offset(Int(layer) * slots.dim_size(1))
-        cross_attention(
+        var heard = audio.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin]()
+        cross_attention[dtype](
             floats(query.unsafe_ptr()),
-            floats(audio.unsafe_ptr()).unsafe_offset(2 * Int(layer) * n_ctx * state),
+            heard.unsafe_offset(2 * Int(layer) * n_ctx * state),
             n_ctx,
             Trace(
                 slots=first.unsafe_origin_cast[MutUntrackedOrigin](),
@@ -107,4 +127,5 @@ struct CrossAttention:
             floats(output.unsafe_ptr()),
             output.dim_size(0),
             state,
+            at_most(threads),
         )

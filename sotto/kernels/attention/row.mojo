@@ -14,14 +14,23 @@ comptime LANES = HEAD_DIM // WIDTH
 comptime Vector = SIMD[DType.float32, WIDTH]
 
 
-@fieldwise_init
-struct Head(TrivialRegisterPassable):
-    """Head and values of one head, each `stride` floats after the one before."""
+comptime Numbers[dtype: DType] = Pointer[Scalar[dtype], MutUntrackedOrigin]
 
-    var keys: Floats
-    var values: Floats
+
+@fieldwise_init
+struct Head[dtype: DType](TrivialRegisterPassable):
+    """Keys and values of one head, each `stride` numbers after the one before."""
+
+    var keys: Numbers[Self.dtype]
+    var values: Numbers[Self.dtype]
     var length: Int
     var stride: Int
+
+    @staticmethod
+    @always_inline
+    def lane(row: Numbers[Self.dtype], index: Int) -> Vector:
+        """Return a vector of a key or value."""
+        return row.unsafe_load[width=WIDTH](index * WIDTH).cast[DType.float32]()
 
     @always_inline
     def score(self, query: Floats, scores: Floats) -> Float32:
@@ -36,8 +45,8 @@ struct Head(TrivialRegisterPassable):
             var even = Vector(0)
             var odd = Vector(0)
             comptime for i in range(0, LANES, 2):
-                even = vectors[i].fma(key.unsafe_load[width=WIDTH](i * WIDTH), even)
-                odd = vectors[i + 1].fma(key.unsafe_load[width=WIDTH]((i + 1) * WIDTH), odd)
+                even = vectors[i].fma(Self.lane(key, i), even)
+                odd = vectors[i + 1].fma(Self.lane(key, i + 1), odd)
             var score = (even + odd).reduce_add()
             scores[unsafe_offset=j] = score
             largest = max(largest, score)
@@ -51,7 +60,7 @@ struct Head(TrivialRegisterPassable):
             var weight = Vector(weights[unsafe_offset=j])
             var value = self.values.unsafe_offset(j * self.stride)
             comptime for i in range(LANES):
-                sums[i] = weight.fma(value.unsafe_load[width=WIDTH](i * WIDTH), sums[i])
+                sums[i] = weight.fma(Self.lane(value, i), sums[i])
         comptime for i in range(LANES):
             output.unsafe_store(i * WIDTH, sums[i] * scale)
 

@@ -6,6 +6,7 @@ from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
 from ..floats import floats
+from ..threads import at_most
 from .cpu import Selection, layer_norm
 
 
@@ -22,6 +23,7 @@ struct LayerNorm:
         gain: InputTensor[dtype=DType.float32, rank=1, ...],
         bias: InputTensor[dtype=DType.float32, rank=1, ...],
         rows: InputTensor[dtype=DType.int64, rank=1, ...],
+        threads: Int64,
         ctx: DeviceContext,
     ) raises:
         """Normalise the given rows of x (n, width), width a multiple of 16.
@@ -37,4 +39,5 @@ struct LayerNorm:
             Selection(rows.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](), rows.dim_size(0)),
             output.dim_size(0),
             output.dim_size(1),
+            at_most(threads),
         )

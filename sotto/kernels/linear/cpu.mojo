@@ -2,16 +2,16 @@
 
 from max.algorithm import sync_parallelize
 from std.math import ceildiv
-from std.runtime import parallelism_level
 
 from ..floats import Floats, allocate
 from .panels import PANEL, SHORT, TALL
+from .share import share_of
 from .tile import Epilogue, multiply_tile
 
 comptime BLOCK_FLOATS = 1 << 16
 """Floats of the input that are packed at a time: 256 KiB, a part of the L2 cache."""
-comptime SERIAL_WORK = 1 << 18
-"""Multiply-adds below which one thread is faster than waking another (about 20 us)."""
+comptime SERIAL_WORK = 1 << 19
+"""Multiply-adds below which one thread does as well as two: up to 40 us."""
 
 
 @fieldwise_init
@@ -33,6 +33,10 @@ struct Rows(TrivialRegisterPassable):
         """Interleave `rows` rows from `row` on, so that a tile reads them one after the other."""
         for r in range(rows):
             var first = (row + r) * self.step - self.padding
+            if first >= 0 and first + self.n_in <= self.size:
+                for k in range(self.n_in):
+                    packed[unsafe_offset=k * rows + r] = self.data[unsafe_offset=first + k]
+                continue
             for k in range(self.n_in):
                 var inside = 0 <= first + k < self.size
                 packed[unsafe_offset=k * rows + r] = (
@@ -86,7 +90,7 @@ def multiply_block(
 
 
 @no_inline
-def linear(x: Rows, panels: Floats, epilogue: Epilogue):
+def linear(x: Rows, panels: Floats, epilogue: Epilogue, threads: Int):
     """Multiply all rows of x by all panels.
 
     Not inlined: sizes are known at run time only, so that one compiled body serves every
@@ -95,16 +99,16 @@ def linear(x: Rows, panels: Floats, epilogue: Epilogue):
     var n_panels = ceildiv(epilogue.n_out, PANEL)
     var tasks = 1
     if x.n_rows * x.n_in * epilogue.n_out >= SERIAL_WORK:
-        tasks = min(n_panels, parallelism_level())
-    var share = ceildiv(n_panels, tasks)
+        tasks = threads
     var block = min(x.n_rows, max(TALL, BLOCK_FLOATS // x.n_in // TALL * TALL))
 
     def work(task: Int) {imm}:
         var packed = allocate(block * x.n_in)
-        for first in range(0, x.n_rows, block):
-            var n_rows = min(block, x.n_rows - first)
+        var share = share_of(task, tasks, x.n_rows, n_panels)
+        for first in range(share.first_row, share.end_row, block):
+            var n_rows = min(block, share.end_row - first)
             pack_block(x, first, n_rows, packed)
-            for p in range(task * share, min(n_panels, (task + 1) * share)):
+            for p in range(share.first_panel, share.end_panel):
                 var panel = panels.unsafe_offset(p * x.n_in * PANEL)
                 multiply_block(packed, panel, x.n_in, first, n_rows, p * PANEL, epilogue)
         packed.unsafe_free()

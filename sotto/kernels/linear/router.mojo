@@ -6,6 +6,7 @@ from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
 from ..floats import floats
+from ..threads import at_most
 from .cpu import Rows, linear
 from .tile import Epilogue
 
@@ -26,6 +27,7 @@ struct Linear:
         step: Int64,
         planes: Int64,
         gelu: Int64,
+        threads: Int64,
         ctx: DeviceContext,
     ) raises:
         """Compute addend + gelu(x * panels + bias), with GELU where `gelu` is not 0.
@@ -50,6 +52,7 @@ struct Linear:
         )
         var epilogue = Epilogue(
             output=floats(output.unsafe_ptr()),
+            halves=False,
             n_out=output.dim_size(1) * Int(planes),
             width=output.dim_size(1),
             plane=n_rows * output.dim_size(1),
@@ -58,4 +61,4 @@ struct Linear:
             add=addend.dim_size(0) > 0,
             addend=floats(addend.unsafe_ptr()),
         )
-        linear(rows, floats(panels.unsafe_ptr()), epilogue)
+        linear(rows, floats(panels.unsafe_ptr()), epilogue, at_most(threads))

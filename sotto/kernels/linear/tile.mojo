@@ -8,13 +8,24 @@ from .panels import PANEL, VECTORS, WIDTH, Vector
 
 
 @fieldwise_init
+struct Strip(TrivialRegisterPassable):
+    """The columns of one panel in the output, from `column` on."""
+
+    var column: Int
+    var offset: Int
+    """Of the strip's part of row 0 in the output."""
+
+
+@fieldwise_init
 struct Epilogue(TrivialRegisterPassable):
     """What is done to a product before it is stored: bias, then GELU, then the addend.
 
-    The output's columns may be cut into planes of `width`, which lie one after the other.
+    The output's columns may be cut into planes of `width`, which lie one after the other, and
+    may be of half precision: then `output` points to its first number, a half float.
     """
 
     var output: Floats
+    var halves: Bool
     var n_out: Int
     var width: Int
     var plane: Int
@@ -23,23 +34,31 @@ struct Epilogue(TrivialRegisterPassable):
     var add: Bool
     var addend: Floats
 
+    def strip(self, column: Int) -> Strip:
+        """Return where the panel from `column` on lies; found once for a tile, as it divides."""
+        var plane, within = divmod(column, self.width)
+        return Strip(column, plane * self.plane + within)
+
     @always_inline
-    def store(self, sum: Vector, row: Int, column: Int):
-        """Finish and store `sum`, whose first lane belongs to `column` of `row`."""
+    def store(self, sum: Vector, row: Int, strip: Strip, lane: Int):
+        """Finish and store `sum`, a row's part of a strip from `lane` on."""
+        var column = strip.column + lane
         var y = sum + self.bias.unsafe_load[width=WIDTH](column)
         if self.gelu:
             y = 0.5 * y * (1 + erf(y * 0.7071067811865476))
-        var at = column // self.width * self.plane + row * self.width + column % self.width
+        var at = strip.offset + row * self.width + lane
         if column + WIDTH <= self.n_out:
             if self.add:
                 y += self.addend.unsafe_load[width=WIDTH](at)
-            self.output.unsafe_store(at, y)
-            return
-        for lane in range(self.n_out - column):
-            var value = y[lane]
+            if self.halves:
+                var to = self.output.unsafe_bitcast[Float16]()
+                return to.unsafe_store(at, y.cast[DType.float16]())
+            return self.output.unsafe_store(at, y)
+        for i in range(self.n_out - column):
+            var value = y[i]
             if self.add:
-                value += self.addend[unsafe_offset=at + lane]
-            self.output[unsafe_offset=at + lane] = value
+                value += self.addend[unsafe_offset=at + i]
+            self.output[unsafe_offset=at + i] = value
 
 
 @always_inline
@@ -55,11 +74,21 @@ def products[
     """
     var sums = Array[Vector, rows * VECTORS](fill=Vector(0))
     for k in range(n_in):
-        comptime for v in range(VECTORS):
-            var weight = panel.unsafe_load[width=WIDTH](k * panel_step + v * WIDTH)
+        # The shorter side is loaded first and stays in registers while the other passes by.
+        comptime if rows < VECTORS:
+            comptime for v in range(VECTORS):
+                var weight = panel.unsafe_load[width=WIDTH](k * panel_step + v * WIDTH)
+                comptime for r in range(rows):
+                    var x = Vector(packed[unsafe_offset=k * packed_step + r])
+                    sums[r * VECTORS + v] = weight.fma(x, sums[r * VECTORS + v])
+        else:
+            var weights = Array[Vector, VECTORS](uninitialized=True)
+            comptime for v in range(VECTORS):
+                weights[v] = panel.unsafe_load[width=WIDTH](k * panel_step + v * WIDTH)
             comptime for r in range(rows):
                 var x = Vector(packed[unsafe_offset=k * packed_step + r])
-                sums[r * VECTORS + v] = weight.fma(x, sums[r * VECTORS + v])
+                comptime for v in range(VECTORS):
+                    sums[r * VECTORS + v] = weights[v].fma(x, sums[r * VECTORS + v])
     return sums^
 
 
@@ -69,6 +98,7 @@ def multiply_tile[
 ](packed: Floats, panel: Floats, n_in: Int, row: Int, column: Int, epilogue: Epilogue):
     """Multiply packed rows (n_in, rows) by one panel (n_in, PANEL) and store the result."""
     var sums = products[rows](packed, rows, panel, PANEL, n_in)
+    var strip = epilogue.strip(column)
     comptime for r in range(rows):
         comptime for v in range(VECTORS):
-            epilogue.store(sums[r * VECTORS + v], row + r, column + v * WIDTH)
+            epilogue.store(sums[r * VECTORS + v], row + r, strip, v * WIDTH)

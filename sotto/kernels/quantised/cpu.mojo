@@ -2,44 +2,45 @@
 
 from max.algorithm import sync_parallelize
 from std.math import ceildiv
-from std.memory.alloc import unsafe_alloc
-from std.runtime import parallelism_level
 
 from ..floats import Floats, allocate
-from ..linear.cpu import SERIAL_WORK, Rows
+from ..linear.cpu import Rows
 from ..linear.panels import PANEL
+from ..linear.share import Share, share_of
 from ..linear.tile import Epilogue
-from .layout import GROUP, Groups, Weights
-from .rows import Quantiser
+from .layout import GROUP, Groups, Weights, allocate_words
+from .rows import Norm, Quantiser
 from .tile import SHORT, TALL, Scaling, dots, tile_height
 
 comptime BLOCK = 8 * TALL
 """Rows that are made bytes at a time; with a panel they stay in the L2 cache."""
+comptime HIDDEN_FLOATS = 1 << 16
+"""Floats between the layers of a perceptron that a thread holds: a quarter of its L2 cache."""
+comptime SERIAL_NS = 40_000
+"""Time below which one thread does as well as two, of which one must be woken and waited for, and
+far better where another program wants its core."""
+comptime BYTES_PER_NS = 40
+"""Weights that one thread reads from the last cache."""
+comptime PRODUCTS_PER_NS = 200
+"""Of one thread with AVX-512 VNNI."""
+
+
+def task_count(n_rows: Int, n_weights: Int, threads: Int) -> Int:
+    """Return the number of threads worth waking to multiply rows by so many weights."""
+    var ns = max(n_weights // BYTES_PER_NS, n_rows * n_weights // PRODUCTS_PER_NS)
+    return 1 if ns < SERIAL_NS else threads
 
 
 @fieldwise_init
-struct Share(TrivialRegisterPassable):
-    """What one thread multiplies: some of the rows by some of the panels.
+struct Matrix(TrivialRegisterPassable):
+    """A weight matrix as bytes, (n_in, n_out)."""
 
-    Many rows are shared out, so that each is made bytes once; few rows meet shared-out panels.
-    """
-
-    var first_row: Int
-    var end_row: Int
-    var first_panel: Int
-    var end_panel: Int
+    var panels: Weights
+    var scaling: Scaling
+    var n_in: Int
+    var n_out: Int
 
 
-def share_of(task: Int, tasks: Int, n_rows: Int, n_panels: Int) -> Share:
-    """Return the share of one of `tasks` threads."""
-    if n_rows >= 2 * tasks * TALL:
-        var rows = ceildiv(ceildiv(n_rows, tasks), TALL) * TALL
-        return Share(min(n_rows, task * rows), min(n_rows, (task + 1) * rows), 0, n_panels)
-    var panels = ceildiv(n_panels, tasks)
-    return Share(0, n_rows, min(n_panels, task * panels), min(n_panels, (task + 1) * panels))
-
-
-@fieldwise_init
 struct Block(TrivialRegisterPassable):
     """Some rows as bytes, tile after tile; `sums` is room for one tile of the result."""
 
@@ -48,6 +49,21 @@ struct Block(TrivialRegisterPassable):
     var scales: Floats
     var sums: Groups
     var quantiser: Quantiser
+
+    def __init__(out self, instructions: Int, n_rows: Int, n_in: Int, norm: Norm):
+        """Allocate room for `n_rows` rows; `free` frees it."""
+        self.instructions = instructions
+        self.packed = allocate_words(n_rows * n_in // GROUP)
+        self.scales = allocate(n_rows)
+        self.sums = allocate_words(TALL * PANEL)
+        self.quantiser = Quantiser(n_in, norm)
+
+    def free(self):
+        """Free the memory."""
+        self.packed.unsafe_free()
+        self.scales.unsafe_free()
+        self.sums.unsafe_free()
+        self.quantiser.free()
 
     def fill(self, x: Rows, first: Int, n_rows: Int):
         """Take `n_rows` rows of x from `first` on."""
@@ -66,71 +82,108 @@ struct Block(TrivialRegisterPassable):
             row += height
 
     def multiply(
-        self,
-        panel: Weights,
-        n_in: Int,
-        first: Int,
-        n_rows: Int,
-        column: Int,
-        scaling: Scaling,
-        epilogue: Epilogue,
+        self, matrix: Matrix, first: Int, n_rows: Int, first_panel: Int, end_panel: Int, to: Epilogue
     ):
-        """Multiply the rows, whose first is row `first` of the output, by one panel."""
-        var row = 0
-        while row < n_rows:
-            var height = tile_height(self.instructions, n_rows - row)
-            var packed = self.packed.unsafe_offset(row * n_in // GROUP)
-            dots(self.instructions, height, packed, panel, n_in, self.sums)
-            var scales = self.scales.unsafe_offset(row)
-            scaling.store(self.sums, height, scales, first + row, column, epilogue)
-            row += height
-
-
-def multiply_share(
-    share: Share, block: Block, x: Rows, panels: Weights, scaling: Scaling, epilogue: Epilogue
-):
-    """Multiply a thread's rows by its panels, block after block."""
-    for first in range(share.first_row, share.end_row, BLOCK):
-        var n_rows = min(BLOCK, share.end_row - first)
-        block.fill(x, first, n_rows)
-        for p in range(share.first_panel, share.end_panel):
-            var panel = panels.unsafe_offset(p * x.n_in * PANEL)
-            block.multiply(panel, x.n_in, first, n_rows, p * PANEL, scaling, epilogue)
+        """Multiply the rows, whose first is row `first` of the output, by some panels."""
+        for p in range(first_panel, end_panel):
+            var panel = matrix.panels.unsafe_offset(p * matrix.n_in * PANEL)
+            var row = 0
+            while row < n_rows:
+                var height = tile_height(self.instructions, n_rows - row)
+                var packed = self.packed.unsafe_offset(row * matrix.n_in // GROUP)
+                dots(self.instructions, height, packed, panel, matrix.n_in, self.sums)
+                var scales = self.scales.unsafe_offset(row)
+                matrix.scaling.store(self.sums, height, scales, first + row, p * PANEL, to)
+                row += height
 
 
 @no_inline
 def quantised_linear(
-    instructions: Int, x: Rows, panels: Weights, scaling: Scaling, epilogue: Epilogue
+    instructions: Int, x: Rows, norm: Norm, matrix: Matrix, epilogue: Epilogue, threads: Int
 ):
-    """Multiply all rows of x by all panels; see `linear` of ../linear/cpu.mojo."""
-    var n_panels = ceildiv(epilogue.n_out, PANEL)
-    var tasks = 1
-    if x.n_rows * x.n_in * epilogue.n_out >= SERIAL_WORK:
-        tasks = parallelism_level()
+    """Multiply all rows of x by a matrix; see `linear` of ../linear/cpu.mojo."""
+    var n_panels = ceildiv(matrix.n_out, PANEL)
+    var tasks = task_count(x.n_rows, matrix.n_in * matrix.n_out, threads)
     var block_rows = min(BLOCK, x.n_rows)
 
     def work(task: Int) {imm}:
-        var packed = unsafe_alloc[Int32](block_rows * x.n_in // GROUP, alignment=64)
-        var scales = allocate(block_rows)
-        var sums = unsafe_alloc[Int32](TALL * PANEL, alignment=64)
-        var floats = allocate(x.n_in)
-        var bytes = unsafe_alloc[UInt8](x.n_in, alignment=64)
-        var block = Block(
-            instructions,
-            packed.unsafe_origin_cast[MutUntrackedOrigin](),
-            scales,
-            sums.unsafe_origin_cast[MutUntrackedOrigin](),
-            Quantiser(
-                floats,
-                bytes.unsafe_origin_cast[MutUntrackedOrigin](),
-            ),
-        )
+        var block = Block(instructions, block_rows, matrix.n_in, norm)
         var share = share_of(task, tasks, x.n_rows, n_panels)
-        multiply_share(share, block, x, panels, scaling, epilogue)
-        packed.unsafe_free()
-        scales.unsafe_free()
-        sums.unsafe_free()
-        floats.unsafe_free()
-        bytes.unsafe_free()
+        for first in range(share.first_row, share.end_row, block_rows):
+            var n_rows = min(block_rows, share.end_row - first)
+            block.fill(x, first, n_rows)
+            block.multiply(matrix, first, n_rows, share.first_panel, share.end_panel, epilogue)
+        block.free()
 
     sync_parallelize(work, tasks)
+
+
+@fieldwise_init
+struct Perceptron(TrivialRegisterPassable):
+    """Two layers with GELU between: matrices, and the bias of the first."""
+
+    var up: Matrix
+    var up_bias: Floats
+    var down: Matrix
+
+    def hidden(self, memory: Floats) -> Epilogue:
+        """Return how the first layer's output is stored."""
+        return Epilogue(
+            output=memory,
+            halves=False,
+            n_out=self.up.n_out,
+            width=self.up.n_out,
+            plane=0,
+            bias=self.up_bias,
+            gelu=True,
+            add=False,
+            addend=memory,
+        )
+
+    def hidden_rows(self, memory: Floats, n_rows: Int) -> Rows:
+        """Return the first layer's output as the second one's input."""
+        return Rows(
+            data=memory,
+            size=n_rows * self.up.n_out,
+            n_rows=n_rows,
+            n_in=self.up.n_out,
+            step=self.up.n_out,
+            padding=0,
+        )
+
+
+@no_inline
+def quantised_mlp(
+    instructions: Int, x: Rows, norm: Norm, layers: Perceptron, epilogue: Epilogue, threads: Int
+):
+    """Run the rows of x through both layers.
+
+    Many rows: a block at a time, so that what lies between the layers stays in the cache.
+    """
+    if x.n_rows < 2 * threads * TALL:
+        var memory = allocate(x.n_rows * layers.up.n_out)
+        quantised_linear(instructions, x, norm, layers.up, layers.hidden(memory), threads)
+        var hidden = layers.hidden_rows(memory, x.n_rows)
+        quantised_linear(instructions, hidden, Norm.none(memory), layers.down, epilogue, threads)
+        memory.unsafe_free()
+        return
+    var block_rows = max(1, HIDDEN_FLOATS // layers.up.n_out // TALL) * TALL
+
+    def work(task: Int) {imm}:
+        var memory = allocate(block_rows * layers.up.n_out)
+        var up = Block(instructions, block_rows, layers.up.n_in, norm)
+        var down = Block(instructions, block_rows, layers.down.n_in, Norm.none(memory))
+        var share = share_of(task, threads, x.n_rows, 1)
+        for first in range(share.first_row, share.end_row, block_rows):
+            var n_rows = min(block_rows, share.end_row - first)
+            up.fill(x, first, n_rows)
+            var n_panels = ceildiv(layers.up.n_out, PANEL)
+            up.multiply(layers.up, 0, n_rows, 0, n_panels, layers.hidden(memory))
+            down.fill(layers.hidden_rows(memory, n_rows), 0, n_rows)
+            n_panels = ceildiv(layers.down.n_out, PANEL)
+            down.multiply(layers.down, first, n_rows, 0, n_panels, epilogue)
+        up.free()
+        down.free()
+        memory.unsafe_free()
+
+    sync_parallelize(work, threads)

@@ -34,11 +34,12 @@ def dots_vnni[rows: Int](packed: Groups, panel: Weights, n_in: Int, sums: Groups
     var acc = Array[Wide, rows * VECTORS](fill=Wide(0))
     var weights = panel.unsafe_bitcast[Int32]()
     for k in range(n_in // GROUP):
-        comptime for v in range(VECTORS):
-            var w = weights.unsafe_load[width=16](k * PANEL + v * 16)
-            comptime for r in range(rows):
-                var x = Wide(packed[unsafe_offset=k * rows + r])
-                acc[r * VECTORS + v] = add_groups(acc[r * VECTORS + v], x, w)
+        var low = weights.unsafe_load[width=16](k * PANEL)
+        var high = weights.unsafe_load[width=16](k * PANEL + 16)
+        comptime for r in range(rows):
+            var x = Wide(packed[unsafe_offset=k * rows + r])
+            acc[r * VECTORS] = add_groups(acc[r * VECTORS], x, low)
+            acc[r * VECTORS + 1] = add_groups(acc[r * VECTORS + 1], x, high)
     comptime for r in range(rows):
         comptime for v in range(VECTORS):
             sums.unsafe_store(r * PANEL + v * 16, acc[r * VECTORS + v])
@@ -57,15 +58,18 @@ def dots_avx2[rows: Int](packed: Groups, panel: Weights, n_in: Int, sums: Groups
     comptime for half in range(0, PANEL, PANEL // 2):
         var acc = Array[Narrow, rows * VECTORS](fill=Narrow(0))
         for k in range(n_in // GROUP):
+            var even = Array[Narrow, VECTORS](uninitialized=True)
+            var odd = Array[Narrow, VECTORS](uninitialized=True)
             comptime for v in range(VECTORS):
                 var w = weights.unsafe_load[width=8](k * PANEL + half + v * 8)
                 var bytes = bitcast[DType.int16, 16](w)
-                var even = bitcast[DType.int32, 8]((bytes << 8) >> 8)
-                var odd = bitcast[DType.int32, 8](bytes >> 8)
-                comptime for r in range(rows):
-                    var x = packed[unsafe_offset=k * rows + r]
-                    acc[r * VECTORS + v] += multiply_pairs(Narrow(x & LOW_BYTES), even)
-                    acc[r * VECTORS + v] += multiply_pairs(Narrow((x >> 8) & LOW_BYTES), odd)
+                even[v] = bitcast[DType.int32, 8]((bytes << 8) >> 8)
+                odd[v] = bitcast[DType.int32, 8](bytes >> 8)
+            comptime for r in range(rows):
+                var x = Narrow(packed[unsafe_offset=k * rows + r])
+                comptime for v in range(VECTORS):
+                    acc[r * VECTORS + v] += multiply_pairs(x & LOW_BYTES, even[v])
+                    acc[r * VECTORS + v] += multiply_pairs((x >> 8) & LOW_BYTES, odd[v])
         comptime for r in range(rows):
             comptime for v in range(VECTORS):
                 sums.unsafe_store(r * PANEL + half + v * 8, acc[r * VECTORS + v])

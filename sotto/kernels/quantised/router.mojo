@@ -9,8 +9,10 @@ from ..floats import floats
 from ..linear.cpu import Rows
 from ..linear.panels import PANEL
 from ..linear.tile import Epilogue
-from .cpu import quantised_linear
-from .layout import GROUP
+from ..threads import at_most
+from .cpu import Matrix, Perceptron, quantised_linear, quantised_mlp
+from .layout import GROUP, integers, weights
+from .rows import Norm
 from .tile import Scaling
 
 
@@ -20,10 +22,13 @@ struct QuantisedLinear:
 
     @staticmethod
     def execute[
+        dtype: DType,
         target: StaticString,
     ](
-        output: OutputTensor[dtype=DType.float32, rank=2, ...],
+        output: OutputTensor[dtype=dtype, rank=2, ...],
         x: InputTensor[dtype=DType.float32, rank=2, ...],
+        gain: InputTensor[dtype=DType.float32, rank=1, ...],
+        norm_bias: InputTensor[dtype=DType.float32, rank=1, ...],
         panels: InputTensor[dtype=DType.int8, rank=4, ...],
         scales: InputTensor[dtype=DType.float32, rank=1, ...],
         corrections: InputTensor[dtype=DType.int32, rank=1, ...],
@@ -33,17 +38,21 @@ struct QuantisedLinear:
         planes: Int64,
         gelu: Int64,
         instructions: Int64,
+        threads: Int64,
         ctx: DeviceContext,
     ) raises:
-        """Compute addend + gelu(x * panels + bias) as `sotto_linear` does.
+        """Compute addend + gelu(norm(x) * panels + bias) as `sotto_linear` does.
 
         Shapes: as there, but panels as in layout.mojo, n_in a multiple of 16; scales and
-        corrections padded to whole panels as bias is. `instructions`: 0 AVX2, 1 AVX-512 VNNI.
+        corrections padded to whole panels as bias is; gain and bias of a layer normalisation of
+        the rows, (n_in,), or empty for none; output float32, or float16 if n_out is whole panels.
+        `instructions`: 0 AVX2, 1 AVX-512 VNNI.
         """
         comptime assert is_cpu[target](), "sotto_quantised_linear has no GPU code"
         var width = x.dim_size(1)
         var n_in = panels.dim_size(1) * GROUP
         var n_rows = output.dim_size(0) // Int(planes)
+        var n_out = output.dim_size(1) * Int(planes)
         var rows = Rows(
             data=floats(x.unsafe_ptr()),
             size=x.dim_size(0) * width,
@@ -52,13 +61,10 @@ struct QuantisedLinear:
             step=Int(step) * width,
             padding=(n_in - width) // 2,
         )
-        var scaling = Scaling(
-            floats(scales.unsafe_ptr()),
-            corrections.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin](),
-        )
         var epilogue = Epilogue(
-            output=floats(output.unsafe_ptr()),
-            n_out=output.dim_size(1) * Int(planes),
+            output=floats(output.unsafe_ptr().unsafe_bitcast[Float32]()),
+            halves=dtype == DType.float16,
+            n_out=n_out,
             width=output.dim_size(1),
             plane=n_rows * output.dim_size(1),
             bias=floats(bias.unsafe_ptr()),
@@ -66,8 +72,84 @@ struct QuantisedLinear:
             add=addend.dim_size(0) > 0,
             addend=floats(addend.unsafe_ptr()),
         )
-        var weights = panels.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin]()
-        quantised_linear(Int(instructions), rows, weights, scaling, epilogue)
+        var norm = Norm(
+            gain.dim_size(0) > 0, floats(gain.unsafe_ptr()), floats(norm_bias.unsafe_ptr())
+        )
+        var matrix = Matrix(
+            weights(panels.unsafe_ptr()),
+            Scaling(floats(scales.unsafe_ptr()), integers(corrections.unsafe_ptr())),
+            n_in,
+            n_out,
+        )
+        quantised_linear(Int(instructions), rows, norm, matrix, epilogue, at_most(threads))
+
+
+@extensibility.register("sotto_quantised_mlp")
+struct QuantisedMlp:
+    """The two-layer perceptron of a block, with its layer normalisation and the sum after it."""
+
+    @staticmethod
+    def execute[
+        target: StaticString,
+    ](
+        output: OutputTensor[dtype=DType.float32, rank=2, ...],
+        x: InputTensor[dtype=DType.float32, rank=2, ...],
+        gain: InputTensor[dtype=DType.float32, rank=1, ...],
+        norm_bias: InputTensor[dtype=DType.float32, rank=1, ...],
+        up_panels: InputTensor[dtype=DType.int8, rank=4, ...],
+        up_scales: InputTensor[dtype=DType.float32, rank=1, ...],
+        up_corrections: InputTensor[dtype=DType.int32, rank=1, ...],
+        up_bias: InputTensor[dtype=DType.float32, rank=1, ...],
+        down_panels: InputTensor[dtype=DType.int8, rank=4, ...],
+        down_scales: InputTensor[dtype=DType.float32, rank=1, ...],
+        down_corrections: InputTensor[dtype=DType.int32, rank=1, ...],
+        down_bias: InputTensor[dtype=DType.float32, rank=1, ...],
+        instructions: Int64,
+        threads: Int64,
+        ctx: DeviceContext,
+    ) raises:
+        """Compute x + down(gelu(up(norm(x)))).
+
+        Shapes: output and x (n_rows, state); gain and norm_bias (state,); the matrices as for
+        `sotto_quantised_linear`, the first one's outputs whole panels.
+        """
+        comptime assert is_cpu[target](), "sotto_quantised_mlp has no GPU code"
+        var state = x.dim_size(1)
+        var n_hidden = down_panels.dim_size(1) * GROUP
+        var rows = Rows(
+            data=floats(x.unsafe_ptr()),
+            size=x.dim_size(0) * state,
+            n_rows=x.dim_size(0),
+            n_in=state,
+            step=state,
+            padding=0,
+        )
+        var up = Matrix(
+            weights(up_panels.unsafe_ptr()),
+            Scaling(floats(up_scales.unsafe_ptr()), integers(up_corrections.unsafe_ptr())),
+            state,
+            n_hidden,
+        )
+        var down = Matrix(
+            weights(down_panels.unsafe_ptr()),
+            Scaling(floats(down_scales.unsafe_ptr()), integers(down_corrections.unsafe_ptr())),
+            n_hidden,
+            state,
+        )
+        var epilogue = Epilogue(
+            output=floats(output.unsafe_ptr()),
+            halves=False,
+            n_out=state,
+            width=state,
+            plane=0,
+            bias=floats(down_bias.unsafe_ptr()),
+            gelu=False,
+            add=True,
+            addend=floats(x.unsafe_ptr()),
+        )
+        var norm = Norm(True, floats(gain.unsafe_ptr()), floats(norm_bias.unsafe_ptr()))
+        var layers = Perceptron(up, floats(up_bias.unsafe_ptr()), down)
+        quantised_mlp(Int(instructions), rows, norm, layers, epilogue, at_most(threads))
 
 
 @extensibility.register("sotto_quantised_embedding")

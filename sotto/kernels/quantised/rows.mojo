@@ -2,9 +2,10 @@
 
 from std.math import round
 
-from ..floats import Floats
+from ..floats import Floats, allocate
+from ..layer_norm.cpu import normalise_row
 from ..linear.cpu import Rows
-from .layout import GROUP, OFFSET, Bytes, Groups
+from .layout import GROUP, OFFSET, Bytes, Groups, allocate_words
 
 comptime WIDTH = 16
 """Floats at a time; the width of every Whisper model is a multiple."""
@@ -14,15 +15,43 @@ comptime SMALLEST = 1e-8
 
 
 @fieldwise_init
+struct Norm(TrivialRegisterPassable):
+    """A layer normalisation of rows before they are made bytes, or none."""
+
+    var active: Bool
+    var gain: Floats
+    var bias: Floats
+
+    @staticmethod
+    def none(anything: Floats) -> Self:
+        """Return one that leaves rows as they are, and its pointers unread."""
+        return Self(False, anything, anything)
+
+
 struct Quantiser(TrivialRegisterPassable):
     """Memory for one row."""
 
     var floats: Floats
     var bytes: Bytes
+    var norm: Norm
+
+    def __init__(out self, n_in: Int, norm: Norm):
+        """Allocate room for a row of `n_in` floats; `free` frees it."""
+        self.floats = allocate(n_in)
+        self.bytes = allocate_words(n_in // GROUP).unsafe_bitcast[UInt8]()
+        self.norm = norm
+
+    def free(self):
+        """Free the memory."""
+        self.floats.unsafe_free()
+        self.bytes.unsafe_free()
 
     def quantise(self, x: Rows, row: Int) -> Float32:
         """Fill `bytes` with a row of x, symmetric around `OFFSET`; return the worth of a step."""
         var values = self.whole_row(x, row)
+        if self.norm.active:
+            normalise_row(values, self.norm.gain, self.norm.bias, self.floats, x.n_in)
+            values = self.floats
         var largest = Vector(SMALLEST)
         for k in range(0, x.n_in, WIDTH):
             largest = max(largest, abs(values.unsafe_load[width=WIDTH](k)))

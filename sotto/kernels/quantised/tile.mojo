@@ -53,10 +53,11 @@ struct Scaling(TrivialRegisterPassable):
         epilogue: Epilogue,
     ):
         """Scale sums (height, PANEL) and hand them on; the first belongs to (row, column)."""
+        var strip = epilogue.strip(column)
         comptime for v in range(0, PANEL, WIDTH):
             var scale = self.scales.unsafe_load[width=WIDTH](column + v)
             var correction = self.corrections.unsafe_load[width=WIDTH](column + v)
             for r in range(height):
                 var sum = sums.unsafe_load[width=WIDTH](r * PANEL + v) - correction
                 var value = sum.cast[DType.float32]() * (scale * row_scales[unsafe_offset=r])
-                epilogue.store(value, row + r, column + v)
+                epilogue.store(value, row + r, strip, v)

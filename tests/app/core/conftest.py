@@ -3,10 +3,11 @@
 import pytest
 
 from sotto.app.core.loader import load_model
+from sotto.inference.compute_type import best_compute_type
 from sotto.inference.streaming.whisper import WhisperRecogniser
 
 
 @pytest.fixture(scope="session")
 def starter_recogniser() -> WhisperRecogniser:
     """The model in the box as a recogniser."""
-    return WhisperRecogniser(load_model("starter-en", lambda *_: None))
+    return WhisperRecogniser(load_model("starter-en", lambda *_: None, best_compute_type()))

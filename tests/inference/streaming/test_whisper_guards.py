@@ -7,7 +7,9 @@ import pytest
 
 from sotto.inference.dimensions import SAMPLE_RATE
 from sotto.inference.interfaces import GenerationRules
+from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.recogniser import Word
+from sotto.inference.streaming.thread_choice import ALL, ONE
 from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
 from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
 
@@ -72,3 +74,14 @@ def test_a_word_said_three_times_is_no_loop() -> None:
 
     heard = recogniser(script).recognise((), final=True)
     assert texts(heard.words) == [" no"] * 3
+
+
+def test_partials_leave_the_other_cores_alone_and_finals_use_them(
+    starter_model: WhisperModel,
+) -> None:
+    hearing = WhisperRecogniser(starter_model, WhisperSettings(language="en"))
+    hearing.append(np.zeros(SAMPLE_RATE, np.float32))
+    hearing.recognise((), final=False)
+    assert starter_model.threads == ONE
+    hearing.recognise((), final=True)
+    assert starter_model.threads == ALL
