@@ -28,6 +28,7 @@ from sotto.audio.microphone import MicrophoneSource
 from sotto.audio.source import SAMPLE_RATE, Pcm, Source
 from sotto.clock import Clock, SystemClock
 from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from sotto.inference.streaming.whisper import WhisperRecogniser
@@ -196,11 +197,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure streaming recognition.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", type=Path, default=STARTER, help="folder of a model")
+    parser.add_argument(
+        "--compute-type", type=ComputeType, choices=ComputeType, default=best_compute_type()
+    )
     parser.add_argument("--microphone", action="store_true", help="play into a real sound server")
     parser.add_argument("--count", type=int, help="the first COUNT clips only")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    recogniser = WhisperRecogniser(WhisperModel.load(load_checkpoint(arguments.model)))
+    checkpoint, compute_type = load_checkpoint(arguments.model), arguments.compute_type
+    recogniser = WhisperRecogniser(WhisperModel.load(checkpoint, compute_type=compute_type))
     clips = read_clips(arguments.folder, recogniser, arguments.count)
     measure = measure_microphone if arguments.microphone else measure_simulated
     report(measure(clips, recogniser).figures(), as_json=arguments.json)
