@@ -13,9 +13,14 @@ class Instructions(IntEnum):
 
     AVX2 = 0
     VNNI = 1
+    AMX = 2
 
 
-_NEEDED = {Instructions.AVX2: {"avx2"}, Instructions.VNNI: {"avx512f", "avx512_vnni"}}
+_NEEDED = {
+    Instructions.AVX2: {"avx2"},
+    Instructions.VNNI: {"avx512f", "avx512_vnni"},
+    Instructions.AMX: {"avx512f", "avx512_vnni", "amx_tile", "amx_int8"},
+}
 
 
 def available() -> tuple[Instructions, ...]:
@@ -25,10 +30,15 @@ def available() -> tuple[Instructions, ...]:
 
 
 def fastest() -> Instructions | None:
-    """Return what to use on this processor: the fastest, or what $SOTTO_INT8 names."""
+    """Return what to use on this processor: the fastest, or what $SOTTO_INT8 names.
+
+    AMX only by name, until its speed has been measured. Where the system refuses it to this process
+    the kernels use VNNI, with the same result.
+    """
     choices = {each.name.lower(): each for each in available()}
     forced = os.environ.get(OVERRIDE, "").lower()
-    return choices.get(forced, max(choices.values(), default=None))
+    measured = set(choices.values()) - {Instructions.AMX}
+    return choices.get(forced, max(measured, default=None))
 
 
 def _flags() -> set[str]:

@@ -41,7 +41,7 @@ struct SelfAttention:
             state=output.dim_size(1),
         )
         comptime if CompilationTarget.has_vnni():
-            if instructions == VNNI:
+            if instructions >= VNNI:
                 return quantised_self_attention(heads, at_most(threads))
         self_attention(heads, at_most(threads))
 

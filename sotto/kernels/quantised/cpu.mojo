@@ -10,7 +10,7 @@ from ..linear.share import Share, share_of
 from ..linear.tile import Epilogue
 from .layout import GROUP, Groups, Weights, allocate_words
 from .rows import Norm, Quantiser
-from .tile import SHORT, TALL, Scaling, dots, tile_height
+from .tile import SHORT, TALL, Scaling, begin, dots, end, granted, tallest, tile_height
 
 comptime BLOCK = 8 * TALL
 """Rows that are made bytes at a time; with a panel they stay in the L2 cache."""
@@ -55,7 +55,7 @@ struct Block(TrivialRegisterPassable):
         self.instructions = instructions
         self.packed = allocate_words(n_rows * n_in // GROUP)
         self.scales = allocate(n_rows)
-        self.sums = allocate_words(TALL * PANEL)
+        self.sums = allocate_words(tallest(instructions) * PANEL)
         self.quantiser = Quantiser(n_in, norm)
 
     def free(self):
@@ -78,13 +78,14 @@ struct Block(TrivialRegisterPassable):
                 elif height == SHORT:
                     self.quantiser.interleave[SHORT](x.n_in, r, to)
                 else:
-                    self.quantiser.interleave[1](x.n_in, r, to)
+                    self.quantiser.interleave[1](x.n_in, 0, to.unsafe_offset(r * x.n_in // GROUP))
             row += height
 
     def multiply(
         self, matrix: Matrix, first: Int, n_rows: Int, first_panel: Int, end_panel: Int, to: Epilogue
     ):
         """Multiply the rows, whose first is row `first` of the output, by some panels."""
+        begin(self.instructions, matrix.n_in)
         for p in range(first_panel, end_panel):
             var panel = matrix.panels.unsafe_offset(p * matrix.n_in * PANEL)
             var row = 0
@@ -95,6 +96,7 @@ struct Block(TrivialRegisterPassable):
                 var scales = self.scales.unsafe_offset(row)
                 matrix.scaling.store(self.sums, height, scales, first + row, p * PANEL, to)
                 row += height
+        end(self.instructions)
 
 
 @no_inline
@@ -102,12 +104,13 @@ def quantised_linear(
     instructions: Int, x: Rows, norm: Norm, matrix: Matrix, epilogue: Epilogue, threads: Int
 ):
     """Multiply all rows of x by a matrix; see `linear` of ../linear/cpu.mojo."""
+    var usable = granted(instructions)
     var n_panels = ceildiv(matrix.n_out, PANEL)
     var tasks = task_count(x.n_rows, matrix.n_in * matrix.n_out, threads)
     var block_rows = min(BLOCK, x.n_rows)
 
     def work(task: Int) {imm}:
-        var block = Block(instructions, block_rows, matrix.n_in, norm)
+        var block = Block(usable, block_rows, matrix.n_in, norm)
         var share = share_of(task, tasks, x.n_rows, n_panels)
         for first in range(share.first_row, share.end_row, block_rows):
             var n_rows = min(block_rows, share.end_row - first)
@@ -167,12 +170,14 @@ def quantised_mlp(
         quantised_linear(instructions, hidden, Norm.none(memory), layers.down, epilogue, threads)
         memory.unsafe_free()
         return
-    var block_rows = max(1, HIDDEN_FLOATS // layers.up.n_out // TALL) * TALL
+    var usable = granted(instructions)
+    var tall = tallest(usable)
+    var block_rows = max(1, HIDDEN_FLOATS // layers.up.n_out // tall) * tall
 
     def work(task: Int) {imm}:
         var memory = allocate(block_rows * layers.up.n_out)
-        var up = Block(instructions, block_rows, layers.up.n_in, norm)
-        var down = Block(instructions, block_rows, layers.down.n_in, Norm.none(memory))
+        var up = Block(usable, block_rows, layers.up.n_in, norm)
+        var down = Block(usable, block_rows, layers.down.n_in, Norm.none(memory))
         var share = share_of(task, threads, x.n_rows, 1)
         for first in range(share.first_row, share.end_row, block_rows):
             var n_rows = min(block_rows, share.end_row - first)

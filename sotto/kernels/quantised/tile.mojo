@@ -5,27 +5,66 @@ from std.sys.info import CompilationTarget
 from ..floats import Floats
 from ..linear.panels import PANEL, WIDTH
 from ..linear.tile import Epilogue
+from .amx import TILE, Processor, configure, dots_amx, permitted
 from .dots import dots_avx2, dots_vnni
 from .layout import Groups, Weights
 
+comptime AVX2 = 0
 comptime VNNI = 1
-"""Instruction sets as sotto/kernels/processor.py numbers them; 0 is AVX2."""
+comptime AMX = 2
+"""Instruction sets as sotto/kernels/processor.py numbers them. AMX's few rows are VNNI's."""
 comptime TALL = 12
 """24 sums of 512 bits leave room in 32 registers."""
 comptime SHORT = 4
 
 
+def granted(instructions: Int) -> Int:
+    """Return what is to be used in place of an instruction set that this process may not use."""
+    comptime if CompilationTarget.has_vnni():
+        return VNNI if instructions == AMX and not permitted() else instructions
+    return AVX2
+
+
+def tallest(instructions: Int) -> Int:
+    """Return the largest height of tiles."""
+    return 2 * TILE if instructions == AMX else TALL
+
+
 def tile_height(instructions: Int, left: Int) -> Int:
     """Return the height of the next tile where `left` rows are left."""
-    if instructions == VNNI and left >= TALL:
+    if instructions == AMX and left >= TILE:
+        return 2 * TILE if left >= 2 * TILE else TILE
+    if instructions >= VNNI and left >= TALL:
         return TALL
     return SHORT if left >= SHORT else 1
 
 
-def dots(instructions: Int, height: Int, packed: Groups, panel: Weights, n_in: Int, sums: Groups):
-    """Write the sums (height, PANEL) of packed rows times a panel."""
+def begin(instructions: Int, n_in: Int):
+    """Make this thread ready for `dots` of `n_in` inputs."""
     comptime if CompilationTarget.has_vnni():
-        if instructions == VNNI:
+        if instructions == AMX:
+            var tiles = Processor()
+            configure(tiles, n_in)
+
+
+def end(instructions: Int):
+    """Leave this thread as it was before `begin`."""
+    comptime if CompilationTarget.has_vnni():
+        if instructions == AMX:
+            var tiles = Processor()
+            tiles.release()
+
+
+def dots(instructions: Int, height: Int, packed: Groups, panel: Weights, n_in: Int, sums: Groups):
+    """Write the sums (height, PANEL) of packed rows times a panel, between `begin` and `end`."""
+    comptime if CompilationTarget.has_vnni():
+        if instructions >= VNNI:
+            if height == 2 * TILE:
+                var tiles = Processor()
+                return dots_amx[2](tiles, packed, panel, n_in, sums)
+            if height == TILE:
+                var tiles = Processor()
+                return dots_amx[1](tiles, packed, panel, n_in, sums)
             if height == TALL:
                 return dots_vnni[TALL](packed, panel, n_in, sums)
             if height == SHORT:
