@@ -1,26 +1,12 @@
 """Whisper's decoder as one MAX graph for prefill and step; openai-whisper's `TextDecoder`."""
 
-from dataclasses import dataclass
-
 from max.dtype import DType
-from max.graph import BufferType, BufferValue, Graph, Module, TensorType, TensorValue, Value
+from max.graph import BufferType, DeviceRef, Graph, Module, TensorType, TensorValue, Value
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import DEVICE, SCALAR, Layers, MakeLayers, in_place, integer
+from sotto.inference.graphs.layers import DEVICE, SCALAR, Cache, Heard, Layers, MakeLayers
 from sotto.inference.graphs.parameters import decoder_parameters
 from sotto.kernels.library import kernel_library
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What the attention of every layer refers to."""
-
-    position: TensorValue
-    audio: TensorValue
-    slots: TensorValue
-    keys: BufferValue
-    values: BufferValue
-    scores: BufferValue
 
 
 def decoder_graph(
@@ -28,6 +14,7 @@ def decoder_graph(
     module: Module | None = None,
     make_layers: MakeLayers = Layers,
     kept: DType = Layers.kept,
+    device: DeviceRef = DEVICE,
 ) -> Graph:
     """Build the decoder for any number of new tokens after any number of cached ones.
 
@@ -42,24 +29,26 @@ def decoder_graph(
     return Graph(
         "decoder",
         forward=lambda *operands: _forward(dims, make_layers, *operands),
-        input_types=_input_types(dims, kept),
+        input_types=_input_types(dims, kept, device),
         kernel_library=kernel_library(),
         module=module,
     )
 
 
-def _input_types(dims: ModelDimensions, kept: DType) -> list[TensorType | BufferType]:
+def _input_types(
+    dims: ModelDimensions, kept: DType, device: DeviceRef
+) -> list[TensorType | BufferType]:
     cache = [dims.n_text_layer, dims.n_text_ctx, dims.n_text_state]
     return [
-        TensorType(DType.int64, ["n"], DEVICE),
+        TensorType(DType.int64, ["n"], device),
         SCALAR,
-        TensorType(DType.int64, ["r"], DEVICE),
-        TensorType(kept, [2 * dims.n_text_layer, "n_ctx", dims.n_text_state], DEVICE),
-        TensorType(DType.int32, [dims.n_text_layer, dims.n_text_head], DEVICE),
+        TensorType(DType.int64, ["r"], device),
+        TensorType(kept, [2 * dims.n_text_layer, "n_ctx", dims.n_text_state], device),
+        TensorType(DType.int32, [dims.n_text_layer, dims.n_text_head], device),
         SCALAR,
-        BufferType(DType.float32, cache, DEVICE),
-        BufferType(DType.float32, cache, DEVICE),
-        BufferType(DType.float32, ["n_kept", "n_scored", "n_heard"], DEVICE),
+        BufferType(DType.float32, cache, device),
+        BufferType(DType.float32, cache, device),
+        BufferType(DType.float32, ["n_kept", "n_scored", "n_heard"], device),
     ]
 
 
@@ -67,23 +56,21 @@ def _forward(dims: ModelDimensions, make_layers: MakeLayers, *operands: Value) -
     tokens, position, rows, audio, slots, threads = (operand.tensor for operand in operands[:6])
     keys, values, scores = (operand.buffer for operand in operands[6:])
     layers = make_layers(decoder_parameters(dims), threads)
-    context = _Context(position, audio, slots, keys, values, scores)
-    x = layers.embedding("decoder.token_embedding", tokens, position, dims.n_text_state)
+    cache, heard = Cache(keys, values, position), Heard(audio, slots, scores)
+    x = layers.embedding("decoder.token_embedding", tokens, position)
     for layer in range(dims.n_text_layer):
-        x = _block(layers, layer, x, context)
+        x = _block(layers, layer, x, cache, heard)
     x = layers.layer_norm("decoder.ln", x, rows)
     return layers.linear("decoder.token_embedding", x, dims.n_vocab)
 
 
-def _block(layers: Layers, layer: int, x: TensorValue, context: _Context) -> TensorValue:
-    block, state, index = f"decoder.blocks.{layer}", int(x.shape[1]), integer(layer)
+def _block(layers: Layers, layer: int, x: TensorValue, cache: Cache, heard: Heard) -> TensorValue:
+    block, state = f"decoder.blocks.{layer}", int(x.shape[1])
     qkv = layers.query_key_value(block, x)
-    cache = [context.keys, context.values, context.position, index]
-    attended = in_place("sotto_cached_self_attention", [qkv, *cache, layers.threads], x.shape)
+    attended = layers.cached_self_attention(qkv, layer, cache)
     x = layers.linear(f"{block}.attn.out", attended, state, add=x)
 
     query = layers.linear(f"{block}.cross_attn.query", x, state, norm=f"{block}.cross_attn_ln")
-    heard = [context.audio, index, context.slots, context.scores]
-    attended = in_place("sotto_cross_attention", [query, *heard, layers.threads], x.shape)
+    attended = layers.cross_attention(query, layer, heard)
     x = layers.linear(f"{block}.cross_attn.out", attended, state, add=x)
     return layers.mlp(block, x)

@@ -1,15 +1,19 @@
 """Whisper's encoder as one MAX graph; openai-whisper's `AudioEncoder`."""
 
-from max.graph import Graph, Module, TensorValue
+from max.dtype import DType
+from max.graph import DeviceRef, Graph, Module, TensorType, TensorValue
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import SCALAR, Layers, MakeLayers, float32
+from sotto.inference.graphs.layers import DEVICE, SCALAR, Layers, MakeLayers
 from sotto.inference.graphs.parameters import encoder_parameters
 from sotto.kernels.library import kernel_library
 
 
 def encoder_graph(
-    dims: ModelDimensions, module: Module | None = None, make_layers: MakeLayers = Layers
+    dims: ModelDimensions,
+    module: Module | None = None,
+    make_layers: MakeLayers = Layers,
+    device: DeviceRef = DEVICE,
 ) -> Graph:
     """Build the encoder for any even number of mel frames up to 2 * n_audio_ctx.
 
@@ -30,7 +34,7 @@ def encoder_graph(
     return Graph(
         "encoder",
         forward=forward,
-        input_types=[float32(["n_ctx", 2 * dims.n_mels]), SCALAR],
+        input_types=[TensorType(DType.float32, ["n_ctx", 2 * dims.n_mels], device), SCALAR],
         kernel_library=kernel_library(),
         module=module,
     )
@@ -47,6 +51,6 @@ def _stem(layers: Layers, mel: TensorValue, dims: ModelDimensions) -> TensorValu
 
 def _block(layers: Layers, block: str, x: TensorValue) -> TensorValue:
     qkv = layers.query_key_value(block, x)
-    attended = layers.self_attention(qkv, x.shape)
+    attended = layers.self_attention(qkv)
     x = layers.linear(f"{block}.attn.out", attended, int(x.shape[1]), add=x)
     return layers.mlp(block, x)

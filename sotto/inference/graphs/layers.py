@@ -71,6 +71,30 @@ class Form:
         return [integer(value) for value in (self.step, self.planes, int(self.gelu))]
 
 
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Keys and values (n_text_layer, n_text_ctx, state), of which `position` rows are there."""
+
+    keys: BufferValue
+    values: BufferValue
+    position: TensorValue
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What cross attention looks at, and where it tells its scores before softmax.
+
+    Attributes:
+        audio: (2 * n_text_layer, n_ctx, state), a layer's keys before its values.
+        slots: (n_text_layer, n_text_head), for each head the entry of scores to fill or -1.
+        scores: (n_kept, n, n_ctx).
+    """
+
+    audio: TensorValue
+    slots: TensorValue
+    scores: BufferValue
+
+
 class Layers:
     """The layers of a graph under construction; `name` is that of a layer's parameters.
 
@@ -82,6 +106,7 @@ class Layers:
 
     def __init__(self, parameters: Iterable[Parameter], threads: TensorValue) -> None:
         self.threads = threads
+        self._instructions: int = NO_BYTES
         self._weights = {
             p.name: Weight(p.name, DType.from_numpy(np.dtype(p.dtype)), list(p.shape), DEVICE)
             for p in parameters
@@ -136,9 +161,23 @@ class Layers:
         """Return the normalised rows' queries, scaled, keys and values, side by side."""
         return self.linear(f"{block}.attn.qkv", x, 3 * int(x.shape[1]), norm=f"{block}.attn_ln")
 
-    def self_attention(self, qkv: TensorValue, shape: Sequence[Dim | int]) -> TensorValue:
+    def self_attention(self, qkv: TensorValue) -> TensorValue:
         """Return the attention of every row to every row, by `query_key_value`."""
-        return custom("sotto_self_attention", [qkv, integer(NO_BYTES), self.threads], shape)
+        shape = [qkv.shape[0], int(qkv.shape[1]) // 3]
+        return custom(
+            "sotto_self_attention", [qkv, integer(self._instructions), self.threads], shape
+        )
+
+    def cached_self_attention(self, qkv: TensorValue, layer: int, cache: Cache) -> TensorValue:
+        """Append to the cache; return each row's attention to what was there, and causally."""
+        operands = [qkv, cache.keys, cache.values, cache.position, integer(layer), self.threads]
+        shape = [qkv.shape[0], cache.keys.shape[2]]
+        return in_place("sotto_cached_self_attention", operands, shape)
+
+    def cross_attention(self, query: TensorValue, layer: int, heard: Heard) -> TensorValue:
+        """Return the attention of scaled queries to the audio; keep the scores asked for."""
+        to = [heard.audio, integer(layer), heard.slots, heard.scores]
+        return in_place("sotto_cross_attention", [query, *to, self.threads], query.shape)
 
     def mlp(self, block: str, x: TensorValue) -> TensorValue:
         """Return x plus the output of a block's two-layer perceptron."""
@@ -146,13 +185,11 @@ class Layers:
         hidden = self.linear(f"{block}.mlp.0", x, 4 * state, norm=f"{block}.mlp_ln", gelu=True)
         return self.linear(f"{block}.mlp.2", hidden, state, add=x)
 
-    def embedding(
-        self, name: str, tokens: TensorValue, position: TensorValue, state: int
-    ) -> TensorValue:
+    def embedding(self, name: str, tokens: TensorValue, position: TensorValue) -> TensorValue:
         """Return the embeddings of tokens, the first at `position`, plus those of positions."""
         positions = self.weight("decoder.positional_embedding")
         operands = [tokens, self.weight(f"{name}{PANELS}"), positions, position]
-        return custom("sotto_embedding", operands, [tokens.shape[0], state])
+        return custom("sotto_embedding", operands, [tokens.shape[0], positions.shape[1]])
 
     def _product(
         self, name: str, x: TensorValue, addend: TensorValue | None, form: Form
@@ -174,20 +211,12 @@ class QuantisedLayers(Layers):
         super().__init__(quantise(parameters), threads)
         self._instructions = instructions
 
-    def self_attention(self, qkv: TensorValue, shape: Sequence[Dim | int]) -> TensorValue:
-        """See `Layers.self_attention`."""
-        return custom(
-            "sotto_self_attention", [qkv, integer(self._instructions), self.threads], shape
-        )
-
-    def embedding(
-        self, name: str, tokens: TensorValue, position: TensorValue, state: int
-    ) -> TensorValue:
+    def embedding(self, name: str, tokens: TensorValue, position: TensorValue) -> TensorValue:
         """See `Layers.embedding`."""
         positions = self.weight("decoder.positional_embedding")
         panels, scales = self.weight(f"{name}{PANELS}"), self.weight(f"{name}.scales")
         operands = [tokens, panels, scales, positions, position]
-        return custom("sotto_quantised_embedding", operands, [tokens.shape[0], state])
+        return custom("sotto_quantised_embedding", operands, [tokens.shape[0], positions.shape[1]])
 
     def mlp(self, block: str, x: TensorValue) -> TensorValue:
         """See `Layers.mlp`."""
