@@ -4,7 +4,7 @@ from std.sys.info import CompilationTarget
 
 from ..floats import Floats
 from ..linear.panels import PANEL, WIDTH
-from ..linear.tile import Epilogue
+from ..linear.tile import NEAR, NONE, Epilogue
 from .amx import TILE, Processor, configure, dots_amx, permitted
 from .dots import dots_avx2, dots_vnni
 from .layout import Groups, Weights
@@ -92,6 +92,22 @@ struct Scaling(TrivialRegisterPassable):
         epilogue: Epilogue,
     ):
         """Scale sums (height, PANEL) and hand them on; the first belongs to (row, column)."""
+        if epilogue.gelu:
+            return self.finish[NEAR](sums, height, row_scales, row, column, epilogue)
+        self.finish[NONE](sums, height, row_scales, row, column, epilogue)
+
+    def finish[
+        activation: Int
+    ](
+        self,
+        sums: Groups,
+        height: Int,
+        row_scales: Floats,
+        row: Int,
+        column: Int,
+        epilogue: Epilogue,
+    ):
+        """See `store`."""
         var strip = epilogue.strip(column)
         comptime for v in range(0, PANEL, WIDTH):
             var scale = self.scales.unsafe_load[width=WIDTH](column + v)
@@ -99,4 +115,4 @@ struct Scaling(TrivialRegisterPassable):
             for r in range(height):
                 var sum = sums.unsafe_load[width=WIDTH](r * PANEL + v) - correction
                 var value = sum.cast[DType.float32]() * (scale * row_scales[unsafe_offset=r])
-                epilogue.store(value, row + r, strip, v)
+                epilogue.store[activation](value, row + r, strip, v)
