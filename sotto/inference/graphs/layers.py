@@ -57,7 +57,7 @@ class Form:
         norm: name of the layer normalisation of the input rows, if any.
         step: input rows from one output row to the next.
         planes: matrices that the output's columns are cut into.
-        gelu: whether the exact GELU follows the bias.
+        gelu: whether GELU follows the bias: the exact one, or near enough for bytes.
     """
 
     shape: Sequence[Dim | int]
@@ -126,7 +126,7 @@ class Layers:
         gelu: bool = False,
         add: TensorValue | None = None,
     ) -> TensorValue:
-        """Return `add` + gelu(norm(x) · weight + bias), (n_rows, n_out); the exact GELU."""
+        """Return `add` + gelu(norm(x) · weight + bias), (n_rows, n_out)."""
         return self._product(name, x, add, Form([x.shape[0], n_out], norm=norm, gelu=gelu))
 
     def convolution(
