@@ -16,6 +16,8 @@ from typing import Any, Protocol, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.peak_memory import peak_growth
+
 Pcm = NDArray[np.float32]
 Run = Callable[[], Sequence[int] | None]
 """One run of what is timed; returns the tokens that it sampled, if it samples any."""
@@ -23,8 +25,6 @@ Run = Callable[[], Sequence[int] | None]
 SAMPLE_RATE = 16_000  # Hz
 HOP_LENGTH = 160  # samples, 10 ms
 POSITIONS_PER_S = 50  # encoder positions
-
-RESET_PEAK = "5"  # to /proc/self/clear_refs: the peak of resident memory starts anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,7 @@ def timed(run: Run, repeats: int, *, warm_up: bool) -> dict[str, Any]:
 
 def extra_memory(run: Run) -> dict[str, Any]:
     """Return by how much one run raises resident memory, the result included."""
-    Path("/proc/self/clear_refs").write_text(RESET_PEAK, encoding="ascii")
-    before_kb = _status_kb("VmRSS")
-    run()
-    return {"extra_mb": (_status_kb("VmHWM") - before_kb) / 1024}
+    return {"extra_mb": peak_growth(run) / 2**20}
 
 
 def _status_kb(field: str) -> int:

@@ -31,6 +31,8 @@ class CountingModel:
         self._model = model
         self._fed: list[int] = []
         self._last = 0
+        # What the recogniser chooses stays here: all programs get the same number of threads.
+        self.threads = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
