@@ -18,7 +18,6 @@ from sotto.inference.features import frame_starts
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint
-from sotto.inference.threads import at_most
 from sotto.kernels.processor import fastest
 
 MIN_FRAMES = 20  # 0.2 s
@@ -120,11 +119,15 @@ class WhisperModel:
     """A loaded model; `sotto.inference.interfaces.Model`. Owned by one thread at a time.
 
     Attributes:
-        threads: Most that `encode` and `decode` use from now on; 0: all that MAX has.
+        threads: Most that `encode` and `decode` use from now on; 0: all that they may.
     """
 
     def __init__(
-        self, checkpoint: Checkpoint, executables: dict[str, Executable], weights: dict[str, Array]
+        self,
+        checkpoint: Checkpoint,
+        executables: dict[str, Executable],
+        weights: dict[str, Array],
+        most_threads: int = 0,
     ) -> None:
         self._checkpoint = checkpoint
         self._log_mel = executables["log_mel"]
@@ -132,6 +135,7 @@ class WhisperModel:
         self._decoder = executables["decoder"]
         self._weights = weights  # MAX reads this memory and does not keep it alive
         self._dims = checkpoint.dimensions
+        self._most_threads = most_threads
         self.threads = 0
 
     @classmethod
@@ -140,7 +144,7 @@ class WhisperModel:
         checkpoint: Checkpoint,
         *,
         compute_type: ComputeType = ComputeType.FLOAT32,
-        threads: int | None = None,
+        threads: int = 0,
         progress: compiled.ProgressCallback | None = None,
     ) -> Self:
         """Make a model ready; its graphs are compiled if this machine has not done so before.
@@ -148,8 +152,8 @@ class WhisperModel:
         Args:
             checkpoint: Read and checked.
             compute_type: Of the matrices; int8 needs a processor with AVX2.
-            threads: Most that MAX may use; the first model loaded decides for all. None: one
-                for each processor.
+            threads: Most that `encode` and `decode` may ever use; 0: one for each processor. MAX
+                starts all of its threads anyway: with a pool of one it can wait for ever.
             progress: Called a few times a second, in this thread, while graphs are compiled or
                 weights packed.
 
@@ -164,10 +168,9 @@ class WhisperModel:
         if compute_type is ComputeType.INT8:
             parameters = quantise(parameters)
         weights = packed.load(wanted, parameters, checkpoint.weights, progress)
-        with at_most(threads):
-            session = InferenceSession(devices=[CPU()])
-            executables = session.init_all(artifact, weights_registry=weights)
-        return cls(checkpoint, executables, weights)
+        session = InferenceSession(devices=[CPU()])
+        executables = session.init_all(artifact, weights_registry=weights)
+        return cls(checkpoint, executables, weights, threads)
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -199,7 +202,7 @@ class WhisperModel:
         if n_frames % 2 or not MIN_FRAMES <= n_frames <= longest:
             raise ValueError(f"{n_frames} frames; an even number from 20 to {longest} is needed")
         pairs = _buffer(mel.reshape(n_frames // 2, 2 * n_mels), np.float32)
-        states, keys_values = self._encoder.execute(pairs, _buffer(self.threads, np.int64))
+        states, keys_values = self._encoder.execute(pairs, self._threads_operand())
         return EncodedAudio(states, keys_values)
 
     def new_cache(self, *, traced: bool = False) -> KeyValueCache:
@@ -242,12 +245,17 @@ class WhisperModel:
             _buffer(wanted, np.int64),
             audio.keys_values,
             cache.slots,
-            _buffer(self.threads, np.int64),
+            self._threads_operand(),
             *cache.buffers,
             Buffer.from_numpy(scores),
         )
         cache.extend(tokens, scores)
         return _array(logits)
+
+    def _threads_operand(self) -> Buffer:
+        """Return what the graphs take: 0 for all."""
+        limits = [limit for limit in (self.threads, self._most_threads) if limit]
+        return _buffer(min(limits, default=0), np.int64)
 
     def _check(self, tokens: Sequence[int], rows: Sequence[int]) -> None:
         """Refuse what would make the kernels read memory that is not theirs."""
