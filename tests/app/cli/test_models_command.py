@@ -95,7 +95,8 @@ def test_an_interrupted_download_goes_on_in_the_next_run(
         text=True,
     )
     deadline = time.monotonic() + 60
-    while not any(path.stat().st_size for path in partial_files(tmp_path)):
+    # Only the weights are so large: what else is fetched may come first.
+    while not any(path.stat().st_size > 500_000 for path in partial_files(tmp_path)):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
