@@ -11,6 +11,10 @@ SottoError                     the message says what is wrong and what to do
 │   ├── CheckpointError        a file of the model is missing, truncated or mis-shaped
 │   ├── DownloadError          fetching a model failed or was cancelled
 │   └── CompileError           the graph compiler failed
+├── DesktopError
+│   ├── HotkeyError            a key that cannot be used, or that another program has taken
+│   ├── InsertionError         text could not be put into another application
+│   └── ControlError           the running Sotto does not answer, or none runs
 └── OutputError                a text could not be written
 
 Every message is one line. The command line prints it and exits with 2; the window shows it.
@@ -64,3 +68,19 @@ class CompileError(ModelError):
 
 class OutputError(SottoError):
     """A text could not be written."""
+
+
+class DesktopError(SottoError):
+    """Base of errors about the desktop that Sotto runs on."""
+
+
+class HotkeyError(DesktopError):
+    """A key that cannot be used, or that another program has taken."""
+
+
+class InsertionError(DesktopError):
+    """Text could not be put into another application."""
+
+
+class ControlError(DesktopError):
+    """The running Sotto does not answer, or none runs."""

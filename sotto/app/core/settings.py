@@ -8,7 +8,7 @@ import contextlib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,47 +17,13 @@ import platformdirs
 import tomli_w
 
 from sotto.app.core.private_file import write_private
+from sotto.app.core.settings_schema import Settings, Theme, Value
 from sotto.errors import OutputError, SettingsError
-from sotto.inference.compute_type import ComputeType, best_compute_type
 
-SCHEMA_VERSION = 1
-Value = str | int
+__all__ = ["LoadedSettings", "Settings", "Theme", "Value", "load", "parse", "save", "words"]
 
-
-class Theme(StrEnum):
-    """The colours of the window."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-
-def _text(default: str, words: str) -> Any:
-    return field(default=default, metadata={"words": words})
-
-
-def _whole(default: int, low: int, high: int, words: str) -> Any:
-    return field(default=default, metadata={"words": words, "low": low, "high": high})
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Every setting. An empty `microphone` means the system's default one."""
-
-    microphone: str = _text("", "Name of the microphone; empty for the system's default")
-    model: str = _text("starter-en", "Name, folder or hub id of the model")
-    language: str = _text("en", "Language that is spoken, as a code such as en")
-    compute_type: ComputeType = field(
-        default=best_compute_type(),
-        metadata={"words": "int8, or float32: slower, and as exact as Whisper itself"},
-    )
-    theme: Theme = field(default=Theme.SYSTEM, metadata={"words": "Colours of the window"})
-    font_size: int = _whole(14, 8, 48, "Size of the text in points")
-    aggressiveness: int = _whole(2, 0, 3, "How strictly speech is told from noise; 3 is strictest")
-    onset_ms: int = _whole(120, 20, 1000, "Voice that begins a paragraph, in milliseconds")
-    pre_roll_ms: int = _whole(600, 0, 2000, "Sound kept from before the first word, milliseconds")
-    pause_ms: int = _whole(200, 60, 2000, "Silence after which the final pass may begin")
-    hang_over_ms: int = _whole(600, 200, 5000, "Silence that ends a paragraph, in milliseconds")
+SCHEMA_VERSION = 2  # 1 had no lists and tables; a file of it is one of 2
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +85,9 @@ def save(changes: Mapping[str, Value], environ: Mapping[str, str] = os.environ) 
     path = settings_path(environ)
     checked = {name: parse(name, value) for name, value in changes.items()}
     table = _table_to_keep(path)
-    plain = {
-        name: str(value) if isinstance(value, str) else value for name, value in checked.items()
-    }
-    write_private(path, tomli_w.dumps({"schema": SCHEMA_VERSION, **table, **plain}))
+    plain = {name: _plain(value) for name, value in checked.items()}
+    schema = max(SCHEMA_VERSION, _schema(table))
+    write_private(path, tomli_w.dumps({**table, **plain, "schema": schema}))
 
 
 def parse(name: str, raw: object) -> Value:
@@ -140,7 +105,11 @@ def parse(name: str, raw: object) -> Value:
         if isinstance(raw, str):
             return raw
         raise SettingsError(f"{name} = {raw!r} is not a text; put it in quotes.")
-    return _within_range(declared, _as_whole_number(name, raw))
+    if declared.type is bool:
+        return _as_truth(name, raw)
+    if "low" in declared.metadata:
+        return _within_range(declared, _as_whole_number(name, raw))
+    return _as_list(name, raw) if declared.default == () else _as_table(name, raw)
 
 
 def words(name: str) -> str:
@@ -198,6 +167,44 @@ def _choice(name: str, raw: object, choices: type[StrEnum]) -> StrEnum:
     except ValueError:
         listed = ", ".join(choices)
         raise SettingsError(f"{name} = {raw!r} is not one of {listed}.") from None
+
+
+def _as_truth(name: str, raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.lower() in _TRUTHS:
+        return _TRUTHS[raw.lower()]
+    raise SettingsError(f"{name} = {raw!r} is neither true nor false.")
+
+
+def _as_list(name: str, raw: object) -> tuple[str, ...]:
+    """Take a list of texts, or one text with commas, as the environment has it."""
+    if isinstance(raw, str):
+        return tuple(part for each in raw.split(",") if (part := each.strip()))
+    if isinstance(raw, list | tuple) and all(isinstance(each, str) for each in raw):
+        return tuple(raw)
+    raise SettingsError(f'{name} = {raw!r} is not a list of texts, such as ["Anna", "Köln"].')
+
+
+def _as_table(name: str, raw: object) -> dict[str, str]:
+    if isinstance(raw, Mapping) and all(isinstance(each, str) for each in (*raw, *raw.values())):
+        return dict(raw)
+    raise SettingsError(
+        f"{name} = {raw!r} is not a table of texts; write [{name}] and under it "
+        'lines such as "a text" = "another"'
+    )
+
+
+def _plain(value: Value) -> object:
+    """Return what TOML has for the value."""
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _schema(table: Mapping[str, Any]) -> int:
+    schema = table.get("schema")
+    return schema if isinstance(schema, int) else SCHEMA_VERSION
 
 
 def _as_whole_number(name: str, raw: object) -> int:

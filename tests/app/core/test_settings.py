@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sotto.app.core import settings
 from sotto.app.core.settings import Settings, Theme
+from sotto.app.core.settings_schema import HotkeyMode
 from sotto.errors import SettingsError
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -24,6 +25,10 @@ any_settings = st.builds(
     pre_roll_ms=st.integers(0, 2000),
     pause_ms=st.integers(60, 2000),
     hang_over_ms=st.integers(200, 5000),
+    close_to_tray=st.booleans(),
+    hotkey_mode=st.sampled_from(HotkeyMode),
+    vocabulary=st.lists(texts).map(tuple),
+    replacements=st.dictionaries(texts, texts),
 )
 
 
@@ -68,6 +73,10 @@ def test_command_line_beats_environment_beats_file_beats_default(environ: dict[s
         "pause_ms = nan",
         "theme = 'purple'",
         "model = 3",
+        "close_to_tray = 1",
+        "vocabulary = ['Anna', 3]",
+        "replacements = {'a' = 3}",
+        "replacements = 'a'",
     ],
 )
 def test_a_broken_key_is_named_and_the_rest_kept(environ: dict[str, str], line: str) -> None:
@@ -77,6 +86,25 @@ def test_a_broken_key_is_named_and_the_rest_kept(environ: dict[str, str], line: 
     (warning,) = loaded.warnings
     assert line.split(" =", maxsplit=1)[0] in warning
     assert "settings.toml" in warning
+
+
+@pytest.mark.parametrize(("text", "truth"), [("true", True), ("No", False), ("0", False)])
+def test_the_environment_can_say_yes_and_no(
+    environ: dict[str, str], text: str, *, truth: bool
+) -> None:
+    assert settings.load(environ=environ | {"SOTTO_CUES": text}).settings.cues is truth
+
+
+def test_the_environment_can_list_texts(environ: dict[str, str]) -> None:
+    loaded = settings.load(environ=environ | {"SOTTO_VOCABULARY": "Anna, Köln ,"})
+    assert loaded.settings.vocabulary == ("Anna", "Köln")
+
+
+def test_a_file_of_an_older_schema_is_filled_and_raised(environ: dict[str, str]) -> None:
+    path = write(environ, "schema = 1\nfont_size = 20\n")
+    assert settings.load(environ=environ) == settings.LoadedSettings(Settings(font_size=20))
+    settings.save({"cues": False}, environ)
+    assert f"schema = {settings.SCHEMA_VERSION}" in path.read_text(encoding="utf-8")
 
 
 def test_a_broken_environment_variable_is_named_and_the_file_holds(

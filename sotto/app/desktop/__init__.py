@@ -1,0 +1,1 @@
+"""What Sotto does on the desktop around it: hotkeys, and text into other applications."""
