@@ -54,9 +54,13 @@ def _parser() -> Parser:
     parser.add_argument(
         "--listen", action="store_true", help="start listening as soon as the window is open"
     )
+    parser.add_argument(
+        "--hidden", action="store_true", help="start in the tray, without opening the window"
+    )
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add(commands, "listen", "live text in the terminal, or as JSON lines", _listen_flags)
+    _add(commands, "record", "dictate into the application in front, as the hotkey", _record_flags)
     _add(commands, "transcribe", "turn recordings into text files", _transcribe_flags)
     _add(commands, "devices", "list the microphones", lambda _: None)
     _add(commands, "bench", "measure a model on this machine", _bench_flags)
@@ -91,6 +95,20 @@ def _listen_flags(parser: Parser) -> None:
         help="how fast --source is fed: as it was spoken (1, the default), or without waiting",
     )
     parser.add_argument("--json", action="store_true", help="write a line of JSON for each event")
+
+
+def _record_flags(parser: Parser) -> None:
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    for name, words in (
+        ("start", "begin to dictate"),
+        ("stop", "end, and write what was said"),
+        ("toggle", "start or stop"),
+        ("cancel", "end, and write nothing of what is being said"),
+        ("undo", "delete what was written last"),
+    ):
+        actions.add_parser(name, help=words).set_defaults(follow=False)
+    status = actions.add_parser("status", help="say what is going on")
+    status.add_argument("--follow", action="store_true", help="and every event, as lines of JSON")
 
 
 def _transcribe_flags(parser: Parser) -> None:

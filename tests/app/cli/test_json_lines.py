@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.cli.json_lines import JsonLines, as_json
+from sotto.app.cli.json_lines import JsonLines
 from sotto.app.core.events import (
     Dropped,
     Event,
@@ -19,6 +19,7 @@ from sotto.app.core.events import (
     SessionState,
     StateChanged,
 )
+from sotto.app.core.json_events import as_json
 
 SECONDS = st.floats(0, 1e6)
 

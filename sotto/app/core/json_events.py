@@ -1,0 +1,27 @@
+"""Events as lines of JSON for other programs; keys and their order are a contract."""
+
+import json
+
+from sotto.app.core.events import Dropped, Event, Final, Partial
+
+
+def as_json(event: Event) -> str | None:
+    """Return the line of an event, without its end, or None where there is none.
+
+    `t` and `audio`, `start` and `end` are seconds, rounded to milliseconds.
+    """
+    match event:
+        case Partial(t, audio, committed, tentative):
+            fields = _times(t=t, audio=audio) | {"committed": committed, "tentative": tentative}
+        case Final(t, audio, start, end, text):
+            fields = _times(t=t, audio=audio, start=start, end=end) | {"text": text}
+        case Dropped(t, start, end, reason):
+            fields = _times(t=t, start=start, end=end) | {"reason": reason}
+        case _:
+            return None
+    line = {"event": type(event).__name__.lower()} | fields
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+
+
+def _times(**seconds: float) -> dict[str, float | str]:
+    return {name: round(value, 3) for name, value in seconds.items()}
