@@ -1,0 +1,44 @@
+"""The compositor that other tests stand on: real keys reach a real terminal, and it goes away."""
+
+from pathlib import Path
+
+from tests.helpers.sway import sway, wait_until
+
+PNG = b"\x89PNG"
+
+
+def test_a_terminal_gets_what_is_typed_and_is_seen(tmp_path: Path) -> None:
+    typed = tmp_path / "typed"
+    with sway() as compositor, compositor.client("foot", "sh", "-c", f"cat > {typed}"):
+        compositor.wait_for_focus("foot")
+        compositor.type_text("é “quoted” 你好 🎉\n")
+        compositor.press("d", "ctrl")
+        wait_until(lambda: compositor.windows() == [], "Ctrl+D did not end cat")
+        assert typed.read_text(encoding="utf-8") == "é “quoted” 你好 🎉\n"
+        compositor.screenshot(tmp_path / "screen.png")
+    assert (tmp_path / "screen.png").read_bytes().startswith(PNG)
+
+
+def test_a_bound_key_runs_a_command_and_is_swallowed(tmp_path: Path) -> None:
+    with sway(configuration="bindsym Ctrl+Mod1+space nop; mark heard") as compositor:
+        typed = tmp_path / "typed"
+        with compositor.client("foot", "sh", "-c", f"cat > {typed}"):
+            compositor.wait_for_focus("foot")
+            compositor.press("space", "ctrl", "alt")
+            wait_until(
+                lambda: compositor.windows()[0].get("marks") == ["heard"], "the key was not heard"
+            )
+            compositor.type_text("a\n")
+            wait_until(lambda: typed.exists() and typed.read_text() == "a\n", "a did not arrive")
+
+
+def test_an_x_client_is_a_window_of_sway() -> None:
+    with sway(xwayland=True) as compositor, compositor.client("xterm"):
+        compositor.wait_for_focus("XTerm")
+
+
+def test_sway_is_gone_afterwards() -> None:
+    with sway() as compositor:
+        socket = Path(compositor.environment["WAYLAND_DISPLAY"])
+        assert socket.is_socket()
+    assert not socket.parent.exists()
