@@ -72,6 +72,42 @@ QMenu::separator { height: 1px; background: $hairline; margin: 6px 8px; }
 QMenu::indicator { width: 16px; height: 16px; left: 6px; }
 QMenu::indicator:checked { image: url($check); }
 
+QLineEdit, QPlainTextEdit, QAbstractSpinBox { background: $field; border: 1px solid $outline;
+              border-radius: 7px; padding: 6px 9px; selection-background-color: $accent;
+              selection-color: $on_accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus { border: 2px solid $accent;
+              padding: 5px 8px; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { color: $secondary;
+              border-color: $hairline; background: $paper; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 2px solid $recording;
+              padding: 5px 8px; }
+QSpinBox { padding-right: 26px; }
+QSpinBox:focus { padding-right: 25px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; width: 24px; }
+QSpinBox::up-arrow { image: url($chevron_up); width: 14px; height: 14px; }
+QSpinBox::down-arrow { image: url($chevron); width: 14px; height: 14px; }
+
+QCheckBox, QRadioButton { spacing: 10px; padding: 3px; border: 2px solid transparent;
+              border-radius: 7px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $secondary; }
+QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px;
+              border: 1px solid $outline; background: $field; }
+QCheckBox::indicator { border-radius: 5px; }
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+              image: url($check_on_accent); }
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $hairline; }
+QCheckBox::indicator:checked:disabled { background: $outline; }
+QRadioButton::indicator:checked:disabled { border-color: $outline; }
+
+QLabel#title { font-size: 16pt; font-weight: 600; }
+QLabel#section { font-weight: 600; }
+QLabel#refusal { color: $recording; }
+QScrollArea { background: $paper; border: none; }
+
 #dock { background: $paper; }
 QProgressBar#preparing { background: $hairline; border: none; max-height: 3px; min-height: 3px; }
 QProgressBar#preparing:disabled { background: $paper; border-top: 1px solid $hairline; }
@@ -109,7 +145,10 @@ def apply(colours: Colours, app: QApplication) -> None:
             values,
             accent_hover=(hover.lighter(108) if colours.is_dark else hover.darker(112)).name(),
             chevron=icon_file("chevron", colours.secondary),
+            chevron_up=icon_file("chevron_up", colours.secondary),
             check=icon_file("check", colours.text),
+            check_on_accent=icon_file("check", colours.on_accent),
+            field=colours.menu,
         )
     )
     app.setPalette(_palette(colours, app.palette()))
