@@ -80,7 +80,7 @@ class ControlServer(QObject):
 
     def _read(self, connection: QLocalSocket) -> None:
         if connection.canReadLine():
-            line = connection.readLine().data()
+            line = bytes(connection.readLine().data())
             connection.write(json.dumps(self._reply(connection, line)).encode() + b"\n")
         elif connection.bytesAvailable() > _LONGEST_REQUEST:
             connection.abort()
