@@ -205,6 +205,8 @@ def _environment(folder: Path) -> dict[str, str]:
     display, x_display = (own / "displays").read_text(encoding="utf-8").splitlines()
     return {
         "DISPLAY": x_display,
+        # Where a test may have its own bus. Without the address, libdbus starts one by itself.
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/clients/bus",
         "WAYLAND_DISPLAY": str(own / display),
         "XDG_RUNTIME_DIR": str(folder / "clients"),
         "SWAYSOCK": str(own / "ipc"),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.helpers.sway import sway, wait_until
+from tests.helpers.wayland_pointer import Pointer, pointer
 
 PNG = b"\x89PNG"
 
@@ -42,3 +43,17 @@ def test_sway_is_gone_afterwards() -> None:
         socket = Path(compositor.environment["WAYLAND_DISPLAY"])
         assert socket.is_socket()
     assert not socket.parent.exists()
+
+
+def test_a_click_reaches_the_window_below(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    report_clicks = f"printf '\\033[?1000h\\033[?1006h'; stty raw -echo; cat > {heard}"
+    with sway() as compositor, compositor.client("foot", "sh", "-c", report_clicks):
+        compositor.wait_for_focus("foot")
+        with pointer(compositor.environment["WAYLAND_DISPLAY"]) as mouse:
+            wait_until(lambda: _click_and_read(mouse, heard) != "", "no click arrived")
+
+
+def _click_and_read(mouse: Pointer, heard: Path) -> str:
+    mouse.click(500, 350, (1280, 800))
+    return heard.read_text(encoding="utf-8") if heard.exists() else ""
