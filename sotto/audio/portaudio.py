@@ -12,11 +12,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sotto.errors import DeviceError
 
 BLOCK_S = 0.02  # a callback's share of sound: one frame of the voice detector
 # A callback waits for the interpreter lock (5 ms a turn); sound servers buffer more on their own.
 LATENCY_S = 0.1
+PLAYED_BLOCK_S = 0.1  # so long a sound goes on after it was stopped
 
 _lock = threading.RLock()
 _n_open = 0
@@ -117,6 +121,36 @@ class InputStream:
                 self._stream.abort()
             with suppress(library().PortAudioError):
                 self._stream.close()
+            _n_open -= 1
+
+
+def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -> None:
+    """Play samples (n,) on the default speakers; return at their end, or once it should stop.
+
+    Raises:
+        DeviceError: there are no speakers, or they refuse.
+    """
+    global _n_open  # noqa: PLW0603
+    with _lock, _c_messages_hidden():
+        sounddevice = library()
+        try:
+            stream: Any = sounddevice.OutputStream(samplerate=rate, channels=1, dtype="float32")
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise DeviceError(f"nothing can be played here ({_one_line(error)})") from error
+        _n_open += 1
+    try:
+        stream.start()
+        step = round(rate * PLAYED_BLOCK_S)
+        for at in range(0, len(pcm), step):
+            if should_stop():
+                break
+            stream.write(pcm[at : at + step, None])
+        stream.stop()  # waits until all that was written has sounded
+    except sounddevice.PortAudioError as error:
+        raise DeviceError(f"the speakers stopped playing ({_one_line(error)})") from error
+    finally:
+        with _lock, _c_messages_hidden():
+            stream.close()
             _n_open -= 1
 
 
