@@ -1,0 +1,7 @@
+"""What was dictated, kept on this machine until the user or its age removes it."""
+
+from sotto.app.core.history.entry import Dictated, Entry
+from sotto.app.core.history.export import EXPORT_FORMATS, export
+from sotto.app.core.history.store import History, history_path
+
+__all__ = ["EXPORT_FORMATS", "Dictated", "Entry", "History", "export", "history_path"]
