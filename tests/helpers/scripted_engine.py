@@ -8,7 +8,15 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from sotto.app.core.events import Event, Final, Partial, SessionState, StateChanged
+from sotto.app.core.events import (
+    CANCELLED,
+    Dropped,
+    Event,
+    Final,
+    Partial,
+    SessionState,
+    StateChanged,
+)
 from sotto.app.ui.engine import Microphone, Model, Sink
 from sotto.errors import SottoError
 
@@ -32,6 +40,7 @@ PREPARING = StateChanged(SessionState.PREPARING)
 LISTENING = StateChanged(SessionState.LISTENING)
 FINISHING = StateChanged(SessionState.FINISHING)
 STOPPED = StateChanged(SessionState.STOPPED)
+DROPPED = Dropped(1.0, 0.0, 1.0, CANCELLED)
 
 
 class ScriptedSession:
@@ -41,6 +50,7 @@ class ScriptedSession:
         self._scripts = (before, after)
         self._sink = sink
         self._stop = threading.Event()
+        self._is_cancelled = False
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
@@ -49,11 +59,15 @@ class ScriptedSession:
     def stop(self) -> None:
         self._stop.set()
 
+    def cancel(self) -> None:
+        self._is_cancelled = True
+        self._stop.set()
+
     def _run(self) -> None:
         before, after = self._scripts
         self._play(before)
         self._stop.wait()
-        self._play(after)
+        self._play((FINISHING, DROPPED, STOPPED) if self._is_cancelled else after)
 
     def _play(self, script: Script) -> None:
         for step in script:
@@ -65,7 +79,7 @@ class ScriptedSession:
 
 @dataclass
 class ScriptedEngine:
-    """`opened` notes what was asked for: ("listen" or "clip", microphone, model)."""
+    """`opened` notes what was asked for: ("listen", "system" or "clip", microphone, model)."""
 
     before: Script = (PREPARING, LISTENING)
     after: Script = (FINISHING, STOPPED)
@@ -87,6 +101,10 @@ class ScriptedEngine:
 
     def listen(self, microphone: str, model: str, sink: Sink) -> ScriptedSession:
         self.opened.append(("listen", microphone, model))
+        return self._session(sink)
+
+    def listen_to_system(self, model: str, sink: Sink) -> ScriptedSession:
+        self.opened.append(("system", "", model))
         return self._session(sink)
 
     def play_clip(self, model: str, sink: Sink) -> ScriptedSession:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sotto.app.core.loader import recogniser_loader
+from sotto.app.core.loader import LoadModel, load_model, recogniser_loader
 from sotto.app.core.session import Feed, Session, SessionSettings, Sink
 from sotto.app.core.settings import Settings
 from sotto.audio.endpointer import EndpointerSettings
@@ -12,7 +12,9 @@ from sotto.audio.source import Source
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / "hello.flac"
 
 
-def new_session(source: Source, feed: Feed, settings: Settings, sink: Sink) -> Session:
+def new_session(
+    source: Source, feed: Feed, settings: Settings, sink: Sink, load: LoadModel = load_model
+) -> Session:
     """Wire a session; nothing starts yet.
 
     Args:
@@ -20,6 +22,7 @@ def new_session(source: Source, feed: Feed, settings: Settings, sink: Sink) -> S
         feed: How it delivers.
         settings: The user's.
         sink: Called with each event, in the session's thread.
+        load: Gives the model.
     """
     endpointer = EndpointerSettings(
         aggressiveness=settings.aggressiveness,
@@ -30,7 +33,7 @@ def new_session(source: Source, feed: Feed, settings: Settings, sink: Sink) -> S
     )
     return Session(
         source,
-        recogniser_loader(settings.model, settings.language, settings.compute_type),
+        recogniser_loader(settings, load),
         sink,
         SessionSettings(feed=feed, endpointer=endpointer),
     )

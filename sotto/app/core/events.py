@@ -6,6 +6,14 @@ Times: `t` is seconds since the first sample was fed, `audio` seconds of audio f
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the window appears before numpy is there
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+CANCELLED = "cancelled"  # the reason of a `Dropped` that the user wanted
 
 
 class SessionState(Enum):
@@ -54,6 +62,15 @@ class Final:
     text: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FinalSound:
+    """What was heard of the `Final` before it: pcm (n_samples,), 16 kHz; only where it is kept."""
+
+    start: float
+    end: float
+    pcm: "NDArray[np.float32]"
+
+
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """A stretch of audio that gave no text, and why (`no speech`, `samples lost`, …)."""
@@ -87,4 +104,4 @@ class Fault:
     message: str
 
 
-Event = StateChanged | Preparing | Partial | Final | Dropped | Level | Lag | Fault
+Event = StateChanged | Preparing | Partial | Final | FinalSound | Dropped | Level | Lag | Fault

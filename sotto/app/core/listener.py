@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sotto.app.core.events import Dropped, Event, Final, Partial
+from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
 from sotto.app.core.intake import Timeline
 from sotto.app.core.pace import LagMeter, Pace, PaceSettings, Throttle
 from sotto.audio.endpointer import Endpointer
@@ -124,7 +124,7 @@ class Listener:
     def abandon(self) -> None:
         """Give up the open segment."""
         if self._segment is not None:
-            self._drop(self._segment, self._timeline.n_fed, "cancelled")
+            self._drop(self._segment, self._timeline.n_fed, CANCELLED)
 
     def _handle(self, events: list[SegmentEvent]) -> None:
         for event in events:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sotto.app.core.loading import ProgressCallback
 from sotto.app.core.models import resolve
+from sotto.app.core.settings_schema import Settings
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
@@ -31,24 +32,30 @@ def load_model(name: str, progress: ProgressCallback, compute_type: ComputeType)
     return WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=progress)
 
 
+LoadModel = Callable[[str, ProgressCallback, ComputeType], Model]
+
+
 def recogniser_loader(
-    name: str, language: str, compute_type: ComputeType
+    settings: Settings, load: LoadModel = load_model
 ) -> Callable[[ProgressCallback], Recogniser]:
     """Return what a session calls to get its recogniser.
 
     Args:
-        name: What `models.resolve` takes.
-        language: Code of the language spoken.
-        compute_type: Of the model's matrices.
+        settings: The user's: model, precision, language and vocabulary.
+        load: Gives the model, as `load_model` does.
     """
 
-    def load(progress: ProgressCallback) -> Recogniser:
-        model = load_model(name, progress, compute_type)
+    def recogniser(progress: ProgressCallback) -> Recogniser:
+        model = load(settings.model, progress, settings.compute_type)
         from sotto.inference.streaming.whisper import (  # noqa: PLC0415 (as above)
             WhisperRecogniser,
             WhisperSettings,
         )
 
-        return WhisperRecogniser(model, WhisperSettings(language=language))
+        # A model of short windows was trained on them alone: text before them is foreign to it.
+        knows_prompts = not model.checkpoint.native_short_window
+        expected = ", ".join(settings.vocabulary) if knows_prompts else ""
+        whisper = WhisperSettings(language=settings.language, prompt=expected)
+        return WhisperRecogniser(model, whisper)
 
-    return load
+    return recogniser

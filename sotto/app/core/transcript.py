@@ -5,7 +5,15 @@ The window and the terminal show the same `Transcript`; neither keeps text of it
 
 from dataclasses import dataclass, replace
 
-from sotto.app.core.events import Dropped, Event, Final, Partial, SessionState, StateChanged
+from sotto.app.core.events import (
+    CANCELLED,
+    Dropped,
+    Event,
+    Final,
+    Partial,
+    SessionState,
+    StateChanged,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,9 @@ class Transcript:
                 )
             case Final():
                 return self._finished(event)
-            case Dropped():
-                return replace(self, tentative="")
+            case Dropped(reason=reason):
+                kept = "" if reason == CANCELLED else self.committed
+                return replace(self, committed=kept, tentative="")
         return self
 
     def _finished(self, final: Final) -> "Transcript":

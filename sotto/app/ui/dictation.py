@@ -1,7 +1,9 @@
 """Starting, stopping and following a session without ever waiting for it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
+from operator import methodcaller
 
 from PySide6.QtCore import QObject, Signal
 
@@ -31,6 +33,14 @@ class Phase(Enum):
     FINISHING = auto()
 
 
+class Purpose(Enum):
+    """Where the text of a session goes, besides the transcript."""
+
+    WINDOW = auto()  # nowhere else
+    APPLICATION = auto()  # into the application that had the focus
+    CAPTIONS = auto()  # nowhere else: it is what the machine plays, or what is said all day
+
+
 _PHASES = {
     SessionState.PREPARING: Phase.PREPARING,
     SessionState.LISTENING: Phase.LISTENING,
@@ -40,8 +50,14 @@ _PHASES = {
 
 
 class Dictation(QObject):
-    """Owns the session and the transcript; lives on Qt's thread."""
+    """Owns the session and the transcript; lives on Qt's thread.
 
+    There is one session at a time. `take_over` opens the next while the words of the one before
+    are still being finished, so that nothing is missed in between.
+    """
+
+    began = Signal(Purpose)  # a session for it starts now; what follows belongs to it
+    events = Signal(tuple)  # tuple[Event, ...]: all of them, in order
     phase_changed = Signal(Phase)
     transcript_changed = Signal(Transcript)
     finished_utterance = Signal(str)
@@ -57,44 +73,91 @@ class Dictation(QObject):
         self._bridge = EventBridge(self)
         self._bridge.arrived.connect(self._follow)
         self._session: Session | None = None
+        self._next: _Opening | None = None
+        self.purpose = Purpose.WINDOW
         self.phase = Phase.IDLE
         self.transcript = Transcript()
 
-    def listen(self, microphone: str, model: str) -> None:
+    def listen(self, microphone: str, model: str, purpose: Purpose = Purpose.WINDOW) -> None:
         """Start listening to a microphone, unless something runs already."""
-        self._open(lambda sink: self._engine.listen(microphone, model, sink))
+        self._open_if_idle(purpose, lambda sink: self._engine.listen(microphone, model, sink))
+
+    def listen_to_system(self, model: str) -> None:
+        """Start listening to what the machine plays, unless something runs already."""
+        self._open_if_idle(
+            Purpose.CAPTIONS, lambda sink: self._engine.listen_to_system(model, sink)
+        )
 
     def play_clip(self, model: str) -> None:
         """Start on the bundled clip, unless something runs already."""
-        self._open(lambda sink: self._engine.play_clip(model, sink))
+        self._open_if_idle(Purpose.WINDOW, lambda sink: self._engine.play_clip(model, sink))
+
+    def take_over(self, microphone: str, model: str, purpose: Purpose) -> None:
+        """Listen to a microphone from now on; what runs is finished first."""
+        if self._next is None:
+            self.stop()
+            self._open(purpose, lambda sink: self._engine.listen(microphone, model, sink))
 
     def stop(self) -> None:
         """Take no more sound; the text of what was said still arrives."""
-        if self.phase in {Phase.IDLE, Phase.FINISHING}:
-            return
-        self._enter(Phase.FINISHING)
-        if self._session is not None:
+        if self._next is not None:
+            self._next.ending = methodcaller("stop")
+        elif self._session is not None and self.phase is not Phase.FINISHING:
             self._session.stop()
+        self._enter_finishing()
+
+    def cancel(self) -> None:
+        """End at once; what was said since the last final is forgotten."""
+        if self._next is not None:
+            self._next.ending = methodcaller("cancel")
+        elif self._session is not None:
+            self._session.cancel()
+        self._enter_finishing()
+
+    def _enter_finishing(self) -> None:
+        if self.phase is not Phase.IDLE:
+            self._enter(Phase.FINISHING)
 
     def put(self, transcript: Transcript) -> None:
         """Replace the text, as when it is cleared or an earlier one is opened."""
         self.transcript = transcript
         self.transcript_changed.emit(transcript)
 
-    def _open(self, opening: Callable[[Sink], Session]) -> None:
-        if self.phase is not Phase.IDLE:
-            return
-        self._enter(Phase.PREPARING)
-        self._opener.run(lambda: opening(self._bridge.post), self._opened, self._refused)
+    def _open_if_idle(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> None:
+        if self.phase is Phase.IDLE:
+            self._open(purpose, open_session)
 
-    def _opened(self, session: Session) -> None:
-        self._session = session
-        session.start()
-        if self.phase is Phase.FINISHING:  # the user was faster than the device
-            session.stop()
+    def _open(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> None:
+        opening = self._next = _Opening(purpose)
+        if self.phase is Phase.IDLE:
+            self._enter(Phase.PREPARING)
+        self._opener.run(
+            lambda: open_session(self._bridge.post),
+            lambda session: self._opened(opening, session),
+            self._refused,
+        )
+
+    def _opened(self, opening: "_Opening", session: Session) -> None:
+        opening.session = session
+        if self._session is None:
+            self._begin_next()
+
+    def _begin_next(self) -> None:
+        """Start the session that was opened, if there is one."""
+        opening = self._next
+        if opening is None or opening.session is None:
+            return
+        self._next, self._session, self.purpose = None, opening.session, opening.purpose
+        self.began.emit(self.purpose)
+        if opening.ending is not None:  # the user was faster than the device
+            opening.ending(self._session)
+        self._session.start()
+        self._enter(Phase.PREPARING if opening.ending is None else Phase.FINISHING)
 
     def _refused(self, error: SottoError) -> None:
-        self._end()
+        self._next = None
+        if self._session is None:
+            self._enter(Phase.IDLE)
         self.fault.emit(str(error))
 
     def _follow(self, events: tuple[Event, ...]) -> None:
@@ -105,6 +168,7 @@ class Dictation(QObject):
                 self.finished_utterance.emit(event.text.strip())
         if self.transcript is not before:
             self.transcript_changed.emit(self.transcript)
+        self.events.emit(events)
         for event in events:
             if isinstance(event, Fault):
                 self.fault.emit(event.message)
@@ -130,9 +194,22 @@ class Dictation(QObject):
 
     def _end(self) -> None:
         self._session = None
-        self._enter(Phase.IDLE)
+        if self._next is None:
+            self._enter(Phase.IDLE)
+        else:
+            self._enter(Phase.PREPARING if self._next.ending is None else Phase.FINISHING)
+            self._begin_next()
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase:
             self.phase = phase
             self.phase_changed.emit(phase)
+
+
+@dataclass
+class _Opening:
+    """A session that is being opened, and what was asked of it meanwhile."""
+
+    purpose: Purpose
+    session: Session | None = None
+    ending: Callable[[Session], None] | None = None  # what was asked of it already

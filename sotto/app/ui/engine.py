@@ -37,6 +37,10 @@ class Session(Protocol):
         """Take no more sound and finish the text of what was said; returns at once."""
         ...
 
+    def cancel(self) -> None:
+        """End now and forget what was said since the last final; returns at once."""
+        ...
+
 
 class Engine(Protocol):
     """Finds sound and models and opens sessions. Every method may block for seconds."""
@@ -58,6 +62,14 @@ class Engine(Protocol):
 
         Raises:
             SottoError: the microphone or the model cannot be used.
+        """
+        ...
+
+    def listen_to_system(self, model: str, sink: Sink) -> Session:
+        """Open, but don't start, a session on what the machine plays.
+
+        Raises:
+            SottoError: system audio cannot be heard here, or the model cannot be used.
         """
         ...
 

@@ -51,6 +51,13 @@ class Machine:
 
         return self._session(MicrophoneSource(microphone or None), Feed.LIVE, model, sink)
 
+    def listen_to_system(self, model: str, sink: Sink) -> Session:
+        """See `Engine.listen_to_system`."""
+        from sotto.app.core.session import Feed
+        from sotto.audio.system_audio import SystemAudioSource
+
+        return self._session(SystemAudioSource(), Feed.LIVE, model, sink)
+
     def play_clip(self, model: str, sink: Sink) -> Session:
         """See `Engine.play_clip`."""
         from sotto.app.core.dictation import CLIP

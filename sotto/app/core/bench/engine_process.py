@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sotto.app.core.bench.speech import speech
 from sotto.app.core.loader import recogniser_loader
+from sotto.app.core.settings_schema import Settings
 from sotto.inference.compute_type import ComputeType
 
 CLIP_S = 5.0
@@ -17,7 +18,7 @@ CLIP_S = 5.0
 def main() -> None:
     """Load, recognise, tell."""
     name, compute_type = sys.argv[1:]
-    load = recogniser_loader(name, "en", ComputeType(compute_type))
+    load = recogniser_loader(Settings(model=name, compute_type=ComputeType(compute_type)))
     recogniser = load(lambda *_: None)
     recogniser.append(speech(CLIP_S))
     words = recogniser.recognise((), final=True).words

@@ -1,0 +1,39 @@
+"""The model between two sessions: kept for the next, and let go when nobody needs it."""
+
+import threading
+
+from sotto.app.core.loader import load_model
+from sotto.app.core.loading import ProgressCallback
+from sotto.inference.compute_type import ComputeType
+from sotto.inference.interfaces import Model
+
+
+class ModelKeeper:
+    """Holds at most one model. Callable from any thread; `_lock` guards what it holds.
+
+    Sessions follow one another, so the model that is held is used by one at a time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted: tuple[str, ComputeType] | None = None
+        self._model: Model | None = None
+
+    def load(self, name: str, progress: ProgressCallback, compute_type: ComputeType) -> Model:
+        """Return the model that is held, or load it as `load_model` does; errors as there."""
+        with self._lock:
+            if self._model is None or self._wanted != (name, compute_type):
+                self._model = None  # before the next is loaded: there may be no room for two
+                self._model = load_model(name, progress, compute_type)
+                self._wanted = (name, compute_type)
+            return self._model
+
+    def let_go(self) -> None:
+        """Hold no model any more. A session that uses it goes on."""
+        with self._lock:
+            self._model = None
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the next session begins with the model that is held."""
+        return self._model is not None

@@ -1,0 +1,88 @@
+"""One session after another, as hotkey and window ask for them."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sotto.app.ui.dictation import Phase, Purpose
+from sotto.app.ui.engine import Sink
+from tests.app.ui.conftest import OpenWindow, wait_for_phase
+from tests.helpers.scripted_engine import (
+    FINISHING,
+    LISTENING,
+    PREPARING,
+    STOPPED,
+    ScriptedEngine,
+    ScriptedSession,
+    final,
+    partial,
+)
+
+PATIENCE_S = 60
+
+
+def wait_for(event: threading.Event) -> Callable[[], None]:
+    def wait() -> None:
+        assert event.wait(PATIENCE_S)
+
+    return wait
+
+
+def test_the_next_session_is_opened_while_the_one_before_is_still_finishing(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    let_go = threading.Event()
+    after = (FINISHING, wait_for(let_go), final("one"), STOPPED)
+    engine = ScriptedEngine(after=after)
+    window = open_window(engine)
+    dictation = window.dictation
+    began: list[tuple[Purpose, str]] = []
+    dictation.began.connect(lambda purpose: began.append((purpose, dictation.transcript.text)))
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    dictation.take_over("usb", "base.en", Purpose.APPLICATION)
+    qtbot.waitUntil(lambda: len(engine.sessions) == 2)  # its microphone is open already
+    assert dictation.phase is Phase.FINISHING
+    assert not engine.sessions[1].thread.is_alive()
+    let_go.set()
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    assert began == [(Purpose.WINDOW, ""), (Purpose.APPLICATION, "one\n")]
+    assert engine.opened == [("listen", "", "starter-en"), ("listen", "usb", "base.en")]
+
+
+@pytest.mark.parametrize(("end", "text"), [("stop", "one\ntwo\n"), ("cancel", "one\n")])
+def test_what_is_asked_of_the_next_session_leaves_the_one_before_alone(
+    qtbot: QtBot, open_window: OpenWindow, end: str, text: str
+) -> None:
+    let_go = threading.Event()
+    texts = iter(("one", "two"))
+    after = (FINISHING, wait_for(let_go), lambda: None)
+
+    class Engine(ScriptedEngine):
+        def listen(self, microphone: str, model: str, sink: Sink) -> ScriptedSession:
+            self.after = (*after, final(next(texts)), STOPPED)
+            return super().listen(microphone, model, sink)
+
+    window = open_window(Engine())
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    window.dictation.take_over("", "base.en", Purpose.APPLICATION)
+    getattr(window.dictation, end)()
+    let_go.set()
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    assert window.dictation.transcript.text == text
+
+
+def test_cancelling_forgets_what_is_being_said(qtbot: QtBot, open_window: OpenWindow) -> None:
+    engine = ScriptedEngine(
+        before=(PREPARING, LISTENING, final("one"), partial("two", " three")),
+        after=(FINISHING, final("two three"), STOPPED),
+    )
+    window = open_window(engine)
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dictation.transcript.live == "two three")
+    window.dictation.cancel()
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    assert window.dictation.transcript.text == "one\n"
