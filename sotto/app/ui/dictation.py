@@ -1,5 +1,6 @@
 """Starting, stopping and following a session without ever waiting for it."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -73,7 +74,7 @@ class Dictation(QObject):
         self._bridge = EventBridge(self)
         self._bridge.arrived.connect(self._follow)
         self._session: Session | None = None
-        self._next: _Opening | None = None
+        self._waiting: deque[_Opening] = deque()
         self.purpose = Purpose.WINDOW
         self.phase = Phase.IDLE
         self.transcript = Transcript()
@@ -94,22 +95,21 @@ class Dictation(QObject):
 
     def take_over(self, microphone: str, model: str, purpose: Purpose) -> None:
         """Listen to a microphone from now on; what runs is finished first."""
-        if self._next is None:
-            self.stop()
-            self._open(purpose, lambda sink: self._engine.listen(microphone, model, sink))
+        self.stop()
+        self._open(purpose, lambda sink: self._engine.listen(microphone, model, sink))
 
     def stop(self) -> None:
         """Take no more sound; the text of what was said still arrives."""
-        if self._next is not None:
-            self._next.ending = methodcaller("stop")
+        if self._waiting:
+            self._waiting[-1].ending = methodcaller("stop")
         elif self._session is not None and self.phase is not Phase.FINISHING:
             self._session.stop()
         self._enter_finishing()
 
     def cancel(self) -> None:
         """End at once; what was said since the last final is forgotten."""
-        if self._next is not None:
-            self._next.ending = methodcaller("cancel")
+        if self._waiting:
+            self._waiting[-1].ending = methodcaller("cancel")
         elif self._session is not None:
             self._session.cancel()
         self._enter_finishing()
@@ -128,37 +128,39 @@ class Dictation(QObject):
             self._open(purpose, open_session)
 
     def _open(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> None:
-        opening = self._next = _Opening(purpose)
+        opening = _Opening(purpose)
+        self._waiting.append(opening)
         if self.phase is Phase.IDLE:
             self._enter(Phase.PREPARING)
         self._opener.run(
             lambda: open_session(self._bridge.post),
             lambda session: self._opened(opening, session),
-            self._refused,
+            lambda error: self._refused(opening, error),
         )
 
     def _opened(self, opening: "_Opening", session: Session) -> None:
         opening.session = session
-        if self._session is None:
-            self._begin_next()
+        self._begin_next()
 
     def _begin_next(self) -> None:
-        """Start the session that was opened, if there is one."""
-        opening = self._next
-        if opening is None or opening.session is None:
+        """Start the session that waits longest, if it is open and none runs."""
+        session = self._waiting[0].session if self._waiting else None
+        if session is None or self._session is not None:
             return
-        self._next, self._session, self.purpose = None, opening.session, opening.purpose
+        opening = self._waiting.popleft()
+        self._session, self.purpose = session, opening.purpose
         self.began.emit(self.purpose)
         if opening.ending is not None:  # the user was faster than the device
-            opening.ending(self._session)
-        self._session.start()
-        self._enter(Phase.PREPARING if opening.ending is None else Phase.FINISHING)
+            opening.ending(session)
+        session.start()
+        self._enter(opening.first_phase)
 
-    def _refused(self, error: SottoError) -> None:
-        self._next = None
-        if self._session is None:
+    def _refused(self, opening: "_Opening", error: SottoError) -> None:
+        self._waiting.remove(opening)
+        if self._session is None and not self._waiting:
             self._enter(Phase.IDLE)
         self.fault.emit(str(error))
+        self._begin_next()
 
     def _follow(self, events: tuple[Event, ...]) -> None:
         before = self.transcript
@@ -194,11 +196,8 @@ class Dictation(QObject):
 
     def _end(self) -> None:
         self._session = None
-        if self._next is None:
-            self._enter(Phase.IDLE)
-        else:
-            self._enter(Phase.PREPARING if self._next.ending is None else Phase.FINISHING)
-            self._begin_next()
+        self._enter(self._waiting[0].first_phase if self._waiting else Phase.IDLE)
+        self._begin_next()
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase:
@@ -213,3 +212,7 @@ class _Opening:
     purpose: Purpose
     session: Session | None = None
     ending: Callable[[Session], None] | None = None  # what was asked of it already
+
+    @property
+    def first_phase(self) -> Phase:
+        return Phase.PREPARING if self.ending is None else Phase.FINISHING
