@@ -28,7 +28,29 @@ class Choice:
     label: str
 
 
-class Picker(QComboBox):
+class ElidingComboBox(QComboBox):
+    """A combo box that says with an ellipsis where its label is too long."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """As Qt does, but with the ellipsis."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        for_icon = 0 if option.currentIcon.isNull() else self.iconSize().width() + _ICON_GAP
+        option.currentText = option.fontMetrics.elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room.width() - for_icon
+        )
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class Picker(ElidingComboBox):
     """A combo box of choices with one icon. `picked` is the user's doing, never a refill's."""
 
     picked = Signal(str)
@@ -66,25 +88,6 @@ class Picker(QComboBox):
         """Paint the icon in these colours."""
         self._colours = colours
         self._paint_icons()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """As Qt does, but with an ellipsis where the label is too long."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox,
-            option,
-            QStyle.SubControl.SC_ComboBoxEditField,
-            self,
-        )
-        for_text = room.width() - self.iconSize().width() - _ICON_GAP
-        label = option.fontMetrics.elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, for_text
-        )
-        option.currentText = label
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def _paint_icons(self) -> None:
         if self._colours is not None:

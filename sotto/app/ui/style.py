@@ -81,15 +81,13 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled { color: 
               border-color: $hairline; background: $paper; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 2px solid $recording;
               padding: 5px 8px; }
-QSpinBox { padding-right: 26px; }
-QSpinBox:focus { padding-right: 25px; }
+QAbstractSpinBox { padding-left: 0; padding-right: 24px; }
+QAbstractSpinBox:focus { padding-left: 0; padding-right: 23px; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; width: 24px; }
 QSpinBox::up-arrow { image: url($chevron_up); width: 14px; height: 14px; }
 QSpinBox::down-arrow { image: url($chevron); width: 14px; height: 14px; }
 
-QCheckBox, QRadioButton { spacing: 10px; padding: 3px; border: 2px solid transparent;
-              border-radius: 7px; }
-QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
+QCheckBox, QRadioButton { spacing: 10px; padding: 3px 0; }
 QCheckBox:disabled, QRadioButton:disabled { color: $secondary; }
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px;
               border: 1px solid $outline; background: $field; }
@@ -99,14 +97,23 @@ QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accen
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
               image: url($check_on_accent); }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; }
+QCheckBox::indicator:focus { border: 2px solid $text; width: 14px; height: 14px; }
+QRadioButton::indicator:focus { border: 2px solid $text; width: 14px; height: 14px; }
+QRadioButton::indicator:checked:focus { border: 5px solid $text; width: 8px; height: 8px; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $hairline; }
 QCheckBox::indicator:checked:disabled { background: $outline; }
 QRadioButton::indicator:checked:disabled { border-color: $outline; }
 
-QLabel#title { font-size: 16pt; font-weight: 600; }
+QLabel#title { font-weight: 600; }
 QLabel#section { font-weight: 600; }
 QLabel#refusal { color: $recording; }
 QScrollArea { background: $paper; border: none; }
+QListWidget#pages { background: $control; border: none; padding: 12px 8px; outline: none; }
+QListWidget#pages::item { padding: 8px 10px; border: 2px solid transparent; border-radius: 8px;
+              color: $text; }
+QListWidget#pages::item:hover { background: $control_hover; }
+QListWidget#pages::item:selected { background: $paper; color: $text; }
+QListWidget#pages:focus::item:selected { border-color: $accent; }
 
 #dock { background: $paper; }
 QProgressBar#preparing { background: $hairline; border: none; max-height: 3px; min-height: 3px; }

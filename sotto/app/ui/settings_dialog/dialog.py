@@ -1,0 +1,200 @@
+"""The settings dialog: pages in a list at the side, changes that count at once."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sotto.app.core.settings import Settings, Value
+from sotto.app.ui import icons
+from sotto.app.ui.colours import Colours
+from sotto.app.ui.engine import Microphone, Model
+from sotto.app.ui.settings_dialog.captions_page import CaptionsPage
+from sotto.app.ui.settings_dialog.choices import Choices
+from sotto.app.ui.settings_dialog.form import Form
+from sotto.app.ui.settings_dialog.general_page import GeneralPage
+from sotto.app.ui.settings_dialog.history_page import HistoryPage
+from sotto.app.ui.settings_dialog.hotkey_page import HotkeyPage
+from sotto.app.ui.settings_dialog.insertion_page import InsertionPage
+from sotto.app.ui.settings_dialog.microphone_page import MicrophonePage
+from sotto.app.ui.settings_dialog.page import Page, push_button
+from sotto.app.ui.settings_dialog.words_page import WordsPage
+
+_SIZE = QSize(860, 680)
+_LEAST_SIZE = QSize(560, 380)
+_LIST_PADDING = 34  # pixels beside the widest title: the frame, and air
+
+
+class SettingsDialog(QDialog):
+    """Shows and edits all settings. Whoever opens it saves what `changed` tells, and obeys it."""
+
+    changed = Signal(object)  # dict[str, Value]: what the user has changed, checked
+    start_with_desktop = Signal(bool)
+    edit_captions = Signal()
+    delete_history = Signal()
+
+    def __init__(self, settings: Settings, choices: Choices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.setMinimumSize(_LEAST_SIZE)
+        self.resize(_SIZE)
+        self._undo_values: dict[str, Value] = {}
+        self.form = Form(settings, self)
+        self.form.changed.connect(self.changed)
+        self._build_pages(choices.set_elsewhere)
+        self._build_foot()
+        self._arrange()
+        self.set_microphones(choices.microphones)
+        self.set_models(choices.models)
+        self.captions.offer_screens(choices.screens)
+        self.general.show_start_with_desktop(choices.starts_with_desktop)
+        self._list.setCurrentRow(0)
+
+    # What the caller shows -----------------------------------------------------------------
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show settings that were changed elsewhere, such as in the tray."""
+        self.form.show(settings)
+
+    def set_microphones(self, microphones: tuple[Microphone, ...]) -> None:
+        """Offer these microphones."""
+        self.microphone.offer_microphones(microphones)
+
+    def set_models(self, models: tuple[Model, ...]) -> None:
+        """Offer these models."""
+        self.general.offer_models(models)
+
+    def show_hotkey_status(self, text: str, *, is_error: bool) -> None:
+        """Say what came of binding the hotkey, such as that another program has it."""
+        self.hotkey.show_status(text, is_error=is_error)
+
+    def show_hotkey_test(self, *, is_down: bool) -> None:
+        """Show that the hotkey is held."""
+        self.hotkey.show_test(is_down=is_down)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Paint icons and what is drawn by hand in these colours."""
+        for row, page in enumerate(self.pages):
+            self._list.item(row).setIcon(icons.icon(page.icon, colours.text))
+            page.set_colours(colours)
+
+    def show_page(self, title: str) -> None:
+        """Turn to a page by its title."""
+        titles = [page.title for page in self.pages]
+        self._list.setCurrentRow(titles.index(title))
+
+    # Building ------------------------------------------------------------------------------
+
+    def _build_pages(self, set_elsewhere: Mapping[str, str]) -> None:
+        def said(name: str) -> str:
+            source = set_elsewhere.get(name)
+            return f"Set by {source} now, which counts more than this." if source else ""
+
+        form = self.form
+        self.general, self.microphone = GeneralPage(form, said), MicrophonePage(form, said)
+        self.hotkey, self.insertion = HotkeyPage(form, said), InsertionPage(form, said)
+        self.words, self.captions = WordsPage(form, said), CaptionsPage(form, said)
+        self.history = HistoryPage(form, said)
+        self.pages: tuple[Page, ...] = (
+            self.general,
+            self.microphone,
+            self.hotkey,
+            self.insertion,
+            self.words,
+            self.captions,
+            self.history,
+        )
+        self.general.start_with_desktop.connect(self.start_with_desktop)
+        self.captions.edit_captions.connect(self.edit_captions)
+        self.history.delete_history.connect(self.delete_history)
+
+    def _build_list(self) -> QListWidget:
+        side = QListWidget()
+        side.setObjectName("pages")
+        side.setAccessibleName("Pages")
+        side.setIconSize(QSize(20, 20))
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for page in self.pages:
+            QListWidgetItem(page.title, side)
+        side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        side.currentRowChanged.connect(self._turn_to)
+        return side
+
+    def _build_foot(self) -> None:
+        self._said = QLabel()
+        self._said.setObjectName("secondary")
+        self._said.setWordWrap(True)
+        self._undo = push_button("&Undo", self._undo_defaults)
+        self._defaults = push_button("&Defaults", self._put_defaults)
+        self._close = push_button("&Close", self.accept)
+        self._undo.hide()
+
+    def _arrange(self) -> None:
+        self._list = self._build_list()
+        self._stack = QStackedWidget()
+        for page in self.pages:
+            self._stack.addWidget(page)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(28, 12, 20, 16)
+        foot.setSpacing(10)
+        foot.addWidget(self._defaults)
+        foot.addWidget(self._said, 1)
+        foot.addWidget(self._undo)
+        foot.addWidget(self._close)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        right.addLayout(foot)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._list)
+        layout.addLayout(right, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
+        """The list is as wide as its titles, which only the style knows."""
+        super().showEvent(event)
+        self._list.setFixedWidth(self._list.sizeHintForColumn(0) + _LIST_PADDING)
+
+    # Defaults ------------------------------------------------------------------------------
+
+    def _turn_to(self, row: int) -> None:
+        self._stack.setCurrentIndex(row)
+        title = self.pages[row].title
+        self._defaults.setAccessibleDescription(f"Of the page {title}")
+        self._say("")
+
+    def _put_defaults(self) -> None:
+        page = self.pages[self._stack.currentIndex()]
+        defaults = page.defaults()
+        before = self.form.values(defaults)
+        changes = {name: value for name, value in defaults.items() if value != before[name]}
+        if not changes:
+            self._say(f"{page.title}: all settings have their defaults.")
+            return
+        self._undo_values = self.form.values(changes)
+        self.form.put(changes)
+        self._say(f"{page.title}: all settings have their defaults again.", can_undo=True)
+
+    def _undo_defaults(self) -> None:
+        self.form.put(self._undo_values)
+        self._say("")
+
+    def _say(self, text: str, *, can_undo: bool = False) -> None:
+        self._said.setText(text)
+        had_focus = self._undo.hasFocus()
+        self._undo.setVisible(can_undo)
+        if had_focus and not can_undo:
+            self._defaults.setFocus()

@@ -1,0 +1,80 @@
+"""General: the window, and what understands speech."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox
+
+from sotto.app.core.settings import Theme
+from sotto.app.core.settings_schema import Settings
+from sotto.app.ui.engine import Model
+from sotto.app.ui.picker import Choice
+from sotto.app.ui.settings_dialog.fields import Number, Selection
+from sotto.app.ui.settings_dialog.page import Page
+from sotto.inference.compute_type import ComputeType
+from sotto.inference.languages import LANGUAGES
+
+_THEMES = (
+    Choice(Theme.SYSTEM, "As the desktop"),
+    Choice(Theme.LIGHT, "Light"),
+    Choice(Theme.DARK, "Dark"),
+)
+_PRECISIONS = (
+    Choice(ComputeType.INT8, "Fast (int8)"),
+    Choice(ComputeType.FLOAT32, "Exact (float32)"),
+)
+
+
+class GeneralPage(Page):
+    """Theme, text size, tray and start; model, language, precision."""
+
+    title = "General"
+    icon = "general"
+    start_with_desktop = Signal(bool)
+
+    def fill(self) -> None:
+        """See `Page.fill`."""
+        self.section("Window")
+        self.row("theme", "&Theme", Selection(_THEMES))
+        self.row("font_size", "Text &size", Number(8, 48, "pt"))
+        self.toggle("close_to_tray", "&Keep Sotto in the tray", "When its window is closed.")
+        self._autostart = QCheckBox("St&art with the desktop")
+        self._autostart.setAccessibleName("Start with the desktop")
+        self._autostart.clicked.connect(self.start_with_desktop)
+        self.add("", self._autostart)
+        self.section("Recognition")
+        self._model = Selection()
+        self.row("model", "&Model", self._model)
+        self._language = Selection(_languages())
+        self.row("language", "&Language", self._language, "English-only models know no other.")
+        self.row(
+            "compute_type",
+            "&Precision",
+            Selection(_PRECISIONS),
+            "Exact takes three times as long and rarely changes a word.",
+        )
+        self.row(
+            "unload_after_min",
+            "&Free its memory after",
+            Number(0, 1440, "min", at_low="Never", step=5),
+            "Without dictation. When you speak again, the model is back in a moment.",
+        )
+
+    def offer_models(self, models: tuple[Model, ...]) -> None:
+        """Offer the models on this machine."""
+        self._model.fill(
+            [
+                Choice(m.name, f"{m.name} · demonstration" if m.is_demonstration else m.name)
+                for m in models
+            ]
+        )
+
+    def show_start_with_desktop(self, starts: bool | None) -> None:
+        """Show whether Sotto starts with the desktop; None where that cannot be arranged."""
+        self._autostart.setVisible(starts is not None)
+        self._autostart.setChecked(bool(starts))
+
+
+def _languages() -> list[Choice]:
+    """The usual one first, then by name."""
+    usual = Settings().language
+    by_name = sorted(LANGUAGES.items(), key=lambda item: (item[0] != usual, item[1]))
+    return [Choice(code, name.title()) for code, name in by_name]

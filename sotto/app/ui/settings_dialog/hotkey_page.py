@@ -1,0 +1,47 @@
+"""Hotkey: which key dictates into other programs, and how."""
+
+from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.ui.settings_dialog.chord_field import ChordField
+from sotto.app.ui.settings_dialog.fields import Option, Options
+from sotto.app.ui.settings_dialog.page import Page
+
+MODES = (
+    Option(
+        HotkeyMode.TAP_OR_HOLD,
+        "Hold or &tap",
+        "Held, it dictates until you let go. Tapped, it dictates until the next tap.",
+    ),
+    Option(HotkeyMode.PUSH_TO_TALK, "&Push to talk", "Dictates only while it is held."),
+    Option(HotkeyMode.TOGGLE, "T&oggle", "Each press starts or stops."),
+)
+
+
+class HotkeyPage(Page):
+    """The key, its mode, the key that cancels, and sounds."""
+
+    title = "Hotkey"
+    icon = "keyboard"
+
+    def fill(self) -> None:
+        """See `Page.fill`."""
+        self.section("Dictating into other programs")
+        self._hotkey = ChordField()
+        self.row("hotkey", "&Key", self._hotkey)
+        self.wide("hotkey_mode", "What holding and tapping do", Options(MODES))
+        self._cancel = ChordField()
+        self.row(
+            "cancel_key",
+            "C&ancel key",
+            self._cancel,
+            "While you dictate, it throws away what is being said.",
+        )
+        self.section("Sounds")
+        self.toggle("cues", "Play &short sounds", "At start, at stop, and when nothing was heard.")
+
+    def show_status(self, text: str, *, is_error: bool) -> None:
+        """Say below the key what came of it, such as that another program has it."""
+        self._hotkey.show_status(text, is_error=is_error)
+
+    def show_test(self, *, is_down: bool) -> None:
+        """Show that the key is held, wherever the focus is."""
+        self._hotkey.show_test(is_down=is_down)

@@ -1,0 +1,55 @@
+"""Words: spoken commands, phrases of one's own, replacements, vocabulary."""
+
+from sotto.app.ui.colours import Colours
+from sotto.app.ui.settings_dialog.fields import Texts
+from sotto.app.ui.settings_dialog.page import Page
+from sotto.app.ui.settings_dialog.pairs import Pairs, PairWords
+
+_PHRASES = PairWords(
+    left="Said",
+    right="Written",
+    add="Add a &phrase",
+    left_example="my address",
+    right_example="12 High Street",
+)
+_REPLACEMENTS = PairWords(
+    left="Recognised",
+    right="Written instead",
+    add="Add a &replacement",
+    left_example="cube cuddle",
+    right_example="kubectl",
+)
+
+
+class WordsPage(Page):
+    """What is done with words before they are written."""
+
+    title = "Words"
+    icon = "words"
+
+    def fill(self) -> None:
+        """See `Page.fill`."""
+        self.section("Spoken commands")
+        self.toggle(
+            "spoken_commands",
+            "Und&erstand commands",
+            "“comma”, “new line”, “new paragraph”, “scratch that”, “stop listening” and such.",
+        )
+        self.toggle("digits", "Write &numbers as digits", "“twenty-three” becomes 23.")
+        self.section(
+            "Phrases of your own",
+            "Said by themselves, they become a text; [scratch] takes the last text back and "
+            "[stop] ends the dictation.",
+        )
+        self._phrases = Pairs(_PHRASES)
+        self.wide("commands", "Phrases of your own", self._phrases)
+        self.section("Replacements", "For what is always recognised wrongly.")
+        self._replacements = Pairs(_REPLACEMENTS)
+        self.wide("replacements", "Replacements", self._replacements)
+        self.section("Vocabulary", "Names and terms that the model should expect, one a line.")
+        self.wide("vocabulary", "Vocabulary", Texts("Siobhán\nKöln\nWebAssembly"))
+
+    def set_colours(self, colours: Colours) -> None:
+        """See `Page.set_colours`."""
+        self._phrases.set_colours(colours)
+        self._replacements.set_colours(colours)

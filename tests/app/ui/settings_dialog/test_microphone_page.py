@@ -1,0 +1,84 @@
+"""The level test on a real sound server."""
+
+import threading
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from sotto.app.core.settings import Settings
+from sotto.app.ui.level_meter import LevelMeter
+from sotto.app.ui.settings_dialog import SettingsDialog
+from tests.app.ui.conftest import child
+from tests.app.ui.settings_dialog.conftest import OpenDialog
+from tests.helpers.audio_server import AudioServer, no_audio_server
+
+PATIENCE_MS = 60_000
+QUIET_DB = -60
+
+
+@pytest.fixture
+def hum(audio_server: AudioServer) -> None:
+    """Half of full scale in the microphone, as long as the test runs."""
+    audio_server.load("module-sine-source", "source_name=humming", "frequency=300")
+
+
+def the_button(dialog: SettingsDialog) -> QAbstractButton:
+    return next(
+        each
+        for each in dialog.microphone.findChildren(QAbstractButton)
+        if each.accessibleName() in {"Test the microphone", "Stop test"}
+    )
+
+
+def listens() -> bool:
+    return any(thread.name == "sotto-level" for thread in threading.enumerate())
+
+
+def test_the_level_is_the_microphone_s(qtbot: QtBot, hum: None, open_dialog: OpenDialog) -> None:
+    dialog = open_dialog(Settings(microphone="humming"))
+    dialog.show_page("Microphone")
+    meter = child(dialog.microphone, LevelMeter)
+    assert meter.value() == QUIET_DB
+    the_button(dialog).click()
+    qtbot.waitUntil(lambda: meter.value() > -20, timeout=PATIENCE_MS)
+    the_button(dialog).click()
+    assert meter.value() == QUIET_DB
+    qtbot.waitUntil(lambda: not listens(), timeout=PATIENCE_MS)
+
+
+def test_nothing_listens_once_the_page_is_out_of_sight(
+    qtbot: QtBot, hum: None, open_dialog: OpenDialog
+) -> None:
+    dialog = open_dialog(Settings(microphone="humming"))
+    for leave in (lambda: dialog.show_page("Words"), dialog.close):
+        dialog.show_page("Microphone")
+        the_button(dialog).click()
+        qtbot.waitUntil(listens, timeout=PATIENCE_MS)
+        leave()
+        qtbot.waitUntil(lambda: not listens(), timeout=PATIENCE_MS)
+
+
+def test_another_microphone_is_heard_at_once(
+    qtbot: QtBot, hum: None, open_dialog: OpenDialog
+) -> None:
+    dialog = open_dialog(Settings(microphone="virtmic"))
+    dialog.show_page("Microphone")
+    meter = child(dialog.microphone, LevelMeter)
+    the_button(dialog).click()
+    dialog.show_settings(Settings(microphone="humming"))
+    qtbot.waitUntil(lambda: meter.value() > -20, timeout=PATIENCE_MS)
+
+
+def test_a_microphone_that_is_not_there_is_named(qtbot: QtBot, open_dialog: OpenDialog) -> None:
+    with no_audio_server():
+        dialog = open_dialog(Settings(microphone="attic"))
+        dialog.show_page("Microphone")
+        the_button(dialog).click()
+        labels = dialog.microphone.findChildren(QLabel)
+
+        def is_named() -> bool:
+            return any("attic" in each.text() or "no microphone" in each.text() for each in labels)
+
+        qtbot.waitUntil(is_named, timeout=PATIENCE_MS)
+    assert the_button(dialog).accessibleName() == "Test the microphone"
