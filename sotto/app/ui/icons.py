@@ -29,9 +29,14 @@ def pixmap(name: str, colour: str, size: int = _SIZE) -> QPixmap:
 
 def app_icon() -> QIcon:
     """Return the icon of the application."""
+    return coloured_icon("sotto")
+
+
+def coloured_icon(name: str) -> QIcon:
+    """Return the drawing `name` in colours of its own, in all sizes that desktops ask for."""
     result = QIcon()
-    for size in (16, 24, 32, 48, 64, 128, 256):
-        result.addPixmap(_painted(_drawing("sotto"), size))
+    for size in (16, 22, 24, 32, 48, 64, 128, 256):
+        result.addPixmap(_painted(_drawing(name), size))
     return result
 
 
