@@ -1,0 +1,17 @@
+"""From recognised text to what is written: punctuation, commands, replacements, numbers."""
+
+from sotto.app.core.words.actions import Action, Insert, Scratch, StopListening
+from sotto.app.core.words.prompt import Prompt, prompt
+from sotto.app.core.words.word_settings import WordSettings
+from sotto.app.core.words.writer import Writer
+
+__all__ = [
+    "Action",
+    "Insert",
+    "Prompt",
+    "Scratch",
+    "StopListening",
+    "WordSettings",
+    "Writer",
+    "prompt",
+]

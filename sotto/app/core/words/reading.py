@@ -1,0 +1,133 @@
+"""The grammar: what the next words mean.
+
+Each rule looks at the words ahead and answers with a reading, with None (not mine), or with `WAIT`
+where words that are still to come could change its answer. So an utterance that is still being
+spoken is read exactly as its final will be, only not as far.
+"""
+
+from collections.abc import Callable
+
+from sotto.app.core.words.ahead import WAIT, Ahead, Match, Wait
+from sotto.app.core.words.chunks import Chunk, parted
+from sotto.app.core.words.marks import CLOSE_QUOTE, OPEN_QUOTE, Mark
+from sotto.app.core.words.numbers import number
+from sotto.app.core.words.phrases import Command, Escape
+from sotto.app.core.words.pieces import Reading, Sign, Word
+
+# No sentence ends with an article: "the period of time", "a new line of products".
+_ARTICLES = {"a", "an", "the"}
+
+Rule = Callable[[Ahead], Reading | Wait | None]
+
+
+def read(ahead: Ahead) -> Reading | Wait:
+    """Return what the next words mean; there is at least one."""
+    for rule in (_literal, _quote, _phrase, number):
+        reading = rule(ahead)
+        if reading is not None:
+            return reading
+    return Reading(1, (_as_word(ahead.head, ahead),))
+
+
+def _literal(ahead: Ahead) -> Reading | Wait | None:
+    """Read "literal comma" as the word comma."""
+    match = _escape(ahead, Escape.LITERAL)
+    if not isinstance(match, Match):
+        return match
+    rest = ahead.after(match.n)
+    meant = _something_to_escape(rest)
+    if not isinstance(meant, int):
+        return meant
+    return Reading(match.n + meant, tuple(_as_word(chunk, rest) for chunk in rest.take(meant)))
+
+
+def _something_to_escape(ahead: Ahead) -> int | Wait | None:
+    """Return how many chunks would become something else without "literal" before them."""
+    chunk = ahead.peek(0)
+    if not isinstance(chunk, Chunk):
+        return chunk
+    meant = ahead.match() or number(ahead)
+    return meant if isinstance(meant, Wait) or meant is None else meant.n
+
+
+def _quote(ahead: Ahead) -> Reading | Wait | None:
+    """Read "quote … unquote" as the words between, in quotes."""
+    match = _escape(ahead, Escape.QUOTE)
+    if not isinstance(match, Match) or _is_noun(ahead):
+        return None if isinstance(match, Match) else match
+    rest = ahead.after(match.n)
+    n = 0
+    while isinstance(rest.peek(n), Chunk):
+        end = rest.after(n).match()
+        if isinstance(end, Wait):
+            return WAIT
+        if n and end and end.entry.does in (Escape.UNQUOTE, CLOSE_QUOTE):
+            return Reading(match.n + n + end.n, _quoted(rest.take(n), rest.take(n + end.n)[-1]))
+        n += 1
+    return None if rest.has_ended else WAIT
+
+
+def _quoted(chunks: tuple[Chunk, ...], end: Chunk) -> tuple[Sign | Word, ...]:
+    text, stop = parted(" ".join(chunk.text for chunk in chunks))
+    # The model hears the pause before "unquote" as a comma or as the end of a sentence.
+    words = Word((text + stop.rstrip(".,")).rstrip(), is_verbatim=True)
+    return Sign(OPEN_QUOTE), words, Sign(CLOSE_QUOTE, end.stop)
+
+
+def _phrase(ahead: Ahead) -> Reading | Wait | None:
+    match = ahead.match()
+    if not isinstance(match, Match):
+        return match
+    last = ahead.take(match.n)[-1]
+    if isinstance(match.entry.does, str):
+        return Reading(match.n, _written(match, ahead.head, last))
+    if not (ahead.head.lead == "" and last.is_plain) or (match.entry.is_own and _is_noun(ahead)):
+        return None
+    match match.entry.does:
+        case Mark() as mark:
+            return Reading(match.n, (Sign(mark, _kept(last.stop, mark)),))
+        case Command() as command:
+            return _command(ahead, match.n, command)
+    return None
+
+
+def _command(ahead: Ahead, n: int, command: Command) -> Reading | Wait | None:
+    """Read a command only before a pause: nobody pauses in "scratch that itch"."""
+    following = ahead.peek(n)
+    if following is None or ahead.take(n)[-1].stop:
+        return Reading(n, (command,))
+    return following if isinstance(following, Wait) else None
+
+
+def _written(match: Match, first: Chunk, last: Chunk) -> tuple[Word, ...]:
+    """Return the user's own text in place of the words; an empty one takes them away."""
+    text = str(match.entry.does)
+    if not text:
+        return ()
+    closing, stop = parted(last.trail)
+    joins = not first.lead and text[0].isspace()
+    return (Word(first.lead + text + match.suffix + closing, stop, joins_before=joins),)
+
+
+def _escape(ahead: Ahead, escape: Escape) -> Match | Wait | None:
+    match = ahead.match()
+    if not isinstance(match, Match):
+        return match
+    plain = not ahead.head.lead and ahead.take(match.n)[-1].is_plain
+    return match if plain and match.entry.does is escape else None
+
+
+def _is_noun(ahead: Ahead) -> bool:
+    previous = ahead.previous
+    return previous is not None and not previous.trail and previous.spoken in _ARTICLES
+
+
+def _kept(stop: str, mark: Mark) -> str:
+    return "".join(character for character in stop if character in mark.keeps)
+
+
+def _as_word(chunk: Chunk, ahead: Ahead) -> Word:
+    closing, stop = parted(chunk.trail)
+    # English has no space before punctuation; French has.
+    joins = ahead.lexicon.settings.is_english and not (chunk.lead or chunk.core)
+    return Word(chunk.lead + chunk.core + closing, stop, joins_before=joins)

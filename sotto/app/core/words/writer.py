@@ -1,0 +1,119 @@
+"""Recognised text in, actions out: one value for one dictation into one place."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from sotto.app.core.words.actions import Action, Insert, Scratch, StopListening, merged
+from sotto.app.core.words.ahead import Ahead, Wait
+from sotto.app.core.words.chunks import Chunk, split
+from sotto.app.core.words.lexicon import Lexicon
+from sotto.app.core.words.phrases import Command
+from sotto.app.core.words.pieces import Piece, Sign, Word
+from sotto.app.core.words.reading import read
+from sotto.app.core.words.word_settings import WordSettings
+from sotto.app.core.words.written import Written
+
+_NOTHING = Written()
+_MOST_PASSAGES = 100  # nobody scratches further back
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What an utterance wrote, and what was written before it."""
+
+    text: str
+    before: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What was written so far, and how to go on. Every method returns the writer to go on with.
+
+    For each utterance call `committed` as often as you like with its growing text, and `final`
+    once. Actions given for committed words are a beginning of what `final` alone would give, so
+    nothing inserted early has to be changed. Make a new one where dictation goes on elsewhere.
+    """
+
+    lexicon: Lexicon
+    written: Written = _NOTHING
+    past: tuple[Passage, ...] = ()
+    said: Passage = Passage("", _NOTHING)  # the utterance being spoken
+    n_read: int = 0  # chunks of it that were acted on
+
+    @classmethod
+    def of(cls, settings: WordSettings) -> Self:
+        """Begin with nothing written."""
+        return cls(Lexicon.of(settings))
+
+    def with_settings(self, settings: WordSettings) -> Self:
+        """Return a writer that goes on with other settings; call it between utterances."""
+        return replace(self, lexicon=Lexicon.of(settings))
+
+    def committed(self, text: str) -> tuple[tuple[Action, ...], Self]:
+        """Return what is certain already of an utterance whose text begins with `text`."""
+        actions, writer = self._read(split(text, has_ended=False), has_ended=False)
+        return merged(actions), writer
+
+    def final(self, text: str) -> tuple[tuple[Action, ...], Self]:
+        """Return what is left to do of an utterance whose whole text is `text`."""
+        actions, writer = self._read(split(text, has_ended=True), has_ended=True)
+        rest, written = writer.written.end()
+        ended = writer._saying(rest, written)
+        return merged([*actions, Insert(rest)]), ended._begin_utterance()
+
+    def scratch(self) -> tuple[tuple[Action, ...], Self]:
+        """Delete what was said last: of this utterance, or if there is nothing, of the last."""
+        last = self.said if self.said.text or not self.past else self.past[-1]
+        past = self.past if last is self.said else self.past[:-1]
+        said = Passage("", last.before)
+        writer = replace(self, written=last.before, said=said, past=past)
+        return merged([Scratch(last.text)]), writer
+
+    def _read(self, chunks: tuple[Chunk, ...], *, has_ended: bool) -> tuple[list[Action], Self]:
+        actions: list[Action] = []
+        writer = self
+        while writer.n_read < len(chunks):
+            reading = read(Ahead(chunks, writer.n_read, has_ended, self.lexicon))
+            if isinstance(reading, Wait):
+                break
+            for piece in reading.pieces:
+                done, writer = writer._act(piece)
+                actions += done
+            writer = replace(writer, n_read=writer.n_read + reading.n)
+        return actions, writer
+
+    def _act(self, piece: Piece) -> tuple[tuple[Action, ...], Self]:
+        match piece:
+            case Word():
+                text, written = self.written.word(piece)
+                return (Insert(text),), self._saying(text, written)
+            case Sign():
+                return self._sign(piece)
+            case Command.SCRATCH:
+                return self.scratch()
+            case Command.STOP:
+                text, written = self.written.settle()
+                return (Insert(text), StopListening()), self._saying(text, written)
+
+    def _sign(self, sign: Sign) -> tuple[tuple[Action, ...], Self]:
+        dropped, left = self.written.unstopped(sign.mark)
+        writer = self._without_stop(dropped, left) if dropped else self
+        text, written = left.sign(sign)
+        return (Scratch(dropped), Insert(text)), writer._saying(text, written)
+
+    def _saying(self, text: str, written: Written) -> Self:
+        said = replace(self.said, text=self.said.text + text)
+        return replace(self, said=said, written=written)
+
+    def _without_stop(self, stop: str, left: Written) -> Self:
+        """Take the end of the last utterance back, which a mark of this one replaces."""
+        *past, last = self.past
+        shorter = replace(last, text=last.text.removesuffix(stop))
+        return replace(self, past=(*past, shorter), said=Passage("", left), written=left)
+
+    def _begin_utterance(self) -> Self:
+        past = (*self.past, self.said) if self.said.text else self.past
+        glued = self.written.is_glued or not self.lexicon.settings.is_spaced
+        written = replace(self.written, is_glued=glued)
+        said = Passage("", written)
+        return replace(self, written=written, past=past[-_MOST_PASSAGES:], said=said, n_read=0)

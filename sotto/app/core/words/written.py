@@ -1,0 +1,81 @@
+"""What must be known of the text before the caret: spaces and capitals depend on it."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from sotto.app.core.words.capitals import case_after, cased, has_letter_or_digit
+from sotto.app.core.words.chunks import OPENERS
+from sotto.app.core.words.marks import Case, Mark
+from sotto.app.core.words.pieces import Sign, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How to go on writing. As it is by default, nothing was written yet.
+
+    Attributes:
+        is_glued: whether the next word needs no space before it.
+        case: how a word begins here, if this is a boundary.
+        is_boundary: whether an utterance or a spoken mark ends here. Between boundaries the model
+            writes capitals itself, and tells names from words.
+        held: the model's punctuation after the last word, not written yet, because a spoken mark
+            may take its place.
+        stop: the same at the end of the last utterance; it is written.
+    """
+
+    is_glued: bool = True
+    case: Case = Case.CAPITAL
+    is_boundary: bool = True
+    held: str = ""
+    stop: str = ""
+
+    def word(self, word: Word) -> tuple[str, "Written"]:
+        """Return how `word` is written here, and what is written then."""
+        keeps_case = word.is_verbatim or not self.is_boundary
+        text = word.text if keeps_case else cased(word.text, self.case)
+        space = "" if self.is_glued or word.joins_before else " "
+        return self.held + space + text, self._after(word)
+
+    def sign(self, sign: Sign) -> tuple[str, "Written"]:
+        """Return how a spoken mark is written here, and what is written then."""
+        mark = sign.mark
+        space = "" if self.is_glued or mark.joins_before else " "
+        held, _ = _without(self.held, mark)
+        case = case_after(sign.stop) if sign.stop else self._case_after(mark)
+        after = Written(is_glued=mark.joins_after, case=case, held=sign.stop)
+        return held + space + mark.text, after
+
+    def unstopped(self, mark: Mark) -> tuple[str, Self]:
+        """Return what `mark` takes the place of in the last utterance, and what is left then."""
+        stop, dropped = _without(self.stop, mark)
+        return dropped, replace(self, stop=stop, case=Case.SMALL) if dropped else self
+
+    def settle(self) -> tuple[str, Self]:
+        """Write what is held back, before a command; a comma was only the pause before it."""
+        settled = self.held.rstrip(",")
+        return settled, replace(self, held="")
+
+    def end(self) -> tuple[str, Self]:
+        """End the utterance: return what was held back, and what is written then."""
+        case = case_after(self.held) if self.held else self.case
+        stop = self.held or self.stop
+        return self.held, replace(self, is_boundary=True, case=case, held="", stop=stop)
+
+    def _after(self, word: Word) -> "Written":
+        ends_open = not word.stop and word.text.endswith((*OPENERS, " ", "\t", "\n"))
+        if self.is_boundary and not has_letter_or_digit(word.text):
+            return Written(ends_open, self.case, held=word.stop)
+        case = case_after(word.text + word.stop)
+        return Written(ends_open, case, is_boundary=False, held=word.stop)
+
+    def _case_after(self, mark: Mark) -> Case:
+        if mark.case:
+            return mark.case
+        if self.is_boundary and self.case is Case.CAPITAL:
+            return Case.CAPITAL  # quotes and brackets hand it on
+        return Case.AS_IS if mark.joins_after else Case.SMALL
+
+
+def _without(stop: str, mark: Mark) -> tuple[str, str]:
+    kept = stop.rstrip(mark.replaces) if mark.replaces else stop
+    return kept, stop[len(kept) :]

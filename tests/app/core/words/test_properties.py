@@ -1,0 +1,146 @@
+"""What holds for every text, whatever a model writes and however it arrives."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sotto.app.core.words import Action, WordSettings, Writer
+from sotto.app.core.words.actions import merged
+from sotto.app.core.words.phrases import PHRASES
+from tests.helpers.dictated import Paper, dictated
+
+SETTINGS = WordSettings(
+    phrases={
+        "smiley": ":-)",
+        "new line please": "\n",
+        "forget": "[scratch]",
+        "good night": "[stop]",
+    },
+    replacements={"new york": "NYC", "bjork": "Björk", "um": "", "twenty questions": "20Q"},
+    digits=True,
+)
+# Everything that may be more than a word, and beginnings of it.
+TRICKY = sorted(
+    {word for phrase in PHRASES for spoken in phrase.spoken for word in spoken.split()}
+    | {word for phrase in SETTINGS.phrases for word in phrase.split()}
+    | {word for phrase in SETTINGS.replacements for word in phrase.split()}
+    | {"a", "the", "one", "five", "twenty", "second", "hundred", "million", "point", "oh", "and"}
+    | {"percent", "per", "cent", "dollars", "pm", "twenty-five", "bjork's", "new-line", "2", "We"}
+    | {"Hello", "Peter"}
+)
+
+chunks = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "", "", "", "(", "“", '"']),
+    st.sampled_from(TRICKY) | st.text(st.characters(exclude_categories=["Cs"]), max_size=4),
+    st.sampled_from(["", "", "", "", ",", ".", "?", "...", '."', ").", "!", ":"]),
+)
+texts = st.lists(st.sampled_from([p for q in PHRASES for p in q.spoken]) | chunks).map(" ".join)
+dialogues = st.lists(texts, max_size=4)
+
+
+@given(texts, st.lists(st.integers(0, 100)), dialogues)
+def test_what_is_inserted_early_never_has_to_be_changed(
+    text: str, cuts: list[int], earlier: list[str]
+) -> None:
+    growing = whole = after(earlier)
+    early: list[Action] = []
+    for cut in sorted(cuts):  # wherever it is cut, in words too
+        actions, growing = growing.committed(text[:cut])
+        early += actions
+    late, growing = growing.final(text)
+    at_once, whole = whole.final(text)
+    assert merged([*early, *late]) == at_once
+    assert growing == whole
+
+
+@given(texts)
+def test_committed_words_are_not_held_back_for_good(text: str) -> None:
+    grown = dictated_early(f"{text} plain words")
+    assert grown.casefold().endswith("plain") or "quote" in text.casefold()
+
+
+@given(st.lists(st.tuples(texts, st.integers(0, 100), st.booleans()), max_size=5))
+def test_only_what_was_written_is_deleted(utterances: list[tuple[str, int, bool]]) -> None:
+    paper, writer = Paper(), Writer.of(SETTINGS)
+    for text, cut, is_undone in utterances:
+        actions, writer = writer.committed(text[:cut])
+        paper.carry_out(actions)  # asserts it
+        if is_undone:
+            actions, writer = writer.scratch()
+            paper.carry_out(actions)
+        actions, writer = writer.final(text)
+        paper.carry_out(actions)
+
+
+@given(dialogues)
+def test_spaces_are_single_and_never_before_punctuation(finals: list[str]) -> None:
+    settings = WordSettings(phrases=SETTINGS.phrases, digits=True)
+    written = dictated(*(text.replace("quote", "") for text in finals), settings=settings)
+    assert "  " not in written
+    assert not re.search(r"[ \n] | \n| [,.;:?!…]+(\s|$)", written, re.ASCII)
+
+
+@given(st.lists(st.text().filter(lambda text: not set(text.casefold().split()) & set(TRICKY))))
+def test_text_without_commands_is_unchanged_but_for_spaces_and_capitals(texts: list[str]) -> None:
+    assert letters(dictated(*texts, settings=SETTINGS)) == letters("".join(texts))
+
+
+@given(
+    st.lists(
+        chunks.filter(lambda chunk: not re.search("quote|end|close", chunk, re.IGNORECASE)),
+        min_size=1,
+    )
+)
+def test_quoted_text_is_written_as_it_was_recognised(words: list[str]) -> None:
+    text = " ".join(" ".join(words).split()).rstrip("., ")
+    if text:
+        quoted = dictated(f"Hello quote {text} unquote", settings=SETTINGS)
+        assert quoted == f"Hello “{text}”"
+
+
+@pytest.mark.parametrize("spoken", [spoken for phrase in PHRASES for spoken in phrase.spoken])
+def test_every_phrase_can_be_written_as_words(spoken: str) -> None:
+    assert dictated(f"Say literal {spoken}.") == f"Say {spoken}."
+    assert dictated(f"Say quote {spoken} unquote") == f"Say “{spoken}”" or "quote" in spoken
+
+
+tables = st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.sampled_from(["[scratch]"]))
+
+
+@given(dialogues, tables, tables, st.booleans(), st.booleans())
+def test_no_table_and_no_text_is_too_odd(
+    finals: list[str],
+    phrases: dict[str, str],
+    replacements: dict[str, str],
+    digits: bool,
+    is_english: bool,
+) -> None:
+    dictated(
+        *finals,
+        *phrases,
+        *replacements,
+        settings=WordSettings(
+            phrases=phrases, replacements=replacements, digits=digits, is_english=is_english
+        ),
+    )
+
+
+def after(finals: list[str]) -> Writer:
+    writer = Writer.of(SETTINGS)
+    for text in finals:
+        _, writer = writer.final(text)
+    return writer
+
+
+def dictated_early(text: str) -> str:
+    paper = Paper()
+    actions, _ = Writer.of(SETTINGS).committed(text)
+    paper.carry_out(actions)
+    return paper.text
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\s", "", text, flags=re.ASCII).casefold()
