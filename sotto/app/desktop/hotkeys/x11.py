@@ -1,0 +1,224 @@
+"""Hotkeys on X11, by passive grabs: the key is heard pressed and released, and nobody else sees it.
+
+While a grabbed key is held, the X server sends every key to Sotto, those that programs press by
+XTest too: whoever types into other programs waits for the release.
+
+XGrabKey: https://www.x.org/releases/current/doc/libX11/libX11/libX11.html#Keyboard_Grabbing
+"""
+
+import contextlib
+import os
+import select
+import threading
+import time
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
+from Xlib import X
+from Xlib.display import Display
+from Xlib.error import BadAccess, CatchError, ConnectionClosedError, DisplayError, XauthError
+from Xlib.protocol.event import KeyPress, KeyRelease, MappingNotify
+
+from sotto.app.desktop.hotkeys.chord import Chord
+from sotto.app.desktop.hotkeys.debounce import Debouncer
+from sotto.app.desktop.hotkeys.handover import Handover, Result
+from sotto.app.desktop.hotkeys.matcher import Matcher
+from sotto.app.desktop.hotkeys.x11_keyboard import Keyboard
+from sotto.errors import HotkeyError
+
+Grab = tuple[int, int]  # key code and modifier bits
+
+_GONE = "The X server has gone, and the hotkeys with it; start Sotto again."
+_CLOSED = "The hotkeys are closed."
+
+
+class X11Hotkeys:
+    """Hotkeys of one X display.
+
+    A thread of its own owns the connection and everything else here; `bind` and `unbind` hand
+    their work over to it. It calls `heard` and `lost`, which must not wait for a thread that binds.
+    """
+
+    def __init__(
+        self,
+        heard: Callable[[str, bool], None],
+        lost: Callable[[str], None],
+        display: str | None = None,
+    ) -> None:
+        """Connect and listen.
+
+        Args:
+            heard: called with a name and whether its chord went down.
+            lost: called with one line for the user when keys can no longer be heard.
+            display: such as `:0`; None for the environment's.
+
+        Raises:
+            HotkeyError: there is no such display.
+        """
+        self._heard = heard
+        self._lost = lost
+        self._display = _opened(display)
+        self._root = self._display.screen().root
+        self._keyboard = Keyboard.read(self._display)
+        self._matcher = Matcher()
+        self._debouncer = Debouncer()
+        self._chords: dict[str, Chord] = {}
+        self._grabs: dict[str, frozenset[Grab]] = {}
+        self._is_open = True
+        self._reader, self._writer = os.pipe()
+        self._handover = Handover(lambda: os.write(self._writer, b"\0"))
+        self._thread = threading.Thread(target=self._run, name="hotkeys", daemon=True)
+        self._thread.start()
+
+    def bind(self, name: str, chord: Chord) -> None:
+        """Hear `chord` as `name`, in place of what `name` was; where refused, that stays.
+
+        Raises:
+            HotkeyError: another program has the key, or the keyboard does not.
+        """
+        self._do(lambda: self._bind(name, chord))
+
+    def unbind(self, name: str) -> None:
+        """Give the chord back to other programs; a release that is owed is heard before."""
+        self._do(lambda: self._unbind(name))
+
+    def close(self) -> None:
+        """Give all chords back and end the thread."""
+        with contextlib.suppress(HotkeyError):  # it ended before
+            self._do(self._close)
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _do(self, job: Callable[[], Result]) -> Result:
+        try:
+            return self._handover.do(job)
+        except ConnectionClosedError:
+            raise HotkeyError(_GONE) from None
+
+    # What follows runs on the thread.
+
+    def _run(self) -> None:
+        why = _CLOSED
+        try:
+            while self._is_open:
+                self._turn()
+            self._display.close()
+        except ConnectionClosedError:
+            why = _GONE
+        finally:
+            self._handover.end(why)
+        for name in list(self._chords):
+            self._let_go(name)
+        os.close(self._reader)
+        os.close(self._writer)
+        if why is _GONE:
+            self._lost(why)
+
+    def _turn(self) -> None:
+        """Tell what has happened; then wait for more, and do what was handed over."""
+        now_s = time.monotonic()
+        self._read_events(now_s)
+        for event in self._debouncer.due(now_s):
+            self._key(event.code, event.is_down, 0)
+        wait_s = self._debouncer.wait_s(now_s)
+        readable, _, _ = select.select([self._display.fileno(), self._reader], [], [], wait_s)
+        if self._reader in readable:
+            os.read(self._reader, 4096)
+            self._handover.run_waiting()
+
+    def _read_events(self, now_s: float) -> None:
+        is_remapped = False
+        while self._display.pending_events():
+            event = self._display.next_event()
+            if isinstance(event, KeyPress):
+                for each in self._debouncer.press(event.detail, event.time):
+                    self._key(each.code, each.is_down, event.state)
+            elif isinstance(event, KeyRelease):
+                self._debouncer.release(event.detail, event.time, now_s)
+            elif isinstance(event, MappingNotify):
+                self._display.refresh_keyboard_mapping(event)
+                is_remapped = True
+        if is_remapped:
+            self._follow_keyboard()
+
+    def _key(self, code: int, is_down: bool, state: int) -> None:
+        if is_down:
+            name = self._matcher.press(code, self._keyboard.modifiers(state))
+        else:
+            name = self._matcher.release(code)
+        if name is not None:
+            self._heard(name, is_down)
+
+    def _bind(self, name: str, chord: Chord) -> None:
+        wanted = self._wanted(chord)
+        if any(wanted & grabs for other, grabs in self._grabs.items() if other != name):
+            raise HotkeyError(f"{chord} already does something in Sotto; choose another key.")
+        self._change_grabs(name, chord, wanted)
+        self._let_go(name)
+        self._chords[name] = chord
+        self._matcher.bind(name, chord, self._keyboard.key_codes(chord))
+
+    def _unbind(self, name: str) -> None:
+        self._ungrab(self._grabs.pop(name, frozenset()))
+        self._display.sync()
+        self._chords.pop(name, None)
+        self._let_go(name)
+
+    def _close(self) -> None:
+        for name in list(self._chords):
+            self._unbind(name)
+        self._is_open = False
+
+    def _let_go(self, name: str) -> None:
+        if self._matcher.unbind(name):
+            self._heard(name, False)
+
+    def _follow_keyboard(self) -> None:
+        """Grab the keys where the new mapping has them."""
+        self._keyboard = Keyboard.read(self._display)
+        for name, chord in self._chords.items():
+            try:
+                self._change_grabs(name, chord, self._wanted(chord))
+                self._matcher.rebind(name, self._keyboard.key_codes(chord))
+            except HotkeyError as error:
+                self._lost(str(error))
+
+    def _wanted(self, chord: Chord) -> frozenset[Grab]:
+        masks = self._keyboard.with_locks(self._keyboard.mask(chord))
+        codes = self._keyboard.key_codes(chord)
+        return frozenset((code, mask) for code in codes for mask in masks)
+
+    def _change_grabs(self, name: str, chord: Chord, wanted: frozenset[Grab]) -> None:
+        present = self._grabs.get(name, frozenset())
+        self._grab(wanted - present, chord)
+        self._ungrab(present - wanted)
+        self._display.sync()
+        self._grabs[name] = wanted
+
+    def _grab(self, grabs: AbstractSet[Grab], chord: Chord) -> None:
+        refused = CatchError(BadAccess)
+        for code, mask in grabs:
+            self._root.grab_key(
+                code, mask, False, X.GrabModeAsync, X.GrabModeAsync, onerror=refused
+            )
+        self._display.sync()
+        if refused.get_error() is not None:
+            self._ungrab(grabs)
+            self._display.sync()
+            raise HotkeyError(
+                f"{chord} is taken by another program; choose another key in Sotto's settings."
+            )
+
+    def _ungrab(self, grabs: AbstractSet[Grab]) -> None:
+        for code, mask in grabs:
+            self._root.ungrab_key(code, mask)
+
+
+def _opened(name: str | None) -> Display:
+    try:
+        return Display(name)
+    except (DisplayError, XauthError, OSError):
+        raise HotkeyError(
+            "The X server does not answer, so no hotkey can be heard; check DISPLAY, or bind a "
+            "key to `sotto record toggle` in the desktop's keyboard settings."
+        ) from None
