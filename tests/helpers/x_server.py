@@ -4,14 +4,15 @@ import contextlib
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 STARTS_WITHIN_S = 60
+OPENBOX = ("openbox", "--sm-disable")
 
 
 @contextlib.contextmanager
-def x_server(size: str = "1600x1200") -> Iterator[str]:
-    """Run Xvfb and openbox and yield the display, such as `:7`; both are gone afterwards."""
+def x_server(size: str = "1600x1200", manager: Sequence[str] = OPENBOX) -> Iterator[str]:
+    """Run Xvfb and a window manager and yield the display, such as `:7`; both end afterwards."""
     reader, writer = os.pipe()
     # Xvfb itself picks a free display and writes its number to -displayfd.
     server = subprocess.Popen(
@@ -26,28 +27,28 @@ def x_server(size: str = "1600x1200") -> Iterator[str]:
             number = numbers.readline().strip()
         if not number:
             raise RuntimeError("Xvfb did not start; is the package xvfb installed?")
-        with _window_manager(f":{number}"):
+        with _window_manager(f":{number}", manager):
             yield f":{number}"
     finally:
         _end(server)
 
 
 @contextlib.contextmanager
-def _window_manager(display: str) -> Iterator[None]:
+def _window_manager(display: str, command: Sequence[str]) -> Iterator[None]:
     manager = subprocess.Popen(
-        ["openbox", "--sm-disable"],
+        command,
         env=os.environ | {"DISPLAY": display},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for_manager(display)
+        _wait_for_manager(display, command[0])
         yield
     finally:
         _end(manager)
 
 
-def _wait_for_manager(display: str) -> None:
+def _wait_for_manager(display: str, name: str) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < deadline:
         found = subprocess.run(
@@ -59,7 +60,7 @@ def _wait_for_manager(display: str) -> None:
         if "window id" in found.stdout:
             return
         time.sleep(0.05)
-    raise RuntimeError("openbox did not start; are openbox and x11-utils installed?")
+    raise RuntimeError(f"{name} did not start; are {name} and x11-utils installed?")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sotto import __version__
+from sotto.app.core.settings_schema import CaptionSource
 from sotto.errors import UsageError
 from sotto.inference.compute_type import ComputeType
 
@@ -61,6 +62,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add(commands, "listen", "live text in the terminal, or as JSON lines", _listen_flags)
     _add(commands, "record", "dictate into the application in front, as the hotkey", _record_flags)
+    _add(commands, "overlay", "captions over everything, without the window", _overlay_flags)
     _add(commands, "transcribe", "turn recordings into text files", _transcribe_flags)
     _add(commands, "devices", "list the microphones", lambda _: None)
     _add(commands, "bench", "measure a model on this machine", _bench_flags)
@@ -109,6 +111,21 @@ def _record_flags(parser: Parser) -> None:
         actions.add_parser(name, help=words).set_defaults(follow=False)
     status = actions.add_parser("status", help="say what is going on")
     status.add_argument("--follow", action="store_true", help="and every event, as lines of JSON")
+
+
+def _overlay_flags(parser: Parser) -> None:
+    parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument("--language", metavar="CODE", help="the language spoken, such as en")
+    _compute_type_flag(parser)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--source",
+        choices=tuple(CaptionSource),
+        help="the microphone, or the system: what the machine plays (default: the setting)",
+    )
+    what.add_argument("--device", metavar="NAME", help="microphone, as shown by: sotto devices")
+    what.add_argument("--follow", action="store_true", help="show what the running Sotto hears")
+    what.add_argument("--edit", action="store_true", help="place the captions, and end")
 
 
 def _transcribe_flags(parser: Parser) -> None:
