@@ -14,8 +14,8 @@ TERMINALS = frozenset({
     "lxterminal", "mate-terminal", "org.codeberg.dnkl.foot", "org.gnome.console",
     "org.gnome.ptyxis", "org.gnome.terminal", "org.kde.konsole", "org.kde.yakuake",
     "org.wezfurlong.wezterm", "ptyxis", "qterminal", "roxterm", "sakura", "st", "st-256color",
-    "tabby", "terminator", "terminology", "termit", "tilda", "tilix", "wezterm", "x-terminal-emulator",
-    "xfce4-terminal", "yakuake",
+    "tabby", "terminator", "terminology", "termit", "tilda", "tilix", "wezterm",
+    "x-terminal-emulator", "xfce4-terminal", "yakuake",
 })  # fmt: skip
 
 # These terminals paste PRIMARY, which holds what the user has marked, or have no key for the
@@ -27,11 +27,11 @@ EDITORS_WITHOUT_PASTE = frozenset({"emacs", "gvim", "nvim-qt", "neovide"})
 
 # What is dictated by mistake must not end up as a password, nor overwrite one.
 PASSWORD_MANAGERS = frozenset({
-    "1password", "bitwarden", "com.bitwarden.desktop", "enpass", "keepass2", "keepassxc",
-    "org.gnome.world.secrets", "org.keepassxc.keepassxc", "seahorse", "org.gnome.seahorse.application",
-    "gcr-prompter", "pinentry", "pinentry-gtk-2", "pinentry-qt", "pinentry-gnome3", "ssh-askpass",
-    "ksshaskpass", "polkit-gnome-authentication-agent-1", "polkit-kde-authentication-agent-1",
-    "lxpolkit", "gksudo",
+    "1password", "bitwarden", "com.bitwarden.desktop", "enpass", "gcr-prompter", "gksudo",
+    "keepass2", "keepassxc", "ksshaskpass", "lxpolkit", "org.gnome.seahorse.application",
+    "org.gnome.world.secrets", "org.keepassxc.keepassxc", "pinentry", "pinentry-gnome3",
+    "pinentry-gtk-2", "pinentry-qt", "polkit-gnome-authentication-agent-1",
+    "polkit-kde-authentication-agent-1", "seahorse", "ssh-askpass",
 })  # fmt: skip
 
 

@@ -1,0 +1,163 @@
+"""Keys as if the user pressed them, by the XTEST extension."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from enum import Enum, auto
+
+from Xlib import XK, X
+from Xlib.display import Display
+
+from sotto.app.desktop.insertion.keymap import Keymap, Stroke, batches, keysym
+from sotto.app.desktop.insertion.xkb import Xkb
+from sotto.errors import InsertionError
+
+# Enters with whether keys reach the window that they are meant for; until it is left, they do.
+WhileFocused = Callable[[], AbstractContextManager[bool]]
+
+# How often the keyboard is looked at while the user still holds keys.
+LOOK_EVERY_S = 0.02
+# Programs know of new keys before they get any, as both come in one stream. An input method is
+# another program and reads another stream: give it time.
+MAPPING_SETTLES_S = 0.1
+# Keys sent between two looks at the focus.
+PIECE = 40
+
+
+class Hold(Enum):
+    """What keeps text from being written by keys."""
+
+    NOTHING = auto()
+    KEYS = auto()  # the user holds modifiers down
+    GRAB = auto()  # a program takes all keys: a lock, a password prompt, an open menu
+
+
+class Keyboard:
+    """The keyboard of `display`, on whose thread it is used."""
+
+    def __init__(self, display: Display) -> None:
+        if not display.has_extension("XTEST"):
+            raise InsertionError("the X server has no XTEST extension; set insert_method=clipboard")
+        self._display = display
+        self._xkb = Xkb(display)
+        # Never shown: grabbing the keyboard for it fails in two ways that tell what we want to
+        # know, and never succeeds.
+        self._hidden = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+
+    def wait_until_free(self, limit_s: float) -> Hold:
+        """Wait until no modifier is held and no program takes all keys, at most `limit_s`."""
+        deadline = time.monotonic() + limit_s
+        while (hold := self._hold()) is not Hold.NOTHING and time.monotonic() < deadline:
+            time.sleep(LOOK_EVERY_S)
+        return hold
+
+    def press(self, key: int, *modifiers: int, times: int = 1) -> None:
+        """Press the key of keysym `key`, `times` over, while `modifiers` (keysyms) are held.
+
+        Raises:
+            InsertionError: no layout has the key.
+        """
+        keymap = self._keymap()
+        for group in (self._group(), 0, 1):
+            strokes = keymap.strokes(group)
+            if {key, *modifiers} <= strokes.keys():
+                break
+        else:
+            name = XK.keysym_to_string(key) or hex(key)
+            raise InsertionError(f"the keyboard has no key for {name}; set insert_method=type")
+        with self._xkb.locked(group), self._held([strokes[each].keycode for each in modifiers]):
+            for _ in range(times):
+                self._tap(strokes[key].keycode)
+        self._display.sync()
+
+    def type(
+        self, text: str, while_focused: WhileFocused, wait_until_read: Callable[[], None]
+    ) -> int:
+        """Write `text` and say how many characters were written before the focus moved.
+
+        `wait_until_read` returns when the program has read all keys: only then do keys that were
+        lent a character lose it again.
+        """
+        keymap = self._keymap()
+        group = keymap.best_group(text, self._group())
+        known = keymap.strokes(group)
+        written = 0
+        with self._xkb.locked(group):
+            for batch in batches(text, known, len(keymap.free)):
+                with self._lent(batch, known, keymap.free) as strokes:
+                    sent = self._type_pieces(batch, strokes, while_focused)
+                    if len(strokes) > len(known):
+                        wait_until_read()
+                written += sent
+                if sent < len(batch):
+                    break
+        return written
+
+    def _type_pieces(
+        self, text: str, strokes: Mapping[int, Stroke], while_focused: WhileFocused
+    ) -> int:
+        shift = strokes[XK.XK_Shift_L].keycode
+        for start in range(0, len(text), PIECE):
+            with while_focused() as is_focused:
+                if not is_focused:
+                    return start
+                for character in text[start : start + PIECE]:
+                    stroke = strokes[keysym(character)]
+                    with self._held([shift] if stroke.shift else []):
+                        self._tap(stroke.keycode)
+        return len(text)
+
+    @contextmanager
+    def _lent(
+        self, text: str, known: Mapping[int, Stroke], free: Sequence[int]
+    ) -> Iterator[Mapping[int, Stroke]]:
+        """Lend the keysyms of `text` that no key has to `free` keys; all at once, as it is slow."""
+        new = sorted({keysym(character) for character in text} - known.keys())
+        lent = dict(zip(new, free, strict=False))
+        try:
+            for symbol, code in lent.items():
+                # Twice: one keysym alone means its small letter, and itself with Shift.
+                self._display.change_keyboard_mapping(code, [(symbol, symbol)])
+            self._display.sync()
+            if lent:
+                time.sleep(MAPPING_SETTLES_S)
+            yield {**known, **{symbol: Stroke(code) for symbol, code in lent.items()}}
+        finally:
+            for code in lent.values():
+                self._display.change_keyboard_mapping(code, [(X.NoSymbol, X.NoSymbol)])
+            self._display.sync()
+
+    @contextmanager
+    def _held(self, codes: Sequence[int]) -> Iterator[None]:
+        for code in codes:
+            self._display.xtest_fake_input(X.KeyPress, code)
+        try:
+            yield
+        finally:
+            for code in reversed(codes):
+                self._display.xtest_fake_input(X.KeyRelease, code)
+
+    def _tap(self, code: int) -> None:
+        self._display.xtest_fake_input(X.KeyPress, code)
+        self._display.xtest_fake_input(X.KeyRelease, code)
+
+    def _hold(self) -> Hold:
+        down = self._display.query_keymap()
+        modifiers = {code for row in self._display.get_modifier_mapping() for code in row if code}
+        if any(down[code // 8] >> (code % 8) & 1 for code in modifiers):
+            return Hold.KEYS
+        answer = self._hidden.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+        if answer != X.AlreadyGrabbed:
+            return Hold.NOTHING
+        return Hold.KEYS if any(down) else Hold.GRAB
+
+    def _group(self) -> int:
+        """The layout in use, or the first: of the third and fourth the core mapping is silent."""
+        group = self._xkb.locks().group
+        return group if group < 2 else 0
+
+    def _keymap(self) -> Keymap:
+        info = self._display.display.info
+        count = info.max_keycode - info.min_keycode + 1
+        rows = self._display.get_keyboard_mapping(info.min_keycode, count)
+        return Keymap(info.min_keycode, rows)

@@ -1,0 +1,1 @@
+"""The clipboard of an X server, as ICCCM has it: owned, read and handed back format by format."""

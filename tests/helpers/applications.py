@@ -1,0 +1,75 @@
+"""Real programs to write into, each in a process of its own, that can be read back."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.helpers import text_editor
+
+
+@dataclass(frozen=True)
+class Application:
+    """A running program: the title of its window, and a way to read what was written into it."""
+
+    title: str
+    read: Callable[[], str]
+
+
+@contextlib.contextmanager
+def qt_editor(folder: Path, title: str = "Qt editor", kind: str = "lines") -> Iterator[Application]:
+    """An editor in Qt; it writes its text to a file whenever that changes."""
+    path = folder / f"{title}.txt"
+    path.write_text("")
+    with running([sys.executable, text_editor.__file__, str(path), title, kind]):
+        yield Application(title, lambda: path.read_text("utf-8"))
+
+
+@contextlib.contextmanager
+def mousepad(folder: Path) -> Iterator[Application]:
+    """A text editor in GTK; reading it means saving."""
+    path = folder / "mousepad.txt"
+    path.write_text("")
+
+    def read() -> str:
+        # Ctrl+S saves; the old content is there until that is done.
+        subprocess.run(["xdotool", "key", "ctrl+s"], check=True)
+        return path.read_text("utf-8").removesuffix("\n")
+
+    with running(["mousepad", "--disable-server", str(path)]):
+        yield Application(path.name, read)
+
+
+@contextlib.contextmanager
+def xterm(
+    folder: Path, title: str = "xterm", resources: str = "", mode: str = "raw -echo"
+) -> Iterator[Application]:
+    """A terminal in which `cat` writes to a file; `mode` are stty's words for it."""
+    path = folder / f"{title}.txt"
+    path.write_text("")
+    command = f"stty {mode} iutf8; exec cat > '{path}'"
+    with running(["xterm", "-u8", "-title", title, "-xrm", resources, "-e", "sh", "-c", command]):
+        # In raw mode Return arrives as such.
+        yield Application(title, lambda: path.read_bytes().decode("utf-8").replace("\r", "\n"))
+
+
+@contextlib.contextmanager
+def running(command: Sequence[str], **environ: str) -> Iterator[None]:
+    """Run `command` without a session bus and in UTF-8, and end it afterwards."""
+    quiet = {"LC_ALL": "C.UTF-8", "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "1"}
+    if "DBUS_SESSION_BUS_ADDRESS" not in environ:
+        quiet["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+    process = subprocess.Popen(
+        command,
+        env=os.environ | quiet | environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,27 @@
+"""A small editor in Qt, for tests: run it as a program, with the file to write its text to."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+
+
+def main(path: Path, title: str, kind: str) -> None:
+    """Show an editor and write its text to `path` whenever it changes."""
+    application = QApplication(sys.argv[:1])
+    editor: QWidget
+    if kind == "lines":
+        editor = lines = QPlainTextEdit()
+        lines.textChanged.connect(lambda: path.write_text(lines.toPlainText(), "utf-8"))
+    else:
+        editor = line = QLineEdit()
+        line.setEchoMode(QLineEdit.EchoMode[kind])
+        line.textChanged.connect(lambda text: path.write_text(text, "utf-8"))
+    editor.setWindowTitle(title)
+    editor.resize(500, 300)
+    editor.show()
+    application.exec()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
