@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sotto.app.core.loading import ProgressCallback
 from sotto.app.core.models import resolve
 from sotto.app.core.settings_schema import Settings
+from sotto.app.core.words import prompt
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
@@ -54,7 +55,7 @@ def recogniser_loader(
 
         # A model of short windows was trained on them alone: text before them is foreign to it.
         knows_prompts = not model.checkpoint.native_short_window
-        expected = ", ".join(settings.vocabulary) if knows_prompts else ""
+        expected = prompt(settings.vocabulary).text if knows_prompts else ""
         whisper = WhisperSettings(language=settings.language, prompt=expected)
         return WhisperRecogniser(model, whisper)
 

@@ -1,11 +1,13 @@
 """The model between two sessions: kept for the next, and let go when nobody needs it."""
 
 import threading
+from typing import TYPE_CHECKING
 
-from sotto.app.core.loader import load_model
 from sotto.app.core.loading import ProgressCallback
 from sotto.inference.compute_type import ComputeType
-from sotto.inference.interfaces import Model
+
+if TYPE_CHECKING:
+    from sotto.inference.interfaces import Model
 
 
 class ModelKeeper:
@@ -19,8 +21,11 @@ class ModelKeeper:
         self._wanted: tuple[str, ComputeType] | None = None
         self._model: Model | None = None
 
-    def load(self, name: str, progress: ProgressCallback, compute_type: ComputeType) -> Model:
+    def load(self, name: str, progress: ProgressCallback, compute_type: ComputeType) -> "Model":
         """Return the model that is held, or load it as `load_model` does; errors as there."""
+        # The window appears before numpy and MAX are there.
+        from sotto.app.core.loader import load_model  # noqa: PLC0415
+
         with self._lock:
             if self._model is None or self._wanted != (name, compute_type):
                 self._model = None  # before the next is loaded: there may be no room for two

@@ -79,6 +79,15 @@ class Transcript:
                 return replace(self, committed=kept, tentative="")
         return self
 
+    def without_end(self, text: str) -> "Transcript":
+        """Return the transcript without `text`, with which its last paragraph ends."""
+        if not self.paragraphs:
+            return self
+        *others, last = self.paragraphs
+        left = last.text.removesuffix(text.strip()).rstrip(" ")
+        kept = (replace(last, text=left),) if left else ()
+        return replace(self, paragraphs=(*others, *kept))
+
     def _finished(self, final: Final) -> "Transcript":
         heard = self._with_paragraph(
             Paragraph(self.offset_s + final.start, self.offset_s + final.end, final.text.strip())

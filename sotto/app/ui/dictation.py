@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from operator import methodcaller
 
@@ -18,7 +18,9 @@ from sotto.app.core.events import (
     SessionState,
     StateChanged,
 )
+from sotto.app.core.scribe import Scribe
 from sotto.app.core.transcript import Transcript
+from sotto.app.core.words import WordSettings, Writer
 from sotto.app.ui.background import Background
 from sotto.app.ui.bridge import EventBridge
 from sotto.app.ui.engine import Engine, Session, Sink
@@ -57,7 +59,7 @@ class Dictation(QObject):
     are still being finished, so that nothing is missed in between.
     """
 
-    began = Signal(Purpose)  # a session for it starts now; what follows belongs to it
+    began = Signal(int)  # the session of that number starts now; what follows belongs to it
     events = Signal(tuple)  # tuple[Event, ...]: all of them, in order
     phase_changed = Signal(Phase)
     transcript_changed = Signal(Transcript)
@@ -75,9 +77,11 @@ class Dictation(QObject):
         self._bridge.arrived.connect(self._follow)
         self._session: Session | None = None
         self._waiting: deque[_Opening] = deque()
+        self._n_opened = 0
         self.purpose = Purpose.WINDOW
         self.phase = Phase.IDLE
-        self.transcript = Transcript()
+        self._words = WordSettings()
+        self._scribe = Scribe(Writer.of(self._words))
 
     def listen(self, microphone: str, model: str, purpose: Purpose = Purpose.WINDOW) -> None:
         """Start listening to a microphone, unless something runs already."""
@@ -93,10 +97,13 @@ class Dictation(QObject):
         """Start on the bundled clip, unless something runs already."""
         self._open_if_idle(Purpose.WINDOW, lambda sink: self._engine.play_clip(model, sink))
 
-    def take_over(self, microphone: str, model: str, purpose: Purpose) -> None:
-        """Listen to a microphone from now on; what runs is finished first."""
+    def take_over(self, microphone: str, model: str, purpose: Purpose) -> int:
+        """Listen to a microphone from now on and return the session's number.
+
+        What runs is finished first.
+        """
         self.stop()
-        self._open(purpose, lambda sink: self._engine.listen(microphone, model, sink))
+        return self._open(purpose, lambda sink: self._engine.listen(microphone, model, sink))
 
     def stop(self) -> None:
         """Take no more sound; the text of what was said still arrives."""
@@ -118,17 +125,28 @@ class Dictation(QObject):
         if self.phase is not Phase.IDLE:
             self._enter(Phase.FINISHING)
 
+    @property
+    def transcript(self) -> Transcript:
+        """All text so far."""
+        return self._scribe.transcript
+
     def put(self, transcript: Transcript) -> None:
         """Replace the text, as when it is cleared or an earlier one is opened."""
-        self.transcript = transcript
+        self._scribe = Scribe(Writer.of(self._words), transcript)
         self.transcript_changed.emit(transcript)
+
+    def use(self, words: WordSettings) -> None:
+        """Write words in this way from the next utterance on."""
+        self._words = words
+        self._scribe = replace(self._scribe, writer=self._scribe.writer.with_settings(words))
 
     def _open_if_idle(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> None:
         if self.phase is Phase.IDLE:
             self._open(purpose, open_session)
 
-    def _open(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> None:
-        opening = _Opening(purpose)
+    def _open(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> int:
+        self._n_opened += 1
+        opening = _Opening(self._n_opened, purpose)
         self._waiting.append(opening)
         if self.phase is Phase.IDLE:
             self._enter(Phase.PREPARING)
@@ -137,6 +155,7 @@ class Dictation(QObject):
             lambda session: self._opened(opening, session),
             lambda error: self._refused(opening, error),
         )
+        return opening.number
 
     def _opened(self, opening: "_Opening", session: Session) -> None:
         opening.session = session
@@ -149,7 +168,7 @@ class Dictation(QObject):
             return
         opening = self._waiting.popleft()
         self._session, self.purpose = session, opening.purpose
-        self.began.emit(self.purpose)
+        self.began.emit(opening.number)
         if opening.ending is not None:  # the user was faster than the device
             opening.ending(session)
         session.start()
@@ -165,7 +184,9 @@ class Dictation(QObject):
     def _follow(self, events: tuple[Event, ...]) -> None:
         before = self.transcript
         for event in events:
-            self.transcript = self.transcript.after(event)
+            self._scribe = self._scribe.after(event)
+            if self._scribe.asks_to_stop:
+                self.stop()
             if isinstance(event, Final) and event.text.strip():
                 self.finished_utterance.emit(event.text.strip())
         if self.transcript is not before:
@@ -209,6 +230,7 @@ class Dictation(QObject):
 class _Opening:
     """A session that is being opened, and what was asked of it meanwhile."""
 
+    number: int
     purpose: Purpose
     session: Session | None = None
     ending: Callable[[Session], None] | None = None  # what was asked of it already

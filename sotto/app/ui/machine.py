@@ -8,19 +8,60 @@ hub client take a second that the first sight of the window can spare.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sotto.app.core.model_keeper import ModelKeeper
 from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone, Model, Session, Sink
 
 if TYPE_CHECKING:
     from sotto.app.core.session import Feed
     from sotto.audio.source import Source
+    from sotto.audio.standby import Standby
 
 
 class Machine:
-    """See `sotto.app.ui.engine.Engine`. Holds nothing that changes."""
+    """See `sotto.app.ui.engine.Engine`.
+
+    Threads: `use` is called on Qt's, all else on background threads, one at a time; between them
+    go settings, which never change. The model keeper guards itself.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._keeper = ModelKeeper()
+        self._standby: Standby | None = None
+        self._stands_by_for = ""
+
+    def use(self, settings: Settings) -> None:
+        """Open sessions as these settings say from now on."""
+        self._settings = settings
+
+    def stand_by(self, microphone: str | None) -> None:
+        """Keep a microphone open for the next session; None lets it go."""
+        from sotto.audio.microphone import MicrophoneSource
+        from sotto.audio.standby import Standby
+
+        if self._standby is not None:
+            self._standby.stop()
+            self._standby = None
+        if microphone is not None:
+            self._stands_by_for = microphone
+            self._standby = Standby(lambda: MicrophoneSource(microphone or None))
+            self._standby.start()
+
+    def warm_up(self, model: str) -> None:
+        """Load a model for the next session.
+
+        Raises:
+            ModelError: it cannot be used.
+        """
+        self._keeper.load(model, lambda *_: None, self._settings.compute_type)
+
+    def let_go(self) -> None:
+        """Hold no model in memory until the next session."""
+        import gc
+
+        self._keeper.let_go()
+        gc.collect()
 
     def microphones(self) -> tuple[Microphone, ...]:
         """See `Engine.microphones`."""
@@ -49,6 +90,8 @@ class Machine:
         from sotto.app.core.session import Feed
         from sotto.audio.microphone import MicrophoneSource
 
+        if self._standby is not None and microphone == self._stands_by_for:
+            return self._session(self._standby.listen(), Feed.LIVE, model, sink)
         return self._session(MicrophoneSource(microphone or None), Feed.LIVE, model, sink)
 
     def listen_to_system(self, model: str, sink: Sink) -> Session:
@@ -68,5 +111,10 @@ class Machine:
 
     def _session(self, source: "Source", feed: "Feed", model: str, sink: Sink) -> Session:
         from sotto.app.core.dictation import new_session
+        from sotto.app.core.recorder import RecordedSource
 
-        return new_session(source, feed, replace(self._settings, model=model), sink)
+        settings = replace(self._settings, model=model)
+        if settings.history and settings.history_audio:
+            recorded = RecordedSource(source, sink)
+            return new_session(recorded, feed, settings, recorded.post, self._keeper.load)
+        return new_session(source, feed, settings, sink, self._keeper.load)

@@ -34,12 +34,12 @@ def test_the_next_session_is_opened_while_the_one_before_is_still_finishing(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
     let_go = threading.Event()
-    after = (FINISHING, wait_for(let_go), final("one"), STOPPED)
+    after = (FINISHING, wait_for(let_go), final("One"), STOPPED)
     engine = ScriptedEngine(after=after)
     window = open_window(engine)
     dictation = window.dictation
     began: list[tuple[Purpose, str]] = []
-    dictation.began.connect(lambda purpose: began.append((purpose, dictation.transcript.text)))
+    dictation.began.connect(lambda _: began.append((dictation.purpose, dictation.transcript.text)))
     window.toggle()
     wait_for_phase(qtbot, window, Phase.LISTENING)
     dictation.take_over("usb", "base.en", Purpose.APPLICATION)
@@ -48,16 +48,16 @@ def test_the_next_session_is_opened_while_the_one_before_is_still_finishing(
     assert not engine.sessions[1].thread.is_alive()
     let_go.set()
     wait_for_phase(qtbot, window, Phase.LISTENING)
-    assert began == [(Purpose.WINDOW, ""), (Purpose.APPLICATION, "one\n")]
+    assert began == [(Purpose.WINDOW, ""), (Purpose.APPLICATION, "One\n")]
     assert engine.opened == [("listen", "", "starter-en"), ("listen", "usb", "base.en")]
 
 
-@pytest.mark.parametrize(("end", "text"), [("stop", "one\ntwo\n"), ("cancel", "one\n")])
+@pytest.mark.parametrize(("end", "text"), [("stop", "One\nTwo\n"), ("cancel", "One\n")])
 def test_what_is_asked_of_the_next_session_leaves_the_one_before_alone(
     qtbot: QtBot, open_window: OpenWindow, end: str, text: str
 ) -> None:
     let_go = threading.Event()
-    texts = iter(("one", "two"))
+    texts = iter(("One", "Two"))
     after = (FINISHING, wait_for(let_go), lambda: None)
 
     class Engine(ScriptedEngine):
@@ -77,7 +77,7 @@ def test_what_is_asked_of_the_next_session_leaves_the_one_before_alone(
 
 def test_cancelling_forgets_what_is_being_said(qtbot: QtBot, open_window: OpenWindow) -> None:
     engine = ScriptedEngine(
-        before=(PREPARING, LISTENING, final("one"), partial("two", " three")),
+        before=(PREPARING, LISTENING, final("One"), partial("two", " three")),
         after=(FINISHING, final("two three"), STOPPED),
     )
     window = open_window(engine)
@@ -85,4 +85,4 @@ def test_cancelling_forgets_what_is_being_said(qtbot: QtBot, open_window: OpenWi
     qtbot.waitUntil(lambda: window.dictation.transcript.live == "two three")
     window.dictation.cancel()
     wait_for_phase(qtbot, window, Phase.IDLE)
-    assert window.dictation.transcript.text == "one\n"
+    assert window.dictation.transcript.text == "One\n"

@@ -1,0 +1,186 @@
+"""Dictating into other applications: from the key to the words that stand there."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from sotto.app.core.events import Event, Final, Partial
+from sotto.app.core.settings import Settings
+from sotto.app.core.settings_schema import InsertWhen
+from sotto.app.core.words import Action, StopListening, WordSettings, Writer
+from sotto.app.desktop.insertion import Target
+from sotto.app.ui.dictation import Dictation, Phase, Purpose
+from sotto.app.ui.typist import Typist
+
+# The last word goes on a little after the key is up.
+TAIL_MS = 250
+# Dictating on into the same window after a short while goes on in the same sentence, with a space.
+GOES_ON_WITHIN_S = 120.0
+
+
+class Ending(Enum):
+    """How a dictation into an application ended."""
+
+    WRITTEN = auto()
+    NOTHING_HEARD = auto()
+    CANCELLED = auto()
+    FAILED = auto()
+
+
+@dataclass
+class _Aim:
+    """A dictation, the window that it goes to, and how it ends if it ends now."""
+
+    number: int
+    target: Target | None = None
+    ending: Ending = Ending.NOTHING_HEARD
+    written_at_s: float = 0.0
+
+    def is_continued_by(self, later: "_Aim") -> bool:
+        """Whether later text goes on where this one ended."""
+        same = self.target is not None and later.target == self.target
+        return same and time.monotonic() - self.written_at_s < GOES_ON_WITHIN_S
+
+
+class IntoApplications(QObject):
+    """Starts and ends dictations for the key, and has their words written. On Qt's thread.
+
+    Args:
+        dictation: owns the sessions.
+        typist: writes.
+        settings: the user's.
+        choose: returns the microphone and the model that are chosen now.
+    """
+
+    started = Signal()
+    stopping = Signal()  # the key is up; the last words are on their way
+    ended = Signal(Ending)
+
+    def __init__(
+        self,
+        dictation: Dictation,
+        typist: Typist,
+        settings: Settings,
+        choose: Callable[[], tuple[str, str]],
+    ) -> None:
+        super().__init__(dictation)
+        self._dictation = dictation
+        self._typist = typist
+        self._choose = choose
+        self._settings = settings
+        self._writer = Writer.of(WordSettings.of(settings))
+        self._aims: dict[int, _Aim] = {}  # by number: those that were started and have not ended
+        self._aim: _Aim | None = None  # of the session that runs, if that is ours
+        self._written = _Aim(0)  # of the one that wrote last
+        self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
+        self._tail.timeout.connect(dictation.stop)
+        self._is_wanted = False
+        typist.looked.connect(self._know_target)
+        dictation.began.connect(self._begin)
+        dictation.events.connect(self._follow)
+        dictation.phase_changed.connect(self._phase_changed)
+        dictation.fault.connect(self._fail)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the user is dictating, as far as they are concerned."""
+        return self._is_wanted
+
+    @property
+    def application(self) -> str:
+        """The application that the text of the session goes to; empty for none."""
+        return self._aim.target.application if self._aim and self._aim.target else ""
+
+    def use(self, settings: Settings) -> None:
+        """Follow these settings from the next text on."""
+        self._settings = settings
+        self._writer = self._writer.with_settings(WordSettings.of(settings))
+        self._typist.open_anew()
+
+    def start(self) -> None:
+        """Begin to dictate into the window that has the focus, unless that goes on already."""
+        if self._is_wanted:
+            return
+        self._is_wanted = True
+        self._tail.stop()
+        number = self._dictation.take_over(*self._choose(), Purpose.APPLICATION)
+        self._aims[number] = _Aim(number)
+        self._typist.look(number)
+        self.started.emit()
+
+    def stop(self) -> None:
+        """End after the last word, and write what was said."""
+        if self._is_wanted:
+            self._is_wanted = False
+            self._tail.start()
+            self.stopping.emit()
+
+    def cancel(self) -> None:
+        """End at once, and write nothing of what is being said."""
+        if self._is_wanted or self._tail.isActive():
+            self._is_wanted = False
+            self._tail.stop()
+            self._end_newest(Ending.CANCELLED)
+            self._dictation.cancel()
+
+    def undo(self) -> None:
+        """Delete what was written last."""
+        actions, self._writer = self._writer.scratch()
+        self._typist.write(self._written.number, actions)
+
+    def _know_target(self, number: int, target: Target | None) -> None:
+        if number in self._aims:
+            self._aims[number].target = target
+
+    def _begin(self, number: int) -> None:
+        self._aim = self._aims.get(number)
+
+    def _follow(self, events: tuple[Event, ...]) -> None:
+        if self._aim is None:
+            return
+        for event in events:
+            match event:
+                case Final(text=text):
+                    self._write(self._aim, self._writer_for(self._aim).final(text))
+                case Partial(committed=committed) if self._writes_early:
+                    self._write(self._aim, self._writer_for(self._aim).committed(committed))
+
+    def _writer_for(self, aim: _Aim) -> Writer:
+        if aim is self._written or self._written.is_continued_by(aim):
+            return self._writer
+        return Writer.of(WordSettings.of(self._settings))
+
+    @property
+    def _writes_early(self) -> bool:
+        return self._settings.insert_when is InsertWhen.COMMITTED
+
+    def _write(self, aim: _Aim, step: tuple[tuple[Action, ...], Writer]) -> None:
+        actions, writer = step
+        if not actions and aim is not self._written:
+            return  # nothing is written there yet, and what was written last can be undone
+        self._writer, self._written = writer, aim
+        aim.written_at_s, aim.ending = time.monotonic(), Ending.WRITTEN
+        self._typist.write(aim.number, actions)
+        if any(isinstance(action, StopListening) for action in actions):
+            self.stop()
+
+    def _fail(self, _message: str) -> None:
+        self._end_newest(Ending.FAILED)
+
+    def _end_newest(self, ending: Ending) -> None:
+        if self._aims:
+            self._aims[max(self._aims)].ending = ending
+
+    def _phase_changed(self, phase: Phase) -> None:
+        """Once nothing runs any more, what was started has ended."""
+        if phase is not Phase.IDLE or not self._aims:
+            return
+        ending = self._aims[max(self._aims)].ending
+        self._aims.clear()
+        self._aim = None
+        self._is_wanted = False
+        self._tail.stop()
+        self.ended.emit(ending)
