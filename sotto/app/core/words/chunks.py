@@ -10,6 +10,7 @@ APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 # ASCII: a no-break space belongs to the text ("10 km", "« oui »").
 _CHUNK = re.compile(r"\S+", re.ASCII)
+_UNFINISHED = re.compile(r"\S\Z", re.ASCII)
 _PARTS = re.compile(
     f"([{re.escape(OPENERS)}\"'«]*)(.*?)([{re.escape(STOPS + CLOSERS)}]*)", re.DOTALL
 )
@@ -48,7 +49,7 @@ class Chunk:
 def split(text: str, *, has_ended: bool) -> tuple[Chunk, ...]:
     """Return the chunks of `text`; the last one only if nothing can be appended to it."""
     whole = _CHUNK.findall(text)
-    if not has_ended and text and not text[-1].isspace():
+    if not has_ended and _UNFINISHED.search(text):
         whole.pop()
     return tuple(_taken_apart(chunk) for chunk in whole)
 

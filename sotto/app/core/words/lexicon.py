@@ -37,7 +37,7 @@ class Lexicon:
             entries |= {
                 spoken: Entry(phrase.does, is_own=True)
                 for phrase in PHRASES
-                for spoken in phrase.spoken
+                for spoken in (*phrase.spoken, *phrase.variants)
             }
         if settings.commands:
             entries |= {

@@ -24,11 +24,15 @@ class Escape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Ways to say the same thing, what it does, and how the guide for users puts that."""
+    """Ways to say the same thing, what it does, and how the guide for users puts that.
+
+    `variants` are other ways in which models spell it.
+    """
 
     spoken: tuple[str, ...]
     does: Mark | Command | Escape
     words: str
+    variants: tuple[str, ...] = ()
 
 
 PHRASES = (
@@ -37,7 +41,7 @@ PHRASES = (
     Phrase(("question mark",), marks.QUESTION_MARK, "?"),
     Phrase(("exclamation mark", "exclamation point"), marks.EXCLAMATION_MARK, "!"),
     Phrase(("colon",), marks.COLON, ":"),
-    Phrase(("semicolon", "semi colon"), marks.SEMICOLON, ";"),
+    Phrase(("semicolon",), marks.SEMICOLON, ";", ("semi colon",)),
     Phrase(("ellipsis", "dot dot dot"), marks.ELLIPSIS, "…"),
     Phrase(("dash",), marks.DASH, "\N{EN DASH} between spaces"),
     Phrase(("hyphen",), marks.HYPHEN, "- that joins the words around it"),
@@ -49,11 +53,11 @@ PHRASES = (
     ),
     Phrase(("open square bracket",), marks.OPEN_SQUARE_BRACKET, "["),
     Phrase(("close square bracket",), marks.CLOSE_SQUARE_BRACKET, "]"),
-    Phrase(("new line", "newline"), marks.NEW_LINE, "a new line"),
+    Phrase(("new line",), marks.NEW_LINE, "a new line", ("newline",)),
     Phrase(("new paragraph",), marks.NEW_PARAGRAPH, "an empty line, then a new paragraph"),
     Phrase(("scratch that",), Command.SCRATCH, "deletes what you said last"),
     Phrase(("stop listening",), Command.STOP, "ends the dictation"),
     Phrase(("literal",), Escape.LITERAL, "writes the phrase after it as words"),
     Phrase(("quote",), Escape.QUOTE, "writes everything up to “unquote” as words, in quotes"),
-    Phrase(("unquote", "end quote"), Escape.UNQUOTE, "ends what “quote” began"),
+    Phrase(("unquote", "end quote"), Escape.UNQUOTE, "ends what “quote” began", ("un quote",)),
 )

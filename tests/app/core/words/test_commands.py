@@ -61,6 +61,7 @@ ESCAPES = [
     ("A literal literal truth", "A literal truth"),
     ("literal quote and literal unquote", "Quote and unquote"),
     ("He said quote new line unquote, then left.", "He said “new line”, then left."),
+    ("Say quote new line un-quote", "Say “new line”"),
     ("Quote. Scratch that. End quote.", "“Scratch that”."),
     ("quote comma full stop close quote comma he said", "“comma full stop”, he said"),
     ("Quote, what? Unquote.", "“what?”."),

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sotto.app.core.words import Action, WordSettings, Writer
@@ -41,6 +41,7 @@ texts = st.lists(st.sampled_from([p for q in PHRASES for p in q.spoken]) | chunk
 dialogues = st.lists(texts, max_size=4)
 
 
+@example(text="no-break\u0085, space", cuts=[9], earlier=[])  # only ASCII spaces part words
 @given(texts, st.lists(st.integers(0, 100)), dialogues)
 def test_what_is_inserted_early_never_has_to_be_changed(
     text: str, cuts: list[int], earlier: list[str]

@@ -1,0 +1,38 @@
+"""docs/dictating.md says what the code does."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sotto.app.core.words import WordSettings
+from sotto.app.core.words.phrases import PHRASES
+from tests.helpers.dictated import dictated
+
+GUIDE = (Path(__file__).parents[4] / "docs" / "dictating.md").read_text()
+DIGITS = WordSettings(digits=True)
+
+
+def rows(heading: str) -> list[tuple[str, str]]:
+    """Return the table of a section: what is said, and what one gets."""
+    section = GUIDE.split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    cells = [tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in lines[1:]]
+    return [(said, given) for said, given in cells]
+
+
+def test_the_guide_has_every_phrase() -> None:
+    assert rows("What you can say") == [(", ".join(p.spoken), p.words) for p in PHRASES]
+
+
+@pytest.mark.parametrize(("said", "digits"), rows("Numbers as digits"))
+def test_the_guides_numbers(said: str, digits: str) -> None:
+    assert dictated(said, settings=DIGITS) == digits
+
+
+def test_the_guides_settings() -> None:
+    examples = [block.split("```")[0] for block in GUIDE.split("```toml\n")[1:]]
+    tables = tomllib.loads("".join(examples))
+    settings = WordSettings(phrases=tables["commands"], replacements=tables["replacements"])
+    assert dictated("Um, c plus plus, smiley face. comma", settings=settings) == "C++, :-). comma"
+    assert dictated("Write to my address", settings=settings) == "Write to 1 High Street\nBath"
