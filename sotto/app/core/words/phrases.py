@@ -37,7 +37,7 @@ class Phrase:
 
 PHRASES = (
     Phrase(("comma",), marks.COMMA, ","),
-    Phrase(("full stop", "period"), marks.FULL_STOP, "."),
+    Phrase(("full stop", "period"), marks.FULL_STOP, ".", ("fullstop",)),
     Phrase(("question mark",), marks.QUESTION_MARK, "?"),
     Phrase(("exclamation mark", "exclamation point"), marks.EXCLAMATION_MARK, "!"),
     Phrase(("colon",), marks.COLON, ":"),

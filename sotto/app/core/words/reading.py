@@ -8,6 +8,7 @@ spoken is read exactly as its final will be, only not as far.
 from collections.abc import Callable
 
 from sotto.app.core.words.ahead import WAIT, Ahead, Match, Wait
+from sotto.app.core.words.capitals import has_letter_or_digit
 from sotto.app.core.words.chunks import Chunk, parted
 from sotto.app.core.words.marks import CLOSE_QUOTE, OPEN_QUOTE, Mark
 from sotto.app.core.words.numbers import number
@@ -105,8 +106,15 @@ def _written(match: Match, first: Chunk, last: Chunk) -> tuple[Word, ...]:
     if not text:
         return ()
     closing, stop = parted(last.trail)
+    written = first.lead + text + match.suffix + closing
     joins = not first.lead and text[0].isspace()
-    return (Word(first.lead + text + match.suffix + closing, stop, joins_before=joins),)
+    return (Word(written, stop if _takes_stop(text, stop) else "", joins_before=joins),)
+
+
+def _takes_stop(text: str, stop: str) -> bool:
+    """False for smileys, whole lines, and what ends in that punctuation itself: "Ltd."."""
+    is_words = has_letter_or_digit(text) and "\n" not in text
+    return is_words and not (stop and text.endswith(stop))
 
 
 def _escape(ahead: Ahead, escape: Escape) -> Match | Wait | None:

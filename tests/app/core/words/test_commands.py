@@ -124,9 +124,9 @@ def test_users_add_phrases_of_their_own() -> None:
             "comma": " comma",  # what Sotto knows can be changed
         }
     )
-    assert dictated("Hello smiley face.", settings=settings) == "Hello :-)."
+    assert dictated("Hello smiley face.", settings=settings) == "Hello :-)"
     assert dictated("The point Next", settings=settings) == "The. Next"
-    assert dictated("Write to my address.", settings=settings) == "Write to 1 High Street,\nBath."
+    assert dictated("Write to my address.", settings=settings) == "Write to 1 High Street,\nBath"
     assert dictated("One. Forget it. Two.", settings=settings) == "Two."
     assert on_paper("Good night.", settings=settings).stopped
     assert dictated("hello comma you", settings=settings) == "Hello comma you"

@@ -34,5 +34,5 @@ def test_the_guides_settings() -> None:
     examples = [block.split("```")[0] for block in GUIDE.split("```toml\n")[1:]]
     tables = tomllib.loads("".join(examples))
     settings = WordSettings(phrases=tables["commands"], replacements=tables["replacements"])
-    assert dictated("Um, c plus plus, smiley face. comma", settings=settings) == "C++, :-). comma"
+    assert dictated("Um, c plus plus, smiley face. comma", settings=settings) == "C++, :-) comma"
     assert dictated("Write to my address", settings=settings) == "Write to 1 High Street\nBath"

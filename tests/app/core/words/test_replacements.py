@@ -14,7 +14,7 @@ REPLACEMENTS = WordSettings(
         "kind regards": "kind regards,\nAnna",
         "um": "",
         "iphone": "iPhone",
-        "comma": "Comma Ltd",
+        "limited": "Ltd.",
     }
 )
 EXAMPLES = [
@@ -33,7 +33,7 @@ EXAMPLES = [
     ("iphone", "iPhone"),
     ("Um, well, um, yes. Um.", "Well, yes."),
     ("Bye new line kind regards", "Bye\nKind regards,\nAnna"),
-    ("One comma, b", "One, b"),  # commands go before replacements
+    ("Fox Limited. Fox Limited, too.", "Fox Ltd. Fox Ltd., too."),
     ("literal bjork", "Bjork"),
 ]
 
