@@ -6,9 +6,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
-from sotto.app.core.history import Entry
+from sotto.app.core.history import Entry, found_spans
 from sotto.app.ui import icons
 from sotto.app.ui.colours import LIGHT, Colours
+from sotto.app.ui.history.marks import mark_spans
 from sotto.app.ui.history.words import (
     application_words,
     count_words,
@@ -60,6 +61,11 @@ class Detail(QWidget):
         duration = duration_words(sum(entry.duration_s for entry in entries))
         self._about.setText(f"{', '.join(applications)}  ·  {duration}")
         self.play.setVisible(len(entries) == 1 and entries[0].sound is not None)
+
+    def mark(self, words: str) -> None:
+        """Mark what a search for `words` has found."""
+        spans = found_spans(self.text.toPlainText(), words)
+        mark_spans(self.text, spans, self._colours.warning)
 
     def show_playing(self, *, is_playing: bool) -> None:
         """Let the button of the sound start or stop it."""

@@ -140,6 +140,7 @@ class HistoryWindow(QWidget):
         has_texts = self.model.rowCount() > 0
         self.empty.show_search(self.model.words)
         self.pages.setCurrentIndex(0 if has_texts else 1)
+        self.detail.mark(self.model.words)
 
     def _show_selection(self) -> None:
         entries = self.list.selected()
@@ -147,6 +148,7 @@ class HistoryWindow(QWidget):
             self._shown = entries
             self.player.stop()
             self.detail.show_entries(entries)
+            self.detail.mark(self.model.words)
             self.detail.setEnabled(bool(entries))
         self.foot.set_available(has_texts=self.model.rowCount() > 0, n_selected=len(entries))
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from sotto.app.core.history import Dictated, Entry, History
-from sotto.app.core.history.folding import fold
+from sotto.app.core.history.folding import fold, found_spans
 
 SILENCE = np.zeros(160, dtype=np.float32)
 TEXTS = st.text(max_size=30) | st.text("aAáÁ bß%_\"'*\n", max_size=12)
@@ -95,6 +96,31 @@ TestHistory = HistoryMachine.TestCase
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_part_of_a_text_is_a_part_of_it_when_folded(before: str, part: str, after: str) -> None:
     assert fold(part) in fold(before + part + after)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_marked_is_what_was_found(text: str, words: str) -> None:
+    spans = found_spans(text, words)
+    wanted = fold(words).split()
+    for start, end in spans:
+        assert 0 <= start < end <= len(text)
+        assert any(word in fold(text[start:end]) for word in wanted)
+    for word in wanted:
+        assert (word in fold(text)) == any(word in fold(text[start:end]) for start, end in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("Le café, le CAFE\u0301.", "cafe le", ["Le", "café", "le", "CAFE"]),
+        ("Straße", "ss", ["ß"]),
+        ("aaaa", "aa", ["aa", "aa"]),
+        ("👋 wave", "wave 👋", ["👋", "wave"]),
+        ("nothing", "", []),
+    ],
+)
+def test_marks(text: str, words: str, marked: list[str]) -> None:
+    assert [text[start:end] for start, end in found_spans(text, words)] == marked
 
 
 @given(st.text())

@@ -77,16 +77,18 @@ def test_an_empty_history_says_so(open_history: OpenHistory) -> None:
 def test_typing_searches_and_escape_ends_the_search(
     qtbot: QtBot, fill: Fill, open_history: OpenHistory
 ) -> None:
-    fill("near the café", "elsewhere")
+    fill("👋 near the café", "elsewhere")
     window = open_history(2)
     QTest.keyClicks(window.search, "CAFE")
-    wait_for_list(qtbot, window, ["near the café"])
-    assert window.detail.text.toPlainText() == "near the café"
+    wait_for_list(qtbot, window, ["👋 near the café"])
+    assert window.detail.text.toPlainText() == "👋 near the café"
+    (mark,) = window.detail.text.extraSelections()
+    assert mark.cursor.selectedText() == "café"  # type: ignore[attr-defined]  # the stub lacks it
     QTest.keyClicks(window.search, "x")
     qtbot.waitUntil(window.empty.isVisible, timeout=WAIT_MS)
     assert window.empty.sentence == "No dictated text contains “CAFEx”."
     QTest.keyClick(window.search, Qt.Key.Key_Escape)
-    wait_for_list(qtbot, window, ["elsewhere", "near the café"])
+    wait_for_list(qtbot, window, ["elsewhere", "👋 near the café"])
     assert window.isVisible()
     QTest.keyClick(window.search, Qt.Key.Key_Escape)
     assert not window.isVisible()
