@@ -85,8 +85,9 @@ class Backend:
 
     def _reply(self, message: Message) -> Message:
         fields = message.header.fields
-        method = fields[HeaderFields.interface], fields[HeaderFields.member]
-        match method:
+        signature: str | None
+        body: tuple[Any, ...]
+        match fields[HeaderFields.interface], fields[HeaderFields.member]:
             case "org.freedesktop.DBus.Properties", "GetAll":
                 signature, body = self._properties()
             case _, "CreateSession":

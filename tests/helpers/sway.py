@@ -77,6 +77,18 @@ class Sway:
             raise RuntimeError(f"{shlex.join(command)}: {done.stdout}{done.stderr}")
         return done.stdout
 
+    def copy(self, data: bytes, kind: str = "text/plain") -> None:
+        """Put something on the clipboard, owned by another program."""
+        subprocess.run(
+            ["wl-copy", "--type", kind],
+            env=os.environ | self.environment,
+            input=data,
+            stdout=subprocess.DEVNULL,  # what stays in the background would keep a pipe open
+            stderr=subprocess.DEVNULL,
+            check=True,
+            timeout=STARTS_WITHIN_S,
+        )
+
     @contextlib.contextmanager
     def client(self, *command: str, **variables: str) -> Iterator["subprocess.Popen[bytes]"]:
         """Run a client in the background; it is gone afterwards."""

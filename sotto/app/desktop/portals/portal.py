@@ -171,16 +171,18 @@ class Portal:
             raise PortalError("its question was not answered") from error
         except ConnectionError as error:
             raise PortalError("the session bus has gone") from error
-        return message.body
+        code, results = message.body
+        return code, results
 
     def _reply(self, message: Message) -> tuple[Any, ...]:
         try:
             reply = self._connection.send_and_get_reply(message, timeout=_REPLIES_WITHIN_S)
-            return unwrap_msg(reply)
+            body: tuple[Any, ...] = unwrap_msg(reply)
         except DBusErrorResponse as error:
             raise PortalError(_complaint(error, self._words)) from error
         except (TimeoutError, ConnectionError) as error:
             raise PortalError("its portal does not answer") from error
+        return body
 
 
 def _signal(message: Message) -> Signal:

@@ -1,0 +1,201 @@
+"""Inserting on Wayland: paste by the clipboard, or type key by key.
+
+What a compositor allows differs. Those of wlroots (Sway, Hyprland, river, labwc, …) let a program
+see which window has the focus, own the clipboard, and press keys. KDE allows the clipboard and,
+once the user has agreed, keys by the portal; GNOME the keys alone. Where the focus cannot be
+seen, targets are empty, and that the user went elsewhere cannot be told. Which keys are held
+cannot be seen anywhere; keys of the virtual keyboard do not mix with them.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import platformdirs
+
+from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.desktop.insertion.portal_keyboard import PortalKeyboard
+from sotto.app.desktop.insertion.rules import is_terminal, rule_for
+from sotto.app.desktop.insertion.secrecy import is_secret
+from sotto.app.desktop.insertion.target import Outcome, Target
+from sotto.app.desktop.insertion.text import cleaned, graphemes, is_plain, terminal_cells
+from sotto.app.desktop.insertion.wayland_clipboard import LentClipboard
+from sotto.app.desktop.portals.portal import PortalError
+from sotto.app.desktop.wayland.clipboard import Clipboard
+from sotto.app.desktop.wayland.connection import Connection, WaylandError
+from sotto.app.desktop.wayland.keyboard import Key, VirtualKeyboard
+from sotto.app.desktop.wayland.toplevels import Toplevels
+from sotto.errors import InsertionError
+
+Made = TypeVar("Made")
+
+_CHORDS = {
+    InsertMethod.PASTE: (Key.V, Key.CTRL),
+    InsertMethod.TERMINAL_PASTE: (Key.V, Key.CTRL, Key.SHIFT),
+}
+_UNSEEN = Target(window="", application="", title="")
+
+
+class Keyboard(Protocol):
+    """What presses keys: the compositor's virtual keyboard, or the portal's."""
+
+    def press(self, key: Key, *held: Key, times: int = 1) -> None:
+        """Press a key so often while others are held."""
+
+    def write(self, text: str) -> None:
+        """Type text key by key."""
+
+
+@contextlib.contextmanager
+def _reported() -> Iterator[None]:
+    try:
+        yield
+    except WaylandError as error:
+        raise InsertionError(f"the desktop does not take text: {error}") from error
+
+
+class WaylandInserter:
+    """Inserts over a connection of its own, whose thread serves the clipboard."""
+
+    @_reported()
+    def __init__(self, settings: Settings, token_file: Path | None = None) -> None:
+        self._settings = settings
+        token_file = token_file or platformdirs.user_state_path("sotto") / "keyboard.token"
+        self._connection = Connection()
+        seat = self._connection.bind("wl_seat")
+        self._windows = _if_offered(partial(Toplevels, self._connection))
+        self._clipboard = LentClipboard(_if_offered(partial(Clipboard, self._connection, seat)))
+        virtual = _if_offered(partial(VirtualKeyboard, self._connection, seat))
+        self._keys = _Keys(virtual, token_file)
+
+    @_reported()
+    def focused(self) -> Target | None:
+        """The window that has the focus, or None; an empty target where it cannot be seen."""
+        if self._windows is None:
+            return _UNSEEN
+        window = self._windows.active()
+        return Target(str(window.number), window.app_id, window.title) if window else None
+
+    @_reported()
+    def insert(self, text: str, target: Target) -> Outcome:
+        """Write `text` at the caret of `target`; see Inserter."""
+        text, method = cleaned(text), rule_for(target.application, self._settings).method
+        refusal = self._refusal(method, target)
+        if refusal is not None:
+            return refusal
+        try:
+            outcome = self._write(text, target, method)
+        except PortalError:  # the user has ended the session
+            self._keys.forget()
+            outcome = Outcome.COPIED
+        if outcome is Outcome.COPIED:
+            self._clipboard.copy(text)
+        return outcome
+
+    @_reported()
+    def delete(self, text: str, target: Target) -> Outcome:
+        """Take back `text`, which was inserted last; see Inserter.
+
+        Wayland does not tell what stands before the caret: if the user has typed since, that goes
+        first. Raises InsertionError for lines that a terminal has taken already.
+        """
+        text, method = cleaned(text), rule_for(target.application, self._settings).method
+        if is_terminal(target.application) and "\n" in text:
+            raise InsertionError("the terminal has taken that line; it cannot be taken back")
+        refusal = self._refusal(method, target)
+        if refusal is not None:
+            return refusal
+        keyboard = self._keys.get()
+        if keyboard is None:
+            raise InsertionError(
+                "this desktop lets Sotto press no keys; take the text back by hand"
+            )
+        return self._if_focused(target, partial(_press_back, keyboard, text, target))
+
+    @_reported()
+    def copy(self, text: str) -> None:
+        """Put `text` on the clipboard, for the user to paste."""
+        self._clipboard.copy(text)
+
+    def close(self) -> None:
+        """Leave the desktop; what Sotto holds on the clipboard stays, if `wl-copy` is there."""
+        with contextlib.suppress(InsertionError):
+            self._clipboard.hand_over()
+        self._keys.forget()
+        self._connection.close()
+
+    def _refusal(self, method: InsertMethod, target: Target) -> Outcome | None:
+        """Why nothing may be written now, or None."""
+        if method is InsertMethod.CLIPBOARD:
+            return None
+        if not self._is_focused(target):
+            return Outcome.MOVED
+        return Outcome.SECRET if method is InsertMethod.NONE or is_secret(None) else None
+
+    def _write(self, text: str, target: Target, method: InsertMethod) -> Outcome:
+        keyboard = None if method is InsertMethod.CLIPBOARD else self._keys.get()
+        if keyboard is None:
+            return Outcome.COPIED
+        chord = _CHORDS.get(method)
+        if chord is None:
+            return self._if_focused(target, partial(keyboard.write, text))
+        press = partial(self._if_focused, target, partial(keyboard.press, *chord))
+        return self._clipboard.paste(text, press)
+
+    def _if_focused(self, target: Target, act: Callable[[], None]) -> Outcome:
+        if not self._is_focused(target):
+            return Outcome.MOVED
+        act()
+        return Outcome.INSERTED
+
+    def _is_focused(self, target: Target) -> bool:
+        now = self.focused()
+        return now is not None and now.window == target.window
+
+
+class _Keys:
+    """The keyboard that there is: the compositor's, or the portal's once the user has agreed."""
+
+    def __init__(self, virtual: VirtualKeyboard | None, token_file: Path) -> None:
+        self._virtual = virtual
+        self._portal: PortalKeyboard | None = None
+        self._may_ask = True
+        self._token_file = token_file
+
+    def get(self) -> Keyboard | None:
+        """Return the keyboard; None where the desktop or the user gives none."""
+        if self._virtual is not None:
+            return self._virtual
+        if self._portal is None and self._may_ask:
+            try:
+                self._portal = PortalKeyboard(self._token_file)
+            except PortalError:
+                self._may_ask = False  # asking at every sentence would be worse than copying
+        return self._portal
+
+    def forget(self) -> None:
+        """End the portal's session."""
+        if self._portal is not None:
+            self._portal.close()
+            self._portal = None
+
+
+def _if_offered(make: Callable[[], Made]) -> Made | None:
+    """Return what `make` makes, or None where the compositor lacks the protocol."""
+    try:
+        return make()
+    except WaylandError:
+        return None
+
+
+def _press_back(keyboard: Keyboard, text: str, target: Target) -> None:
+    if is_terminal(target.application):
+        keyboard.press(Key.BACKSPACE, times=terminal_cells(text))
+    elif is_plain(text):
+        keyboard.press(Key.BACKSPACE, times=len(text))
+    elif text:
+        # Toolkits differ in how much of a joined emoji BackSpace takes, but not in marking it.
+        keyboard.press(Key.LEFT, Key.SHIFT, times=graphemes(text))
+        keyboard.press(Key.BACKSPACE)

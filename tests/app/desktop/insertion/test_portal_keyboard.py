@@ -1,0 +1,72 @@
+"""Keys by the real desktop portal, in front of a backend that keeps what it is told to press."""
+
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sotto.app.desktop.insertion.portal_keyboard import PortalKeyboard, keysym
+from sotto.app.desktop.portals.portal import PortalError
+from sotto.app.desktop.wayland.keyboard import Key
+from tests.helpers.portal_backend import GRANTED, REFUSED, Backend
+from tests.helpers.portal_backend_bus import portal_with_backend
+
+WAIT_S = 60
+LATIN_1 = 0x100
+UNICODE = 0x1000000
+
+
+@pytest.fixture(scope="module")
+def backend() -> Iterator[Backend]:
+    with portal_with_backend() as (_, backend):
+        yield backend
+
+
+def pressed(backend: Backend, n_keys: int) -> list[tuple[int, bool]]:
+    return [backend.keysyms.get(timeout=WAIT_S) for _ in range(n_keys)]
+
+
+def test_text_becomes_keysyms(backend: Backend, tmp_path: Path) -> None:
+    with closing(PortalKeyboard(tmp_path / "token")) as keyboard:
+        keyboard.write("é你\n")
+    expected = [0xE9, UNICODE + ord("你"), 0xFF0D]
+    assert pressed(backend, 6) == [(number, down) for number in expected for down in (True, False)]
+
+
+def test_modifiers_are_held_around_keys(backend: Backend, tmp_path: Path) -> None:
+    with closing(PortalKeyboard(tmp_path / "token")) as keyboard:
+        keyboard.press(Key.LEFT, Key.SHIFT, times=2)
+    shift, left = Key.SHIFT.keysym, Key.LEFT.keysym
+    taps = [(left, True), (left, False)]
+    assert pressed(backend, 6) == [(shift, True), *taps, *taps, (shift, False)]
+
+
+def test_the_user_is_asked_once(backend: Backend, tmp_path: Path) -> None:
+    token = tmp_path / "kept" / "token"
+    PortalKeyboard(token).close()
+    assert "restore_data" not in backend.selections[-1]
+    assert stat.S_IMODE(token.stat().st_mode) == 0o600
+    first = token.read_text(encoding="utf-8")
+    PortalKeyboard(token).close()
+    assert backend.selections[-1]["restore_data"] == ("test", 1, ("s", "a keyboard"))
+    assert token.read_text(encoding="utf-8") != first, "a token is good for one session"
+
+
+def test_a_refusal_is_said(backend: Backend, tmp_path: Path) -> None:
+    backend.answer = REFUSED
+    try:
+        with pytest.raises(PortalError, match="it was told no"):
+            PortalKeyboard(tmp_path / "token")
+    finally:
+        backend.answer = GRANTED
+    assert not (tmp_path / "token").exists()
+
+
+@given(st.characters(exclude_categories=["Cc", "Cs"]))
+def test_a_keysym_gives_its_character_back(letter: str) -> None:
+    number = keysym(letter)
+    assert chr(number if number < LATIN_1 else number - UNICODE) == letter
