@@ -20,11 +20,13 @@ class Application:
 
 
 @contextlib.contextmanager
-def qt_editor(folder: Path, title: str = "Qt editor", kind: str = "lines") -> Iterator[Application]:
+def qt_editor(
+    folder: Path, title: str = "Qt editor", kind: str = "lines", **environ: str
+) -> Iterator[Application]:
     """An editor in Qt; it writes its text to a file whenever that changes."""
     path = folder / f"{title}.txt"
     path.write_text("")
-    with running([sys.executable, text_editor.__file__, str(path), title, kind]):
+    with running([sys.executable, text_editor.__file__, str(path), title, kind], **environ):
         yield Application(title, lambda: path.read_text("utf-8"))
 
 
@@ -58,10 +60,13 @@ def xterm(
 
 @contextlib.contextmanager
 def running(command: Sequence[str], **environ: str) -> Iterator[None]:
-    """Run `command` without a session bus and in UTF-8, and end it afterwards."""
-    quiet = {"LC_ALL": "C.UTF-8", "GSETTINGS_BACKEND": "memory", "NO_AT_BRIDGE": "1"}
-    if "DBUS_SESSION_BUS_ADDRESS" not in environ:
-        quiet["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+    """Run `command` in UTF-8 and, unless `environ` says otherwise, without a session bus."""
+    quiet = {
+        "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        "GSETTINGS_BACKEND": "memory",
+        "LC_ALL": "C.UTF-8",
+        "NO_AT_BRIDGE": "1",
+    }
     process = subprocess.Popen(
         command,
         env=os.environ | quiet | environ,
