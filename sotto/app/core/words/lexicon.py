@@ -41,7 +41,7 @@ class Lexicon:
             }
         if settings.commands:
             entries |= {
-                spoken: Entry(_COMMANDS.get(text) or _MARKS.get(text) or text)
+                spoken: Entry(_COMMANDS.get(text.strip().lower()) or _MARKS.get(text) or text)
                 for spoken, text in _as_spoken(settings.phrases)
             }
         beginnings = frozenset(begin for spoken in entries for begin in _beginnings(spoken))

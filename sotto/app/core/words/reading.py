@@ -5,8 +5,6 @@ where words that are still to come could change its answer. So an utterance that
 spoken is read exactly as its final will be, only not as far.
 """
 
-from collections.abc import Callable
-
 from sotto.app.core.words.ahead import WAIT, Ahead, Match, Wait
 from sotto.app.core.words.capitals import has_letter_or_digit
 from sotto.app.core.words.chunks import Chunk, parted
@@ -17,8 +15,6 @@ from sotto.app.core.words.pieces import Reading, Sign, Word
 
 # No sentence ends with an article: "the period of time", "a new line of products".
 _ARTICLES = {"a", "an", "the"}
-
-Rule = Callable[[Ahead], Reading | Wait | None]
 
 
 def read(ahead: Ahead) -> Reading | Wait:
@@ -54,8 +50,10 @@ def _something_to_escape(ahead: Ahead) -> int | Wait | None:
 def _quote(ahead: Ahead) -> Reading | Wait | None:
     """Read "quote … unquote" as the words between, in quotes."""
     match = _escape(ahead, Escape.QUOTE)
-    if not isinstance(match, Match) or _is_noun(ahead):
-        return None if isinstance(match, Match) else match
+    if not isinstance(match, Match):
+        return match
+    if _is_noun(ahead):
+        return None
     rest = ahead.after(match.n)
     n = 0
     while isinstance(rest.peek(n), Chunk):

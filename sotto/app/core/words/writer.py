@@ -25,6 +25,9 @@ class Passage:
     before: Written
 
 
+_FORGOTTEN = Passage("", _NOTHING)
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """What was written so far, and how to go on. Every method returns the writer to go on with.
@@ -37,7 +40,7 @@ class Writer:
     lexicon: Lexicon
     written: Written = _NOTHING
     past: tuple[Passage, ...] = ()
-    said: Passage = Passage("", _NOTHING)  # the utterance being spoken
+    said: Passage = _FORGOTTEN  # the utterance being spoken
     n_read: int = 0  # chunks of it that were acted on
 
     @classmethod
@@ -97,7 +100,7 @@ class Writer:
 
     def _sign(self, sign: Sign) -> tuple[tuple[Action, ...], Self]:
         dropped, left = self.written.unstopped(sign.mark)
-        writer = self._without_stop(dropped, left) if dropped else self
+        writer = self._without_stop(dropped, left)
         text, written = left.sign(sign)
         return (Scratch(dropped), Insert(text)), writer._saying(text, written)
 
@@ -107,9 +110,11 @@ class Writer:
 
     def _without_stop(self, stop: str, left: Written) -> Self:
         """Take the end of the last utterance back, which a mark of this one replaces."""
-        *past, last = self.past
-        shorter = replace(last, text=last.text.removesuffix(stop))
-        return replace(self, past=(*past, shorter), said=Passage("", left), written=left)
+        if not stop:
+            return self
+        *past, last = self.past or (_FORGOTTEN,)
+        past.append(replace(last, text=last.text.removesuffix(stop)))
+        return replace(self, past=tuple(past), said=Passage("", left), written=left)
 
     def _begin_utterance(self) -> Self:
         past = (*self.past, self.said) if self.said.text else self.past

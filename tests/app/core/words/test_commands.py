@@ -25,6 +25,7 @@ PUNCTUATION = [
     ("A well hyphen known fact", "A well-known fact"),
     ("She said, open quote, hello, close quote, and left.", "She said, “hello” and left."),
     ("It works full stop open quote really close quote", "It works. “Really”"),
+    ("She said open quote go close quote. Then she left.", "She said “go”. Then she left."),
     ("See, open bracket, page two, close bracket.", "See, (page two)."),
     ("an array open square bracket zero close square bracket", "An array [zero]"),
     ("FULL STOP.", "."),
@@ -91,6 +92,7 @@ def test_scratch_that_alone_deletes_the_last_utterance_and_again_the_one_before(
     assert dictated("One.", "Two.", "Scratch that.") == "One."
     assert dictated("One.", "Two.", "Scratch that.", "Scratch that.", "three") == "Three"
     assert dictated("One.", "Scratch that, scratch that, scratch that.", "Two.") == "Two."
+    assert dictated("One.", "Scratch that. Two, scratch that. Three.") == "Three."
 
 
 def test_scratch_is_told_exactly_what_to_delete() -> None:
@@ -102,10 +104,18 @@ def test_scratch_is_told_exactly_what_to_delete() -> None:
     assert actions == (Insert(" Bye."),)
 
 
+def test_scratching_further_back_than_is_remembered_does_nothing() -> None:
+    many = [f"Utterance {n}." for n in range(150)]
+    scratched = dictated(*many, *["Scratch that."] * 151)
+    assert scratched == " ".join(many[:50])
+    assert dictated(*many, *["Scratch that."] * 151, "Comma.") == scratched.removesuffix(".") + ","
+
+
 def test_stop_listening_ends_the_dictation_after_what_was_said_before() -> None:
     actions, _ = Writer.of(WordSettings()).final("Thank you. Stop listening.")
     assert actions == (Insert("Thank you."), StopListening())
-    assert on_paper("Thank you, stop listening").stopped
+    paper = on_paper("Thank you, stop listening")
+    assert (paper.text, paper.stopped) == ("Thank you", True)
 
 
 def test_an_utterance_is_inserted_at_once() -> None:
@@ -117,7 +127,7 @@ def test_users_add_phrases_of_their_own() -> None:
     settings = WordSettings(
         phrases={
             "Smiley face": ":-)",
-            "forget it": "[scratch]",
+            "forget it": " [Scratch]",
             "good night": "[stop]",
             "my address": "1 High Street,\nBath",
             "point": ".",

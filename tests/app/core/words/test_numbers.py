@@ -30,6 +30,7 @@ NUMBERS = [
     ("call seven seven oh nine", "Call 7709"),
     ("One, two, three.", "1, 2, 3."),
     ("one or two", "One or 2"),
+    ("twenty, second thoughts", "20, second thoughts"),
     ("five hyphen six comma fifty full stop", "5-6, 50."),
 ]
 WORDS = [

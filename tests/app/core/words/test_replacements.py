@@ -24,6 +24,7 @@ EXAMPLES = [
         "Bjork's songs, bjork\N{RIGHT SINGLE QUOTATION MARK}s songs",
         "Björk's songs, Björk\N{RIGHT SINGLE QUOTATION MARK}s songs",
     ),
+    ("With anna (bjork).", "With anna (Björk)."),
     ("The bjork quartet sang.", "The Quartet of Bjork sang."),  # longest first, and only once
     ("Bjorkman is another.", "Bjorkman is another."),
     ("C plus plus and C-plus-plus.", "C++ and C++."),

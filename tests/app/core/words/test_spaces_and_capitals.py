@@ -32,6 +32,7 @@ EXAMPLES = [
     (["In open bracket", "Or on", "Close bracket", "The box"], "In (Or on) the box"),
     # What is written in a way of its own stays so.
     (["iPhone users"], "iPhone users"),
+    (["µm apart"], "µm apart"),
     (["example.com is down."], "example.com is down."),
     (["5 apples.", "“quoted”"], "5 apples. “Quoted”"),
     (["", "  ", "Hello   there.\n", "", "And you?"], "Hello there. And you?"),
