@@ -18,7 +18,7 @@ from sotto.app.ui.history.words import (
 )
 
 _LINE_HEIGHT = 140.0  # per cent
-_POINTS = 11.5  # of the text; a little larger than in the list
+_LARGER = 1.15  # than the text in the list
 
 
 class Detail(QWidget):
@@ -114,7 +114,8 @@ def _text_view() -> QTextEdit:
     view.setTabChangesFocus(True)
     view.document().setDocumentMargin(0)
     # A style sheet of its own: the application's would reset a font set with setFont().
-    view.setStyleSheet(f"QTextEdit {{ font-size: {_POINTS}pt; }}")
+    points = view.font().pointSizeF() * _LARGER
+    view.setStyleSheet(f"QTextEdit {{ font-size: {points}pt; }}")
     view.setAccessibleName("Selected text")
     return view
 

@@ -9,6 +9,8 @@ from sotto.app.ui.colours import Colours
 from sotto.app.ui.history.entry_model import ENTRY, EntryModel
 from sotto.app.ui.history.entry_painting import EntryDelegate
 
+_NARROWEST = 24  # characters; less would hold neither the time nor a few words
+
 
 class EntryList(QListView):
     """Something is always selected in it, and stays selected when the list is made anew."""
@@ -32,6 +34,7 @@ class EntryList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        self.setMinimumWidth(_NARROWEST * self.fontMetrics().averageCharWidth())
         self.setAccessibleName("Dictated texts")
         self.setAccessibleDescription("Enter copies the selected text, Delete deletes it.")
         self.activated.connect(lambda _index: self.copy_requested.emit())

@@ -54,7 +54,7 @@ class HistoryWindow(QWidget):
         self.setWindowTitle("History")
         self.setAccessibleName("History")
         self.resize(900, 620)
-        self.setMinimumSize(660, 420)
+        self.setMinimumHeight(420)
         self.records = Records(path, self)
         self.model = EntryModel(self.records, self)
         self.player = Player(self)
