@@ -136,7 +136,8 @@ class ChordEdit(QWidget):
             return
         self._caps.record(False)
         self._button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._button.setFocus()
+        if self.window().focusWidget() is self._caps:  # else the user went elsewhere
+            self._button.setFocus()
         self._show_value()
         self.set_status("")
         self.recording.emit(False)

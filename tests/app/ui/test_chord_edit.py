@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from sotto.app.ui.chord_edit import ChordEdit
@@ -178,6 +178,15 @@ def test_the_button_ends_recording(page: Page) -> None:
     page.record()
     QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
     page.wait_for(True, False)
+
+
+def test_going_elsewhere_ends_recording(page: Page) -> None:
+    other = QPushButton("Other", page.dialog)
+    other.show()
+    page.record()
+    other.setFocus()
+    page.wait_for(True, False)
+    assert other.hasFocus()
 
 
 def test_a_hidden_one_gives_the_keyboard_back(page: Page) -> None:

@@ -1,7 +1,7 @@
 """Keys that dictate while any other program has the focus."""
 
 import os
-import sys
+import platform
 from collections.abc import Callable
 from typing import Protocol
 
@@ -18,7 +18,13 @@ _NO_DESKTOP = (
 
 
 class Hotkeys(Protocol):
-    """Chords that are heard everywhere. A thread of its own listens."""
+    """Chords that are heard everywhere. A thread of its own listens.
+
+    Attributes:
+        binds_at_once: whether keys can come and go without the user being asked.
+    """
+
+    binds_at_once: bool
 
     def bind(self, name: str, chord: Chord) -> None:
         """Hear `chord` as `name`, in place of what `name` was before.
@@ -50,11 +56,12 @@ def open_hotkeys(
     Raises:
         HotkeyError: there is no desktop, or it has no hotkeys; the message says what to do.
     """
-    if sys.platform == "win32":
+    system = platform.system()
+    if system == "Windows":
         from sotto.app.desktop.hotkeys.windows import WindowsHotkeys  # noqa: PLC0415
 
         return WindowsHotkeys(heard)
-    if sys.platform == "darwin":
+    if system == "Darwin":
         from sotto.app.desktop.hotkeys.macos import MacHotkeys  # noqa: PLC0415
 
         return MacHotkeys(heard)

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from sotto.app.desktop.hotkeys.chord import Chord
 from sotto.app.desktop.hotkeys.keys import Modifier
+from sotto.errors import HotkeyError
 
 
 class Matcher:
@@ -18,6 +19,20 @@ class Matcher:
         self._bound: dict[str, tuple[Chord, Sequence[int]]] = {}
         # None: its name was unbound while it was down, so it means nothing until it is released.
         self._down: dict[int, str | None] = {}
+
+    @property
+    def chords(self) -> dict[str, Chord]:
+        """What each name stands for."""
+        return {name: chord for name, (chord, _codes) in self._bound.items()}
+
+    def check_free(self, name: str, chord: Chord) -> None:
+        """Refuse a chord that stands for something else.
+
+        Raises:
+            HotkeyError: another name has it.
+        """
+        if any(chord == bound and name != other for other, bound in self.chords.items()):
+            raise HotkeyError(f"{chord} already does something in Sotto; choose another key.")
 
     def bind(self, name: str, chord: Chord, codes: Sequence[int]) -> None:
         """Let `name` stand for `chord`, whose key has these codes."""
@@ -34,22 +49,25 @@ class Matcher:
         self._down |= dict.fromkeys(codes)
         return bool(codes)
 
-    def press(self, code: int, modifiers: AbstractSet[Modifier]) -> str | None:
-        """Return the name of the chord that goes down; None for a repeat or another key."""
+    def key(self, code: int, is_down: bool, modifiers: AbstractSet[Modifier]) -> str | None:
+        """Return the name of the chord that this key takes down or up, if any."""
+        return self._press(code, modifiers) if is_down else self._release(code)
+
+    def holds(self, code: int) -> bool:
+        """Return whether that key is down for a chord, so that no other program may see it."""
+        return code in self._down
+
+    def _press(self, code: int, modifiers: AbstractSet[Modifier]) -> str | None:
         if code in self._down:
-            return None
+            return None  # it repeats
         name = self._name(code, modifiers)
         if name is not None:
             self._down[code] = name
         return name
 
-    def release(self, code: int) -> str | None:
-        """Return the name of the chord that goes up. Its modifiers may have been up before."""
+    def _release(self, code: int) -> str | None:
+        """Modifiers may have been let go before."""
         return self._down.pop(code, None)
-
-    def holds(self, code: int) -> bool:
-        """Return whether that key is down for a chord, so that no other program may see it."""
-        return code in self._down
 
     def _name(self, code: int, modifiers: AbstractSet[Modifier]) -> str | None:
         """Find the chord. Modifiers of another one that is held need not count.

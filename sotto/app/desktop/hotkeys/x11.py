@@ -39,6 +39,8 @@ class X11Hotkeys:
     their work over to it. It calls `heard` and `lost`, which must not wait for a thread that binds.
     """
 
+    binds_at_once = True
+
     def __init__(
         self,
         heard: Callable[[str, bool], None],
@@ -62,7 +64,6 @@ class X11Hotkeys:
         self._keyboard = Keyboard.read(self._display)
         self._matcher = Matcher()
         self._debouncer = Debouncer()
-        self._chords: dict[str, Chord] = {}
         self._grabs: dict[str, frozenset[Grab]] = {}
         self._is_open = True
         self._reader, self._writer = os.pipe()
@@ -107,7 +108,7 @@ class X11Hotkeys:
             why = _GONE
         finally:
             self._handover.end(why)
-        for name in list(self._chords):
+        for name in self._matcher.chords:
             self._let_go(name)
         os.close(self._reader)
         os.close(self._writer)
@@ -142,30 +143,23 @@ class X11Hotkeys:
             self._follow_keyboard()
 
     def _key(self, code: int, is_down: bool, state: int) -> None:
-        if is_down:
-            name = self._matcher.press(code, self._keyboard.modifiers(state))
-        else:
-            name = self._matcher.release(code)
+        name = self._matcher.key(code, is_down, self._keyboard.modifiers(state))
         if name is not None:
             self._heard(name, is_down)
 
     def _bind(self, name: str, chord: Chord) -> None:
-        wanted = self._wanted(chord)
-        if any(wanted & grabs for other, grabs in self._grabs.items() if other != name):
-            raise HotkeyError(f"{chord} already does something in Sotto; choose another key.")
-        self._change_grabs(name, chord, wanted)
+        self._matcher.check_free(name, chord)
+        self._change_grabs(name, chord, self._wanted(chord))
         self._let_go(name)
-        self._chords[name] = chord
         self._matcher.bind(name, chord, self._keyboard.key_codes(chord))
 
     def _unbind(self, name: str) -> None:
         self._ungrab(self._grabs.pop(name, frozenset()))
         self._display.sync()
-        self._chords.pop(name, None)
         self._let_go(name)
 
     def _close(self) -> None:
-        for name in list(self._chords):
+        for name in self._matcher.chords:
             self._unbind(name)
         self._is_open = False
 
@@ -176,7 +170,7 @@ class X11Hotkeys:
     def _follow_keyboard(self) -> None:
         """Grab the keys where the new mapping has them."""
         self._keyboard = Keyboard.read(self._display)
-        for name, chord in self._chords.items():
+        for name, chord in self._matcher.chords.items():
             try:
                 self._change_grabs(name, chord, self._wanted(chord))
                 self._matcher.rebind(name, self._keyboard.key_codes(chord))

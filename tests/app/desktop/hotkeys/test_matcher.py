@@ -19,46 +19,46 @@ def _matcher() -> Matcher:
 
 def test_only_exactly_its_modifiers_make_a_chord() -> None:
     matcher = _matcher()
-    assert matcher.press(SPACE, {Modifier.CTRL}) is None
-    assert matcher.press(SPACE, {*CTRL_ALT, Modifier.SHIFT}) is None
+    assert matcher.key(SPACE, True, {Modifier.CTRL}) is None
+    assert matcher.key(SPACE, True, {*CTRL_ALT, Modifier.SHIFT}) is None
     assert not matcher.holds(SPACE)
-    assert matcher.press(SPACE, CTRL_ALT) == "dictate"
+    assert matcher.key(SPACE, True, CTRL_ALT) == "dictate"
     assert matcher.holds(SPACE)
 
 
 def test_a_repeat_is_silent_and_the_release_needs_no_modifiers() -> None:
     matcher = _matcher()
-    matcher.press(SPACE, CTRL_ALT)
-    assert matcher.press(SPACE, CTRL_ALT) is None
-    assert matcher.press(SPACE, frozenset()) is None
-    assert matcher.release(SPACE) == "dictate"
-    assert matcher.release(SPACE) is None
+    matcher.key(SPACE, True, CTRL_ALT)
+    assert matcher.key(SPACE, True, CTRL_ALT) is None
+    assert matcher.key(SPACE, True, frozenset()) is None
+    assert matcher.key(SPACE, False, frozenset()) == "dictate"
+    assert matcher.key(SPACE, False, frozenset()) is None
 
 
 def test_escape_is_heard_while_another_chord_is_held() -> None:
     matcher = _matcher()
-    assert matcher.press(ESCAPE, CTRL_ALT) is None
-    matcher.press(SPACE, CTRL_ALT)
-    assert matcher.press(ESCAPE, CTRL_ALT) == "cancel"
+    assert matcher.key(ESCAPE, True, CTRL_ALT) is None
+    matcher.key(SPACE, True, CTRL_ALT)
+    assert matcher.key(ESCAPE, True, CTRL_ALT) == "cancel"
 
 
 def test_escape_is_heard_while_a_modifier_is_the_hotkey() -> None:
     matcher = _matcher()
     matcher.bind("talk", Chord.parse("Right Ctrl"), [RIGHT_CTRL])
-    assert matcher.press(RIGHT_CTRL, frozenset()) == "talk"
-    assert matcher.press(ESCAPE, {Modifier.CTRL}) == "cancel"
+    assert matcher.key(RIGHT_CTRL, True, frozenset()) == "talk"
+    assert matcher.key(ESCAPE, True, {Modifier.CTRL}) == "cancel"
 
 
 def test_a_key_unbound_while_down_means_nothing_until_it_is_released() -> None:
     matcher = _matcher()
-    matcher.press(ESCAPE, frozenset())
+    matcher.key(ESCAPE, True, frozenset())
     assert matcher.unbind("cancel")
     assert not matcher.unbind("cancel")
     matcher.bind("cancel", Chord.parse("Escape"), [ESCAPE])
-    assert matcher.press(ESCAPE, frozenset()) is None  # it repeats
+    assert matcher.key(ESCAPE, True, frozenset()) is None  # it repeats
     assert matcher.holds(ESCAPE)
-    assert matcher.release(ESCAPE) is None
-    assert matcher.press(ESCAPE, frozenset()) == "cancel"
+    assert matcher.key(ESCAPE, False, frozenset()) is None
+    assert matcher.key(ESCAPE, True, frozenset()) == "cancel"
 
 
 @given(
@@ -77,11 +77,11 @@ def test_every_press_that_is_told_has_one_release(
     for step, code, modifiers in steps:
         name = "dictate" if code == SPACE else "cancel"
         if step == "press":
-            pressed = matcher.press(code, modifiers)
+            pressed = matcher.key(code, True, modifiers)
             assert pressed is None or pressed not in down
             down |= {pressed} - {None}
         elif step == "release":
-            released = matcher.release(code)
+            released = matcher.key(code, False, frozenset())
             assert (released is not None) == (name in down)
             down.discard(name)
         elif step == "unbind":
