@@ -17,8 +17,8 @@ def mark_spans(view: QTextEdit, spans: Sequence[tuple[int, int]], colour: str) -
 
 def _mark(view: QTextEdit, place: tuple[int, int], colour: str) -> QTextEdit.ExtraSelection:
     mark = QTextEdit.ExtraSelection()
-    mark.cursor = _cursor(view, *place)  # type: ignore[attr-defined]  # the stub lacks it
-    mark.format = _format(colour)  # type: ignore[attr-defined]  # likewise
+    mark.cursor = _cursor(view, *place)
+    mark.format = _format(colour)
     return mark
 
 

@@ -83,7 +83,7 @@ def test_typing_searches_and_escape_ends_the_search(
     wait_for_list(qtbot, window, ["👋 near the café"])
     assert window.detail.text.toPlainText() == "👋 near the café"
     (mark,) = window.detail.text.extraSelections()
-    assert mark.cursor.selectedText() == "café"  # type: ignore[attr-defined]  # the stub lacks it
+    assert mark.cursor.selectedText() == "café"
     QTest.keyClicks(window.search, "x")
     qtbot.waitUntil(window.empty.isVisible, timeout=WAIT_MS)
     assert window.empty.sentence == "No dictated text contains “CAFEx”."
