@@ -39,7 +39,7 @@ def mousepad(folder: Path) -> Iterator[Application]:
     def read() -> str:
         # Ctrl+S saves; the old content is there until that is done.
         subprocess.run(["xdotool", "key", "ctrl+s"], check=True)
-        return path.read_text("utf-8").removesuffix("\n")
+        return path.read_text("utf-8")
 
     with running(["mousepad", "--disable-server", str(path)]):
         yield Application(path.name, read)

@@ -51,7 +51,7 @@ def _is_session_locked(system: Bus) -> bool:
     wanted = ("org.freedesktop.login1.Session", "LockedHint")
     get = "org.freedesktop.DBus.Properties.Get"
     hint = system.ask("org.freedesktop.login1", LOGIN_SESSION, get, "ss", *wanted)
-    return hint == ("b", True)
+    return bool(hint == ("b", True))
 
 
 def _has_password_focus(session: Bus, process: int | None, deadline: float) -> bool:
@@ -84,7 +84,7 @@ def _process(bus: Bus, name: str) -> int | None:
 def _is_password_focused(bus: Bus, program: str) -> bool:
     states = _bits(STATE_FOCUSED, 2)
     roles = _bits(ROLE_PASSWORD_TEXT, 4)
-    rule = (states, MATCH_ALL, {}, MATCH_ALL, roles, MATCH_ANY, [], MATCH_ALL, False)
+    rule: tuple[object, ...] = (states, MATCH_ALL, {}, MATCH_ALL, roles, MATCH_ANY, [], MATCH_ALL, False)
     method = "org.a11y.atspi.Collection.GetMatches"
     found = bus.ask(
         program, ACCESSIBLE_ROOT, method, COLLECTION_RULE, rule, SORT_CANONICAL, 1, True

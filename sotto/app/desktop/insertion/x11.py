@@ -14,8 +14,9 @@ from sotto.app.desktop.insertion.keyboard import Hold, Keyboard
 from sotto.app.desktop.insertion.rules import Rule, is_terminal, rule_for
 from sotto.app.desktop.insertion.secrecy import is_secret
 from sotto.app.desktop.insertion.selection.connection import open_display
+from sotto.app.desktop.insertion.taking_back import runs_back
 from sotto.app.desktop.insertion.target import Outcome, Target
-from sotto.app.desktop.insertion.text import cleaned, graphemes, is_plain, terminal_cells
+from sotto.app.desktop.insertion.text import cleaned, terminal_cells
 from sotto.app.desktop.insertion.windows import Windows
 from sotto.errors import InsertionError
 
@@ -178,9 +179,8 @@ class X11Inserter:
     def _press_back(self, text: str, target: Target) -> None:
         if is_terminal(target.application):
             self._keyboard.press(XK.XK_BackSpace, times=terminal_cells(text))
-        elif is_plain(text):
-            self._keyboard.press(XK.XK_BackSpace, times=len(text))
-        elif text:
-            # Toolkits differ in how much of a joined emoji BackSpace takes, but not in marking it.
-            self._keyboard.press(XK.XK_Left, XK.XK_Shift_L, times=graphemes(text))
-            self._keyboard.press(XK.XK_BackSpace)
+            return
+        for run in runs_back(text):
+            if run.is_marked:
+                self._keyboard.press(XK.XK_Left, XK.XK_Shift_L, times=run.keys)
+            self._keyboard.press(XK.XK_BackSpace, times=1 if run.is_marked else run.keys)
