@@ -52,13 +52,15 @@ class Backend:
 
     def press(self, hotkey: str, *, is_down: bool, session: int = -1) -> None:
         """Press or release a hotkey of a session, the latest if none is named."""
-        body = (self.sessions[session], hotkey, 0, {})
-        self._emit(_PATH, SHORTCUTS, "Activated" if is_down else "Deactivated", "osta{sv}", body)
+        name = "Activated" if is_down else "Deactivated"
+        options: dict[str, tuple[str, Any]] = {}
+        body = self.sessions[session], hotkey, 0, options
+        self._emit(_PATH, SHORTCUTS, name, "osta{sv}", body)
 
     def change(self, hotkey: str, trigger_description: str) -> None:
         """Let the user choose another key in the desktop's settings."""
         shortcuts = [(hotkey, {"trigger_description": ("s", trigger_description)})]
-        body = (self.sessions[-1], shortcuts)
+        body = self.sessions[-1], shortcuts
         self._emit(_PATH, SHORTCUTS, "ShortcutsChanged", "oa(sa{sv})", body)
 
     def close_session(self) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from io import FileIO
 
-from sotto.app.desktop.wayland.connection import Body, Connection, string, uint
+from sotto.app.desktop.wayland.connection import Connection, Event, string, uint
 
 Formats = Mapping[str, bytes]
 
@@ -66,14 +66,14 @@ class Source:
                 return
             time.sleep(left)
 
-    def on_event(self, opcode: int, body: Body) -> None:
+    def on_event(self, event: Event) -> None:
         """Serve a reader, or learn that the clipboard has another owner."""
-        if opcode != _EVENT_SEND:
+        if event.opcode != _EVENT_SEND:
             self._is_current = False
             return
-        data = self.formats.get(body.text(), b"")
+        data = self.formats.get(event.text(), b"")
         # A thread each: a reader may take its time over a picture, or never finish.
-        arguments = body.fd(), data
+        arguments = event.fd(), data
         threading.Thread(target=self._serve, args=arguments, daemon=True).start()
 
     def _serve(self, fd: int, data: bytes) -> None:
@@ -141,15 +141,17 @@ class Clipboard:
         with os.fdopen(reader, "rb", buffering=0) as pipe:
             return _read_all(pipe)
 
-    def _on_device(self, opcode: int, body: Body) -> None:
-        offer = body.number()
-        if opcode == _EVENT_OFFER:
-            names: list[str] = []
-            self._offers[offer] = names
-            self._connection.handle(offer, lambda _opcode, body: names.append(body.text()))
-        elif opcode == _EVENT_SELECTION:
+    def _on_device(self, event: Event) -> None:
+        offer = event.number()
+        if event.opcode == _EVENT_OFFER:
+            self._offers[offer] = []
+            self._connection.handle(offer, self._on_offer)
+        elif event.opcode == _EVENT_SELECTION:
             former, self._selection = self._selection, offer
             self._drop(former)
+
+    def _on_offer(self, event: Event) -> None:
+        self._offers[event.sender].append(event.text())
 
     def _drop(self, offer: int) -> None:
         if self._offers.pop(offer, None) is not None:

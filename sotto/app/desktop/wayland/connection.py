@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from sotto.errors import DesktopError
 
-Handler = Callable[[int, "Body"], None]
+Handler = Callable[["Event"], None]
 
 _DISPLAY = 1
 _HEADER = struct.Struct("=II")
@@ -26,10 +27,12 @@ class WaylandError(DesktopError):
     """The compositor is not there, does not answer, or lacks a protocol."""
 
 
-class Body:
-    """The arguments of an event, read one after another."""
+class Event:
+    """What an object told. The arguments are read one after another."""
 
-    def __init__(self, data: bytes, fds: deque[int]) -> None:
+    def __init__(self, sender: int, opcode: int, data: bytes, fds: deque[int]) -> None:
+        self.sender = sender
+        self.opcode = opcode
         self._data = data
         self._fds = fds
         self._at = 0
@@ -56,6 +59,14 @@ class Body:
         return self._fds.popleft()
 
 
+class Global(NamedTuple):
+    """What the compositor offers: its number in the list, what it is, and the highest version."""
+
+    name: int
+    interface: str
+    version: int
+
+
 class Connection:
     """A connection to the compositor.
 
@@ -74,7 +85,7 @@ class Connection:
         self._handlers: dict[int, Handler] = {_DISPLAY: self._on_display}
         self._fds: deque[int] = deque()
         self._pending: set[threading.Event] = set()
-        self._globals: dict[str, int] = {}
+        self._globals: list[Global] = []
         self._complaint = "the compositor has closed the connection"
         self._is_open = True
         self._thread = threading.Thread(target=self._read, name="wayland", daemon=True)
@@ -124,17 +135,24 @@ class Connection:
         """Take the handler from an object that is no more."""
         self._handlers.pop(number, None)
 
+    def offered(self, *interfaces: str) -> list["Global"]:
+        """Return what the compositor offers of these interfaces."""
+        return [each for each in self._globals if each.interface in interfaces]
+
     def bind(self, *interfaces: str, version: int = 1, handler: Handler | None = None) -> int:
-        """Return a new object of the first of these global interfaces that there is.
+        """Return a new object of the first of these interfaces that there is.
 
         Raises:
             WaylandError: the compositor has none of them.
         """
-        for interface in interfaces:
-            if interface in self._globals:
-                before = uint(self._globals[interface]) + string(interface) + uint(version)
-                return self.make(self._registry, 0, before=before, handler=handler)
+        for each in self.offered(*interfaces):
+            return self.bind_one(each, version=version, handler=handler)
         raise WaylandError(f"the compositor lacks {interfaces[-1]}")
+
+    def bind_one(self, one: "Global", version: int, handler: Handler | None = None) -> int:
+        """Return a new object, of that version or the highest offered."""
+        which = uint(one.name) + string(one.interface) + uint(min(version, one.version))
+        return self.make(self._registry, 0, before=which, handler=handler)
 
     def sync(self) -> None:
         """Wait until the compositor has done all requests and their events were handled.
@@ -144,7 +162,7 @@ class Connection:
         """
         done = threading.Event()
         self._pending.add(done)
-        self.make(_DISPLAY, 0, handler=lambda _opcode, _body: done.set())
+        self.make(_DISPLAY, 0, handler=lambda _event: done.set())
         is_done = done.wait(_ANSWERS_WITHIN_S)
         self._pending.discard(done)
         if not is_done or not self._is_open:
@@ -192,21 +210,21 @@ class Connection:
                 break
             handler = self._handlers.get(sender)
             if handler is not None:
-                handler(sized & 0xFFFF, Body(data[_HEADER.size : size], self._fds))
+                body = data[_HEADER.size : size]
+                handler(Event(sender, sized & 0xFFFF, body, self._fds))
             data = data[size:]
         return data
 
-    def _on_display(self, opcode: int, body: Body) -> None:
-        if opcode == 0:  # error
-            body.number(), body.number()
-            self._complaint = f"the compositor complains: {body.text()}"
+    def _on_display(self, event: Event) -> None:
+        if event.opcode == 0:  # error
+            event.number(), event.number()
+            self._complaint = f"the compositor complains: {event.text()}"
         else:  # delete_id
-            self.forget(body.number())
+            self.forget(event.number())
 
-    def _on_registry(self, opcode: int, body: Body) -> None:
-        if opcode == 0:  # global
-            name = body.number()
-            self._globals.setdefault(body.text(), name)
+    def _on_registry(self, event: Event) -> None:
+        if event.opcode == 0:  # global
+            self._globals.append(Global(event.number(), event.text(), event.number()))
 
 
 def uint(value: int) -> bytes:

@@ -6,9 +6,8 @@ https://wayland.app/protocols/wlr-foreign-toplevel-management-unstable-v1
 import itertools
 import struct
 from dataclasses import dataclass
-from functools import partial
 
-from sotto.app.desktop.wayland.connection import Body, Connection
+from sotto.app.desktop.wayland.connection import Connection, Event
 
 _TITLE, _APP_ID, _STATE, _CLOSED = 0, 1, 4, 6
 _DESTROY = 7
@@ -32,7 +31,7 @@ class Toplevels:
         """Look at them.
 
         Raises:
-            WaylandError: the compositor shows them to nobody.
+            WaylandError: the compositor shows them to noevent.
         """
         self._connection = connection
         self._numbers = itertools.count(1)
@@ -45,22 +44,23 @@ class Toplevels:
         self._connection.sync()
         return next((each for each in list(self._windows.values()) if each.is_active), None)
 
-    def _on_manager(self, opcode: int, body: Body) -> None:
-        if opcode != 0:  # finished
+    def _on_manager(self, event: Event) -> None:
+        if event.opcode != 0:  # finished
             return
-        handle, window = body.number(), Toplevel(next(self._numbers))
-        self._windows[handle] = window
-        self._connection.handle(handle, partial(self._on_window, handle, window))
+        handle = event.number()
+        self._windows[handle] = Toplevel(next(self._numbers))
+        self._connection.handle(handle, self._on_window)
 
-    def _on_window(self, handle: int, window: Toplevel, opcode: int, body: Body) -> None:
-        if opcode == _TITLE:
-            window.title = body.text()
-        elif opcode == _APP_ID:
-            window.app_id = body.text()
-        elif opcode == _STATE:
-            states = [state for (state,) in struct.iter_unpack("=I", body.block())]
+    def _on_window(self, event: Event) -> None:
+        window = self._windows[event.sender]
+        if event.opcode == _TITLE:
+            window.title = event.text()
+        elif event.opcode == _APP_ID:
+            window.app_id = event.text()
+        elif event.opcode == _STATE:
+            states = [state for (state,) in struct.iter_unpack("=I", event.block())]
             window.is_active = _ACTIVATED in states
-        elif opcode == _CLOSED:
-            del self._windows[handle]
-            self._connection.forget(handle)
-            self._connection.send(handle, _DESTROY)
+        elif event.opcode == _CLOSED:
+            del self._windows[event.sender]
+            self._connection.forget(event.sender)
+            self._connection.send(event.sender, _DESTROY)
