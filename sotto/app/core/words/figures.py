@@ -5,7 +5,8 @@ are read: years, times, telephone numbers.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from text_to_num import alpha2digit
 
@@ -38,6 +39,8 @@ def is_cardinal(word: str) -> bool:
 
 def figure(words: Sequence[str]) -> str:
     """Return a whole number as digits."""
+    if words.count("point") > 1:
+        return ".".join(map(figure, _parted(words)))  # a version or a section
     said = ["zero" if w in _ZEROS else "one" if w == "a" else w for w in words]
     digits = [_as_digits(word) for word in said]
     if len(said) > 2 and all(len(digit) == 1 for digit in digits):
@@ -45,6 +48,13 @@ def figure(words: Sequence[str]) -> str:
     if len(said) > 1 and said[-1] in _LARGE and not _LARGE.intersection(said[:-1]):
         return f"{figure(said[:-1])} {said[-1]}"
     return _as_year_or_time(_as_digits(" ".join(said)))
+
+
+def _parted(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Return what stands between the points."""
+    for is_point, part in groupby(words, "point".__eq__):
+        if not is_point:
+            yield tuple(part)
 
 
 def _as_year_or_time(text: str) -> str:
@@ -70,7 +80,7 @@ def _may_connect(words: Sequence[str], word: str) -> bool:
     if word == "and":
         return last in _ROUND | _LARGE
     if word == "point":
-        return is_cardinal(last) and "point" not in words
+        return is_cardinal(last)
     return word in _ZEROS and (last == "point" or last in _ZEROS or is_cardinal(last))
 
 

@@ -18,7 +18,8 @@ class Mark:
 
     `replaces`: the model's own punctuation before it, which it takes the place of; `keeps`: the
     model's punctuation after it that is more than the pause after a command. `case` is None where
-    the sign changes nothing about the next word.
+    the sign changes nothing about the next word. `is_bullet`: at the start of a line it begins an
+    item of a list.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Mark:
     replaces: str = ".,;:?!…"
     keeps: str = ""
     case: Case | None = Case.SMALL
+    is_bullet: bool = False
 
 
 def _ending(text: str) -> Mark:
@@ -53,8 +55,8 @@ EXCLAMATION_MARK = _ending("!")
 COLON = Mark(":")
 SEMICOLON = Mark(";")
 ELLIPSIS = Mark("…", case=Case.AS_IS)
-DASH = Mark("\N{EN DASH}", joins_before=False, replaces=".,;:")
-HYPHEN = Mark("-", joins_after=True)
+DASH = Mark("\N{EN DASH}", joins_before=False, replaces=".,;:", is_bullet=True)
+HYPHEN = Mark("-", joins_after=True, is_bullet=True)
 OPEN_QUOTE = _opening("“")
 CLOSE_QUOTE = _closing("”")
 OPEN_PARENTHESIS = _opening("(")

@@ -44,7 +44,11 @@ PHRASES = (
     Phrase(("semicolon",), marks.SEMICOLON, ";", ("semi colon",)),
     Phrase(("ellipsis", "dot dot dot"), marks.ELLIPSIS, "…"),
     Phrase(("dash",), marks.DASH, "\N{EN DASH} between spaces"),
-    Phrase(("hyphen",), marks.HYPHEN, "- that joins the words around it"),
+    Phrase(
+        ("hyphen",),
+        marks.HYPHEN,
+        "- that joins the words around it; at the start of a line, a bullet",
+    ),
     Phrase(("open quote", "open quotes"), marks.OPEN_QUOTE, "“"),
     Phrase(("close quote", "close quotes"), marks.CLOSE_QUOTE, "”"),
     Phrase(("open bracket", "open parenthesis", "open parentheses"), marks.OPEN_PARENTHESIS, "("),

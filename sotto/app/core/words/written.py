@@ -40,9 +40,12 @@ class Written:
         """Return how a spoken mark is written here, and what is written then."""
         mark = sign.mark
         space = "" if self.is_glued or mark.joins_before else " "
-        held, _ = _without(self.held, mark)
-        case = case_after(sign.stop) if sign.stop else self._case_after(mark)
-        after = Written(is_glued=mark.joins_after, case=case, held=sign.stop)
+        held, dropped = _without(self.held, mark)
+        is_sentence = self.case is Case.CAPITAL and not dropped
+        stop = "" if is_sentence else sign.stop  # “Really?” needs no full stop
+        is_bullet = mark.is_bullet and self._is_line_start
+        case = case_after(stop) if stop else self._case_after(mark, is_bullet=is_bullet)
+        after = Written(is_glued=mark.joins_after and not is_bullet, case=case, held=stop)
         return held + space + mark.text, after
 
     def unstopped(self, mark: Mark) -> tuple[str, Self]:
@@ -68,11 +71,15 @@ class Written:
         case = case_after(word.text + word.stop)
         return Written(ends_open, case, is_boundary=False, held=word.stop)
 
-    def _case_after(self, mark: Mark) -> Case:
-        if mark.case:
+    @property
+    def _is_line_start(self) -> bool:
+        return self.is_glued and self.is_boundary and self.case is Case.CAPITAL
+
+    def _case_after(self, mark: Mark, *, is_bullet: bool) -> Case:
+        if mark.case and not is_bullet:
             return mark.case
         if self.is_boundary and self.case is Case.CAPITAL:
-            return Case.CAPITAL  # quotes and brackets hand it on
+            return Case.CAPITAL  # bullets, quotes and brackets hand it on
         return Case.AS_IS if mark.joins_after else Case.SMALL
 
 

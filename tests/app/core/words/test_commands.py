@@ -25,6 +25,7 @@ PUNCTUATION = [
     ("A well hyphen known fact", "A well-known fact"),
     ("She said, open quote, hello, close quote, and left.", "She said, “hello” and left."),
     ("It works full stop open quote really close quote", "It works. “Really”"),
+    ("He asked, open quote, really, question mark, close quote.", "He asked, “really?”"),
     ("She said open quote go close quote. Then she left.", "She said “go”. Then she left."),
     ("See, open bracket, page two, close bracket.", "See, (page two)."),
     ("an array open square bracket zero close square bracket", "An array [zero]"),
@@ -36,6 +37,10 @@ BREAKS = [
     ("Dear John comma new line thank you", "Dear John,\nThank you"),
     ("Dear John, new paragraph, thank you.", "Dear John\n\nThank you."),
     ("New line.", "\n"),
+    (
+        "To buy colon new line hyphen milk. New line. Dash. Bread",
+        "To buy:\n- Milk.\n\N{EN DASH} Bread",
+    ),
     ("one newline two new-line three", "One\nTwo\nThree"),
 ]
 
@@ -65,7 +70,7 @@ ESCAPES = [
     ("Say quote new line un-quote", "Say “new line”"),
     ("Quote. Scratch that. End quote.", "“Scratch that”."),
     ("quote comma full stop close quote comma he said", "“comma full stop”, he said"),
-    ("Quote, what? Unquote.", "“what?”."),
+    ("Quote, what? Unquote.", "“what?”"),
 ]
 
 

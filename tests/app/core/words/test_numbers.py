@@ -17,6 +17,7 @@ NUMBERS = [
     ("five million two hundred thousand", "5200000"),
     ("Three point one four.", "3.14."),
     ("version two point oh", "Version 2.0"),
+    ("Version three point eleven point one.", "Version 3.11.1."),
     ("Nineteen eighty four, nineteen oh five, twenty twenty six.", "1984, 1905, 2026."),
     ("nineteen hundred", "1900"),
     ("The twenty third of May.", "The 23rd of May."),
