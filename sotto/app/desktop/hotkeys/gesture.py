@@ -33,9 +33,10 @@ class Gesture:
         return self._press(now_s) if is_down else self._release(now_s)
 
     def reset(self, is_running: bool = False) -> None:
-        """Take note that something else ended dictation, or began it: `is_running`."""
-        self._is_running = is_running
-        self._started_by_press = False
+        """Take note of whether dictation runs; it may be something else that ended or began it."""
+        if is_running != self._is_running:
+            self._is_running = is_running
+            self._started_by_press = False
 
     def _press(self, now_s: float) -> Command | None:
         self._pressed_s = now_s

@@ -23,7 +23,7 @@ from sotto.app.desktop.hotkeys.chord import Chord
 from sotto.app.desktop.hotkeys.debounce import Debouncer
 from sotto.app.desktop.hotkeys.handover import Handover, Result
 from sotto.app.desktop.hotkeys.matcher import Matcher
-from sotto.app.desktop.hotkeys.x11_keyboard import Keyboard
+from sotto.app.desktop.hotkeys.x11_keyboard import Keyboard, KeyMissingError
 from sotto.errors import HotkeyError
 
 Grab = tuple[int, int]  # key code and modifier bits
@@ -168,14 +168,23 @@ class X11Hotkeys:
             self._heard(name, False)
 
     def _follow_keyboard(self) -> None:
-        """Grab the keys where the new mapping has them."""
+        """Grab the keys where the new mapping has them.
+
+        A key that it lacks stays where it was: with a Cyrillic layout, Y is still the same place.
+        """
         self._keyboard = Keyboard.read(self._display)
         for name, chord in self._matcher.chords.items():
-            try:
-                self._change_grabs(name, chord, self._wanted(chord))
-                self._matcher.rebind(name, self._keyboard.key_codes(chord))
-            except HotkeyError as error:
-                self._lost(str(error))
+            with contextlib.suppress(KeyMissingError):
+                self._move(name, chord)
+
+    def _move(self, name: str, chord: Chord) -> None:
+        wanted = self._wanted(chord)
+        try:
+            self._change_grabs(name, chord, wanted)
+        except HotkeyError as error:
+            self._lost(str(error))
+        else:
+            self._matcher.rebind(name, self._keyboard.key_codes(chord))
 
     def _wanted(self, chord: Chord) -> frozenset[Grab]:
         masks = self._keyboard.with_locks(self._keyboard.mask(chord))

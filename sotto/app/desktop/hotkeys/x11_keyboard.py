@@ -21,6 +21,10 @@ _MODIFIER_KEYSYMS = {
 _LOCK_KEYSYMS = ("Num_Lock", "Scroll_Lock")
 
 
+class KeyMissingError(HotkeyError):
+    """The keyboard, as it is mapped now, has no key of that name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keyboard:
     """The mapping at one time; `read` it again when the server says that it has changed."""
@@ -49,10 +53,10 @@ class Keyboard:
         """Return the codes of the chord's key.
 
         Raises:
-            HotkeyError: this keyboard has no such key.
+            KeyMissingError: this keyboard has no such key.
         """
         if not self.codes[chord.key]:
-            raise HotkeyError(
+            raise KeyMissingError(
                 f"This keyboard has no key {chord.key}; choose another key than {chord}."
             )
         return self.codes[chord.key]
@@ -61,11 +65,11 @@ class Keyboard:
         """Return the bits of the chord's modifiers.
 
         Raises:
-            HotkeyError: this keyboard lacks one of them.
+            KeyMissingError: this keyboard lacks one of them.
         """
         for modifier in chord.modifiers:
             if not self.masks[modifier]:
-                raise HotkeyError(
+                raise KeyMissingError(
                     f"This keyboard has no key {modifier}; choose another key than {chord}."
                 )
         return reduce(or_, (self.masks[modifier] for modifier in chord.modifiers), 0)

@@ -56,6 +56,19 @@ def test_after_a_reset_the_next_press_starts(
     assert gesture.key(True, 6.0) is START
 
 
+@given(modes, keys, st.data())
+def test_to_tell_it_what_it_asked_for_changes_nothing(
+    mode: HotkeyMode, keys: list[tuple[bool, float]], data: st.DataObject
+) -> None:
+    told, untold, is_running = Gesture(mode), Gesture(mode), False
+    for is_down, now_s in keys:
+        command = told.key(is_down, now_s)
+        assert command is untold.key(is_down, now_s)
+        is_running = is_running if command is None else command is START
+        if data.draw(st.booleans()):
+            told.reset(is_running)
+
+
 def test_push_to_talk_lasts_as_long_as_the_key_is_held() -> None:
     assert _commands(HotkeyMode.PUSH_TO_TALK, (True, 0), (False, 0.01)) == [START, STOP]
 

@@ -291,6 +291,18 @@ def test_a_chord_follows_its_key_to_another_layout(
     assert ears.lost == []
 
 
+def test_a_chord_stays_in_its_place_where_the_layout_has_no_such_letter(
+    display: str, hotkeys: X11Hotkeys, terminal: Terminal, ears: Ears
+) -> None:
+    hotkeys.bind("dictate", Chord.parse("Ctrl+Y"))
+    with _layout(display, "ru"):
+        terminal.type_mark(" ")
+        xdotool(display, "keydown", "ctrl", "key", "29", "keyup", "ctrl")
+        wait_until(lambda: ears.heard == [("dictate", True), ("dictate", False)])
+    assert terminal.type_mark("x") == b" x"
+    assert ears.lost == []
+
+
 def test_a_closed_one_refuses_in_words(display: str, ears: Ears) -> None:
     hotkeys = X11Hotkeys(ears.hear, ears.lost.append, display)
     hotkeys.close()
