@@ -12,6 +12,7 @@ import os
 import shlex
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -103,6 +104,32 @@ class Sway:
         finally:
             end(process)
 
+    @contextlib.contextmanager
+    def bound(self, keys: str, *command: str) -> Iterator[None]:
+        """Bind keys, such as `Ctrl+Mod1+space`, to a command, as users do by `bindsym … exec`.
+
+        The command runs as the test's user, who need not be the one that sway runs as.
+        """
+        self.message("bindsym", keys, "nop")
+        listener = subprocess.Popen(
+            ["swaymsg", "--raw", "--monitor", "-t", "subscribe", '["binding", "tick"]'],
+            env=os.environ | self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert listener.stdout is not None
+        listener.stdout.readline()  # the first tick tells that the subscription holds
+        events = listener.stdout
+        thread = threading.Thread(target=lambda: [self.run(*command) for _ in events])
+        thread.start()
+        try:
+            yield
+        finally:
+            end(listener)
+            thread.join()
+            listener.stdout.close()
+            self.message("unbindsym", keys)
+
     def windows(self) -> list[dict[str, Any]]:
         """Return the nodes of all windows, tiled and floating."""
         return [node for node in _nodes(self.message("-t", "get_tree")) if node.get("pid")]
@@ -125,7 +152,7 @@ def sway(
 ) -> Iterator[Sway]:
     """Run sway with further lines of configuration; it is gone afterwards.
 
-    Commands in the configuration (`bindsym … exec …`) run as the user that sway runs as.
+    Commands in the configuration run as the user that sway runs as; see also `Sway.bound`.
     """
     with tempfile.TemporaryDirectory(prefix="sotto-sway-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

@@ -196,6 +196,20 @@ def test_a_password_manager_gets_nothing(
         wait_until(lambda: read(written) == ".", "something else was written")
 
 
+def test_a_locked_screen_gets_nothing(
+    compositor: Sway, inserter: WaylandInserter, open_application: Open, written: Path
+) -> None:
+    open_application("Qt")
+    target = focused(inserter)
+    with compositor.client("swaylock"):
+        wait_until(lambda: inserter.focused() is None, "the screen was not locked")
+        assert inserter.insert(TEXT, target) is Outcome.MOVED
+        assert inserter.delete(TEXT, target) is Outcome.MOVED
+    wait_until(lambda: inserter.focused() == target, "the screen stayed locked")
+    assert inserter.insert("then", target) is Outcome.INSERTED
+    wait_until(lambda: read(written) == "then", "something else was written")
+
+
 @pytest.mark.parametrize("text", ["plain words", "é 你好", "a family 👨‍👩‍👧, a flag 🇩🇪"])
 def test_exactly_what_was_inserted_is_taken_back(
     inserter: WaylandInserter, open_application: Open, written: Path, text: str

@@ -9,20 +9,12 @@ from PySide6.QtGui import QImage
 
 from sotto.app.desktop.wayland.connection import WaylandError
 from sotto.app.desktop.wayland.layer_surface import LayerSurface, Picture, layer_shell_is_there
-from tests.helpers.sway import Sway, sway, wait_until
+from tests.helpers.sway import Sway, wait_until
 from tests.helpers.wayland_pointer import Pointer, pointer
 
 SIZE = (1280, 800)
 RED, GREEN = (255, 0, 0), (0, 255, 0)
 REPORT_CLICKS = "printf '\\033[?1000h\\033[?1006h'; stty raw -echo; cat > {path}"
-
-
-@pytest.fixture(scope="module")
-def compositor() -> Iterator[Sway]:
-    with pytest.MonkeyPatch.context() as patch, sway() as compositor:
-        for name, value in compositor.environment.items():
-            patch.setenv(name, value)
-        yield compositor
 
 
 @pytest.fixture
