@@ -1,7 +1,7 @@
 """Keys as if the user pressed them, by the XTEST extension."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import Enum, auto
 
@@ -51,20 +51,21 @@ class Keyboard:
             time.sleep(LOOK_EVERY_S)
         return hold
 
+    def has(self, *keys: int) -> bool:
+        """Whether one layout has all of `keys` (keysyms)."""
+        return self._layout_with(keys) is not None
+
     def press(self, key: int, *modifiers: int, times: int = 1) -> None:
         """Press the key of keysym `key`, `times` over, while `modifiers` (keysyms) are held.
 
         Raises:
-            InsertionError: no layout has the key.
+            InsertionError: no layout has them all.
         """
-        keymap = self._keymap()
-        for group in (self._group(), 0, 1):
-            strokes = keymap.strokes(group)
-            if {key, *modifiers} <= strokes.keys():
-                break
-        else:
+        layout = self._layout_with((key, *modifiers))
+        if layout is None:
             name = XK.keysym_to_string(key) or hex(key)
-            raise InsertionError(f"the keyboard has no key for {name}; set insert_method=type")
+            raise InsertionError(f"the keyboard layout has no key for {name}; add a Latin layout")
+        group, strokes = layout
         with self._xkb.locked(group), self._held([strokes[each].keycode for each in modifiers]):
             for _ in range(times):
                 self._tap(strokes[key].keycode)
@@ -150,6 +151,14 @@ class Keyboard:
         if answer != X.AlreadyGrabbed:
             return Hold.NOTHING
         return Hold.KEYS if any(down) else Hold.GRAB
+
+    def _layout_with(self, keys: Collection[int]) -> tuple[int, Mapping[int, Stroke]] | None:
+        keymap = self._keymap()
+        for group in (self._group(), 0, 1):
+            strokes = keymap.strokes(group)
+            if all(key in strokes for key in keys):
+                return group, strokes
+        return None
 
     def _group(self) -> int:
         """The layout in use, or the first: of the third and fourth the core mapping is silent."""

@@ -122,13 +122,12 @@ class X11Inserter:
         chord = CHORDS.get(rule.method)
         if chord is None or (target.window in self._never_paste and not rule.is_chosen):
             return self._type(text, target)
-        outcome = self._paste(text, target, chord)
-        if outcome is not None:
-            return outcome
-        if not rule.is_chosen:
+        outcome = self._paste(text, target, chord) if self._keyboard.has(*chord) else None
+        if outcome is None and not rule.is_chosen:
             return self._type(text, target)
-        self._clipboard.copy(text)
-        return Outcome.COPIED
+        if outcome is None:
+            self._clipboard.copy(text)
+        return outcome or Outcome.COPIED
 
     def _paste(self, text: str, target: Target, chord: Sequence[int]) -> Outcome | None:
         """Paste `text`; None if the clipboard could not be kept or the program has not read it."""

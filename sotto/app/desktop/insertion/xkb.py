@@ -92,31 +92,37 @@ class Xkb:
     """Reads and sets locks over `display`, on whose thread it is used."""
 
     def __init__(self, display: Display) -> None:
-        self._display = display.display
+        self._display = display
         extension = display.query_extension(EXTENSION)
         if extension is None:
             raise InsertionError("the X server has no XKEYBOARD; set insert_method=clipboard")
         self._opcode = extension.major_opcode
-        _UseExtension(display=self._display, opcode=self._opcode, wanted_major=1, wanted_minor=0)
+        _UseExtension(
+            display=self._display.display, opcode=self._opcode, wanted_major=1, wanted_minor=0
+        )
 
     def locks(self) -> Locks:
         """What is locked now."""
-        state = _GetState(display=self._display, opcode=self._opcode, device=USE_CORE_KEYBOARD)
+        state = _GetState(
+            display=self._display.display, opcode=self._opcode, device=USE_CORE_KEYBOARD
+        )
         return Locks(state.locked_mods, state.locked_group)
 
     @contextmanager
     def locked(self, group: int) -> Iterator[None]:
         """Lock `group` and no CapsLock, and afterwards what was locked before."""
         before = self.locks()
-        self._lock(Locks(0, group))
+        self.lock(Locks(0, group))
         try:
             yield
         finally:
-            self._lock(before)
+            self.lock(before)
+            self._display.sync()
 
-    def _lock(self, locks: Locks) -> None:
+    def lock(self, locks: Locks) -> None:
+        """Set CapsLock, Shift and the layout to `locks`, and forget keys pressed for the next."""
         _LatchLockState(
-            display=self._display,
+            display=self._display.display,
             opcode=self._opcode,
             device=USE_CORE_KEYBOARD,
             affect_locks=CHANGING_LOCKS,
