@@ -56,14 +56,21 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def xdotool(display: str, *arguments: str) -> str:
-    return subprocess.run(
-        ["xdotool", *arguments],
+def xdotool(display: str, *arguments: str) -> None:
+    environment = os.environ | {"DISPLAY": display}
+    subprocess.run(["xdotool", *arguments], env=environment, check=True)
+
+
+def windows(display: str, title: str) -> list[str]:
+    """Return the numbers of the visible windows with that title."""
+    found = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--name", title],
         env=os.environ | {"DISPLAY": display},
-        check=True,
+        check=False,  # it fails where some other window goes while it looks
         capture_output=True,
         text=True,
-    ).stdout
+    )
+    return found.stdout.split()
 
 
 def heard_by(display: str, ears: Ears, keys: str) -> set[str]:
@@ -102,8 +109,9 @@ def terminal(display: str, tmp_path: Path) -> Iterator[Terminal]:
         env=os.environ | {"DISPLAY": display},
     )
     try:
-        window = xdotool(display, "search", "--sync", "--onlyvisible", "--name", "^ready$").strip()
-        xdotool(display, "windowfocus", "--sync", window)
+        while not (ready := windows(display, "^ready$")):
+            time.sleep(0.05)
+        xdotool(display, "windowfocus", "--sync", ready[0])
         yield Terminal(display, typed)
     finally:
         process.terminate()
@@ -341,13 +349,6 @@ def test_an_x_session_has_grabs(display: str, monkeypatch: pytest.MonkeyPatch, e
     hotkeys = open_hotkeys(ears.hear)
     assert isinstance(hotkeys, X11Hotkeys)
     hotkeys.close()
-
-
-def test_without_a_desktop_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch, ears: Ears) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(HotkeyError, match="sotto record toggle"):
-        open_hotkeys(ears.hear)
 
 
 @contextmanager
