@@ -86,7 +86,7 @@ def session_bus() -> Iterator[Desktop]:
         )
         desktop = Desktop(folder)
         try:
-            wait_until((folder / "bus").is_socket, "dbus-daemon did not start")
+            wait_until(_bus_answers, "dbus-daemon did not start; is the package dbus installed?")
             yield desktop
         finally:
             desktop.stop_portal()
@@ -129,6 +129,14 @@ def _environment(folder: Path) -> Iterator[None]:
         patch.setenv("XDG_DESKTOP_PORTAL_DIR", str(folder / "portals"))
         patch.setenv("XDG_CURRENT_DESKTOP", "test")
         yield
+
+
+def _bus_answers() -> bool:
+    try:
+        open_dbus_connection().close()
+    except OSError:
+        return False
+    return True
 
 
 def _has_owner(connection: DBusConnection, name: str) -> bool:

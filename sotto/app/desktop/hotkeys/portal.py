@@ -18,6 +18,7 @@ INTERFACE = "org.freedesktop.portal.GlobalShortcuts"
 _WORDS = "global shortcuts"
 
 Heard = Callable[[str, bool], None]
+Lost = Callable[[str], None]
 
 # https://specifications.freedesktop.org/shortcuts-spec/latest/
 _MODIFIERS = {
@@ -47,13 +48,20 @@ class PortalHotkeys:
     thread of its own; they call `heard` one at a time.
     """
 
-    def __init__(self, heard: Heard) -> None:
+    binds_at_once = False
+
+    def __init__(self, heard: Heard, lost: Lost = lambda _message: None) -> None:
         """Look for the portal.
+
+        Args:
+            heard: called in a listening thread with a name and whether its keys went down.
+            lost: called there with one line for the user when a hotkey can no longer be heard.
 
         Raises:
             HotkeyError: there is none, or the desktop's has no global shortcuts.
         """
         self._heard = _one_at_a_time(heard)
+        self._lost = lost
         self._shortcuts: dict[str, _Shortcut] = {}
         try:
             Portal(INTERFACE, _WORDS).close()
@@ -68,7 +76,7 @@ class PortalHotkeys:
         """
         self.unbind(name)
         try:
-            self._shortcuts[name] = _Shortcut(name, chord, self._heard)
+            self._shortcuts[name] = _Shortcut(name, chord, self._heard, self._lost)
         except PortalError as error:
             raise _hotkey_error(error) from error
 
@@ -95,14 +103,16 @@ class PortalHotkeys:
 class _Shortcut:
     """One granted hotkey. Its thread owns the connection once the desktop has agreed."""
 
-    def __init__(self, name: str, chord: Chord, heard: Heard) -> None:
+    def __init__(self, name: str, chord: Chord, heard: Heard, lost: Lost) -> None:
         self._name = name
         self._wish = {
             "description": ("s", _DESCRIPTIONS.get(name, name)),
             "preferred_trigger": ("s", preferred_trigger(chord)),
         }
         self._heard = heard
+        self._lost = lost
         self._is_down = False
+        self._is_closing = False
         self.description = ""
         self._portal = Portal(INTERFACE, _WORDS)
         try:
@@ -115,6 +125,7 @@ class _Shortcut:
 
     def close(self) -> None:
         """End the thread and with it the session."""
+        self._is_closing = True
         with suppress(OSError):  # the thread ended before, with the session bus
             self._portal.interrupt()
         if self._thread is not threading.current_thread():
@@ -133,23 +144,24 @@ class _Shortcut:
 
     def _listen(self) -> None:
         try:
-            while self._understand(self._portal.receive()):
-                pass
-        except (ConnectionError, PortalError):
-            pass  # closed, or the desktop has gone and its portal with it
+            self._follow()
+        except PortalError as error:
+            if not self._is_closing:
+                self._lost(str(_hotkey_error(error)))
         finally:
             self._press(is_down=False)
             self._portal.close()
 
-    def _understand(self, signal: Signal) -> bool:
-        """Act on a signal; tell whether more can come."""
-        if signal.tells_of_owner or signal.closes(self._session):
-            self._press(is_down=False)
-        if signal.is_start:
-            self._session = self._bind()
-        elif signal.interface == INTERFACE and signal.body[0] == self._session:
-            self._act(signal)
-        return not signal.closes(self._session)
+    def _follow(self) -> None:
+        """Act on signals until the desktop takes the hotkey away."""
+        while not (signal := self._portal.receive()).closes(self._session):
+            if signal.tells_of_owner:
+                self._press(is_down=False)
+            if signal.is_start:
+                self._session = self._bind()
+            elif signal.interface == INTERFACE and signal.body[0] == self._session:
+                self._act(signal)
+        raise PortalError("it was taken back")
 
     def _act(self, signal: Signal) -> None:
         if signal.name == "ShortcutsChanged":

@@ -27,6 +27,7 @@ _REGISTRY = "org.freedesktop.host.portal.Registry"
 _REPLIES_WITHIN_S = 30  # a portal that is just being started loads its backends first
 _ANSWERS_WITHIN_S = 180  # the user reads a dialog and decides
 
+_BUS_GONE = "the session bus has gone"
 _CANCELLED = 1  # by the user; 2 is any other end
 _NOT_THERE = {"ServiceUnknown", "NameHasNoOwner", "NoReply", "Disconnected"}
 _NOT_OFFERED = {"UnknownInterface", "UnknownMethod", "UnknownObject", "InvalidArgs"}
@@ -131,15 +132,18 @@ class Portal:
         """Wait for the next signal.
 
         Raises:
-            ConnectionError: `interrupt` was called, or the session bus has gone.
+            PortalError: `interrupt` was called, or the session bus has gone.
         """
         while True:
-            message = self._connection.receive()
+            try:
+                message = self._connection.receive()
+            except OSError as error:
+                raise PortalError(_BUS_GONE) from error
             if message.header.message_type is MessageType.signal:
                 return _signal(message)
 
     def interrupt(self) -> None:
-        """End the connection, from any thread; `receive` then raises ConnectionError."""
+        """End the connection, from any thread; `receive` then raises PortalError."""
         self._connection.sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -170,7 +174,7 @@ class Portal:
         except TimeoutError as error:
             raise PortalError("its question was not answered") from error
         except ConnectionError as error:
-            raise PortalError("the session bus has gone") from error
+            raise PortalError(_BUS_GONE) from error
         code, results = message.body
         return code, results
 
@@ -200,7 +204,7 @@ def _owner_changes() -> MatchRule:
 
 def _connect() -> DBusConnection:
     try:
-        return open_dbus_connection()
+        return open_dbus_connection(auth_timeout=_REPLIES_WITHIN_S)
     except (KeyError, RuntimeError, OSError) as error:
         raise PortalError("there is no session bus") from error
 

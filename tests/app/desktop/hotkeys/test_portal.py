@@ -42,8 +42,15 @@ def heard() -> Heard:
 
 
 @pytest.fixture
-def hotkeys(portal: tuple[Desktop, Backend], heard: Heard) -> Iterator[PortalHotkeys]:
-    opened = PortalHotkeys(lambda name, is_down: heard.put((name, is_down)))
+def lost() -> queue.Queue[str]:
+    return queue.Queue()
+
+
+@pytest.fixture
+def hotkeys(
+    portal: tuple[Desktop, Backend], heard: Heard, lost: queue.Queue[str]
+) -> Iterator[PortalHotkeys]:
+    opened = PortalHotkeys(lambda name, is_down: heard.put((name, is_down)), lost.put)
     yield opened
     opened.close()
 
@@ -101,14 +108,19 @@ def test_two_hotkeys_are_told_apart_and_one_can_go(
     assert heard.get(timeout=WAIT_S) == ("dictate", True)
 
 
-def test_a_held_key_is_released_when_the_user_withdraws_it(
-    hotkeys: PortalHotkeys, backend: Backend, heard: Heard
+def test_a_held_key_that_the_user_withdraws_is_released_and_that_is_told(
+    hotkeys: PortalHotkeys, backend: Backend, heard: Heard, lost: queue.Queue[str]
 ) -> None:
     hotkeys.bind("dictate", CHORD)
     backend.press("dictate", is_down=True)
     assert heard.get(timeout=WAIT_S) == ("dictate", True)
     backend.close_session()
     assert heard.get(timeout=WAIT_S) == ("dictate", False)
+    message = lost.get(timeout=WAIT_S)
+    assert message.startswith("The desktop gives no hotkey: it was taken back; ")
+    hotkeys.unbind("dictate")
+    hotkeys.bind("dictate", CHORD)
+    assert lost.empty(), "what Sotto gives back is not lost"
 
 
 def test_a_hotkey_outlives_a_restart_of_the_portal(
