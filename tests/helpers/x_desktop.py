@@ -3,10 +3,13 @@
 import contextlib
 import os
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from PySide6.QtGui import QColor, QImage
 from Xlib import X
@@ -104,11 +107,43 @@ def compositor(desktop: XDesktop) -> Iterator[None]:
         yield
 
 
+class Program:
+    """A running program, what is said to it and what it has answered, line by line."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self._answers: SimpleQueue[str] = SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def say(self, line: str) -> None:
+        """Write a line to its standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> str:
+        """Return the next line of its standard output."""
+        return self._answers.get(timeout=WITHIN_S)
+
+    def answers_until(self, last: str) -> list[str]:
+        """Return the lines up to that one."""
+        lines = [self.answer()]
+        while lines[-1] != last:
+            try:
+                lines.append(self.answer())
+            except Empty:
+                raise AssertionError(f"{last!r} never came, only {lines}") from None
+        return lines
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._answers.put(line.rstrip("\n"))
+
+
 @contextlib.contextmanager
-def running(
-    command: Sequence[str], environment: Mapping[str, str]
-) -> Iterator["subprocess.Popen[str]"]:
-    """Run a program with pipes to it and from it; it is ended afterwards."""
+def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Program]:
+    """Run a program; it is ended afterwards."""
     process = subprocess.Popen(
         command,
         env=dict(environment),
@@ -116,17 +151,27 @@ def running(
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        bufsize=1,
     )
-    try:
-        yield process
-    finally:
-        process.terminate()
+    with process:
         try:
-            process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            yield Program(process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@contextlib.contextmanager
+def application(desktop: XDesktop, *options: str) -> Iterator[Program]:
+    """Run an ordinary application, "Below", that has the focus and tells of clicks and keys."""
+    command = (sys.executable, "-m", "tests.helpers.recorder_window", "Below", *options)
+    with running(command, desktop.environment) as program:
+        desktop.wait_for_window("Below")
+        desktop.do("search", "--name", "^Below$", "windowactivate")
+        wait_until(lambda: desktop.focused() == "Below", "the application has no focus")
+        yield program
 
 
 def wait_until(condition: Callable[[], bool], complaint: str) -> None:

@@ -58,8 +58,16 @@ class Floating(QWidget):
     gone = Signal()  # it vanished, at once or after fading
     blending_changed = Signal()  # `is_translucent` changed
 
-    def __init__(self, *, takes_keys: bool = False) -> None:
+    def __init__(self, *, takes_clicks: bool = False, takes_keys: bool = False) -> None:
+        """Make the window; it is hidden.
+
+        Args:
+            takes_clicks: whether clicks reach it, or what lies below.
+            takes_keys: whether it may get the focus.
+        """
         super().__init__(None, _FLAGS)
+        # Decided once: Qt on X11 keeps a window's former size as the area that takes clicks.
+        self.setWindowFlag(Qt.WindowType.WindowTransparentForInput, not takes_clicks)
         self.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus, not takes_keys)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not takes_keys)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -79,13 +87,6 @@ class Floating(QWidget):
     def is_translucent(self) -> bool:
         """Whether what lies below may shine through."""
         return self._desktop.has_compositor
-
-    def set_click_through(self, passes: bool) -> None:
-        """Let clicks reach what lies below, or take them."""
-        flag = Qt.WindowType.WindowTransparentForInput
-        self.winId()  # makes the window: its flags can be changed without hiding it
-        self.windowHandle().setFlag(flag, passes)
-        self.overrideWindowFlags(self.windowHandle().flags())
 
     def set_shape(self, shape: QPainterPath) -> None:
         """Tell which part of the window is painted, in pixels."""

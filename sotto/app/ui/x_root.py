@@ -46,11 +46,6 @@ class XRoot(QObject):
             return None  # closed meanwhile
         return QPoint(corner.x + size.width // 2, corner.y + size.height // 2)
 
-    def close(self) -> None:
-        """Give the connection back."""
-        self._notifier.setEnabled(False)
-        self._display.close()
-
     def _watch_manager(self) -> None:
         self._display.xfixes_query_version()  # the server wants to be asked before anything else
         self._display.xfixes_select_selection_input(
@@ -65,9 +60,13 @@ class XRoot(QObject):
         return self._display.get_selection_owner(self._manager) != X.NONE
 
     def _read(self) -> None:
-        while self._display.pending_events():
-            self._display.next_event()
-        exists = self._owner_exists()
+        try:
+            while self._display.pending_events():
+                self._display.next_event()
+            exists = self._owner_exists()
+        except error.ConnectionClosedError:  # the server ended, and soon Qt will end this process
+            self._notifier.setEnabled(False)
+            return
         if exists is not self.has_compositor:
             self.has_compositor = exists
             self.compositor_changed.emit(exists)

@@ -75,7 +75,7 @@ class Editor(Floating):
     done = Signal()
 
     def __init__(self, settings: Settings, screen: QScreen) -> None:
-        super().__init__(takes_keys=True)
+        super().__init__(takes_clicks=True, takes_keys=True)
         self.setWindowTitle("Place the captions")
         self.setAccessibleName("Place the captions")
         self.setAccessibleDescription(

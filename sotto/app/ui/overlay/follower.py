@@ -13,7 +13,11 @@ from sotto.app.ui.bridge import EventBridge
 from sotto.errors import SottoError
 
 Line = Mapping[str, Any]
-_KINDS: Mapping[str, type[Partial | Final | Dropped]] = {"partial": Partial, "final": Final, "dropped": Dropped}
+_KINDS: Mapping[str, type[Partial | Final | Dropped]] = {
+    "partial": Partial,
+    "final": Final,
+    "dropped": Dropped,
+}
 
 
 class Follower(QObject):

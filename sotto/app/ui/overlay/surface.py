@@ -75,7 +75,6 @@ class _Window(Floating):
         self.paint: Paint = lambda _painter: None
         self.setWindowTitle("Sotto captions")
         self.setAccessibleName("Captions")
-        self.set_click_through(True)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         painter = QPainter(self)

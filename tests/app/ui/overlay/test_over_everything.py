@@ -1,7 +1,6 @@
 """Captions of another process over real applications, on real window managers."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ import pytest
 from tests.helpers.x_desktop import (
     MANAGERS,
     XDesktop,
+    application,
     colour_at,
     compositor,
     running,
@@ -21,7 +21,6 @@ from tests.helpers.x_desktop import (
 
 CAPTIONS = "Sotto captions"
 CAPTIONS_PROGRAM = (sys.executable, "-m", "tests.helpers.captions_program")
-RECORDER = (sys.executable, "-m", "tests.helpers.recorder_window")
 FINAL = {"event": "final", "t": 1, "audio": 1, "start": 0, "end": 1, "text": "Good morning."}
 PARTIAL = {"event": "partial", "t": 2, "audio": 2, "committed": "It is", "tentative": " warm"}
 # Where a text with these settings leaves the box empty: at its left end, in the padding.
@@ -36,38 +35,12 @@ def desktop(request: pytest.FixtureRequest) -> Iterator[XDesktop]:
 
 
 @contextmanager
-def application(desktop: XDesktop, *options: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run an ordinary application and wait until it has the focus."""
-    with running((*RECORDER, "Below", *options), desktop.environment) as process:
-        desktop.wait_for_window("Below")
-        desktop.do("search", "--name", "^Below$", "windowactivate")
-        wait_until(lambda: desktop.focused() == "Below", "the application has no focus")
-        yield process
-
-
-@contextmanager
-def captions(desktop: XDesktop, **settings: str) -> Iterator["subprocess.Popen[str]"]:
-    with running(CAPTIONS_PROGRAM, desktop.environment | SETTINGS | settings) as process:
-        say(process, FINAL)
-        say(process, PARTIAL)
+def captions(desktop: XDesktop, **settings: str) -> Iterator[None]:
+    with running(CAPTIONS_PROGRAM, desktop.environment | SETTINGS | settings) as program:
+        for event in (FINAL, PARTIAL):
+            program.say(json.dumps(event))
         desktop.wait_for_window(CAPTIONS)
-        yield process
-
-
-def say(process: "subprocess.Popen[str]", event: object) -> None:
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(event) + "\n")
-
-
-def lines_until(process: "subprocess.Popen[str]", last: str) -> list[str]:
-    """Return what the application recorded up to that line."""
-    assert process.stdout is not None
-    lines: list[str] = []
-    while not lines or lines[-1] != last:
-        line = process.stdout.readline()
-        assert line, f"the application ended before {last!r}: {lines}"
-        lines.append(line.strip())
-    return lines
+        yield
 
 
 def middle(box: tuple[int, int, int, int]) -> tuple[int, int]:
@@ -86,7 +59,7 @@ def test_clicks_and_keys_reach_what_lies_below(desktop: XDesktop) -> None:
         x, y = middle(desktop.wait_for_window(CAPTIONS))
         desktop.click(x, y)
         desktop.do("key", "z")
-        lines = lines_until(below, "key z")
+        lines = below.answers_until("key z")
         assert f"click {x} {y}" in lines
         assert "inactive" not in lines
         assert desktop.focused() == "Below"
@@ -103,7 +76,7 @@ def test_it_stands_over_full_screen_windows_too(desktop: XDesktop, tmp_path: Pat
             )
             assert_box_is_seen(desktop, picture, (x, y))
             desktop.click(x, y)
-            assert f"click {x} {y}" in lines_until(below, f"click {x} {y}")
+            assert f"click {x} {y}" in below.answers_until(f"click {x} {y}")
 
 
 def assert_box_is_seen(desktop: XDesktop, picture: Path, point: tuple[int, int]) -> None:
