@@ -123,7 +123,7 @@ def test_modifiers_are_shown_while_they_are_held(page: Page, qtbot: QtBot) -> No
     [
         ("a", "A is needed for writing"),
         ("ctrl+v", "is what Sotto pastes with"),
-        ("ctrl", "Ctrl is held with another key"),
+        ("ctrl", "Ctrl needs another key with it"),
         ("Caps_Lock", "cannot be used"),
     ],
 )

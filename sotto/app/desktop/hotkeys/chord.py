@@ -73,13 +73,18 @@ class Chord:
         return "+".join(self.parts)
 
 
+def taken(chord: Chord) -> HotkeyError:
+    """Return the error about a chord that another program has."""
+    return HotkeyError(
+        f"{chord} is taken by another program; choose another key in Sotto's settings."
+    )
+
+
 def _one_key(names: list[str], text: str) -> Key:
     if not names:
-        raise HotkeyError(f"{text} is held with another key; add one, {_SUCH_AS}.")
+        raise HotkeyError(f"{text} needs another key with it, as in Ctrl+Alt+Space.")
     if len(names) > 1:
-        raise HotkeyError(
-            f"“{text}” names more than one key; keep Ctrl, Alt, Shift, Super and one."
-        )
+        raise HotkeyError(f"“{text}” names several keys; keep one beside Ctrl, Alt, Shift, Super.")
     key = find_key(names[0])
     if key is None:
         raise HotkeyError(f"“{names[0]}” is not a key that Sotto knows; name one {_SUCH_AS}.")

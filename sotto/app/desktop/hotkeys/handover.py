@@ -10,6 +10,8 @@ from sotto.errors import HotkeyError
 
 Result = TypeVar("Result")
 
+CLOSED = "The hotkeys are closed."  # why a worker ends when it is asked to
+
 
 class Handover:
     """Jobs for a thread that waits for something else in between.

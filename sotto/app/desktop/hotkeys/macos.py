@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sotto.app.desktop.hotkeys.chord import Chord
-from sotto.app.desktop.hotkeys.handover import Handover
+from sotto.app.desktop.hotkeys.handover import CLOSED, Handover
 from sotto.app.desktop.hotkeys.keys import KEYS, Modifier
 from sotto.app.desktop.hotkeys.matcher import Matcher
 from sotto.errors import HotkeyError
@@ -36,7 +36,6 @@ _NOT_ALLOWED = (
     "macOS does not let Sotto hear keys; allow it in System Settings, under Privacy & Security, "
     "Accessibility; then start Sotto again."
 )
-_CLOSED = "The hotkeys are closed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ class MacHotkeys:
             return
         opened.set_result(None)
         self._quartz.CFRunLoopRun()
-        self._handover.end(_CLOSED)
+        self._handover.end(CLOSED)
 
     def _open(self) -> None:
         quartz = self._quartz

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from sotto.app.desktop.hotkeys.chord import Chord
-from sotto.app.desktop.hotkeys.handover import Handover
+from sotto.app.desktop.hotkeys.chord import Chord, taken
+from sotto.app.desktop.hotkeys.handover import CLOSED, Handover
 from sotto.app.desktop.hotkeys.keys import KEYS, Modifier
 from sotto.app.desktop.hotkeys.matcher import Matcher
 from sotto.errors import HotkeyError
@@ -41,7 +41,6 @@ _MODIFIER_KEYS = {
 _IS_DOWN = 0x8000  # of GetAsyncKeyState
 
 _REFUSED = "Windows does not let Sotto hear keys; end other programs that watch them."
-_CLOSED = "The hotkeys are closed."
 
 
 class _HookEvent(ctypes.Structure):
@@ -163,7 +162,7 @@ class WindowsHotkeys:
         opened.set_result(None)
         while self._user32.GetMessageW(message, None, 0, 0) > 0:
             self._handover.run_waiting()
-        self._handover.end(_CLOSED)
+        self._handover.end(CLOSED)
 
     def _on_event(self, code: int, message: int, event: Any) -> int:
         """LowLevelKeyboardProc: a result other than zero keeps the event from everybody else."""
@@ -201,9 +200,7 @@ class WindowsHotkeys:
         key = KEYS[chord.key]
         bits = modifier_bits(chord) | _MOD_NO_REPEAT
         if not (key.modifier or self._user32.RegisterHotKey(None, number, bits, key.windows)):
-            raise HotkeyError(
-                f"{chord} is taken by another program; choose another key in Sotto's settings."
-            )
+            raise taken(chord)
         return number
 
     def _unbind(self, name: str) -> None:

@@ -2,8 +2,6 @@
 
 While a grabbed key is held, the X server sends every key to Sotto, those that programs press by
 XTest too: whoever types into other programs waits for the release.
-
-XGrabKey: https://www.x.org/releases/current/doc/libX11/libX11/libX11.html#Keyboard_Grabbing
 """
 
 import contextlib
@@ -12,24 +10,20 @@ import select
 import threading
 import time
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 
-from Xlib import X
 from Xlib.display import Display
-from Xlib.error import BadAccess, CatchError, ConnectionClosedError, DisplayError, XauthError
+from Xlib.error import ConnectionClosedError, DisplayError, XauthError
 from Xlib.protocol.event import KeyPress, KeyRelease, MappingNotify
 
 from sotto.app.desktop.hotkeys.chord import Chord
 from sotto.app.desktop.hotkeys.debounce import Debouncer
-from sotto.app.desktop.hotkeys.handover import Handover, Result
+from sotto.app.desktop.hotkeys.handover import CLOSED, Handover, Result
 from sotto.app.desktop.hotkeys.matcher import Matcher
+from sotto.app.desktop.hotkeys.x11_grabs import Grabs
 from sotto.app.desktop.hotkeys.x11_keyboard import Keyboard, KeyMissingError
 from sotto.errors import HotkeyError
 
-Grab = tuple[int, int]  # key code and modifier bits
-
 _GONE = "The X server has gone, and the hotkeys with it; start Sotto again."
-_CLOSED = "The hotkeys are closed."
 
 
 class X11Hotkeys:
@@ -60,11 +54,10 @@ class X11Hotkeys:
         self._heard = heard
         self._lost = lost
         self._display = _opened(display)
-        self._root = self._display.screen().root
         self._keyboard = Keyboard.read(self._display)
         self._matcher = Matcher()
         self._debouncer = Debouncer()
-        self._grabs: dict[str, frozenset[Grab]] = {}
+        self._grabs = Grabs(self._display)
         self._is_open = True
         self._reader, self._writer = os.pipe()
         self._handover = Handover(lambda: os.write(self._writer, b"\0"))
@@ -99,7 +92,7 @@ class X11Hotkeys:
     # What follows runs on the thread.
 
     def _run(self) -> None:
-        why = _CLOSED
+        why = CLOSED
         try:
             while self._is_open:
                 self._turn()
@@ -149,13 +142,12 @@ class X11Hotkeys:
 
     def _bind(self, name: str, chord: Chord) -> None:
         self._matcher.check_free(name, chord)
-        self._change_grabs(name, chord, self._wanted(chord))
+        self._grabs.take(name, chord, self._keyboard)
         self._let_go(name)
         self._matcher.bind(name, chord, self._keyboard.key_codes(chord))
 
     def _unbind(self, name: str) -> None:
-        self._ungrab(self._grabs.pop(name, frozenset()))
-        self._display.sync()
+        self._grabs.give_back(name)
         self._let_go(name)
 
     def _close(self) -> None:
@@ -174,47 +166,14 @@ class X11Hotkeys:
         """
         self._keyboard = Keyboard.read(self._display)
         for name, chord in self._matcher.chords.items():
-            with contextlib.suppress(KeyMissingError):
-                self._move(name, chord)
-
-    def _move(self, name: str, chord: Chord) -> None:
-        wanted = self._wanted(chord)
-        try:
-            self._change_grabs(name, chord, wanted)
-        except HotkeyError as error:
-            self._lost(str(error))
-        else:
-            self._matcher.rebind(name, self._keyboard.key_codes(chord))
-
-    def _wanted(self, chord: Chord) -> frozenset[Grab]:
-        masks = self._keyboard.with_locks(self._keyboard.mask(chord))
-        codes = self._keyboard.key_codes(chord)
-        return frozenset((code, mask) for code in codes for mask in masks)
-
-    def _change_grabs(self, name: str, chord: Chord, wanted: frozenset[Grab]) -> None:
-        present = self._grabs.get(name, frozenset())
-        self._grab(wanted - present, chord)
-        self._ungrab(present - wanted)
-        self._display.sync()
-        self._grabs[name] = wanted
-
-    def _grab(self, grabs: AbstractSet[Grab], chord: Chord) -> None:
-        refused = CatchError(BadAccess)
-        for code, mask in grabs:
-            self._root.grab_key(
-                code, mask, False, X.GrabModeAsync, X.GrabModeAsync, onerror=refused
-            )
-        self._display.sync()
-        if refused.get_error() is not None:
-            self._ungrab(grabs)
-            self._display.sync()
-            raise HotkeyError(
-                f"{chord} is taken by another program; choose another key in Sotto's settings."
-            )
-
-    def _ungrab(self, grabs: AbstractSet[Grab]) -> None:
-        for code, mask in grabs:
-            self._root.ungrab_key(code, mask)
+            try:
+                self._grabs.take(name, chord, self._keyboard)
+            except KeyMissingError:
+                continue
+            except HotkeyError as error:
+                self._lost(str(error))
+            else:
+                self._matcher.rebind(name, self._keyboard.key_codes(chord))
 
 
 def _opened(name: str | None) -> Display:

@@ -299,6 +299,16 @@ def test_a_chord_follows_its_key_to_another_layout(
     assert ears.lost == []
 
 
+def test_two_chords_may_change_places(display: str, hotkeys: X11Hotkeys, ears: Ears) -> None:
+    hotkeys.bind("y", Chord.parse("Ctrl+Y"))
+    hotkeys.bind("z", Chord.parse("Ctrl+Z"))
+    with _layout(display, "de"):
+        for _ in range(2):
+            hotkeys.unbind("nothing")  # between two jobs the thread reads what the server sent
+        for name in ("y", "z"):
+            assert heard_by(display, ears, f"ctrl+{name}") == {name}
+
+
 def test_a_chord_stays_in_its_place_where_the_layout_has_no_such_letter(
     display: str, hotkeys: X11Hotkeys, terminal: Terminal, ears: Ears
 ) -> None:
