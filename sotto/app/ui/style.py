@@ -53,6 +53,10 @@ QPushButton#record[listening="true"] { background: $recording; color: $on_record
               border-color: $recording; }
 QPushButton#record[listening="true"][ring="true"] { border-color: $text; }
 QPushButton#record:disabled { background: $control; color: $secondary; border-color: $control; }
+QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent;
+              font-weight: 600; padding: 7px 18px; }
+QPushButton#primary:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton#primary:focus { border: 2px solid $text; padding: 6px 17px; }
 QPushButton#link { background: transparent; border: 2px solid transparent; color: $accent;
               text-decoration: underline; padding: 5px 8px; }
 QPushButton#link:focus { border-color: $accent; padding: 5px 8px; }
@@ -106,6 +110,7 @@ QRadioButton::indicator:checked:disabled { border-color: $outline; }
 
 QLabel#title { font-weight: 600; }
 QLabel#section { font-weight: 600; }
+QLabel#heard { color: $accent; font-weight: 600; }
 QLabel#refusal { color: $recording; }
 QScrollArea { background: $paper; border: none; }
 QListWidget#pages { background: $control; border: none; padding: 12px 8px; outline: none; }

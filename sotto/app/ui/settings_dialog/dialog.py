@@ -41,6 +41,7 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)  # dict[str, Value]: what the user has changed, checked
     start_with_desktop = Signal(bool)
+    hotkey_recording = Signal(bool)  # a key is being recorded: bound ones are to be let go
     edit_captions = Signal()
     delete_history = Signal()
 
@@ -116,6 +117,7 @@ class SettingsDialog(QDialog):
             self.history,
         )
         self.general.start_with_desktop.connect(self.start_with_desktop)
+        self.hotkey.recording.connect(self.hotkey_recording)
         self.captions.edit_captions.connect(self.edit_captions)
         self.history.delete_history.connect(self.delete_history)
 

@@ -44,13 +44,14 @@ class Field(QWidget):
     edited = Signal(object)  # Value, as the user left it
     refused = Signal(str)  # why what was typed is no value
 
-    def __init__(self, control: QWidget) -> None:
+    def __init__(self, control: QWidget, shown: QWidget | None = None) -> None:
+        """`shown` is what is laid out, where the control is only a part of it."""
         super().__init__()
         self.control = control
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(6)
-        self._box.addWidget(control)
+        self._box.addWidget(shown or control)
 
     def show_value(self, value: Value) -> None:
         """Show a value without it being an edit."""
@@ -100,6 +101,11 @@ class Selection(Field):
     def value(self) -> str:
         """What is chosen."""
         return self._value
+
+    @property
+    def n_choices(self) -> int:
+        """How many are offered."""
+        return self._combo.count()
 
     def fill(self, choices: Sequence[Choice]) -> None:
         """Offer these; what is chosen stays chosen, and is offered even if it is not there."""

@@ -1,6 +1,9 @@
 """Hotkey: which key dictates into other programs, and how."""
 
+from PySide6.QtCore import Signal
+
 from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.ui.colours import Colours
 from sotto.app.ui.settings_dialog.chord_field import ChordField
 from sotto.app.ui.settings_dialog.fields import Option, Options
 from sotto.app.ui.settings_dialog.page import Page
@@ -21,22 +24,30 @@ class HotkeyPage(Page):
 
     title = "Hotkey"
     icon = "keyboard"
+    recording = Signal(bool)
 
     def fill(self) -> None:
         """See `Page.fill`."""
         self.section("Dictating into other programs")
-        self._hotkey = ChordField()
+        self._hotkey = ChordField(may_be_empty=True)
         self.row("hotkey", "&Key", self._hotkey)
         self.wide("hotkey_mode", "What holding and tapping do", Options(MODES))
-        self._cancel = ChordField()
+        self._cancel = ChordField(may_be_escape=True)
         self.row(
             "cancel_key",
             "C&ancel key",
             self._cancel,
             "While you dictate, it throws away what is being said.",
         )
+        for field in (self._hotkey, self._cancel):
+            field.recording.connect(self.recording)
         self.section("Sounds")
         self.toggle("cues", "Play &short sounds", "At start, at stop, and when nothing was heard.")
+
+    def set_colours(self, colours: Colours) -> None:
+        """See `Page.set_colours`."""
+        for field in (self._hotkey, self._cancel):
+            field.set_colours(colours)
 
     def show_status(self, text: str, *, is_error: bool) -> None:
         """Say below the key what came of it, such as that another program has it."""

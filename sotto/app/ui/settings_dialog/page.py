@@ -123,7 +123,7 @@ class Page(QScrollArea):
         content = QWidget()
         content.setMaximumWidth(width_of(_WIDEST))
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(28, 22, 28, 22)
+        layout.setContentsMargins(28, 22, 12, 22)
         layout.setSpacing(16)
         layout.addWidget(_title(self.title))
         self._rows = QFormLayout()

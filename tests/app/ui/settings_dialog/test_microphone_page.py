@@ -1,7 +1,5 @@
 """The level test on a real sound server."""
 
-import threading
-
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
@@ -10,7 +8,7 @@ from sotto.app.core.settings import Settings
 from sotto.app.ui.level_meter import LevelMeter
 from sotto.app.ui.settings_dialog import SettingsDialog
 from tests.app.ui.conftest import child
-from tests.app.ui.settings_dialog.conftest import OpenDialog
+from tests.app.ui.settings_dialog.conftest import OpenDialog, listens
 from tests.helpers.audio_server import AudioServer, no_audio_server
 
 PATIENCE_MS = 60_000
@@ -29,10 +27,6 @@ def the_button(dialog: SettingsDialog) -> QAbstractButton:
         for each in dialog.microphone.findChildren(QAbstractButton)
         if each.accessibleName() in {"Test the microphone", "Stop test"}
     )
-
-
-def listens() -> bool:
-    return any(thread.name == "sotto-level" for thread in threading.enumerate())
 
 
 def test_the_level_is_the_microphone_s(qtbot: QtBot, hum: None, open_dialog: OpenDialog) -> None:

@@ -1,0 +1,143 @@
+"""One model to choose: what it is, how fast it is here, or how to get it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from sotto.app.ui.first_run.step import words
+from sotto.app.ui.first_run.workbench import OfferedModel
+from sotto.app.ui.settings_dialog.fields import WORDS_INDENT
+from sotto.app.ui.settings_dialog.page import push_button
+
+
+class ModelRow(QWidget):
+    """A radio button with details, and at the right a speed, a button, or what is going on."""
+
+    chosen = Signal()
+    fetch_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, model: OfferedModel) -> None:
+        super().__init__()
+        self.model = model
+        self.speed: float | None = None
+        self.button = QRadioButton(model.name)
+        self.button.setAutoExclusive(False)  # the step's group sees to that
+        self.button.setAccessibleName(model.name)
+        self.button.clicked.connect(self.chosen)
+        self._details = words(_details(model), "secondary")
+        self._details.setContentsMargins(WORDS_INDENT, 0, 0, 0)
+        self.button.setAccessibleDescription(_details(model))
+        self._state = QLabel()
+        self._state.setObjectName("secondary")
+        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._fetch = push_button("Fetch", self.fetch_requested.emit)
+        self._fetch.setAccessibleName(f"Fetch {model.name}")
+        self._cancel = push_button("Cancel", self.cancel_requested.emit)
+        self._cancel.setAccessibleName(f"Cancel fetching {model.name}")
+        self._bar = _bar(model.name)
+        self._arrange()
+        if model.is_installed:
+            self.show_state("")
+        else:
+            self.show_absent()
+
+    def show_state(self, text: str) -> None:
+        """Say what is going on with a model that is here, such as that it is measured."""
+        self._show_parts(state=text)
+        self.button.setEnabled(True)
+
+    def show_speed(self, speed: float, *, is_recommended: bool) -> None:
+        """Say how fast it is; `speed` is seconds of speech a second."""
+        self.speed = speed
+        text = _speed(speed)
+        self.show_state(f"{text} · recommended" if is_recommended else text)
+        self.button.setAccessibleDescription(f"{_details(self.model)}. {self._state.text()}")
+
+    def show_absent(self, why: str = "") -> None:
+        """Offer to fetch it; `why` says what came of the last try."""
+        self._show_parts(state="", fetch=True)
+        self.button.setEnabled(False)
+        self._tell(why or _details(self.model), is_refusal=bool(why))
+
+    def show_arrival(self, done: int, total: int) -> None:
+        """Show how much of it has come."""
+        self._show_parts(state="", cancel=True)
+        self._tell(f"{done / 1e6:.0f} of {total / 1e6:.0f} MB", is_refusal=False)
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(1000 * done / max(total, 1)))
+        self._bar.show()
+
+    def show_wrong(self, why: str) -> None:
+        """Say why it cannot be used."""
+        self._tell(why, is_refusal=True)
+
+    def show_connecting(self) -> None:
+        """Show that it is asked for."""
+        self.show_arrival(0, self.model.n_bytes)
+        self._tell("Asking the hub …", is_refusal=False)
+
+    def show_fetched(self) -> None:
+        """It is here now."""
+        self._tell(_details(self.model), is_refusal=False)
+        self.show_state("")
+
+    def _show_parts(self, *, state: str, fetch: bool = False, cancel: bool = False) -> None:
+        self._state.setText(state)
+        self._state.setVisible(bool(state))
+        self._fetch.setVisible(fetch)
+        self._cancel.setVisible(cancel)
+        self._bar.hide()
+
+    def _tell(self, text: str, *, is_refusal: bool) -> None:
+        self._details.setObjectName("refusal" if is_refusal else "secondary")
+        self._details.setText(text)
+        self._details.style().unpolish(self._details)
+        self._details.style().polish(self._details)
+
+    def _arrange(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(self.button, 0, 0)
+        grid.addWidget(self._details, 1, 0)
+        arrival = QHBoxLayout()
+        arrival.setContentsMargins(WORDS_INDENT, 5, 0, 0)
+        arrival.addWidget(self._bar)
+        grid.addLayout(arrival, 2, 0)
+        for widget in (self._state, self._fetch, self._cancel):
+            grid.addWidget(widget, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+
+
+def _details(model: OfferedModel) -> str:
+    if model.is_demonstration:
+        return "Demonstration: knows a few hundred words"
+    languages = "Many languages" if model.is_multilingual else "English"
+    size = model.n_bytes / 1e6
+    shown = f"{size / 1e3:.1f} GB" if size >= 1e3 else f"{size:.0f} MB"
+    return f"{languages} · {shown}" if model.is_installed else f"{languages} · {shown} to fetch"
+
+
+def _speed(speed: float) -> str:
+    if speed < 1:
+        return "Slower than you speak"
+    shown = f"{speed:.1f}" if speed < 10 else f"{speed:.0f}"
+    return f"{shown}× faster than you speak"  # noqa: RUF001  # a times sign
+
+
+def _bar(name: str) -> QProgressBar:
+    bar = QProgressBar()
+    bar.setObjectName("preparing")
+    bar.setTextVisible(False)
+    bar.setAccessibleName(f"Fetching {name}")
+    bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return bar

@@ -1,0 +1,63 @@
+"""What the first start needs from the machine, and nothing more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sotto.app.ui.engine import Microphone
+
+Preparation = Callable[[str, float, float], None]
+"""Called with what is done before a model can be measured, seconds taken, seconds expected."""
+Arrival = Callable[[str, int, int], None]
+"""Called with the file that is coming, bytes done, and bytes in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedModel:
+    """A model that is here, or that could be fetched.
+
+    Attributes:
+        name: what the setting takes.
+        n_bytes: its size on disk, or of its download.
+        is_installed: whether it is on this machine.
+        is_demonstration: whether it understands only a few hundred words.
+        is_multilingual: whether it knows more than English.
+    """
+
+    name: str
+    n_bytes: int
+    is_installed: bool
+    is_demonstration: bool
+    is_multilingual: bool
+
+
+class Workbench(Protocol):
+    """Finds, measures and fetches. Every method blocks, and runs on a background thread."""
+
+    def microphones(self) -> tuple[Microphone, ...]:
+        """Return the microphones, the default one first.
+
+        Raises:
+            AudioError: the sound system does not answer.
+        """
+        ...
+
+    def models(self) -> tuple[OfferedModel, ...]:
+        """Return the models on this machine, then those worth fetching."""
+        ...
+
+    def measure(self, model: str, prepare: Preparation) -> float:
+        """Return how many times faster than speech a model is here.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        ...
+
+    def fetch(self, model: str, arrive: Arrival, cancelled: Callable[[], bool]) -> None:
+        """Fetch a model from the hub, which the user has asked for.
+
+        Raises:
+            DownloadError: the download failed or was cancelled; what has arrived is kept.
+        """
+        ...

@@ -1,0 +1,117 @@
+"""The first start, open on the real X server, on a workbench that does what a script says."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from sotto.app.core.settings import Settings, Theme, Value
+from sotto.app.ui import style
+from sotto.app.ui.engine import Microphone
+from sotto.app.ui.first_run import FirstRun, OfferedModel, Workbench
+from sotto.app.ui.first_run.workbench import Arrival, Preparation
+from sotto.errors import DownloadError, SottoError
+from tests.helpers.scripted_engine import MICROPHONES
+
+OpenFirstRun = Callable[..., FirstRun]
+
+
+def model(
+    name: str, megabytes: int, *, is_installed: bool = True, is_demonstration: bool = False
+) -> OfferedModel:
+    return OfferedModel(
+        name,
+        megabytes * 1_000_000,
+        is_installed=is_installed,
+        is_demonstration=is_demonstration,
+        is_multilingual=not name.endswith(("en", ".en")),
+    )
+
+
+BOX = model("starter-en", 15, is_demonstration=True)
+TINY = model("tiny.en", 151)
+BASE = model("base.en", 290)
+SMALL_ELSEWHERE = model("small.en", 967, is_installed=False)
+
+
+@dataclass
+class ScriptedWorkbench:
+    """`speeds` of models; a fetch tells half and then waits to be let through or cancelled."""
+
+    found_microphones: tuple[Microphone, ...] = MICROPHONES
+    offered: tuple[OfferedModel, ...] = (BOX,)
+    speeds: dict[str, float | SottoError] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
+    may_arrive: threading.Event = field(default_factory=threading.Event)
+    n_cancelled: int = 0
+    fetch_fault: str = ""
+
+    def microphones(self) -> tuple[Microphone, ...]:
+        return self.found_microphones
+
+    def models(self) -> tuple[OfferedModel, ...]:
+        return self.offered
+
+    def measure(self, model: str, prepare: Preparation) -> float:
+        prepare("compiling", 1.0, 20.0)
+        speed = self.speeds.get(model, 100.0)
+        if isinstance(speed, SottoError):
+            raise speed
+        return speed
+
+    def fetch(self, model: str, arrive: Arrival, cancelled: Callable[[], bool]) -> None:
+        if self.fetch_fault:
+            raise DownloadError(self.fetch_fault)
+        arrive("model.safetensors", 50_000_000, 100_000_000)
+        while not cancelled():
+            if self.may_arrive.wait(0.02):
+                self.fetched.append(model)
+                return
+        self.n_cancelled += 1
+        raise DownloadError("cancelled")
+
+
+@pytest.fixture
+def open_first_run(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenFirstRun]:
+    dialogs = []
+
+    def open_one(workbench: Workbench | None = None, settings: Settings | None = None) -> FirstRun:
+        colours = style.wanted_colours(Theme.LIGHT, qapp)
+        style.apply(colours, qapp)
+        dialog = FirstRun(settings or Settings(), workbench or ScriptedWorkbench())
+        dialogs.append(dialog)
+        dialog.set_colours(colours)
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow, timeout=30_000)
+        return dialog
+
+    yield open_one
+    for dialog in dialogs:
+        dialog.close()
+        # A sound server that ends while a device is being closed keeps it from ever closing.
+        qtbot.waitUntil(lambda: not listens(), timeout=30_000)
+        dialog.deleteLater()
+
+
+def listens() -> bool:
+    return any(thread.name == "sotto-level" for thread in threading.enumerate())
+
+
+def changes(dialog: FirstRun) -> list[dict[str, Value]]:
+    told: list[dict[str, Value]] = []
+    dialog.changed.connect(told.append)
+    return told
+
+
+def button(parent: QWidget, words: str) -> QAbstractButton:
+    (found,) = (
+        each
+        for each in parent.findChildren(QAbstractButton)
+        if each.accessibleName() == words and each.isVisibleTo(parent)
+    )
+    return found
