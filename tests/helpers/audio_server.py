@@ -81,6 +81,10 @@ class AudioServer:
         """Load a module, such as a new source."""
         _run("pactl", "load-module", module, *arguments)
 
+    def n_listeners(self) -> int:
+        """Return how many streams listen to any source."""
+        return len(_run("pactl", "list", "short", "source-outputs").splitlines())
+
     def play(self, path: Path, sink: str) -> None:
         """Play a file on a sink at the speed of sound and wait for its end."""
         _run("paplay", f"--device={sink}", str(path))

@@ -17,6 +17,7 @@ from sotto.app.core.events import (
     SessionState,
     StateChanged,
 )
+from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone, Model, Sink
 from sotto.errors import SottoError
 
@@ -88,7 +89,22 @@ class ScriptedEngine:
     refusal: SottoError | None = None
     device_delay_s: float = 0.0
     opened: list[tuple[str, str, str]] = field(default_factory=list)
+    settings: Settings | None = None
+    stands_by_for: str | None = None
+    warm: str | None = None
     sessions: list[ScriptedSession] = field(default_factory=list)
+
+    def use(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def stand_by(self, microphone: str | None) -> None:
+        self.stands_by_for = microphone
+
+    def warm_up(self, model: str) -> None:
+        self.warm = model
+
+    def let_go(self) -> None:
+        self.warm = None
 
     def microphones(self) -> tuple[Microphone, ...]:
         time.sleep(self.device_delay_s)

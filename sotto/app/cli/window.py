@@ -22,4 +22,4 @@ def run(arguments: argparse.Namespace) -> int:
         raise SottoError(
             f"the window cannot open ({error}); install what is missing, or use: sotto listen"
         ) from error
-    return run_window(settings.load(), listen=arguments.listen)
+    return run_window(settings.load(), listen=arguments.listen, hidden=arguments.hidden)

@@ -55,7 +55,11 @@ def recogniser_loader(
 
         # A model of short windows was trained on them alone: text before them is foreign to it.
         knows_prompts = not model.checkpoint.native_short_window
-        expected = prompt(settings.vocabulary).text if knows_prompts else ""
+        tokenizer = model.checkpoint.tokenizer
+        expected = prompt(
+            settings.vocabulary if knows_prompts else (),
+            lambda text: len(tokenizer.encode(f" {text}")),
+        ).text
         whisper = WhisperSettings(language=settings.language, prompt=expected)
         return WhisperRecogniser(model, whisper)
 

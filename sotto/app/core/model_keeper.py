@@ -20,18 +20,24 @@ class ModelKeeper:
         self._lock = threading.Lock()
         self._wanted: tuple[str, ComputeType] | None = None
         self._model: Model | None = None
+        # Whoever waits for the model is told how far it is, whoever asked for it first.
+        self._waiting: list[ProgressCallback] = []
 
     def load(self, name: str, progress: ProgressCallback, compute_type: ComputeType) -> "Model":
         """Return the model that is held, or load it as `load_model` does; errors as there."""
         # The window appears before numpy and MAX are there.
         from sotto.app.core.loader import load_model  # noqa: PLC0415
 
-        with self._lock:
-            if self._model is None or self._wanted != (name, compute_type):
-                self._model = None  # before the next is loaded: there may be no room for two
-                self._model = load_model(name, progress, compute_type)
-                self._wanted = (name, compute_type)
-            return self._model
+        self._waiting.append(progress)
+        try:
+            with self._lock:
+                if self._model is None or self._wanted != (name, compute_type):
+                    self._model = None  # before the next is loaded: there may be no room for two
+                    self._model = load_model(name, self._report, compute_type)
+                    self._wanted = (name, compute_type)
+                return self._model
+        finally:
+            self._waiting.remove(progress)
 
     def let_go(self) -> None:
         """Hold no model any more. A session that uses it goes on."""
@@ -42,3 +48,7 @@ class ModelKeeper:
     def is_holding(self) -> bool:
         """Whether the next session begins with the model that is held."""
         return self._model is not None
+
+    def _report(self, what: str, elapsed_s: float, expected_s: float) -> None:
+        for progress in tuple(self._waiting):
+            progress(what, elapsed_s, expected_s)

@@ -15,11 +15,13 @@ class Scribe:
     Attributes:
         writer: turns recognised text into what is written.
         transcript: what is written so far.
+        newest: what the last final gave; empty where it was only a command.
         asks_to_stop: whether the last event was the spoken wish to stop listening.
     """
 
     writer: Writer
     transcript: Transcript = field(default_factory=Transcript)
+    newest: str = ""
     asks_to_stop: bool = False
 
     def after(self, event: Event) -> Self:
@@ -41,5 +43,6 @@ class Scribe:
             self,
             writer=writer,
             transcript=transcript.after(replace(final, text=text)),
+            newest=text.strip(),
             asks_to_stop=any(isinstance(action, StopListening) for action in actions),
         )

@@ -12,6 +12,7 @@ _OURS = "sotto"
 # Dictations whose window is remembered: the one that runs, the one that is still being finished,
 # and the last that was written, which can be undone.
 _REMEMBERED = 3
+_NO_DICTATION = 0  # dictations count from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,14 @@ class Desk:
                 case Scratch(text):
                     report = self._delete(dictation, text)
         return report
+
+    def write_now(self, text: str) -> Report:
+        """Insert a text of earlier where the focus is."""
+        here = self._the_inserter().focused()
+        if here is None or _is_ours(here):
+            return self._hold(_NO_DICTATION, text)
+        self._targets[_NO_DICTATION] = here
+        return self._insert(_NO_DICTATION, text)
 
     def write_here(self) -> Report:
         """Insert what is held where the focus is now; what follows goes there too."""

@@ -63,7 +63,8 @@ class Dictation(QObject):
     events = Signal(tuple)  # tuple[Event, ...]: all of them, in order
     phase_changed = Signal(Phase)
     transcript_changed = Signal(Transcript)
-    finished_utterance = Signal(str)
+    captions_changed = Signal(Transcript)  # of a session for captions; nobody keeps it
+    finished = Signal(Final)  # an utterance, with its text as it is written
     preparing = Signal(Preparing)
     levels = Signal(tuple)  # tuple[Level, ...], oldest first
     lag = Signal(Lag)
@@ -82,6 +83,7 @@ class Dictation(QObject):
         self.phase = Phase.IDLE
         self._words = WordSettings()
         self._scribe = Scribe(Writer.of(self._words))
+        self._captions = Transcript()
 
     def listen(self, microphone: str, model: str, purpose: Purpose = Purpose.WINDOW) -> None:
         """Start listening to a microphone, unless something runs already."""
@@ -168,6 +170,7 @@ class Dictation(QObject):
             return
         opening = self._waiting.popleft()
         self._session, self.purpose = session, opening.purpose
+        self._captions = Transcript()
         self.began.emit(opening.number)
         if opening.ending is not None:  # the user was faster than the device
             opening.ending(session)
@@ -182,15 +185,10 @@ class Dictation(QObject):
         self._begin_next()
 
     def _follow(self, events: tuple[Event, ...]) -> None:
-        before = self.transcript
-        for event in events:
-            self._scribe = self._scribe.after(event)
-            if self._scribe.asks_to_stop:
-                self.stop()
-            if isinstance(event, Final) and event.text.strip():
-                self.finished_utterance.emit(event.text.strip())
-        if self.transcript is not before:
-            self.transcript_changed.emit(self.transcript)
+        if self.purpose is Purpose.CAPTIONS:
+            self._caption(events)
+        else:
+            self._write_down(events)
         self.events.emit(events)
         for event in events:
             if isinstance(event, Fault):
@@ -198,6 +196,24 @@ class Dictation(QObject):
             elif isinstance(event, StateChanged):
                 self._reached(_PHASES[event.state])
         self._show_newest(events)
+
+    def _caption(self, events: tuple[Event, ...]) -> None:
+        before = self._captions
+        for event in events:
+            self._captions = self._captions.after(event)
+        if self._captions is not before:
+            self.captions_changed.emit(self._captions)
+
+    def _write_down(self, events: tuple[Event, ...]) -> None:
+        before = self.transcript
+        for event in events:
+            self._scribe = self._scribe.after(event)
+            if isinstance(event, Final):
+                self.finished.emit(replace(event, text=self._scribe.newest))
+            if self._scribe.asks_to_stop:
+                self.stop()
+        if self.transcript is not before:
+            self.transcript_changed.emit(self.transcript)
 
     def _show_newest(self, events: tuple[Event, ...]) -> None:
         """Of measurements only the newest counts, however many came at once."""

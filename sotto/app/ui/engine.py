@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sotto.app.core.events import Event
+from sotto.app.core.settings import Settings
 
 Sink = Callable[[Event], None]
 
@@ -43,7 +44,27 @@ class Session(Protocol):
 
 
 class Engine(Protocol):
-    """Finds sound and models and opens sessions. Every method may block for seconds."""
+    """Finds sound and models and opens sessions. Every method but `use` may block for seconds."""
+
+    def use(self, settings: Settings) -> None:
+        """Open sessions as these settings say from now on."""
+        ...
+
+    def stand_by(self, microphone: str | None) -> None:
+        """Keep a microphone open, so that sessions begin before they are asked for; None: none."""
+        ...
+
+    def warm_up(self, model: str) -> None:
+        """Load a model for the next session.
+
+        Raises:
+            ModelError: it cannot be used.
+        """
+        ...
+
+    def let_go(self) -> None:
+        """Hold no model in memory until the next session."""
+        ...
 
     def microphones(self) -> tuple[Microphone, ...]:
         """Return the microphones, the default one first; none where there is none.

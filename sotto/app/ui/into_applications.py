@@ -30,6 +30,11 @@ class Ending(Enum):
     FAILED = auto()
 
 
+def _ways(settings: Settings) -> tuple[object, ...]:
+    """What an inserter depends on."""
+    return settings.insert_method, settings.applications
+
+
 @dataclass
 class _Aim:
     """A dictation, the window that it goes to, and how it ends if it ends now."""
@@ -78,6 +83,9 @@ class IntoApplications(QObject):
         self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
         self._tail.timeout.connect(dictation.stop)
         self._is_wanted = False
+        # What is to be written once the hotkey is up: while it is held, its modifiers would turn
+        # every letter into a shortcut. None while it is up.
+        self._held_back: list[tuple[int, tuple[Action, ...]]] | None = None
         typist.looked.connect(self._know_target)
         dictation.began.connect(self._begin)
         dictation.events.connect(self._follow)
@@ -96,9 +104,10 @@ class IntoApplications(QObject):
 
     def use(self, settings: Settings) -> None:
         """Follow these settings from the next text on."""
-        self._settings = settings
+        before, self._settings = self._settings, settings
         self._writer = self._writer.with_settings(WordSettings.of(settings))
-        self._typist.open_anew()
+        if _ways(before) != _ways(settings):
+            self._typist.open_anew()
 
     def start(self) -> None:
         """Begin to dictate into the window that has the focus, unless that goes on already."""
@@ -129,7 +138,16 @@ class IntoApplications(QObject):
     def undo(self) -> None:
         """Delete what was written last."""
         actions, self._writer = self._writer.scratch()
-        self._typist.write(self._written.number, actions)
+        self._pass_on(self._written.number, actions)
+
+    def hold_back(self, *, is_key_down: bool) -> None:
+        """Write nothing while the hotkey is down, and then all that came meanwhile."""
+        if is_key_down:
+            self._held_back = self._held_back if self._held_back is not None else []
+            return
+        waiting, self._held_back = self._held_back or [], None
+        for number, actions in waiting:
+            self._typist.write(number, actions)
 
     def _know_target(self, number: int, target: Target | None) -> None:
         if number in self._aims:
@@ -163,9 +181,15 @@ class IntoApplications(QObject):
             return  # nothing is written there yet, and what was written last can be undone
         self._writer, self._written = writer, aim
         aim.written_at_s, aim.ending = time.monotonic(), Ending.WRITTEN
-        self._typist.write(aim.number, actions)
+        self._pass_on(aim.number, actions)
         if any(isinstance(action, StopListening) for action in actions):
             self.stop()
+
+    def _pass_on(self, number: int, actions: tuple[Action, ...]) -> None:
+        if self._held_back is None:
+            self._typist.write(number, actions)
+        else:
+            self._held_back.append((number, actions))
 
     def _fail(self, _message: str) -> None:
         self._end_newest(Ending.FAILED)

@@ -19,6 +19,8 @@ class Inventory(QObject):
 
     answered = Signal()  # microphones or models are known now, or that there are none
     microphones_known = Signal(bool)  # whether there is any
+    microphones_found = Signal(tuple)  # tuple[Microphone, ...]
+    models_found = Signal(tuple)  # tuple[Model, ...]
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class Inventory(QObject):
         choices = [Choice(microphone.name, microphone.label) for microphone in found]
         self._header.microphone.fill(choices or [Choice("", "No microphone")], wanted)
         self._notify("microphone", notices.about_microphones(found, wanted, play_clip))
+        self.microphones_found.emit(found)
         self.microphones_known.emit(bool(found))
         self.answered.emit()
 
@@ -79,6 +82,7 @@ class Inventory(QObject):
             choices.insert(0, Choice(wanted, wanted.rstrip("/").rpartition("/")[2]))
         self._header.model.fill(choices or [Choice("", "No model")], wanted)
         self._model_picked(wanted)
+        self.models_found.emit(found)
         self.answered.emit()
 
     def _model_picked(self, name: str) -> None:

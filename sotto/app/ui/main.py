@@ -1,46 +1,48 @@
-"""Opens the window and runs it until it is closed."""
+"""Opens Sotto and runs it until it is quit."""
 
 import os
-import signal
-import socket
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Sequence
 
-from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from sotto.app.core.archive import transcripts_folder
+from sotto.app.core.control import Request, ask
 from sotto.app.core.settings import LoadedSettings
 from sotto.app.ui import icons, style
-from sotto.app.ui.banner import Kind, Notice
+from sotto.app.ui.app import App
 from sotto.app.ui.dictation import Phase
 from sotto.app.ui.engine import Engine
 from sotto.app.ui.machine import Machine
-from sotto.app.ui.window import MainWindow
+from sotto.app.ui.signals import on_signals
 
 
 def run_window(
-    loaded: LoadedSettings, engine: Engine | None = None, *, listen: bool = False
+    loaded: LoadedSettings,
+    engine: Engine | None = None,
+    *,
+    listen: bool = False,
+    hidden: bool = False,
 ) -> int:
-    """Show the window and return the exit code once it is closed.
+    """Show the window and return the exit code once Sotto is quit.
+
+    Where Sotto runs already, that one's window is shown instead.
 
     Args:
         loaded: the settings, and what was wrong with their sources.
         engine: where sound and models come from; None for this machine's.
         listen: whether to start listening at once.
+        hidden: whether to start in the tray.
     """
-    app = application(sys.argv[:1])
-    window = MainWindow(engine or Machine(loaded.settings), loaded.settings, transcripts_folder())
-    for number, warning in enumerate(loaded.warnings):
-        window.banners.show_notice(f"settings {number}", Notice(Kind.WARNING, warning))
-    if listen:
-        window.listen_at_once()
-    window.show()
-    with _closed_by_signals(window):
-        code = app.exec()
-    if window.dictation.phase is not Phase.IDLE:
+    qt = application(sys.argv[:1])
+    qt.setQuitOnLastWindowClosed(False)  # Sotto may live on in the tray
+    app = App(engine or Machine(loaded.settings), loaded)
+    if not app.control.start():
+        ask(Request.LISTEN if listen else Request.SHOW)
+        return 0
+    with on_signals(app.window.quit):
+        app.start(is_hidden=hidden, listens=listen)
+        code = qt.exec()
+    if app.dictation.phase is not Phase.IDLE:
         # "Close now" while the engine works: its threads cannot be stopped, and the text is kept.
         sys.stdout.flush()
         os._exit(code)
@@ -57,31 +59,3 @@ def application(arguments: Sequence[str]) -> QApplication:
     app.setStyle("Fusion")  # the same everywhere, and fully reachable by our style sheet
     app.setFont(style.preferred_font(app.font()))
     return app
-
-
-@contextmanager
-def _closed_by_signals(window: MainWindow) -> Iterator[None]:
-    """Close the window in order on Ctrl+C and at log-out, so that nothing said is lost.
-
-    Python runs a signal's handler only when it gets to run; the wake-up socket sees to that while
-    Qt waits for events.
-    """
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
-    notifier.activated.connect(lambda: reader.recv(64))
-
-    def close(_number: int, _frame: FrameType | None) -> None:
-        window.close()
-
-    handlers = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
-    wakeup = signal.set_wakeup_fd(writer.fileno())
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(wakeup)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        notifier.setEnabled(False)
-        reader.close()
-        writer.close()

@@ -84,6 +84,12 @@ class Picker(ElidingComboBox):
         self.setCurrentIndex(max(0, self.findData(wanted)) if choices else -1)
         self._paint_icons()
 
+    def choose(self, value: str) -> None:
+        """Select what was chosen elsewhere, if it is there."""
+        index = self.findData(value)
+        if index >= 0:
+            self.setCurrentIndex(index)
+
     def set_colours(self, colours: Colours) -> None:
         """Paint the icon in these colours."""
         self._colours = colours

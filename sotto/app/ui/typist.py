@@ -34,6 +34,10 @@ class Typist(QObject):
         """Insert and delete; `reported` tells what came of it."""
         self._do(lambda: self._desk.write(dictation, actions))
 
+    def write_now(self, text: str) -> None:
+        """Insert a text of earlier where the focus is now."""
+        self._do(lambda: self._desk.write_now(text))
+
     def write_here(self) -> None:
         """Insert what is held where the focus is now."""
         self._do(self._desk.write_here)

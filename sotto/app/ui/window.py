@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -22,7 +22,8 @@ from sotto.app.core.transcript import Transcript
 from sotto.app.ui import icons, style
 from sotto.app.ui.actions import Actions, theme_menu
 from sotto.app.ui.banner import BannerArea, Kind, Notice
-from sotto.app.ui.dictation import Dictation, Phase
+from sotto.app.ui.colours import Colours
+from sotto.app.ui.dictation import Dictation, Phase, Purpose
 from sotto.app.ui.dock import Dock
 from sotto.app.ui.engine import Engine
 from sotto.app.ui.header import Header
@@ -38,7 +39,18 @@ _MENU_TEXTS = 10
 
 
 class MainWindow(QMainWindow):
-    """Sotto's window. Everything in it belongs to Qt's thread."""
+    """Sotto's window. Everything in it belongs to Qt's thread.
+
+    Attributes:
+        stays: says whether Sotto goes on when the window is closed, in the tray.
+    """
+
+    history_requested = Signal()
+    settings_requested = Signal()
+    captions_requested = Signal()  # on, or off
+    theme_applied = Signal(Colours)
+    shown = Signal(bool)  # whether it is to be seen
+    closed = Signal()  # for good: all is kept
 
     def __init__(self, engine: Engine, settings: Settings, texts_folder: Path) -> None:
         super().__init__()
@@ -46,6 +58,7 @@ class MainWindow(QMainWindow):
         self._cleared: Transcript | None = None
         self._may_close = False
         self._is_closing = False
+        self.stays: Callable[[], bool] = lambda: False
         self.dictation = Dictation(engine, self)
         self.keeper = Keeper(texts_folder, self)
         self._build()
@@ -103,16 +116,19 @@ class MainWindow(QMainWindow):
             "larger": lambda: self.change_font_size(self._settings.font_size + 2),
             "smaller": lambda: self.change_font_size(self._settings.font_size - 2),
             "normal_size": lambda: self.change_font_size(Settings().font_size),
+            "history": self.history_requested.emit,
+            "captions": self.captions_requested.emit,
+            "settings": self.settings_requested.emit,
             "refresh": lambda: self.inventory.look(self.play_clip),
             "shortcuts": lambda: ShortcutsDialog(self).open(),
-            "quit": self._quit,
+            "quit": self.quit,
         }
 
     def _connect(self) -> None:
         dictation, keeper = self.dictation, self.keeper
         dictation.phase_changed.connect(self._phase_changed)
         dictation.transcript_changed.connect(self._text_changed)
-        dictation.finished_utterance.connect(self.view.announce)
+        dictation.finished.connect(lambda final: self.view.announce(final.text))
         dictation.preparing.connect(self.dock.show_preparing)
         dictation.levels.connect(self.dock.meter.show_levels)
         dictation.lag.connect(self.dock.show_lag)
@@ -145,18 +161,29 @@ class MainWindow(QMainWindow):
 
     def toggle(self) -> None:
         """Start, or stop and finish what was said."""
-        if self.dictation.phase is Phase.IDLE:
+        if self._shown_phase is Phase.IDLE:
             self.banners.dismiss("fault")
-            self.dictation.listen(self.header.microphone.value, self.inventory.model)
+            self.dictation.take_over(*self.chosen(), Purpose.WINDOW)
         else:
             self.dictation.stop()
+
+    def chosen(self) -> tuple[str, str]:
+        """Return the microphone and the model that are chosen now."""
+        return self.header.microphone.value, self.inventory.model
 
     def play_clip(self) -> None:
         """Send the bundled clip through the very path that the microphone takes."""
         self.banners.dismiss("fault")
         self.dictation.play_clip(self.inventory.model)
 
-    def _phase_changed(self, phase: Phase) -> None:
+    @property
+    def _shown_phase(self) -> Phase:
+        """What the window shows: captions are the overlay's business."""
+        is_captioning = self.dictation.purpose is Purpose.CAPTIONS
+        return Phase.IDLE if is_captioning else self.dictation.phase
+
+    def _phase_changed(self, _phase: Phase) -> None:
+        phase = self._shown_phase
         self.dock.show_phase(phase)
         self.welcome.show_phase(phase)
         is_idle = phase is Phase.IDLE
@@ -226,6 +253,16 @@ class MainWindow(QMainWindow):
             self.dictation.put(transcript)
             self.keeper.look_up()
 
+    def use(self, settings: Settings) -> None:
+        """Follow settings that were changed elsewhere."""
+        before, self._settings = self._settings, settings
+        if before.theme is not settings.theme:
+            self.set_theme(settings.theme)
+        if before.font_size != settings.font_size:
+            self.view.set_font_size(settings.font_size)
+        self.header.microphone.choose(settings.microphone)
+        self.header.model.choose(settings.model)
+
     # The look ------------------------------------------------------------------------------
 
     def choose_theme(self, theme: Theme) -> None:
@@ -242,6 +279,7 @@ class MainWindow(QMainWindow):
         style.apply(colours, app)
         for part in (self.header, self.banners, self.view, self.dock):
             part.set_colours(colours)
+        self.theme_applied.emit(colours)
 
     def change_font_size(self, points: int) -> None:
         """Show the text in another size, within the setting's range."""
@@ -268,8 +306,12 @@ class MainWindow(QMainWindow):
         """Close once all that was said is written down and kept."""
         if self._may_close:
             event.accept()
+            self.closed.emit()
             return
         event.ignore()
+        if self.stays():
+            self._go_to_tray()
+            return
         if self._is_closing:
             return
         self._is_closing = True
@@ -297,7 +339,27 @@ class MainWindow(QMainWindow):
 
     def _close_now(self) -> None:
         self._may_close = True
-        self.close()
+        self.quit()
 
-    def _quit(self) -> None:
-        self.close()
+    def _go_to_tray(self) -> None:
+        if self.dictation.purpose is Purpose.WINDOW:
+            self.dictation.stop()
+        self.hide()
+
+    def quit(self) -> None:
+        """Close for good, once all that was said is written down and kept."""
+        self.stays = lambda: False
+        if self.isVisible():
+            self.close()
+        else:  # Qt closes no hidden window
+            QCoreApplication.sendEvent(self, QCloseEvent())
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
+        """Tell that it is to be seen."""
+        super().showEvent(event)
+        self.shown.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
+        """Tell that it is not to be seen."""
+        super().hideEvent(event)
+        self.shown.emit(False)

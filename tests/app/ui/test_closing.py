@@ -26,21 +26,14 @@ from tests.helpers.scripted_engine import (
 
 REPOSITORY = Path(__file__).parents[3]
 SPEAKING = """
-from PySide6.QtCore import QTimer
 from sotto.app.core.settings import LoadedSettings, Settings
 from sotto.app.ui import main
 from tests.helpers.scripted_engine import *
 
-class EagerWindow(main.MainWindow):
-    def showEvent(self, event):
-        super().showEvent(event)
-        QTimer.singleShot(0, self.toggle)
-
-main.MainWindow = EagerWindow
 before = [PREPARING, LISTENING, final(" One."), final(" Two."), partial("Three", " fo")]
 after = [FINISHING, final(" Three four."), STOPPED]
 engine = ScriptedEngine(before=before, after=after)
-raise SystemExit(main.run_window(LoadedSettings(Settings()), engine))
+raise SystemExit(main.run_window(LoadedSettings(Settings(hotkey="")), engine, listen=True))
 """
 
 
