@@ -134,7 +134,10 @@ def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -
     with _lock, _c_messages_hidden():
         sounddevice = library()
         try:
-            stream: Any = sounddevice.OutputStream(samplerate=rate, channels=1, dtype="float32")
+            # Played late is better than played with gaps.
+            stream: Any = sounddevice.OutputStream(
+                samplerate=rate, channels=1, dtype="float32", latency="high"
+            )
         except (sounddevice.PortAudioError, ValueError) as error:
             raise DeviceError(f"nothing can be played here ({_one_line(error)})") from error
         _n_open += 1

@@ -3,7 +3,8 @@
 # ruff: noqa: PLC0415
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -68,7 +69,7 @@ class Chronicle(QObject):
 
     def close(self, done: Callable[[], None]) -> None:
         """Call `done` once all is kept."""
-        self._files.run(self._shelf.close, lambda _: done(), lambda _: done())
+        self._files.run(lambda: None, lambda _: done(), lambda _: done())
 
     def _begin(self, _number: int) -> None:
         self._session = uuid.uuid4().hex
@@ -105,10 +106,12 @@ class Chronicle(QObject):
 
 
 class _Shelf:
-    """The history's file, open from the first text on. Owned by a background thread."""
+    """Opens the history's file for one job after another. Owned by a background thread.
+
+    It is not kept open: the history window, too, may set a damaged file aside and begin a new one.
+    """
 
     def __init__(self) -> None:
-        self._history: History | None = None
         self._newest: tuple[str, list[int]] = ("", [])  # a session and the ids of its texts
         self.warning: str | None = None
 
@@ -117,30 +120,28 @@ class _Shelf:
 
         final = noted.final
         dictated = Dictated(final.text, final.start, final.end, noted.session, noted.application)
-        entry = self._opened().add(dictated, None if sound is None else sound.pcm)
+        with self._opened() as history:
+            entry = history.add(dictated, None if sound is None else sound.pcm)
         if self._newest[0] != noted.session:
             self._newest = (noted.session, [])
         self._newest[1].append(entry.id)
 
     def forget(self, session: str) -> None:
         if self._newest[0] == session:
-            self._opened().delete(self._newest[1])
+            with self._opened() as history:
+                history.delete(self._newest[1])
 
     def forget_older_than(self, days: int) -> None:
         from sotto.app.core.history import history_path
 
         if history_path().exists():
-            self._opened().forget_older_than(days)
+            with self._opened() as history:
+                history.forget_older_than(days)
 
-    def close(self) -> None:
-        if self._history is not None:
-            self._history.close()
-            self._history = None
-
-    def _opened(self) -> "History":
+    @contextmanager
+    def _opened(self) -> "Iterator[History]":
         from sotto.app.core.history import History, history_path
 
-        if self._history is None:
-            self._history = History(history_path())
-            self.warning = self._history.warning
-        return self._history
+        with closing(History(history_path())) as history:
+            self.warning = self.warning or history.warning
+            yield history

@@ -7,11 +7,12 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from sotto.app.core.events import Event, Final, Partial
+from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import InsertWhen
 from sotto.app.core.words import Action, StopListening, WordSettings, Writer
-from sotto.app.desktop.insertion import Target
+from sotto.app.desktop.insertion import Outcome, Target
+from sotto.app.ui.desk import Report
 from sotto.app.ui.dictation import Dictation, Phase, Purpose
 from sotto.app.ui.typist import Typist
 
@@ -83,10 +84,12 @@ class IntoApplications(QObject):
         self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
         self._tail.timeout.connect(dictation.stop)
         self._is_wanted = False
+        self._committed = ""  # of the utterance being spoken, where words are written early
         # What is to be written once the hotkey is up: while it is held, its modifiers would turn
         # every letter into a shortcut. None while it is up.
         self._held_back: list[tuple[int, tuple[Action, ...]]] | None = None
         typist.looked.connect(self._know_target)
+        typist.reported.connect(self._know_outcome)
         dictation.began.connect(self._begin)
         dictation.events.connect(self._follow)
         dictation.phase_changed.connect(self._phase_changed)
@@ -164,7 +167,10 @@ class IntoApplications(QObject):
                 case Final(text=text):
                     self._write(self._aim, self._writer_for(self._aim).final(text))
                 case Partial(committed=committed) if self._writes_early:
+                    self._committed = committed
                     self._write(self._aim, self._writer_for(self._aim).committed(committed))
+                case Dropped(reason=reason) if reason == CANCELLED and self._writes_early:
+                    self._take_back(self._aim)
 
     def _writer_for(self, aim: _Aim) -> Writer:
         if aim is self._written or self._written.is_continued_by(aim):
@@ -184,6 +190,21 @@ class IntoApplications(QObject):
         self._pass_on(aim.number, actions)
         if any(isinstance(action, StopListening) for action in actions):
             self.stop()
+
+    def _take_back(self, aim: _Aim) -> None:
+        """Delete what was written early of an utterance that is cancelled."""
+        if aim is self._written and self._writer.said.text:
+            ending, writer = self._writer.final(self._committed)
+            scratching, self._writer = writer.scratch()
+            self._pass_on(aim.number, (*ending, *scratching))
+
+    def _forget_written(self) -> None:
+        """Begin anew: what stands before the caret is not known any more."""
+        self._written = _Aim(0)
+
+    def _know_outcome(self, report: Report) -> None:
+        if report.outcome is Outcome.SECRET:
+            self._forget_written()
 
     def _pass_on(self, number: int, actions: tuple[Action, ...]) -> None:
         if self._held_back is None:
