@@ -16,8 +16,8 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture
 def voice(audio_server: AudioServer) -> None:
-    """A microphone into which someone hums without end."""
-    audio_server.load("module-sine-source", "source_name=humming", "frequency=300")
+    """Someone hums into `virtmic` without end; `speakers.monitor` stays silent."""
+    audio_server.load("module-sine", "sink=feed", "frequency=300")
 
 
 def said(dialog: FirstRun) -> str:
@@ -27,7 +27,7 @@ def said(dialog: FirstRun) -> str:
 
 
 def test_a_voice_is_heard(qtbot: QtBot, voice: None, open_first_run: OpenFirstRun) -> None:
-    settings = Settings(microphone="humming")
+    settings = Settings(microphone="virtmic")
     dialog = open_first_run(MachineWorkbench(settings), settings)
     assert "Say something" in said(dialog)
     qtbot.waitUntil(lambda: "I hear you." in said(dialog), timeout=PATIENCE_MS)
@@ -38,8 +38,8 @@ def test_a_voice_is_heard(qtbot: QtBot, voice: None, open_first_run: OpenFirstRu
 def test_silence_is_not_taken_for_a_voice(
     qtbot: QtBot, audio_server: AudioServer, open_first_run: OpenFirstRun
 ) -> None:
-    settings = Settings(microphone="virtmic")
-    with audio_server.awake("virtmic"):
+    settings = Settings(microphone="speakers.monitor")
+    with audio_server.awake("speakers.monitor"):
         dialog = open_first_run(MachineWorkbench(settings), settings)
         heard: list[int] = []
         dialog.microphone.levels.connect(lambda levels: heard.append(len(levels)))
@@ -51,18 +51,18 @@ def test_silence_is_not_taken_for_a_voice(
 def test_another_microphone_is_listened_to_at_once(
     qtbot: QtBot, voice: None, open_first_run: OpenFirstRun
 ) -> None:
-    settings = Settings(microphone="virtmic")
+    settings = Settings(microphone="speakers.monitor")
     dialog = open_first_run(MachineWorkbench(settings), settings)
     qtbot.waitUntil(lambda: dialog.microphone.n_choices > 2, timeout=PATIENCE_MS)
-    dialog.microphone.pick("humming")
+    dialog.microphone.pick("virtmic")
     qtbot.waitUntil(lambda: "I hear you." in said(dialog), timeout=PATIENCE_MS)
-    assert dialog.microphone.choices() == {"microphone": "humming"}
+    assert dialog.microphone.choices() == {"microphone": "virtmic"}
 
 
 def test_nothing_listens_in_the_other_steps(
     qtbot: QtBot, voice: None, open_first_run: OpenFirstRun
 ) -> None:
-    settings = Settings(microphone="humming")
+    settings = Settings(microphone="virtmic")
     dialog = open_first_run(MachineWorkbench(settings), settings)
     qtbot.waitUntil(listens, timeout=PATIENCE_MS)
     button(dialog, "Continue").click()
@@ -84,7 +84,7 @@ def test_without_a_microphone_it_says_what_to_do(
 
 
 def test_a_microphone_plugged_in_later_is_found(qtbot: QtBot, open_first_run: OpenFirstRun) -> None:
-    settings = Settings(microphone="humming")
+    settings = Settings(microphone="virtmic")
     with no_audio_server():
         server = AudioServer.in_environment()
         dialog = open_first_run(MachineWorkbench(settings), settings)
@@ -92,7 +92,7 @@ def test_a_microphone_plugged_in_later_is_found(qtbot: QtBot, open_first_run: Op
         qtbot.waitUntil(lambda: not dialog.microphone.is_listening, timeout=PATIENCE_MS)
         server.start()
         try:
-            server.load("module-sine-source", "source_name=humming", "frequency=300")
+            server.load("module-sine", "sink=feed", "frequency=300")
             button(dialog.microphone, "Look again").click()
             qtbot.waitUntil(lambda: "I hear you." in said(dialog), timeout=PATIENCE_MS)
         finally:

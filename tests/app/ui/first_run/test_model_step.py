@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,7 @@ from tests.app.ui.first_run.conftest import (
 )
 from tests.helpers.hub_server import running_hub
 
+OWN_CACHE = platformdirs.user_cache_path("sotto")  # found before tests get a home of their own
 COMPILED_WITHIN_MS = 600_000
 PATIENCE_MS = 30_000
 
@@ -135,7 +137,10 @@ def test_closing_ends_a_fetch(qtbot: QtBot, open_first_run: OpenFirstRun) -> Non
     assert workbench.fetched == []
 
 
-def test_this_machine_s_models_are_measured(qtbot: QtBot, open_first_run: OpenFirstRun) -> None:
+def test_this_machine_s_models_are_measured(
+    qtbot: QtBot, open_first_run: OpenFirstRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOTTO_CACHE_DIR", str(OWN_CACHE))
     dialog = open_first_run(MachineWorkbench(Settings()))
     qtbot.waitUntil(
         lambda: dialog.model.speed_of("starter-en") is not None, timeout=COMPILED_WITHIN_MS

@@ -17,8 +17,8 @@ QUIET_DB = -60
 
 @pytest.fixture
 def hum(audio_server: AudioServer) -> None:
-    """Half of full scale in the microphone, as long as the test runs."""
-    audio_server.load("module-sine-source", "source_name=humming", "frequency=300")
+    """Someone hums into `virtmic` without end; `speakers.monitor` stays silent."""
+    audio_server.load("module-sine", "sink=feed", "frequency=300")
 
 
 def the_button(dialog: SettingsDialog) -> QAbstractButton:
@@ -30,7 +30,7 @@ def the_button(dialog: SettingsDialog) -> QAbstractButton:
 
 
 def test_the_level_is_the_microphone_s(qtbot: QtBot, hum: None, open_dialog: OpenDialog) -> None:
-    dialog = open_dialog(Settings(microphone="humming"))
+    dialog = open_dialog(Settings(microphone="virtmic"))
     dialog.show_page("Microphone")
     meter = child(dialog.microphone, LevelMeter)
     assert meter.value() == QUIET_DB
@@ -44,7 +44,7 @@ def test_the_level_is_the_microphone_s(qtbot: QtBot, hum: None, open_dialog: Ope
 def test_nothing_listens_once_the_page_is_out_of_sight(
     qtbot: QtBot, hum: None, open_dialog: OpenDialog
 ) -> None:
-    dialog = open_dialog(Settings(microphone="humming"))
+    dialog = open_dialog(Settings(microphone="virtmic"))
     for leave in (lambda: dialog.show_page("Words"), dialog.close):
         dialog.show_page("Microphone")
         the_button(dialog).click()
@@ -56,11 +56,11 @@ def test_nothing_listens_once_the_page_is_out_of_sight(
 def test_another_microphone_is_heard_at_once(
     qtbot: QtBot, hum: None, open_dialog: OpenDialog
 ) -> None:
-    dialog = open_dialog(Settings(microphone="virtmic"))
+    dialog = open_dialog(Settings(microphone="speakers.monitor"))
     dialog.show_page("Microphone")
     meter = child(dialog.microphone, LevelMeter)
     the_button(dialog).click()
-    dialog.show_settings(Settings(microphone="humming"))
+    dialog.show_settings(Settings(microphone="virtmic"))
     qtbot.waitUntil(lambda: meter.value() > -20, timeout=PATIENCE_MS)
 
 
