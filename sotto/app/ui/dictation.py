@@ -179,9 +179,9 @@ class Dictation(QObject):
 
     def _refused(self, opening: "_Opening", error: SottoError) -> None:
         self._waiting.remove(opening)
+        self.fault.emit(str(error))
         if self._session is None and not self._waiting:
             self._enter(Phase.IDLE)
-        self.fault.emit(str(error))
         self._begin_next()
 
     def _follow(self, events: tuple[Event, ...]) -> None:
