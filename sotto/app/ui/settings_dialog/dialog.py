@@ -180,6 +180,7 @@ class SettingsDialog(QDialog):
 
     def _put_defaults(self) -> None:
         page = self.pages[self._stack.currentIndex()]
+        self.form.show_again(page.names)
         defaults = page.defaults()
         before = self.form.values(defaults)
         changes = {name: value for name, value in defaults.items() if value != before[name]}

@@ -23,10 +23,11 @@ class Form(QObject):
         super().__init__(parent)
         self.settings = settings
         self._fields: dict[str, Field] = {}
+        self._refusals: dict[str, Refuse] = {}
 
     def bind(self, name: str, field: Field, refuse: Refuse) -> None:
         """Let `field` show and edit the setting `name`."""
-        self._fields[name] = field
+        self._fields[name], self._refusals[name] = field, refuse
         field.show_value(getattr(self.settings, name))
         field.refused.connect(refuse)
         field.edited.connect(lambda value: self._edit(name, value, refuse))
@@ -57,6 +58,12 @@ class Form(QObject):
                 self._fields[name].show_value(value)
         self.shown.emit()
         self.changed.emit(changes)
+
+    def show_again(self, names: Iterable[str]) -> None:
+        """Show the present values in place of what was refused."""
+        for name in names:
+            self._fields[name].show_value(getattr(self.settings, name))
+            self._refusals[name]("")
 
     def values(self, names: Iterable[str]) -> dict[str, Value]:
         """Return the present values of these settings."""

@@ -165,7 +165,7 @@ class Page(QScrollArea):
         label = QLabel(text)
         label.setBuddy(widget)
         label.setMinimumWidth(_LEAST_LABEL)
-        label.setContentsMargins(0, 7, 0, 0)  # level with the text in the field
+        label.setContentsMargins(0, 8, 0, 0)  # level with the text in the field
         label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         return label
 

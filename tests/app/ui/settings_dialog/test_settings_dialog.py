@@ -142,6 +142,37 @@ def test_ways_with_an_explanation_are_told(open_dialog: OpenDialog) -> None:
     ]
 
 
+def test_keys_are_recorded_and_told(open_dialog: OpenDialog) -> None:
+    dialog = open_dialog()
+    told = changes(dialog)
+    recording: list[bool] = []
+    dialog.hotkey_recording.connect(recording.append)
+    press(control(dialog, "hotkey"), Qt.Key.Key_F9)
+    press(control(dialog, "cancel_key"), Qt.Key.Key_F8)
+    press(control(dialog, "cancel_key"), Qt.Key.Key_Escape)
+    assert told == [{"hotkey": "F9"}, {"cancel_key": "F8"}, {"cancel_key": "Escape"}]
+    assert recording == [True, False] * 3
+    assert dialog.isVisible()  # Escape was a key, not a farewell
+
+
+def press(record: QWidget, key: Qt.Key) -> None:
+    record.setFocus()
+    QTest.keyClick(record, Qt.Key.Key_Space)
+    recorder = QApplication.focusWidget()
+    assert recorder is not None
+    QTest.keyClick(recorder, key)
+
+
+def test_what_came_of_the_hotkey_is_said_beside_it(open_dialog: OpenDialog) -> None:
+    dialog = open_dialog()
+    dialog.show_page("Hotkey")
+    taken = "Ctrl+Alt+Space is taken by another program; choose another key."
+    dialog.show_hotkey_status(taken, is_error=True)
+    assert any(label.text() == taken for label in visible(dialog, QLabel))
+    dialog.show_hotkey_test(is_down=True)
+    assert not any(label.text() == taken for label in visible(dialog, QLabel))
+
+
 def test_rows_are_added_changed_and_removed(open_dialog: OpenDialog) -> None:
     dialog = open_dialog(Settings(replacements={"a": "b"}))
     told = changes(dialog)
@@ -250,6 +281,27 @@ def test_defaults_are_the_page_s_and_can_be_undone(open_dialog: OpenDialog) -> N
     button(dialog, "Undo").click()
     assert told[1:] == [{"theme": Theme.DARK, "font_size": 20}]
     assert dialog.form.settings == before
+
+
+def test_defaults_take_back_what_was_refused(open_dialog: OpenDialog) -> None:
+    dialog = open_dialog(Settings(overlay_preset=CaptionPreset.CUSTOM))
+    line = control(dialog, "overlay_text")
+    type_text(line, "bluish")
+    assert refusal(dialog.captions)
+    button(dialog, "Defaults").click()
+    assert not refusal(dialog.captions)
+    assert line.text() == "#ffffff"
+
+
+def test_what_is_being_typed_counts_when_the_dialog_is_closed(open_dialog: OpenDialog) -> None:
+    dialog = open_dialog()
+    told = changes(dialog)
+    edit = control(dialog, "vocabulary")
+    edit.setFocus()
+    QTest.keyClicks(edit, "Anna")
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert told == [{"vocabulary": ("Anna",)}]
 
 
 def test_defaults_where_nothing_differs_tell_nothing(open_dialog: OpenDialog) -> None:
