@@ -17,6 +17,7 @@ class Application:
 
     title: str
     read: Callable[[], str]
+    process: "subprocess.Popen[bytes]"
 
 
 @contextlib.contextmanager
@@ -26,8 +27,10 @@ def qt_editor(
     """An editor in Qt; it writes its text to a file whenever that changes."""
     path = folder / f"{title}.txt"
     path.write_text("")
-    with running([sys.executable, text_editor.__file__, str(path), title, kind], **environ):
-        yield Application(title, lambda: path.read_text("utf-8"))
+    with running(
+        [sys.executable, text_editor.__file__, str(path), title, kind], **environ
+    ) as process:
+        yield Application(title, lambda: path.read_text("utf-8"), process)
 
 
 @contextlib.contextmanager
@@ -41,8 +44,8 @@ def mousepad(folder: Path) -> Iterator[Application]:
         subprocess.run(["xdotool", "key", "ctrl+s"], check=True)
         return path.read_text("utf-8")
 
-    with running(["mousepad", "--disable-server", str(path)]):
-        yield Application(path.name, read)
+    with running(["mousepad", "--disable-server", str(path)]) as process:
+        yield Application(path.name, read, process)
 
 
 @contextlib.contextmanager
@@ -53,13 +56,18 @@ def xterm(
     path = folder / f"{title}.txt"
     path.write_text("")
     command = f"stty {mode} iutf8; exec cat > '{path}'"
-    with running(["xterm", "-u8", "-title", title, "-xrm", resources, "-e", "sh", "-c", command]):
+
+    def read() -> str:
         # In raw mode Return arrives as such.
-        yield Application(title, lambda: path.read_bytes().decode("utf-8").replace("\r", "\n"))
+        return path.read_bytes().decode("utf-8").replace("\r", "\n")
+
+    options = ["-u8", "-title", title, "-xrm", resources]
+    with running(["xterm", *options, "-e", "sh", "-c", command]) as process:
+        yield Application(title, read, process)
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], **environ: str) -> Iterator[None]:
+def running(command: Sequence[str], **environ: str) -> "Iterator[subprocess.Popen[bytes]]":
     """Run `command` in UTF-8 and, unless `environ` says otherwise, without a session bus."""
     quiet = {
         "DBUS_SESSION_BUS_ADDRESS": "disabled:",
@@ -74,7 +82,7 @@ def running(command: Sequence[str], **environ: str) -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield
+        yield process
     finally:
         process.kill()
         process.wait()

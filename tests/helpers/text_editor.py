@@ -3,15 +3,27 @@
 import sys
 from pathlib import Path
 
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 
+class DeafEditor(QPlainTextEdit):
+    """An editor that does not know of Ctrl+V."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's
+        if not event.matches(QKeySequence.StandardKey.Paste):
+            super().keyPressEvent(event)
+
+
 def main(path: Path, title: str, kind: str) -> None:
-    """Show an editor and write its text to `path` whenever it changes."""
+    """Show an editor and write its text to `path` whenever it changes.
+
+    `kind` is "lines", "deaf" (lines without pasting), or the echo mode of a single line.
+    """
     application = QApplication(sys.argv[:1])
     editor: QWidget
-    if kind == "lines":
-        editor = lines = QPlainTextEdit()
+    if kind in {"lines", "deaf"}:
+        editor = lines = QPlainTextEdit() if kind == "lines" else DeafEditor()
         lines.textChanged.connect(lambda: path.write_text(lines.toPlainText(), "utf-8"))
     else:
         editor = line = QLineEdit()

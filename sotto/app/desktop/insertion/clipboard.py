@@ -4,7 +4,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -80,14 +80,14 @@ class Clipboard:
             except Exception as error:  # noqa: BLE001  # a defect: raised where the answer is wanted
                 answer.set_exception(error)
 
-        self._jobs.put(work)
-        self._waker.send(b"\n")
-        while self._thread.is_alive():
-            with contextlib.suppress(TimeoutError):
-                return answer.result(LOOK_EVERY_S)
-        if answer.done():
-            return answer.result()
-        raise InsertionError(GONE)
+        if self._thread.is_alive():
+            self._jobs.put(work)
+            self._waker.send(b"\n")
+        while self._thread.is_alive() and not answer.done():
+            wait([answer], LOOK_EVERY_S)
+        if not answer.done():
+            raise InsertionError(GONE)
+        return answer.result()
 
     def _run(self, opened: "Future[None]") -> None:
         try:

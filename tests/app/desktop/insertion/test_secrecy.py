@@ -35,8 +35,8 @@ def zenity(bus: str, *arguments: str) -> Iterator[Application]:
         ["zenity", *arguments, "--title", title],
         DBUS_SESSION_BUS_ADDRESS=bus,
         NO_AT_BRIDGE="0",
-    ):
-        yield Application(title, lambda: "")
+    ) as process:
+        yield Application(title, lambda: "", process)
 
 
 def test_gtk_password_entry_gets_nothing(bus: str, open_one: OpenInserter, focus: Focus) -> None:

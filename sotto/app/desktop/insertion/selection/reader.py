@@ -1,11 +1,13 @@
 """Reading what another program has on the clipboard, in all its formats."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 
 from Xlib import X, Xatom
 from Xlib.protocol.rq import Event
+from Xlib.xobject.drawable import Window
 
 from sotto.app.desktop.insertion.selection.connection import Connection
 from sotto.app.desktop.insertion.selection.content import Content, Format
@@ -14,12 +16,16 @@ from sotto.app.desktop.insertion.selection.content import Content, Format
 READ_WITHIN_S = 2.0
 # A 4K screenshot, uncompressed, in two formats.
 MOST_BYTES = 64 << 20
-# Targets that are no formats but requests, or that name things of the owner's own on the server,
-# which it takes back together with the selection (ICCCM, section 2.6.2).
-NO_FORMATS = (
+# Programs that did not answer in time and still may, each in a window of its own.
+MOST_ABANDONED = 8
+# Targets that are no formats but requests.
+REQUESTS = (
     "TARGETS", "MULTIPLE", "TIMESTAMP", "SAVE_TARGETS", "DELETE", "INSERT_SELECTION",
-    "INSERT_PROPERTY", "PIXMAP", "BITMAP", "DRAWABLE", "WINDOW", "COLORMAP",
+    "INSERT_PROPERTY",
 )  # fmt: skip
+# Types whose numbers name things on the server that the owner takes back together with the
+# selection (ICCCM 2.6.2).
+RESOURCES = ("PIXMAP", "BITMAP", "DRAWABLE", "WINDOW", "COLORMAP")
 
 
 class UnreadableError(Exception):
@@ -35,8 +41,10 @@ class Reader:
         self._property = connection.atom("SOTTO_READ")
         self._targets = connection.atom("TARGETS")
         self._incr = connection.atom("INCR")
-        self._skipped = {connection.atom(name) for name in NO_FORMATS}
+        self._requests = {connection.atom(name) for name in REQUESTS}
+        self._resources = {connection.atom(name) for name in RESOURCES}
         self._window = connection.window()
+        self._abandoned: deque[Window] = deque()
         self._answers: list[Event] = []
         self._changes = 0
         connection.on(X.SelectionNotify, self._hear_answer)
@@ -47,22 +55,35 @@ class Reader:
         Raises:
             UnreadableError: it takes longer than READ_WITHIN_S or is more than MOST_BYTES.
         """
-        # A window of its own: what the owner answers too late goes to a window that is gone.
-        self._window.destroy()
-        self._window = self._connection.window()
-        return self._read_all(time.monotonic() + READ_WITHIN_S)
+        try:
+            return self._read_all(time.monotonic() + READ_WITHIN_S)
+        except UnreadableError:
+            self._abandon()
+            raise
 
     def hear_change(self, event: Event) -> None:
         """Take note of a property's change."""
-        if event.window == self._window and event.state == X.PropertyNewValue:
+        if event.state != X.PropertyNewValue:
+            return
+        if event.window == self._window:
             self._changes += 1
+        elif event.window in self._abandoned:
+            event.window.delete_property(self._property)
+
+    def _abandon(self) -> None:
+        """Read no more, but go on taking: some owners wait for ever until all parts are taken."""
+        self._window.delete_property(self._property)
+        if len(self._abandoned) == MOST_ABANDONED:
+            self._abandoned.popleft().destroy()
+        self._abandoned.append(self._window)
+        self._window = self._connection.window()
 
     def _read_all(self, deadline: float) -> Content:
         content: dict[int, Format] = {}
         left = MOST_BYTES
         for target in self._offered(deadline):
             form = self._convert(target, deadline, left)
-            if form is not None:
+            if form is not None and not (form.width == 32 and form.type in self._resources):
                 content[target] = form
                 left -= len(form.data)
         return content
@@ -72,7 +93,9 @@ class Reader:
         if listed is None:
             # Programs of old that know of no TARGETS have text.
             return [self._connection.atom("UTF8_STRING"), Xatom.STRING]
-        return [target for target in dict.fromkeys(listed.numbers()) if target not in self._skipped]
+        return [
+            target for target in dict.fromkeys(listed.numbers()) if target not in self._requests
+        ]
 
     def _convert(self, target: int, deadline: float, most: int) -> Format | None:
         """What the owner converts to `target`, `most` bytes; None if it refuses."""
