@@ -82,6 +82,8 @@ class Keyboard:
         keymap = self._keymap()
         group = keymap.best_group(text, self._group())
         known = keymap.strokes(group)
+        if not keymap.free and any(keysym(character) not in known for character in text):
+            raise InsertionError("the keyboard layout has no key to spare; set insert_method=paste")
         written = 0
         with self._xkb.locked(group):
             for batch in batches(text, known, len(keymap.free)):

@@ -25,6 +25,14 @@ TERMINALS_WITHOUT_PASTE = frozenset({"xterm", "uxterm", "urxvt", "rxvt", "putty"
 # Editors in which Ctrl+V is another command.
 EDITORS_WITHOUT_PASTE = frozenset({"emacs", "gvim", "nvim-qt", "neovide"})
 
+# Windows onto another machine: it fetches the clipboard when it likes, so nobody can tell when it
+# may be given back, and typing knows only the keys that machine has.
+REMOTE_DESKTOPS = frozenset({
+    "anydesk", "gnome-boxes", "org.gnome.boxes", "org.gnome.connections", "org.remmina.remmina",
+    "remmina", "remote-viewer", "rustdesk", "teamviewer", "vinagre", "virt-manager", "virt-viewer",
+    "virtualbox machine", "virtualboxvm", "vmware", "vncviewer", "wlfreerdp", "xfreerdp",
+})  # fmt: skip
+
 # What is dictated by mistake must not end up as a password, nor overwrite one.
 PASSWORD_MANAGERS = frozenset({
     "1password", "bitwarden", "com.bitwarden.desktop", "enpass", "gcr-prompter", "gksudo",
@@ -73,7 +81,7 @@ def _known_method(name: str) -> InsertMethod:
         return InsertMethod.TERMINAL_PASTE
     if name in TERMINALS_WITHOUT_PASTE | EDITORS_WITHOUT_PASTE:
         return InsertMethod.TYPE
-    return InsertMethod.PASTE
+    return InsertMethod.CLIPBOARD if name in REMOTE_DESKTOPS else InsertMethod.PASTE
 
 
 def _method(value: str, application: str) -> InsertMethod:
