@@ -115,6 +115,12 @@ class Tray(QObject):
         ]
         _fill(self._models, choices, chosen, self.model_picked.emit)
 
+    def set_chosen(self, microphone: str, model: str) -> None:
+        """Mark what was chosen elsewhere."""
+        for menu, chosen in ((self._microphones, microphone), (self._models, model)):
+            for action in menu.actions():
+                action.setChecked(action.data() == chosen)
+
     def set_captions(self, *, is_shown: bool, source: CaptionSource) -> None:
         """Mark whether captions are shown, and what of."""
         self._captions_shown.setChecked(is_shown)

@@ -197,6 +197,9 @@ def test_lists_mark_what_is_chosen_and_tell_what_is_picked(tray: Tray) -> None:
     assert marked(microphones) == ["Default microphone"]
     tray.set_microphones(MICROPHONES, "usb")
     assert marked(microphones) == ["USB microphone"]
+    tray.set_chosen("", "base.en")
+    assert marked(microphones) == ["Default microphone"]
+    assert marked(models) == ["base.en"]
     assert picked == ["", "starter-en"]  # showing is not picking
 
 

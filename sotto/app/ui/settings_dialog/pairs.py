@@ -132,7 +132,7 @@ class Pairs(Field):
         wrong = self._fault()
         if wrong:
             self.refused.emit(wrong)
-        elif all(row.is_whole or row.is_empty for row in self._rows):
+        else:
             self.edited.emit(self._pairs())
 
     def _pairs(self) -> dict[str, str]:
@@ -186,11 +186,6 @@ class _Row(QWidget):
     def is_whole(self) -> bool:
         """Whether something stands on both sides."""
         return all(self.pair)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing has been written."""
-        return not self.left.text().strip() and (self._text is None or not self._text.text())
 
     @property
     def controls(self) -> tuple[QWidget, QWidget, QWidget]:

@@ -192,6 +192,19 @@ def test_rows_are_added_changed_and_removed(open_dialog: OpenDialog) -> None:
     ]
 
 
+def test_a_row_that_is_half_written_keeps_no_other_from_counting(open_dialog: OpenDialog) -> None:
+    dialog = open_dialog(Settings(replacements={"a": "b"}))
+    told = changes(dialog)
+    dialog.show_page("Words")
+    field = dialog.form.field("replacements")
+    button(field, "Add a replacement").click()
+    _, written, said, _ = field.findChildren(QLineEdit)
+    type_text(said, "half")
+    type_text(written, "c")
+    assert told == [{"replacements": {"a": "c"}}]
+    assert said.text() == "half"
+
+
 def test_a_program_s_method_is_chosen_from_a_list(open_dialog: OpenDialog) -> None:
     dialog = open_dialog()
     told = changes(dialog)
