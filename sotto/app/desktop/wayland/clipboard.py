@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from io import FileIO
 
 from sotto.app.desktop.wayland.connection import Connection, Event, string, uint
@@ -18,14 +19,20 @@ Formats = Mapping[str, bytes]
 
 TEXT_FORMATS = ("text/plain;charset=utf-8", "text/plain", "UTF8_STRING", "STRING", "TEXT")
 
-_READ_WITHIN_S = 5  # an owner that takes longer is stuck, and what it offers is lost
+# What programs of X11 offer beside data: questions about the selection, and even its deletion.
+_NO_DATA = frozenset({
+    "DELETE", "INSERT_PROPERTY", "INSERT_SELECTION", "MULTIPLE", "SAVE_TARGETS", "TARGETS",
+    "TIMESTAMP",
+})  # fmt: skip
+
+_READ_WITHIN_S = 5  # an owner that takes longer is stuck, and what it still offers is lost
 _MOST_BYTES = 256 << 20  # more would be no picture but a mistake
 
 _MANAGERS = "ext_data_control_manager_v1", "zwlr_data_control_manager_v1"
 _CREATE_SOURCE, _GET_DEVICE = 0, 1  # of the manager
 _SET_SELECTION = 0  # of the device
-_OFFER = 0  # of a source
-_RECEIVE, _DESTROY = 0, 1  # of an offer
+_OFFER, _DESTROY_SOURCE = 0, 1  # of a source
+_RECEIVE, _DESTROY_OFFER = 0, 1  # of an offer
 _EVENT_OFFER, _EVENT_SELECTION = 0, 1  # of the device
 _EVENT_SEND = 0  # of a source
 
@@ -66,15 +73,15 @@ class Source:
                 return
             time.sleep(left)
 
-    def on_event(self, event: Event) -> None:
-        """Serve a reader, or learn that the clipboard has another owner."""
-        if event.opcode != _EVENT_SEND:
-            self._is_current = False
-            return
-        data = self.formats.get(event.text(), b"")
+    def serve(self, name: str, fd: int) -> None:
+        """Write one format into a file and close that."""
         # A thread each: a reader may take its time over a picture, or never finish.
-        arguments = event.fd(), data
+        arguments = fd, self.formats.get(name, b"")
         threading.Thread(target=self._serve, args=arguments, daemon=True).start()
+
+    def lose(self) -> None:
+        """Take note that something else is on the clipboard."""
+        self._is_current = False
 
     def _serve(self, fd: int, data: bytes) -> None:
         with suppress(OSError), os.fdopen(fd, "wb") as pipe:
@@ -109,14 +116,16 @@ class Clipboard:
         self._connection.sync()  # an owner may just have changed
         if self._source is not None and self._source.is_current:
             return self._source.formats
-        selection = self._selection
-        formats = {name: self._receive(selection, name) for name in self._offers.get(selection, [])}
+        deadline = time.monotonic() + _READ_WITHIN_S
+        names = [name for name in self._offers.get(self._selection, []) if name not in _NO_DATA]
+        formats = {name: self._receive(self._selection, name, deadline) for name in names}
         return {name: data for name, data in formats.items() if data is not None}
 
     def put(self, formats: Formats) -> Source:
         """Put something on the clipboard, in all the formats given."""
         source = Source(formats)
-        number = self._connection.make(self._manager, _CREATE_SOURCE, handler=source.on_event)
+        handler = partial(self._on_source, source)
+        number = self._connection.make(self._manager, _CREATE_SOURCE, handler=handler)
         for name in formats:
             self._connection.send(number, _OFFER, string(name))
         self._select(number, source)
@@ -131,7 +140,7 @@ class Clipboard:
         self._connection.send(self._device, _SET_SELECTION, uint(number))
         self._connection.sync()
 
-    def _receive(self, offer: int, name: str) -> bytes | None:
+    def _receive(self, offer: int, name: str, deadline: float) -> bytes | None:
         """Read one format; None if the owner does not deliver."""
         reader, writer = os.pipe()
         try:
@@ -139,7 +148,15 @@ class Clipboard:
         finally:
             os.close(writer)
         with os.fdopen(reader, "rb", buffering=0) as pipe:
-            return _read_all(pipe)
+            return _read_all(pipe, deadline)
+
+    def _on_source(self, source: Source, event: Event) -> None:
+        if event.opcode == _EVENT_SEND:
+            source.serve(event.text(), event.fd())
+        else:  # another owner
+            source.lose()
+            self._connection.forget(event.sender)
+            self._connection.send(event.sender, _DESTROY_SOURCE)
 
     def _on_device(self, event: Event) -> None:
         offer = event.number()
@@ -156,12 +173,11 @@ class Clipboard:
     def _drop(self, offer: int) -> None:
         if self._offers.pop(offer, None) is not None:
             self._connection.forget(offer)
-            self._connection.send(offer, _DESTROY)
+            self._connection.send(offer, _DESTROY_OFFER)
 
 
-def _read_all(pipe: FileIO) -> bytes | None:
+def _read_all(pipe: FileIO, deadline: float) -> bytes | None:
     """Read to the end; None if that takes too long or is too much."""
-    deadline = time.monotonic() + _READ_WITHIN_S
     data = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)

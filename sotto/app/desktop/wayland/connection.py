@@ -135,12 +135,12 @@ class Connection:
         """Take the handler from an object that is no more."""
         self._handlers.pop(number, None)
 
-    def offered(self, *interfaces: str) -> list["Global"]:
+    def offered(self, *interfaces: str) -> list[Global]:
         """Return what the compositor offers of these interfaces."""
         return [each for each in self._globals if each.interface in interfaces]
 
     def bind(self, *interfaces: str, version: int = 1, handler: Handler | None = None) -> int:
-        """Return a new object of the first of these interfaces that there is.
+        """Return a new object of one of these interfaces.
 
         Raises:
             WaylandError: the compositor has none of them.
@@ -149,7 +149,7 @@ class Connection:
             return self.bind_one(each, version=version, handler=handler)
         raise WaylandError(f"the compositor lacks {interfaces[-1]}")
 
-    def bind_one(self, one: "Global", version: int, handler: Handler | None = None) -> int:
+    def bind_one(self, one: Global, version: int, handler: Handler | None = None) -> int:
         """Return a new object, of that version or the highest offered."""
         which = uint(one.name) + string(one.interface) + uint(min(version, one.version))
         return self.make(self._registry, 0, before=which, handler=handler)
@@ -162,10 +162,14 @@ class Connection:
         """
         done = threading.Event()
         self._pending.add(done)
-        self.make(_DISPLAY, 0, handler=lambda _event: done.set())
-        is_done = done.wait(_ANSWERS_WITHIN_S)
-        self._pending.discard(done)
-        if not is_done or not self._is_open:
+        try:
+            self.make(_DISPLAY, 0, handler=lambda _event: done.set())
+            is_done = done.wait(_ANSWERS_WITHIN_S)
+        finally:
+            self._pending.discard(done)
+        if not is_done:
+            raise WaylandError("the compositor does not answer")
+        if not self._is_open:
             raise WaylandError(self._complaint)
 
     def close(self) -> None:
@@ -179,14 +183,18 @@ class Connection:
         data = _HEADER.pack(receiver, (_HEADER.size + len(body)) << 16 | opcode) + body
         try:
             sent = socket.send_fds(self._socket, [data], list(fds))
-            self._socket.sendall(data[sent:])
+            if sent < len(data):
+                self._socket.sendall(data[sent:])
         except OSError as error:
+            if threading.current_thread() is not self._thread:
+                self._thread.join(_ANSWERS_WITHIN_S)  # it still reads what the compositor said last
             raise WaylandError(self._complaint) from error
 
     def _read(self) -> None:
         data = b""
-        while chunk := self._receive():
-            data = self._dispatch(data + chunk)
+        with suppress(WaylandError):  # a handler could not answer: the compositor has gone
+            while chunk := self._receive():
+                data = self._dispatch(data + chunk)
         self._is_open = False
         for waiting in list(self._pending):
             waiting.set()

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -10,7 +11,7 @@ import pytest
 from sotto.app.desktop.wayland import clipboard as module
 from sotto.app.desktop.wayland.clipboard import Clipboard
 from sotto.app.desktop.wayland.connection import Connection
-from tests.helpers.sway import Sway, wait_until
+from tests.helpers.sway import Sway, sway, wait_until
 
 FORMATS = {"text/plain": b"words", "text/html": b"<b>words</b>", "image/png": bytes(1 << 20)}
 WAIT_S = 60
@@ -82,3 +83,31 @@ def test_a_reader_that_never_reads_holds_up_nobody(clipboard: Clipboard) -> None
     ) as stuck:  # its pipe fills, as nobody reads it
         assert pasted("text/plain") == b"words"
         stuck.kill()
+
+
+def test_what_is_replaced_is_forgotten(clipboard: Clipboard) -> None:
+    former = weakref.ref(clipboard.put(FORMATS))
+    clipboard.put({"text/plain": b"newer"})
+    wait_until(lambda: former() is None, "a picture of each paste would stay in memory")
+
+
+def test_what_a_program_of_x11_copied_is_read_without_its_questions() -> None:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        sway(xwayland=True) as compositor,
+        compositor.client("xterm"),
+    ):
+        for name, value in compositor.environment.items():
+            patch.setenv(name, value)
+        compositor.wait_for_focus("XTerm")  # X11's clipboard is passed on while it has the focus
+        subprocess.run(
+            ["xclip", "-selection", "clipboard"],
+            input=b"words",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        with closing(Connection()) as connection:
+            clipboard = Clipboard(connection, connection.bind("wl_seat"))
+            wait_until(lambda: clipboard.read() != {}, "XWayland gave nothing")
+            assert set(clipboard.read().values()) == {b"words"}
