@@ -33,12 +33,13 @@ class WordsPage(Page):
         self.toggle(
             "spoken_commands",
             "Und&erstand commands",
-            "“comma”, “new line”, “new paragraph”, “scratch that”, “stop listening” and such.",
+            "“comma”, “new line”, “scratch that”, “stop listening” and such. "
+            "To write a command as a word, say “literal” before it.",
         )
         self.toggle("digits", "Write &numbers as digits", "“twenty-three” becomes 23.")
         self.section(
             "Phrases of your own",
-            "Said by themselves, they become a text; [scratch] takes the last text back and "
+            "What is written instead of them; [scratch] takes back what you said last, "
             "[stop] ends the dictation.",
         )
         self._phrases = Pairs(_PHRASES)
