@@ -65,6 +65,7 @@ def _parser() -> Parser:
     _add(commands, "overlay", "captions over everything, without the window", _overlay_flags)
     _add(commands, "transcribe", "turn recordings into text files", _transcribe_flags)
     _add(commands, "devices", "list the microphones", lambda _: None)
+    _add(commands, "doctor", "say what works here, and what to do about the rest", lambda _: None)
     _add(commands, "bench", "measure a model on this machine", _bench_flags)
     _add(commands, "models", "list, fetch and remove models", _models_actions)
     return parser

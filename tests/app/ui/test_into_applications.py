@@ -49,6 +49,9 @@ class Bench:
         self.into.stop()
         self.wait_for(lambda: len(self.endings) > n_before)
 
+    def is_idle(self) -> bool:
+        return self.dictation.phase is Phase.IDLE
+
     def wait_for(self, condition: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
@@ -57,6 +60,13 @@ class Bench:
 
 
 OpenBench = Callable[..., Bench]
+
+
+def wait_for(event: threading.Event) -> Callable[[], None]:
+    def wait() -> None:
+        assert event.wait(PATIENCE_MS / 1000)
+
+    return wait
 
 
 @pytest.fixture
@@ -84,7 +94,7 @@ def open_bench(qtbot: QtBot) -> Iterator[OpenBench]:
     yield open_one
     for bench in benches:
         bench.dictation.cancel()
-        bench.wait_for(lambda bench=bench: bench.dictation.phase is Phase.IDLE)
+        bench.wait_for(bench.is_idle)
 
 
 def test_each_final_is_inserted(open_bench: OpenBench) -> None:
@@ -137,7 +147,7 @@ def test_committed_words_are_written_early_if_the_user_wants_that(open_bench: Op
     let_go = threading.Event()
     bench = open_bench(
         before=[partial("Hello there", " you"), partial("Hello there you are", "")],
-        after=[lambda: let_go.wait(60) and None, final("Hello there you are.")],
+        after=[wait_for(let_go), final("Hello there you are.")],
         insert_when=InsertWhen.COMMITTED,
     )
     bench.into.start()
@@ -200,7 +210,7 @@ def test_the_next_dictation_may_begin_while_the_last_is_being_finished(
         def listen(self, microphone: str, model: str, sink: Sink) -> ScriptedSession:
             words = final(next(texts))
             self.before = (PREPARING, LISTENING)
-            self.after = (FINISHING, lambda: let_go.wait(60) and None, words, STOPPED)
+            self.after = (FINISHING, wait_for(let_go), words, STOPPED)
             return super().listen(microphone, model, sink)
 
     bench = open_bench(engine=Engine())

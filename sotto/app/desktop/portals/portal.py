@@ -205,7 +205,7 @@ def _owner_changes() -> MatchRule:
 def _connect() -> DBusConnection:
     try:
         return open_dbus_connection(auth_timeout=_REPLIES_WITHIN_S)
-    except (KeyError, RuntimeError, OSError) as error:
+    except (KeyError, RuntimeError, ValueError, OSError) as error:  # no address, or a wrong one
         raise PortalError("there is no session bus") from error
 
 
