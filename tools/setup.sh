@@ -12,7 +12,12 @@ SOUND="libportaudio2 libasound2-plugins"
 WINDOW="libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
   libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1
   libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core fonts-inter"
-TESTS="pulseaudio pulseaudio-utils jackd2 xvfb openbox x11-utils"
+TESTS="pulseaudio pulseaudio-utils jackd2"
+# Other people's programs that Sotto shows itself beside, hears keys beside, and writes into.
+DESKTOPS="xvfb openbox metacity picom trayer x11-utils x11-xserver-utils x11-xkb-utils xdotool wmctrl
+  xclip xterm mousepad zenity imagemagick at-spi2-core dbus xdg-desktop-portal sway xwayland wtype
+  wl-clipboard foot grim desktop-file-utils appstream libglib2.0-bin fonts-noto-cjk
+  fonts-noto-color-emoji"
 
 say() { printf 'Sotto setup: %s\n' "$*" >&2; }
 fail() {
@@ -115,8 +120,8 @@ case ${1:-} in
     ;;
   test)
     # shellcheck disable=SC2086
-    install_packages "to test with a real sound server and a real screen" \
-      $SOUND $WINDOW $TESTS
+    install_packages "to test with a real sound server, real screens and real programs on them" \
+      $SOUND $WINDOW $TESTS $DESKTOPS
     sync_environment sotto-test.stamp
     touch .venv/sotto-run.stamp # the tests' environment has all that a run needs
     ;;

@@ -138,12 +138,13 @@ class App(QObject):
         tray.quit_requested.connect(self.window.quit)
 
     def _connect_dialogs(self) -> None:
-        dialogs = self.dialogs
+        dialogs, window = self.dialogs, self.window
         dialogs.changed.connect(self.change)
         dialogs.edit_captions.connect(self._captioning.edit)
         dialogs.hotkey_recording.connect(self._hotkey.pause)
         dialogs.insert_requested.connect(self._typist.write_now)
         dialogs.failed.connect(self._warn)
+        dialogs.models_changed.connect(window.look_again)
         self._hotkey.pressed.connect(dialogs.show_hotkey_test)
         self.dictation.finished.connect(lambda final: dialogs.hear(final.text))
 
@@ -171,6 +172,7 @@ class App(QObject):
             self.dialogs,
         ):
             part.use(settings)
+        self.tray.set_chosen(*self.window.chosen())
         self.tray.set_captions(is_shown=settings.overlay, source=settings.overlay_source)
 
     def _follow_picker(self, _name: str) -> None:

@@ -33,6 +33,7 @@ class Dialogs(QObject):
     edit_captions = Signal()
     hotkey_recording = Signal(bool)  # a key is being recorded: bound ones are to be let go
     insert_requested = Signal(str)  # into the window that has the focus now
+    models_changed = Signal()  # one may have been fetched
     failed = Signal(str)
 
     def __init__(self, settings: Settings, parent: QWidget) -> None:
@@ -135,6 +136,7 @@ class Dialogs(QObject):
         _bring_up(self.first_run)
 
     def _end_first_run(self) -> None:
+        self.models_changed.emit()
         if self.first_run is not None:
             self.first_run.deleteLater()
             self.first_run = None

@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
             "history": self.history_requested.emit,
             "captions": self.captions_requested.emit,
             "settings": self.settings_requested.emit,
-            "refresh": lambda: self.inventory.look(self.play_clip),
+            "refresh": self.look_again,
             "shortcuts": lambda: ShortcutsDialog(self).open(),
             "quit": self.quit,
         }
@@ -142,6 +142,10 @@ class MainWindow(QMainWindow):
         self.header.microphone.picked.connect(lambda name: keeper.remember(microphone=name))
         self.header.model.picked.connect(lambda name: keeper.remember(model=name))
         QApplication.styleHints().colorSchemeChanged.connect(lambda _: self._follow_system())
+
+    def look_again(self) -> None:
+        """Look for microphones and models anew."""
+        self.inventory.look(self.play_clip)
 
     # Dictating -----------------------------------------------------------------------------
 

@@ -1,9 +1,11 @@
 """The real window on a real X server with a real window manager."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import platformdirs
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -15,6 +17,9 @@ from sotto.app.ui.main import application
 from sotto.app.ui.window import MainWindow
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.x_server import x_server
+
+# Before HOME is another's.
+COMPILED = Path(os.environ.get("SOTTO_CACHE_DIR") or platformdirs.user_cache_path("sotto"))
 
 Child = TypeVar("Child", bound=QObject)
 OpenWindow = Callable[..., MainWindow]
@@ -39,6 +44,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SOTTO_CACHE_DIR", str(COMPILED))  # compiling takes minutes; once is enough
 
 
 @pytest.fixture
