@@ -12,6 +12,7 @@ from typing import Any
 from sotto.app.core.private_file import write_private
 from sotto.app.desktop.portals.portal import Portal, PortalError
 from sotto.app.desktop.wayland.keyboard import Key
+from sotto.errors import OutputError
 
 INTERFACE = "org.freedesktop.portal.RemoteDesktop"
 
@@ -71,7 +72,8 @@ class PortalKeyboard:
         if not granted.get("devices", 0) & _KEYBOARD:
             raise PortalError("it was told to give no keyboard")
         if "restore_token" in granted:
-            write_private(token_file, granted["restore_token"])
+            with suppress(OutputError):  # the user is asked again next time
+                write_private(token_file, granted["restore_token"])
         return session
 
     def _tap(self, number: int) -> None:

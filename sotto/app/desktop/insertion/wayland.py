@@ -19,8 +19,9 @@ from sotto.app.core.settings_schema import InsertMethod, Settings
 from sotto.app.desktop.insertion.portal_keyboard import PortalKeyboard
 from sotto.app.desktop.insertion.rules import is_terminal, rule_for
 from sotto.app.desktop.insertion.secrecy import is_secret
+from sotto.app.desktop.insertion.taking_back import runs_back
 from sotto.app.desktop.insertion.target import Outcome, Target
-from sotto.app.desktop.insertion.text import cleaned, graphemes, is_plain, terminal_cells
+from sotto.app.desktop.insertion.text import cleaned, terminal_cells
 from sotto.app.desktop.insertion.wayland_clipboard import LentClipboard
 from sotto.app.desktop.portals.portal import PortalError
 from sotto.app.desktop.wayland.clipboard import Clipboard
@@ -52,7 +53,7 @@ class Keyboard(Protocol):
 def _reported() -> Iterator[None]:
     try:
         yield
-    except WaylandError as error:
+    except (PortalError, WaylandError) as error:
         raise InsertionError(f"the desktop does not take text: {error}") from error
 
 
@@ -193,9 +194,8 @@ def _if_offered(make: Callable[[], Made]) -> Made | None:
 def _press_back(keyboard: Keyboard, text: str, target: Target) -> None:
     if is_terminal(target.application):
         keyboard.press(Key.BACKSPACE, times=terminal_cells(text))
-    elif is_plain(text):
-        keyboard.press(Key.BACKSPACE, times=len(text))
-    elif text:
-        # Toolkits differ in how much of a joined emoji BackSpace takes, but not in marking it.
-        keyboard.press(Key.LEFT, Key.SHIFT, times=graphemes(text))
-        keyboard.press(Key.BACKSPACE)
+        return
+    for run in runs_back(text):
+        if run.is_marked:
+            keyboard.press(Key.LEFT, Key.SHIFT, times=run.keys)
+        keyboard.press(Key.BACKSPACE, times=1 if run.is_marked else run.keys)

@@ -211,7 +211,7 @@ def test_a_locked_screen_gets_nothing(
     wait_until(lambda: read(written) == "then", "something else was written")
 
 
-@pytest.mark.parametrize("text", ["plain words", "é 你好", "a family 👨‍👩‍👧, a flag 🇩🇪"])
+@pytest.mark.parametrize("text", ["plain words", "é 你好", "a family 👨‍👩‍👧, a flag 🇩🇪", "नमस्ते"])
 def test_exactly_what_was_inserted_is_taken_back(
     inserter: WaylandInserter, open_application: Open, written: Path, text: str
 ) -> None:
