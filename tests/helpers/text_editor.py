@@ -18,17 +18,21 @@ class DeafEditor(QPlainTextEdit):
 def main(path: Path, title: str, kind: str) -> None:
     """Show an editor and write its text to `path` whenever it changes.
 
-    `kind` is "lines", "deaf" (lines without pasting), or the echo mode of a single line.
+    `kind` is "lines", "deaf" (lines without pasting), "curious" (lines, and it reads whatever is
+    new on the clipboard), or the echo mode of a single line.
     """
     application = QApplication(sys.argv[:1])
     editor: QWidget
-    if kind in {"lines", "deaf"}:
-        editor = lines = QPlainTextEdit() if kind == "lines" else DeafEditor()
+    if kind in {"lines", "deaf", "curious"}:
+        editor = lines = DeafEditor() if kind == "deaf" else QPlainTextEdit()
         lines.textChanged.connect(lambda: path.write_text(lines.toPlainText(), "utf-8"))
     else:
         editor = line = QLineEdit()
         line.setEchoMode(QLineEdit.EchoMode[kind])
         line.textChanged.connect(lambda text: path.write_text(text, "utf-8"))
+    if kind == "curious":
+        clipboard = application.clipboard()
+        clipboard.dataChanged.connect(clipboard.text)
     editor.setWindowTitle(title)
     editor.resize(500, 300)
     editor.show()

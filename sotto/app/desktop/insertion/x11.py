@@ -73,7 +73,7 @@ class X11Inserter:
         refusal = self._refusal(rule.method, target)
         if refusal is Outcome.COPIED:
             self._clipboard.copy(text)
-        return refusal or self._write(text, target, rule)
+        return refusal or (self._write(text, target, rule) if text else Outcome.INSERTED)
 
     @_reported()
     def delete(self, text: str, target: Target) -> Outcome:
@@ -87,6 +87,7 @@ class X11Inserter:
             raise InsertionError("the terminal has taken that line; it cannot be taken back")
         refusal = self._refusal(rule.method, target)
         if refusal is not None:
+            # If the user holds keys down, nothing is done either, and there is nothing to copy.
             return Outcome.MOVED if refusal is Outcome.COPIED else refusal
         with self._windows.while_focused(target) as is_focused:
             if is_focused:
@@ -139,19 +140,27 @@ class X11Inserter:
             self._clipboard.restore()
 
     def _paste_offered(self, text: str, target: Target, chord: Sequence[int]) -> Outcome | None:
+        # Some programs read at once whatever is new on the clipboard. Once they have done so, only
+        # the chord can make them read.
+        if self._hangs(target):
+            self._clipboard.copy(text)
+            return Outcome.COPIED
         self._clipboard.expect()
         with self._windows.while_focused(target) as is_focused:
             if is_focused:
                 self._keyboard.press(*chord)
         if not is_focused:
             return Outcome.MOVED
-        if self._windows.answers(target, ANSWERS_WITHIN_S) is False:
-            self._clipboard.copy(text)  # it hangs with our chord unread, and may paste later
+        if self._hangs(target):
+            self._clipboard.copy(text)  # our chord is unread, and the program may paste later
             return Outcome.COPIED
         if self._clipboard.wait_until_read(PASTES_WITHIN_S):
             return Outcome.INSERTED
         self._never_paste.add(target.window)
         return None
+
+    def _hangs(self, target: Target) -> bool:
+        return self._windows.answers(target, ANSWERS_WITHIN_S) is False
 
     def _type(self, text: str, target: Target) -> Outcome:
         written = self._keyboard.type(

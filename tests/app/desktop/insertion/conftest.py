@@ -11,7 +11,7 @@ from sotto.app.desktop.insertion import Inserter, Target, open_inserter
 from tests.helpers.applications import Application
 from tests.helpers.x_server import x_server
 
-WITHIN_S = 15
+WITHIN_S = 60
 
 OpenInserter = Callable[..., Inserter]
 Focus = Callable[[Application], Target]

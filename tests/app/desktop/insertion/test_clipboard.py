@@ -1,6 +1,7 @@
 """The clipboard is the user's: whatever happens, it holds what they put there."""
 
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from Xlib.display import Display
 
 from sotto.app.core.settings_schema import InsertMethod
 from sotto.app.desktop.insertion import Outcome, x11
+from sotto.app.desktop.insertion.clipboard import Clipboard
+from sotto.app.desktop.insertion.keyboard import Keyboard
 from sotto.app.desktop.insertion.selection import reader
-from sotto.app.desktop.insertion.windows import Windows
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text
 from tests.helpers import x_clipboard
 from tests.helpers.applications import mousepad, qt_editor
@@ -61,17 +63,17 @@ def test_what_is_copied_meanwhile_stays(
     open_one: OpenInserter, focus: Focus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inserter = open_one()
-    answers = Windows.answers
+    restore = Clipboard.restore
 
-    def copy_meanwhile(windows: Windows, *arguments: object) -> bool | None:
+    def copy_and_restore(clipboard: Clipboard) -> None:
         x_clipboard.put(b"copied meanwhile")
-        return answers(windows, *arguments)  # type: ignore[arg-type]  # passed on as they are
+        restore(clipboard)
 
-    monkeypatch.setattr(Windows, "answers", copy_meanwhile)
+    monkeypatch.setattr(Clipboard, "restore", copy_and_restore)
     with qt_editor(tmp_path) as editor:
         target = focus(editor)
         x_clipboard.put(b"before")
-        inserter.insert("dictated", target)
+        assert inserter.insert("dictated", target) is Outcome.INSERTED
         assert x_clipboard.get() == b"copied meanwhile"
 
 
@@ -137,15 +139,37 @@ def test_program_that_ignores_the_chord_is_typed_into(
         assert x_clipboard.get() == b"thrice"
 
 
-def test_program_that_hangs_pastes_the_text_once_it_wakes(
+def test_program_that_hangs_gets_a_copy(
     open_one: OpenInserter, focus: Focus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(x11, "ANSWERS_WITHIN_S", 0.5)
     inserter = open_one()
-    x_clipboard.put(b"the user's own")
     with qt_editor(tmp_path) as editor:
         target = focus(editor)
         editor.process.send_signal(signal.SIGSTOP)
+        assert inserter.insert("to paste by hand", target) is Outcome.COPIED
+        assert x_clipboard.get() == b"to paste by hand"
+        editor.process.send_signal(signal.SIGCONT)
+        # It was sent no keys meanwhile: this is all that it gets.
+        subprocess.run(["xdotool", "key", "ctrl+v"], check=True)
+        wait_for_text(editor, "to paste by hand")
+
+
+def test_program_that_hangs_before_it_pastes_finds_the_text_later(
+    open_one: OpenInserter, focus: Focus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(x11, "ANSWERS_WITHIN_S", 2.0)
+    inserter = open_one()
+    x_clipboard.put(b"the user's own")
+    press = Keyboard.press
+    with qt_editor(tmp_path) as editor:
+        target = focus(editor)
+
+        def stop_and_press(keyboard: Keyboard, key: int, *modifiers: int) -> None:
+            editor.process.send_signal(signal.SIGSTOP)
+            press(keyboard, key, *modifiers)
+
+        monkeypatch.setattr(Keyboard, "press", stop_and_press)
         assert inserter.insert("late", target) is Outcome.COPIED
         editor.process.send_signal(signal.SIGCONT)
         wait_for_text(editor, "late")

@@ -81,13 +81,18 @@ def test_clipboard_is_back_afterwards(  # noqa: PLR0917  # fixtures
         assert x_clipboard.get("x-kde-passwordManagerHint") is None
 
 
+def curious_editor(folder: Path) -> contextlib.AbstractContextManager[Application]:
+    return qt_editor(folder, kind="curious")
+
+
+@pytest.mark.parametrize("open_application", [qt_editor, mousepad, curious_editor])
 def test_200_pastes_beside_a_clipboard_manager(
-    open_one: OpenInserter, focus: Focus, tmp_path: Path
+    open_application: Open, open_one: OpenInserter, focus: Focus, tmp_path: Path
 ) -> None:
     inserter = open_one()
     x_clipboard.put(b"the user's own")
     sentences = [f"Sentence {number}: é, “quotes”, 你好. " for number in range(200)]
-    with qt_editor(tmp_path) as editor, clipboard_watcher() as seen:
+    with open_application(tmp_path) as editor, clipboard_watcher() as seen:
         target = focus(editor)
         for sentence in sentences:
             assert inserter.insert(sentence, target) is Outcome.INSERTED
