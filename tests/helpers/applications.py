@@ -48,21 +48,26 @@ def mousepad(folder: Path) -> Iterator[Application]:
         yield Application(path.name, read, process)
 
 
+# What may run in a terminal, and how it writes to $FILE what it is given.
+RAW = 'stty raw -echo; exec cat > "$FILE"'  # each key at once
+LINES = 'stty icanon iutf8; exec cat > "$FILE"'  # lines, edited by the kernel
+SHELL = 'exec bash -c \'while read -e line; do echo "$line" >> "$FILE"; done\''  # by readline
+
+
 @contextlib.contextmanager
 def xterm(
-    folder: Path, title: str = "xterm", resources: str = "", mode: str = "raw -echo"
+    folder: Path, title: str = "xterm", resources: str = "", program: str = RAW
 ) -> Iterator[Application]:
-    """A terminal in which `cat` writes to a file; `mode` are stty's words for it."""
+    """A terminal in which `program` writes to a file."""
     path = folder / f"{title}.txt"
     path.write_text("")
-    command = f"stty {mode} iutf8; exec cat > '{path}'"
 
     def read() -> str:
         # In raw mode Return arrives as such.
         return path.read_bytes().decode("utf-8").replace("\r", "\n")
 
     options = ["-u8", "-title", title, "-xrm", resources]
-    with running(["xterm", *options, "-e", "sh", "-c", command]) as process:
+    with running(["xterm", *options, "-e", "sh", "-c", program], FILE=str(path)) as process:
         yield Application(title, read, process)
 
 

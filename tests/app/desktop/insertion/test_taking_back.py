@@ -14,7 +14,7 @@ from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.taking_back import Run, runs_back
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text
-from tests.helpers.applications import Application, mousepad, qt_editor, xterm
+from tests.helpers.applications import LINES, SHELL, Application, mousepad, qt_editor, xterm
 
 Open = Callable[[Path], contextlib.AbstractContextManager[Application]]
 
@@ -46,18 +46,26 @@ def test_exactly_the_text_is_taken_back(
             wait_for_text(application, BEFORE)
 
 
+@pytest.mark.parametrize(
+    ("program", "texts"),
+    [
+        (LINES, ["plain words. ", "é “quotes” 你好", "👍🏽"]),
+        (SHELL, [text for text in TEXTS if "\n" not in text]),
+    ],
+    ids=["kernel", "readline"],
+)
 def test_text_in_a_terminal_is_taken_back(
-    open_one: OpenInserter, focus: Focus, tmp_path: Path
+    program: str, texts: list[str], open_one: OpenInserter, focus: Focus, tmp_path: Path
 ) -> None:
     inserter = open_one()
-    with xterm(tmp_path, mode="icanon echo") as terminal:
+    with xterm(tmp_path, program=program) as terminal:
         target = focus(terminal)
-        inserter.insert("What stays.", target)
-        for text in (" plain words", " é “quotes” 你好", "👍🏽"):
-            assert inserter.insert(text, target) is Outcome.INSERTED
+        for text in texts:
+            for written in ("What stays.", text):
+                assert inserter.insert(written, target) is Outcome.INSERTED
             assert inserter.delete(text, target) is Outcome.INSERTED
-        inserter.insert("\n", target)
-        wait_for_text(terminal, "What stays.\n")
+            assert inserter.insert("\n", target) is Outcome.INSERTED
+        wait_for_text(terminal, "What stays.\n" * len(texts))
 
 
 def test_line_that_a_terminal_has_taken_cannot_be_taken_back(
