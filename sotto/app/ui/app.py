@@ -1,5 +1,6 @@
 """The whole program: its parts, and who tells what to whom."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from sotto.app.core.archive import transcripts_folder
 from sotto.app.core.control import Request
-from sotto.app.core.events import Event
+from sotto.app.core.events import Event, SessionState, StateChanged
 from sotto.app.core.json_events import as_json
 from sotto.app.core.settings import LoadedSettings, Value
 from sotto.app.core.words import WordSettings
@@ -22,7 +23,6 @@ from sotto.app.ui.colours import Colours
 from sotto.app.ui.control_server import ControlServer
 from sotto.app.ui.desk import Report
 from sotto.app.ui.dialogs import Dialogs
-from sotto.app.ui.dictation import Phase
 from sotto.app.ui.engine import Engine
 from sotto.app.ui.feedback import Feedback
 from sotto.app.ui.hotkey import Hotkey
@@ -116,7 +116,7 @@ class App(QObject):
         into.ended.connect(self._finish)
         self._typist.reported.connect(self._forget_secrets)
         dictation.events.connect(self._tell_followers)
-        dictation.phase_changed.connect(self._show_phase)
+        dictation.phase_changed.connect(self.tray.set_phase)
         dictation.fault.connect(self.tray.set_fault)
         self._chronicle.kept.connect(self.dialogs.refresh_history)
         self._chronicle.failed.connect(self._warn)
@@ -230,13 +230,9 @@ class App(QObject):
 
     def _tell_followers(self, events: tuple[Event, ...]) -> None:
         for event in events:
-            line = as_json(event)
+            line = _state_line(event) or as_json(event)
             if line is not None:
                 self.control.tell(line)
-
-    def _show_phase(self, phase: Phase) -> None:
-        self.tray.set_phase(phase)
-        self.control.tell(f'{{"event":"state","state":"{self._state}"}}')
 
     def _show_hotkey_status(self, text: str, is_error: bool) -> None:
         self.dialogs.show_hotkey_status(text, is_error=is_error)
@@ -278,3 +274,10 @@ class App(QObject):
         self._typist.close(
             lambda: self._chronicle.close(lambda: self._readiness.close(QApplication.quit))
         )
+
+
+def _state_line(event: Event) -> str | None:
+    if not isinstance(event, StateChanged):
+        return None
+    state = "idle" if event.state is SessionState.STOPPED else event.state.value
+    return json.dumps({"event": "state", "state": state})

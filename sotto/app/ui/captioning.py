@@ -37,6 +37,7 @@ class Captioning(QObject):
         self._retry.timeout.connect(self._listen)
         self._has_failed = False
         self._listens_to: tuple[object, ...] = ()  # what the session for captions was opened with
+        dictation.began.connect(self._check)
         dictation.captions_changed.connect(self._show)
         dictation.transcript_changed.connect(self._show_dictated)
         dictation.phase_changed.connect(self._follow)
@@ -52,8 +53,7 @@ class Captioning(QObject):
             self._stop_listening()
             return
         self._shown().apply(settings)
-        if self._is_captioning and self._wanted != self._listens_to:
-            self._stop_listening()  # and again, to the other source, once it has ended
+        self._check()
         self._listen()
 
     def edit(self) -> None:
@@ -79,6 +79,11 @@ class Captioning(QObject):
             self._dictation.listen_to_system(model)
         else:
             self._dictation.listen(microphone, model, Purpose.CAPTIONS)
+
+    def _check(self, _number: int = 0) -> None:
+        """Stop captions that are not wanted any more, or of another source: those begin anew."""
+        if not self._settings.overlay or self._wanted != self._listens_to:
+            self._stop_listening()
 
     def _stop_listening(self) -> None:
         if self._is_captioning:

@@ -1,0 +1,221 @@
+"""The whole program with a scripted engine: who tells what to whom."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from sotto.app.core import settings as stored
+from sotto.app.core.control import Request
+from sotto.app.core.events import FinalSound
+from sotto.app.core.history import Entry, History, history_path
+from sotto.app.core.settings import LoadedSettings, Settings, Theme
+from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.ui.app import App
+from sotto.app.ui.dictation import Phase, Purpose
+from tests.helpers.scripted_engine import (
+    FINISHING,
+    LISTENING,
+    PREPARING,
+    STOPPED,
+    Script,
+    ScriptedEngine,
+    final,
+    partial,
+)
+
+PATIENCE_MS = 60_000
+WithApp = Callable[..., App]
+
+
+@pytest.fixture
+def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]:
+    apps: list[App] = []
+    # The test process goes on after the program has ended.
+    ended: list[None] = []
+    monkeypatch.setattr(QApplication, "quit", lambda: ended.append(None))
+
+    def open_one(before: Script = (), after: Script = (), **settings: object) -> App:
+        engine = ScriptedEngine(
+            before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
+        )
+        chosen = {"hotkey": "", "cues": False, "was_welcomed": True, "theme": Theme.LIGHT}
+        app = App(engine, LoadedSettings(Settings(**(chosen | settings))))  # type: ignore[arg-type]  # by name
+        apps.append(app)
+        answers: list[None] = []
+        app.window.inventory.answered.connect(lambda: answers.append(None))
+        assert app.control.start()
+        app.start()
+        qtbot.waitExposed(app.window)
+        qtbot.waitUntil(lambda: len(answers) == 2)  # microphones and models
+        return app
+
+    yield open_one
+    for app in apps:
+        app.change({"overlay": False})
+        app.window.quit()
+    qtbot.waitUntil(lambda: len(ended) == len(apps), timeout=PATIENCE_MS)
+
+
+def engine_of(app: App) -> ScriptedEngine:
+    assert isinstance(app._engine, ScriptedEngine)
+    return app._engine
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+
+def entries() -> tuple[Entry, ...]:
+    history = History(history_path())
+    found = history.search()
+    history.close()
+    return found
+
+
+def test_a_changed_setting_is_obeyed_and_saved(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app()
+    app.dialogs.open_settings()
+    assert app.dialogs.settings is not None
+    app.dialogs.settings.changed.emit({"font_size": 22, "model": "base.en"})
+    assert app.window.view.font().pointSize() == 22
+    wait_for(qtbot, lambda: stored.load().settings.font_size == 22)
+    wait_for(qtbot, lambda: app.window.chosen()[1] == "base.en")
+    assert engine_of(app).settings is not None
+    assert engine_of(app).settings.model == "base.en"  # type: ignore[union-attr]  # just above
+
+
+def test_closing_the_window_leaves_sotto_in_the_tray_and_quitting_ends_it(
+    qtbot: QtBot, open_app: WithApp
+) -> None:
+    app = open_app(after=[final("One.")])
+    app.tray.is_available = True
+    app.window.toggle()
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.LISTENING)
+    app.window.close()
+    assert not app.window.isVisible()
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.IDLE)
+    assert app.dictation.transcript.text == "One.\n"
+    app._answer(Request.SHOW)
+    assert app.window.isVisible()
+
+
+def test_without_a_tray_closing_ends_it(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app()
+    app.tray.is_available = False
+    closed: list[None] = []
+    app.window.closed.connect(lambda: closed.append(None))
+    app.window.close()
+    wait_for(qtbot, lambda: bool(closed))
+    app.window.show()  # the fixture quits it in order
+
+
+def test_what_is_dictated_is_in_the_history(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app(before=[final("One.", 0.5, 2.0), final("Two.", 3.0, 4.0)])
+    app.window.toggle()
+    wait_for(qtbot, lambda: len(entries()) == 2)
+    two, one = entries()
+    assert (one.text, one.start_s, one.end_s, one.application) == ("One.", 0.5, 2.0, "")
+    assert one.dictation == two.dictation
+    assert one.sound is None
+    app.dictation.stop()
+
+
+def test_sound_is_kept_for_those_who_want_it(qtbot: QtBot, open_app: WithApp) -> None:
+    sound = FinalSound(0.0, 1.0, np.zeros(16_000, np.float32))
+    app = open_app(before=[final("One."), sound], history_audio=True)
+    app.window.toggle()
+    wait_for(qtbot, lambda: len(entries()) == 1)
+    path = entries()[0].sound
+    assert path is not None
+    assert path.stat().st_mode & 0o077 == 0
+    app.dictation.stop()
+
+
+def test_nothing_is_kept_for_those_who_do_not(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app(before=[final("One.")], history=False)
+    app.window.toggle()
+    wait_for(qtbot, lambda: app.dictation.transcript.text == "One.\n")
+    app.dictation.stop()
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.IDLE)
+    assert not history_path().exists()
+
+
+def test_captions_listen_while_nobody_dictates_and_go_on_afterwards(
+    qtbot: QtBot, open_app: WithApp
+) -> None:
+    app = open_app(before=[partial("Good", " evening")])
+    engine = engine_of(app)
+    app.change({"overlay": True, "overlay_source": CaptionSource.SYSTEM})
+    wait_for(qtbot, lambda: len(engine.opened) == 1)
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.LISTENING)
+    assert app.window.dock.state.text() == "Ready"  # captions are the overlay's business
+    app._answer(Request.START)
+    wait_for(qtbot, lambda: app.dictation.purpose is Purpose.APPLICATION)
+    app._answer(Request.STOP)
+    wait_for(qtbot, lambda: len(engine.opened) == 3)
+    assert [how for how, *_ in engine.opened] == ["system", "listen", "system"]
+    app.change({"overlay": False})
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.IDLE)
+
+
+def test_captions_follow_the_source_that_is_chosen(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app(overlay=True)
+    engine = engine_of(app)
+    wait_for(qtbot, lambda: [how for how, *_ in engine.opened] == ["listen"])
+    app.change({"overlay_source": CaptionSource.SYSTEM})
+    wait_for(qtbot, lambda: [how for how, *_ in engine.opened] == ["listen", "system"])
+
+
+def test_the_microphone_stands_by_and_the_model_is_warm_for_the_hotkey(
+    qtbot: QtBot, open_app: WithApp
+) -> None:
+    app = open_app(hotkey="Ctrl+Alt+F12", microphone="usb")
+    engine = engine_of(app)
+    wait_for(qtbot, lambda: engine.stands_by_for == "usb" and engine.warm == "starter-en")
+    app.change({"standby": False})
+    wait_for(qtbot, lambda: engine.stands_by_for is None)
+
+
+def test_without_a_hotkey_nothing_stands_by(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app()
+    app.window.toggle()
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.LISTENING)
+    assert (engine_of(app).stands_by_for, engine_of(app).warm) == (None, None)
+    app.dictation.stop()
+
+
+def test_followers_are_told_every_state_and_text(
+    qtbot: QtBot, open_app: WithApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(before=[partial("One", " two")], after=[final("One two.")])
+    told: list[str] = []
+    monkeypatch.setattr(app.control, "tell", told.append)
+    assert app._answer(Request.FOLLOW) == {"event": "state", "state": "idle"}
+    app._answer(Request.START)
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.LISTENING)
+    app._answer(Request.STOP)
+    wait_for(qtbot, lambda: app.dictation.phase is Phase.IDLE)
+    lines = [json.loads(line) for line in told]
+    assert [line.get("state", line["event"]) for line in lines] == [
+        "preparing",
+        "listening",
+        "partial",
+        "finishing",
+        "final",
+        "idle",
+    ]
+
+
+def test_the_first_start_asks_its_questions_once(
+    qtbot: QtBot, open_app: WithApp, tmp_path: Path
+) -> None:
+    app = open_app(was_welcomed=False)
+    wait_for(qtbot, lambda: app.dialogs.first_run is not None)
+    assert app.dialogs.first_run is not None
+    app.dialogs.first_run.reject()
+    wait_for(qtbot, lambda: stored.load().settings.was_welcomed)
