@@ -5,13 +5,15 @@ The desktop asks the user once; a token that only the user can read spares the n
 """
 
 import time
+from collections.abc import Generator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sotto.app.core.private_file import write_private
 from sotto.app.desktop.portals.portal import Portal, PortalError
-from sotto.app.desktop.wayland.keyboard import Key
+from sotto.app.desktop.wayland.keyboard import Key, Stroke
 from sotto.errors import OutputError
 
 INTERFACE = "org.freedesktop.portal.RemoteDesktop"
@@ -41,19 +43,18 @@ class PortalKeyboard:
             self._portal.close()
             raise
 
-    def press(self, key: Key, *held: Key, times: int = 1) -> None:
-        """Press a key so often while others are held."""
+    def press(self, key: Key, *held: Key) -> None:
+        """Press a key while others are held."""
         for modifier in held:
             self._notify(modifier.keysym, _PRESSED)
-        for _ in range(times):
-            self._tap(key.keysym)
+        self._tap(key.keysym)
         for modifier in reversed(held):
             self._notify(modifier.keysym, _RELEASED)
 
-    def write(self, text: str) -> None:
-        """Type text key by key."""
+    def strokes(self, text: str) -> Generator[Stroke]:
+        """Give, for each character, the stroke of the key that writes it."""
         for letter in text:
-            self._tap(keysym(letter))
+            yield partial(self._tap, keysym(letter))
 
     def close(self) -> None:
         """End the session."""

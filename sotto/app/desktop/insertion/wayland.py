@@ -8,7 +8,7 @@ cannot be seen anywhere; keys of the virtual keyboard do not mix with them.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -26,7 +26,7 @@ from sotto.app.desktop.insertion.wayland_clipboard import LentClipboard
 from sotto.app.desktop.portals.portal import PortalError
 from sotto.app.desktop.wayland.clipboard import Clipboard
 from sotto.app.desktop.wayland.connection import Connection, WaylandError
-from sotto.app.desktop.wayland.keyboard import Key, VirtualKeyboard
+from sotto.app.desktop.wayland.keyboard import Key, Stroke, VirtualKeyboard
 from sotto.app.desktop.wayland.toplevels import Toplevels
 from sotto.errors import InsertionError
 
@@ -42,11 +42,11 @@ _UNSEEN = Target(window="", application="", title="")
 class Keyboard(Protocol):
     """What presses keys: the compositor's virtual keyboard, or the portal's."""
 
-    def press(self, key: Key, *held: Key, times: int = 1) -> None:
-        """Press a key so often while others are held."""
+    def press(self, key: Key, *held: Key) -> None:
+        """Press a key while others are held."""
 
-    def write(self, text: str) -> None:
-        """Type text key by key."""
+    def strokes(self, text: str) -> Generator[Stroke]:
+        """Give, for each character, the stroke of the key that writes it."""
 
 
 @contextlib.contextmanager
@@ -113,7 +113,13 @@ class WaylandInserter:
             raise InsertionError(
                 "this desktop lets Sotto press no keys; take the text back by hand"
             )
-        return self._if_focused(target, partial(_press_back, keyboard, text, target))
+        back = list(_strokes_back(keyboard, text, target))
+        n_struck = self._strike(back, target)
+        if 0 < n_struck < len(back):
+            raise InsertionError(
+                f"the focus moved: only the end of the text was taken back in {target.title}"
+            )
+        return Outcome.INSERTED if n_struck == len(back) else Outcome.MOVED
 
     @_reported()
     def copy(self, text: str) -> None:
@@ -141,15 +147,29 @@ class WaylandInserter:
             return Outcome.COPIED
         chord = _CHORDS.get(method)
         if chord is None:
-            return self._if_focused(target, partial(keyboard.write, text))
-        press = partial(self._if_focused, target, partial(keyboard.press, *chord))
-        return self._clipboard.paste(text, press)
+            return self._type(text, target, keyboard)
+        stroke = partial(keyboard.press, *chord)
+        return self._clipboard.paste(text, lambda: self._strike([stroke], target) == 1)
 
-    def _if_focused(self, target: Target, act: Callable[[], None]) -> Outcome:
-        if not self._is_focused(target):
-            return Outcome.MOVED
-        act()
-        return Outcome.INSERTED
+    def _type(self, text: str, target: Target, keyboard: Keyboard) -> Outcome:
+        with contextlib.closing(keyboard.strokes(text)) as strokes:
+            n_struck = self._strike(strokes, target)
+        if 0 < n_struck < len(text):
+            raise InsertionError(
+                f"the focus moved while Sotto was typing: {target.title} has only the first "
+                f"{n_struck} of {len(text)} characters"
+            )
+        return Outcome.INSERTED if n_struck == len(text) else Outcome.MOVED
+
+    def _strike(self, strokes: Iterable[Stroke], target: Target) -> int:
+        """Press keys as long as the target has the focus; return how many."""
+        n_struck = 0
+        for stroke in strokes:
+            if not self._is_focused(target):
+                break
+            stroke()
+            n_struck += 1
+        return n_struck
 
     def _is_focused(self, target: Target) -> bool:
         now = self.focused()
@@ -191,11 +211,12 @@ def _if_offered(make: Callable[[], Made]) -> Made | None:
         return None
 
 
-def _press_back(keyboard: Keyboard, text: str, target: Target) -> None:
+def _strokes_back(keyboard: Keyboard, text: str, target: Target) -> Iterator[Stroke]:
+    backspace = partial(keyboard.press, Key.BACKSPACE)
     if is_terminal(target.application):
-        keyboard.press(Key.BACKSPACE, times=terminal_cells(text))
+        yield from [backspace] * terminal_cells(text)
         return
     for run in runs_back(text):
         if run.is_marked:
-            keyboard.press(Key.LEFT, Key.SHIFT, times=run.keys)
-        keyboard.press(Key.BACKSPACE, times=1 if run.is_marked else run.keys)
+            yield from [partial(keyboard.press, Key.LEFT, Key.SHIFT)] * run.keys
+        yield from [backspace] * (1 if run.is_marked else run.keys)

@@ -33,16 +33,16 @@ class LentClipboard:
         else:
             self._source = self._clipboard.put(_formats(text))
 
-    def paste(self, text: str, press: Callable[[], Outcome]) -> Outcome:
+    def paste(self, text: str, press: Callable[[], bool]) -> Outcome:
         """Put `text` on the clipboard while `press` makes the target read it.
 
-        `press` says MOVED, and has pressed nothing, where the target has lost the focus. Without
-        access to the clipboard, what was on it before is lost: nothing tells when the text was
-        read and that could come back.
+        `press` tells whether it has pressed, which it must not where the target has lost the focus.
+        Without access to the clipboard, what was on it before is lost: nothing tells when the text
+        was read and that could come back.
         """
         if self._clipboard is None:
             self.copy(text)
-            return press()
+            return Outcome.INSERTED if press() else Outcome.MOVED
         saved = self._clipboard.read()
         source = self._clipboard.put(_formats(text) | _HINT)
         outcome = _press_and_wait(source, press)
@@ -68,12 +68,11 @@ def _formats(text: str) -> dict[str, bytes]:
     return dict.fromkeys(TEXT_FORMATS, text.encode())
 
 
-def _press_and_wait(source: Source, press: Callable[[], Outcome]) -> Outcome:
+def _press_and_wait(source: Source, press: Callable[[], bool]) -> Outcome:
     source.wait_for_quiet(_WATCHERS_QUIET_S, _WATCHERS_WITHIN_S)
     n_watchers = source.n_reads
-    pressed = press()
-    if pressed is not Outcome.INSERTED:
-        return pressed
+    if not press():
+        return Outcome.MOVED
     if not source.wait_for_read(n_watchers, _READ_WITHIN_S):
         return Outcome.COPIED
     source.wait_for_quiet(_TARGET_QUIET_S, _TARGET_WITHIN_S)

@@ -5,10 +5,13 @@ https://wayland.app/protocols/virtual-keyboard-unstable-v1
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from enum import Enum
+from functools import partial
 
 from sotto.app.desktop.wayland.connection import Connection, uint
+
+Stroke = Callable[[], None]
 
 _CREATE = 0  # of the manager
 _KEYMAP, _KEY, _MODIFIERS = 0, 1, 2
@@ -82,31 +85,35 @@ class VirtualKeyboard:
         self._keyboard = connection.make(manager, _CREATE, before=uint(seat))
         self._load(_US_KEYMAP)
 
-    def press(self, key: Key, *held: Key, times: int = 1) -> None:
-        """Press a key so often while others are held."""
+    def press(self, key: Key, *held: Key) -> None:
+        """Press a key while others are held."""
         bits = 0
         for modifier in held:
             bits |= _BITS[modifier]
             self._send(modifier.code, _PRESSED)
             self._hold(bits)
-        for _ in range(times):
-            self._tap(key.code)
+        self._tap(key.code)
         for modifier in reversed(held):
             bits &= ~_BITS[modifier]
             self._send(modifier.code, _RELEASED)
             self._hold(bits)
         self._connection.sync()
 
-    def write(self, text: str) -> None:
-        """Type text, each character by a key that is made to write it."""
-        for batch in batches(text):
-            codes, keymap = keymap_for(batch)
-            self._load(keymap)
-            time.sleep(_KEYMAP_SETTLES_S)
-            for letter in batch:
-                self._tap(codes[letter])
-            time.sleep(_KEYMAP_LASTS_S)
-        self._load(_US_KEYMAP)
+    def strokes(self, text: str) -> Generator[Stroke]:
+        """Give, for each character, the stroke of a key that is made to write it.
+
+        The strokes are made one after another; that ends when the generator is closed.
+        """
+        try:
+            for batch in batches(text):
+                codes, keymap = keymap_for(batch)
+                self._load(keymap)
+                time.sleep(_KEYMAP_SETTLES_S)
+                for letter in batch:
+                    yield partial(self._tap, codes[letter])
+                time.sleep(_KEYMAP_LASTS_S)
+        finally:
+            self._load(_US_KEYMAP)
 
     def _tap(self, key: int) -> None:
         self._send(key, _PRESSED)

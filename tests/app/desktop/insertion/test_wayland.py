@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,6 +173,26 @@ def test_another_window_gets_nothing(
     compositor.wait_for_focus("qt-editor")
     assert inserter.insert("then", target) is Outcome.INSERTED
     wait_until(lambda: read(written) == "then", "the text did not arrive")
+
+
+def test_typing_ends_where_the_focus_goes(
+    compositor: Sway, open_application: Open, written: Path, tmp_path: Path
+) -> None:
+    open_application("Qt")
+    other = tmp_path / "other"
+    with (
+        closing(WaylandInserter(Settings(insert_method=InsertMethod.TYPE))) as inserter,
+        ThreadPoolExecutor(1) as background,
+    ):
+        typing = background.submit(inserter.insert, "word " * 1000, focused(inserter))
+        wait_until(lambda: read(written) != "", "nothing was typed")
+        with compositor.client("foot", "--app-id", "other", "sh", "-c", f"{KEEP} {other}"):
+            with pytest.raises(InsertionError, match=r"the focus moved .* of 5000 characters"):
+                typing.result(WAIT_S)
+            compositor.wait_for_focus("other")
+            compositor.type_text("mine")
+            wait_until(lambda: read(other).endswith("mine"), "the window takes nothing")
+    assert len(read(other)) <= len("mine") + 1, "a key may have been under way, no more"
 
 
 def test_a_window_of_the_same_program_is_another_target(
