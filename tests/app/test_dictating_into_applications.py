@@ -1,6 +1,8 @@
 """From a real key and a real voice to the words in a real other application."""
 
+import contextlib
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,15 +17,16 @@ from sotto.errors import HotkeyError
 from tests.helpers.applications import Application, mousepad, qt_editor, xterm
 from tests.helpers.audio_server import AudioServer
 from tests.helpers.clips import CLIPS, Clip, starter_clips
-from tests.helpers.running_sotto import running_sotto
+from tests.helpers.running_sotto import RunningSotto, running_sotto
 from tests.helpers.x_server import x_server
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 HOTKEY = "Ctrl+Alt+Space"
 KEYS = "ctrl+alt+space"
 CLIP = starter_clips()[1]
 
 _normalised = EnglishTextNormalizer()
+Program = Callable[[Path], contextlib.AbstractContextManager[Application]]
 
 
 @pytest.fixture(scope="module", name="desktop")
@@ -96,16 +99,92 @@ def wait_for_words(application: Application, text: str) -> None:
 
 @pytest.mark.parametrize("program", [mousepad, qt_editor, xterm], ids=["gtk", "qt", "xterm"])
 def test_what_is_said_while_the_key_is_held_stands_in_the_application(
-    desktop: str, audio_server: AudioServer, tmp_path: Path, program: object
+    desktop: str, audio_server: AudioServer, tmp_path: Path, program: Program
 ) -> None:
     with (
-        audio_server.awake("virtmic"),
-        running_sotto(tmp_path, "--hidden", hotkey=HOTKEY, hotkey_mode="push-to-talk") as sotto,
-        program(tmp_path) as application,  # type: ignore[operator]  # one of three
+        ready(audio_server, tmp_path, hotkey_mode="push-to-talk") as sotto,
+        program(tmp_path) as application,
     ):
-        wait_for_hotkey()
-        wait_for_microphone(audio_server, n_others=1)
         focus(application)
         hold_and_speak(audio_server, CLIP)
         sotto.wait_for_state("idle")
         wait_for_words(application, CLIP.text)
+
+
+@contextlib.contextmanager
+def ready(audio: AudioServer, folder: Path, **settings: str) -> Iterator[RunningSotto]:
+    """Run Sotto in the background until its key and its microphone are there."""
+    with (
+        audio.awake("virtmic"),
+        running_sotto(folder, "--hidden", hotkey=HOTKEY, **settings) as sotto,
+    ):
+        wait_for_hotkey()
+        wait_for_microphone(audio, n_others=1)
+        yield sotto
+
+
+def test_when_the_focus_moves_no_window_gets_the_text(
+    desktop: str, audio_server: AudioServer, tmp_path: Path
+) -> None:
+    with (
+        ready(audio_server, tmp_path) as sotto,
+        qt_editor(tmp_path, "Letter") as letter,
+        qt_editor(tmp_path, "Chat") as chat,
+    ):
+        focus(chat)
+        focus(letter)
+        sotto.record("start")
+        audio_server.play(CLIPS / CLIP.name, "feed")
+        focus(chat)
+        sotto.record("stop")
+        sotto.wait_for_state("idle")
+        wait_until(lambda: is_shown("Sotto dictation"), "the sign that holds the text")
+        time.sleep(1)
+        assert (letter.read(), chat.read()) == ("", "")
+
+
+def test_the_cancel_key_throws_away_and_undo_takes_back(
+    desktop: str, audio_server: AudioServer, tmp_path: Path
+) -> None:
+    with ready(audio_server, tmp_path) as sotto, qt_editor(tmp_path) as editor:
+        focus(editor)
+        speaking = threading.Thread(target=audio_server.play, args=(CLIPS / CLIP.name, "feed"))
+        xdotool("key", KEYS)  # a tap: it goes on until the next
+        sotto.wait_for_state("listening")
+        speaking.start()
+        time.sleep(1)
+        xdotool("key", "Escape")
+        speaking.join()
+        sotto.wait_for_state("idle")
+        assert editor.read() == ""
+        xdotool("key", KEYS)
+        sotto.wait_for_state("listening")
+        audio_server.play(CLIPS / CLIP.name, "feed")
+        xdotool("key", KEYS)
+        sotto.wait_for_state("idle")
+        wait_for_words(editor, CLIP.text)
+        sotto.record("undo")
+        wait_until(lambda: editor.read() == "", "the undoing")
+
+
+def test_a_second_start_shows_the_first(
+    desktop: str, audio_server: AudioServer, tmp_path: Path
+) -> None:
+    with running_sotto(tmp_path, "--hidden", hotkey="") as sotto:
+        assert not is_shown("Sotto")
+        second = subprocess.run(
+            [sys.executable, "-m", "sotto"],
+            env=sotto.environ,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+        wait_until(lambda: is_shown("Sotto"), "the window of the first")
+
+
+def is_shown(title: str) -> bool:
+    """Return whether a window of exactly that title is to be seen."""
+    search = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
+    return subprocess.run(search, capture_output=True, check=False).returncode == 0
