@@ -1,9 +1,8 @@
-"""What a Wayland desktop lets Sotto do, for `sotto doctor`."""
+"""What a Wayland compositor lets Sotto do, for `sotto doctor`."""
 
 from contextlib import closing
 from dataclasses import dataclass
 
-from sotto.app.desktop.portals.portal import Portal, PortalError
 from sotto.app.desktop.wayland.connection import Connection
 
 # What for, and the protocols any of which suffices.
@@ -16,10 +15,6 @@ _PROTOCOLS = {
     "press keys": ("zwp_virtual_keyboard_manager_v1",),
     "show captions that clicks go through": ("zwlr_layer_shell_v1",),
 }
-_PORTALS = {
-    "hear a hotkey": "org.freedesktop.portal.GlobalShortcuts",
-    "press keys by the portal": "org.freedesktop.portal.RemoteDesktop",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +26,7 @@ class Ability:
     by: str
 
 
-def compositor_abilities() -> list[Ability]:
+def abilities() -> list[Ability]:
     """Return what the compositor offers.
 
     Raises:
@@ -43,16 +38,3 @@ def compositor_abilities() -> list[Ability]:
         Ability(words, is_there=bool(offered & set(any_of)), by=any_of[-1])
         for words, any_of in _PROTOCOLS.items()
     ]
-
-
-def portal_abilities() -> list[Ability]:
-    """Return what the desktop's portal offers; on X11, too, though Sotto needs none there."""
-    return [Ability(words, _has(interface), interface) for words, interface in _PORTALS.items()]
-
-
-def _has(interface: str) -> bool:
-    try:
-        Portal(interface, interface).close()
-    except PortalError:
-        return False
-    return True
