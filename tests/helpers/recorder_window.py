@@ -30,6 +30,7 @@ class Recorder(QWidget):
 
 def main() -> None:
     app = QApplication(["recorder"])
+    app.setDesktopFileName("recorder")
     window = Recorder()
     window.setWindowTitle(sys.argv[1])
     palette = window.palette()

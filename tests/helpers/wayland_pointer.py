@@ -32,11 +32,24 @@ class Pointer:
 
     def click(self, x: int, y: int, size: tuple[int, int]) -> None:
         """Click with the left button at a point of an output of that size."""
+        self._move(x, y, size)
+        for state in (1, 0):
+            self._press(state)
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int], size: tuple[int, int]) -> None:
+        """Press the left button at a point, move on and release it at another."""
+        self._move(*start, size)
+        self._press(1)
+        self._move(*end, size)
+        self._press(0)
+
+    def _move(self, x: int, y: int, size: tuple[int, int]) -> None:
         self._send(self._pointer, 1, struct.pack("=IIIII", _now_ms(), x, y, *size))
         self._frame()
-        for state in (1, 0):
-            self._send(self._pointer, 2, struct.pack("=III", _now_ms(), LEFT_BUTTON, state))
-            self._frame()
+
+    def _press(self, state: int) -> None:
+        self._send(self._pointer, 2, struct.pack("=III", _now_ms(), LEFT_BUTTON, state))
+        self._frame()
 
     def _frame(self) -> None:
         self._send(self._pointer, 4, b"")

@@ -7,12 +7,13 @@ import sys
 from sotto.app.core import control
 from sotto.app.core.settings import Settings, load
 from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.desktop.wayland.layer_surface import layer_shell_is_there
 from sotto.errors import DesktopError, SottoError
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Show captions until Ctrl+C, or let the user place them."""
-    _choose_display()
+    _choose_display(is_clicked=arguments.edit)
     settings = _settings(arguments)
     try:
         from sotto.app.ui.machine import Machine  # noqa: PLC0415 (not every machine has Qt)
@@ -42,16 +43,24 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     return loaded.settings
 
 
-def _choose_display() -> None:
-    """Have Qt use the X server: windows of Wayland can be neither placed nor kept on top.
+def _choose_display(*, is_clicked: bool) -> None:
+    """Have Qt use the display on which captions can be placed and kept on top.
+
+    Windows of Wayland cannot. Where its desktop has a layer for such things, that takes no clicks.
+
+    Args:
+        is_clicked: whether the captions must take clicks.
 
     Raises:
         DesktopError: there is none.
     """
     if sys.platform != "linux":
         return
-    if not os.environ.get("DISPLAY"):
+    if not is_clicked and layer_shell_is_there():
+        os.environ["QT_QPA_PLATFORM"] = "wayland"
+    elif os.environ.get("DISPLAY"):
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
+    else:
         raise DesktopError(
             "captions need an X server or XWayland (DISPLAY is not set); use: sotto listen"
         )
-    os.environ["QT_QPA_PLATFORM"] = "xcb"

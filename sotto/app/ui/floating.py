@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from sotto.app.ui.x_root import XRoot, screen_at
 
-_FADE_MS = 350
+FADE_MS = 350
 
 _FLAGS = (
     Qt.WindowType.Tool  # not in the task bar; window managers don't hand such windows the focus
@@ -76,7 +76,7 @@ class Floating(QWidget):
         self._fade = QVariantAnimation(self)
         self._fade.setStartValue(1.0)
         self._fade.setEndValue(0.0)
-        self._fade.setDuration(_FADE_MS)
+        self._fade.setDuration(FADE_MS)
         self._fade.valueChanged.connect(self.setWindowOpacity)
         self._fade.finished.connect(self._go)
         self._desktop = desktop()

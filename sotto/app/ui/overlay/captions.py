@@ -8,6 +8,7 @@ from sotto.app.core.transcript import Transcript
 from sotto.app.ui.overlay import painting, placement
 from sotto.app.ui.overlay.editor import Editor
 from sotto.app.ui.overlay.flow import Flow
+from sotto.app.ui.overlay.layer import Layer
 from sotto.app.ui.overlay.look import look_of, measures_of
 from sotto.app.ui.overlay.roll import Line, Roll
 from sotto.app.ui.overlay.surface import Surface, WindowSurface
@@ -30,11 +31,16 @@ class Captions(QObject):
 
         Args:
             settings: how they look and where they stand; those named overlay_….
-            surface: what they are painted on; None for a window.
+            surface: what they are painted on; None for what suits the desktop.
             parent: Qt's owner.
+
+        Raises:
+            WaylandError: Qt runs on a Wayland desktop that shows nothing above all windows; an X
+                server there does: captions can be shown by a process of their own.
         """
         super().__init__(parent)
-        self._surface = surface or WindowSurface(self)
+        self._settings = settings
+        self._surface = surface or self._open_surface()
         self._surface.gone.connect(self._forget)
         self._surface.blending_changed.connect(self._show_lines)
         self._lines: tuple[Line, ...] = ()
@@ -128,6 +134,11 @@ class Captions(QObject):
         metrics = QFontMetricsF(self._measures.font)
         n_lines = self._settings.overlay_lines
         return Roll(metrics.horizontalAdvance, self._room, self._measures.padding, n_lines)
+
+    def _open_surface(self) -> Surface:
+        if QGuiApplication.platformName() == "wayland":
+            return Layer(self._screen(), self)
+        return WindowSurface(self)
 
     def _screen(self) -> QScreen:
         """Return the screen that was chosen, or the main one while that is not there."""

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from sotto.app.core.settings import Settings
+from sotto.app.ui.colours import AA_CONTROL, readable_on
 from sotto.app.ui.floating import Floating
 from sotto.app.ui.overlay import painting, placement
 from sotto.app.ui.overlay.look import look_of, measures_of
@@ -36,6 +38,7 @@ _FRAME = 3  # pixels
 _HANDLE = QSizeF(6, 34)
 _HANDLE_INSET = 10  # pixels from a side to the middle of its handle
 _GAP = 8  # pixels between the box and the strip with the button
+_VEIL = QColor(0, 0, 0, 70)  # over the rest of the screen, which waits meanwhile
 _STRIP_RADIUS = 12
 _STRIP_SHEET = (
     "#strip { background: palette(window); border: 1px solid palette(mid); "
@@ -68,6 +71,9 @@ _CURSORS = {
 class Editor(Floating):
     """Takes the captions' place while they are edited. Lives on Qt's thread.
 
+    The window covers the screen and stands still while the box in it is dragged: XWayland tells
+    wrong places of the pointer while a window moves under it.
+
     Takes keys, too: arrows move it, + and - change its width, Enter and Escape end.
     """
 
@@ -83,7 +89,7 @@ class Editor(Floating):
         )
         self._dragged: _Dragged | None = None
         self._strip = _Strip(self.end, self)
-        self._on = screen
+        self._on = self._began_on = screen
         self._placement = placement.placement_of(settings)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,10 +116,11 @@ class Editor(Floating):
         height = round(self._measures.height(self._settings.overlay_lines))
         box = placement.box_on(screen, where, height)
         strip = _beside(screen, box, self._strip.sizeHint())
-        self.setScreen(self._on)
-        self.setGeometry(box.united(strip))
-        self._box = box.translated(-self.pos())
-        self._strip.setGeometry(strip.translated(-self.pos()))
+        if self.geometry() != screen:
+            self.setScreen(self._on)
+            self.setGeometry(screen)
+        self._box = box.translated(-screen.topLeft())
+        self._strip.setGeometry(strip.translated(-screen.topLeft()))
         self._outline()
 
     def _outline(self) -> None:
@@ -123,8 +130,10 @@ class Editor(Floating):
         self.set_shape(box.united(strip))
 
     def _tell(self) -> None:
-        where = self._placement
-        self.moved.emit(where.x, where.y, where.width, self._on.name())
+        """Tell the place; a screen that was not changed keeps its name, which may be none."""
+        where, is_same = self._placement, self._on is self._began_on
+        name = self._settings.overlay_screen if is_same else self._on.name()
+        self.moved.emit(where.x, where.y, where.width, name)
 
     def _part_at(self, point: QPoint) -> _Part | None:
         if not self._box.contains(point):
@@ -137,7 +146,7 @@ class Editor(Floating):
         """Begin to drag what lies under the pointer."""
         part = self._part_at(event.position().toPoint())
         if part is not None and event.button() is Qt.MouseButton.LeftButton:
-            box = self._box.translated(self.pos())
+            box = self._box.translated(self._on.geometry().topLeft())
             self._dragged = _Dragged(part, event.globalPosition().toPoint(), box)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
@@ -181,7 +190,9 @@ class Editor(Floating):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self._box)
-        if not self.is_translucent:
+        if self.is_translucent:
+            painter.fillRect(self.rect(), _VEIL)
+        else:
             painter.fillRect(self._strip.geometry(), self.palette().window())
         painting.draw_box(
             painter, box, self._look, self._measures, is_translucent=self.is_translucent
@@ -198,7 +209,8 @@ class Editor(Floating):
         return roll.shown(_UNSURE)
 
     def _draw_frame(self, painter: QPainter, box: QRectF) -> None:
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        wanted = self.palette().color(QPalette.ColorRole.Highlight)
+        accent = QColor(readable_on(self._look.background, wanted, AA_CONTROL))
         radius = painting.radius_of(self._measures) - _FRAME / 2
         half = _FRAME / 2
         painter.setPen(QPen(accent, _FRAME))

@@ -10,7 +10,7 @@ from sotto.app.core import settings as settings_file
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.ui import style
-from sotto.app.ui.dictation import Dictation, Phase
+from sotto.app.ui.dictation import Dictation, Phase, Purpose
 from sotto.app.ui.engine import Engine
 from sotto.app.ui.main import application
 from sotto.app.ui.overlay.captions import Captions
@@ -40,12 +40,12 @@ def listen(settings: Settings, engine: Engine) -> int:
 
     dictation.fault.connect(faults.append)
     dictation.phase_changed.connect(follow)
-    dictation.transcript_changed.connect(captions.show_transcript)
+    dictation.captions_changed.connect(captions.show_transcript)
     with on_signals(lambda: _stop(dictation, app)):
         if settings.overlay_source is CaptionSource.SYSTEM:
             dictation.listen_to_system(settings.model)
         else:
-            dictation.listen(settings.microphone, settings.model)
+            dictation.listen(settings.microphone, settings.model, Purpose.CAPTIONS)
         app.exec()
     if dictation.phase is not Phase.IDLE:
         # The engine's threads cannot be stopped, and nobody wants their text.
