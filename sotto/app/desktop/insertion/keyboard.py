@@ -40,8 +40,8 @@ class Keyboard:
             raise InsertionError("the X server has no XTEST extension; set insert_method=clipboard")
         self._display = display
         self._xkb = Xkb(display)
-        # Never shown: grabbing the keyboard for it fails in two ways that tell what we want to
-        # know, and never succeeds.
+        # Never shown, so that grabbing the keyboard for it always fails: as AlreadyGrabbed if a
+        # program has it, else as GrabNotViewable. Asking so disturbs nobody.
         self._hidden = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
 
     def wait_until_free(self, limit_s: float) -> Hold:

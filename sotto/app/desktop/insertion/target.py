@@ -21,7 +21,7 @@ class Target:
 class Outcome(Enum):
     """What came of an insertion or a deletion."""
 
-    INSERTED = auto()
+    INSERTED = auto()  # or taken back, by a deletion
     MOVED = auto()  # the focus is elsewhere; nothing was done
     SECRET = auto()  # a password field, a locked screen, a password manager; nothing was done
     COPIED = auto()  # the text is only on the clipboard, and the user has to paste it

@@ -1,8 +1,6 @@
-"""Text as it is inserted, and how many keys take it back."""
+"""Text as it is inserted, and how much of it a terminal takes back at a key."""
 
 import unicodedata
-
-import regex  # type: ignore[import-untyped]  # it publishes no types
 
 # What stays of the control characters. An escape would be a command to a terminal.
 KEPT_CONTROLS = "\n\t"
@@ -21,16 +19,6 @@ def cleaned(text: str) -> str:
         if letter in KEPT_CONTROLS or unicodedata.category(letter) != "Cc"
     )
     return unicodedata.normalize("NFC", "".join(kept))
-
-
-def graphemes(text: str) -> int:
-    """What the user sees as characters, and the arrow keys step over (UAX 29)."""
-    return len(regex.findall(r"\X", text))
-
-
-def is_plain(text: str) -> bool:
-    """Whether every grapheme is one code point, which BackSpace takes back in every toolkit."""
-    return graphemes(text) == len(text)
 
 
 def terminal_cells(text: str) -> int:

@@ -12,7 +12,8 @@ from sotto.app.desktop.insertion import Outcome, x11
 from sotto.app.desktop.insertion.clipboard import Clipboard
 from sotto.app.desktop.insertion.keyboard import Keyboard
 from sotto.app.desktop.insertion.selection import reader
-from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text
+from sotto.errors import InsertionError
+from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text, wait_until
 from tests.helpers import x_clipboard
 from tests.helpers.applications import mousepad, qt_editor
 from tests.helpers.clipboard_program import playing
@@ -75,6 +76,28 @@ def test_what_is_copied_meanwhile_stays(
         x_clipboard.put(b"before")
         assert inserter.insert("dictated", target) is Outcome.INSERTED
         assert x_clipboard.get() == b"copied meanwhile"
+
+
+def test_what_is_copied_just_before_is_not_pasted_instead(
+    open_one: OpenInserter, focus: Focus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inserter = open_one()
+    expect = Clipboard.expect
+
+    def copy_and_expect(clipboard: Clipboard) -> None:
+        x_clipboard.put(b"copied meanwhile")
+        wait_until(lambda: x_clipboard.get() == b"copied meanwhile")
+        expect(clipboard)
+
+    with qt_editor(tmp_path) as editor:
+        target = focus(editor)
+        with monkeypatch.context() as patch:
+            patch.setattr(Clipboard, "expect", copy_and_expect)
+            with pytest.raises(InsertionError, match="took the clipboard"):
+                inserter.insert("dictated", target)
+        assert x_clipboard.get() == b"copied meanwhile"
+        assert inserter.insert("again", target) is Outcome.INSERTED
+        wait_for_text(editor, "again")
 
 
 def test_clipboard_that_does_not_answer_is_left_alone(

@@ -13,6 +13,7 @@ from sotto.app.desktop.insertion.selection.connection import Connection
 from sotto.app.desktop.insertion.selection.content import Content, text_content
 from sotto.app.desktop.insertion.selection.reader import Reader, UnreadableError
 from sotto.app.desktop.insertion.selection.server import Offer, Server
+from sotto.errors import InsertionError
 
 # Between reading the clipboard and owning it somebody may have copied something. Whoever copies
 # that often is no user.
@@ -21,7 +22,6 @@ TRIES = 3
 READ_AGAIN_WITHIN_S = 0.04
 # The clipboard manager copies what we hold when we end.
 TAKEN_OVER_WITHIN_S = 3.0
-NOTHING = Offer({})
 
 
 class ClipboardOwner:
@@ -65,17 +65,24 @@ class ClipboardOwner:
         return False
 
     def expect(self) -> None:
-        """From now on the target is expected to read."""
+        """From now on the target is expected to read.
+
+        Raises:
+            InsertionError: another program has taken the clipboard since `offer`.
+        """
         self.connection.handle_pending()
-        self._offer.last_taken_at = None
+        self._offer().last_taken_at = None
 
     def wait_until_read(self, limit_s: float) -> bool:
-        """Wait until the target has read the text; False if it has not, or the text is gone."""
-        offer = self._offer
-        self.connection.pump(
-            lambda: offer.last_taken_at is not None or self._offer is not offer, limit_s
-        )
+        """Wait until the target has read the text; False if it has not within `limit_s`.
+
+        Raises:
+            InsertionError: another program has taken the clipboard before.
+        """
+        offer = self._offer()
+        self.connection.pump(lambda: offer.last_taken_at is not None or self._is_lost(), limit_s)
         if offer.last_taken_at is None:
+            self._offer()  # raises if it is lost
             return False
         while (left := offer.last_taken_at + READ_AGAIN_WITHIN_S - time.monotonic()) > 0:
             self.connection.pump(lambda: False, left)
@@ -83,9 +90,9 @@ class ClipboardOwner:
 
     def restore(self) -> None:
         """Give back what was there before `offer`, unless somebody has copied something since."""
-        kept = self._server.offers.get(self._kept.id, NOTHING)
-        if self._owner() == self._kept.id:
-            return  # the text is to stay
+        owner, kept = self._owner(), self._server.offers.get(self._kept.id)
+        if owner == self._kept.id or kept is None:
+            return  # Sotto's own text is to stay
         if not kept.content:
             self._disown()
         elif not self._own(self._kept, kept, self._offered.id):
@@ -106,9 +113,13 @@ class ClipboardOwner:
             self.connection.pump(lambda: self._is_taken_over, TAKEN_OVER_WITHIN_S)
         self._display.close()
 
-    @property
+    def _is_lost(self) -> bool:
+        return self._offered.id not in self._server.offers
+
     def _offer(self) -> Offer:
-        return self._server.offers.get(self._offered.id, NOTHING)
+        if self._is_lost():
+            raise InsertionError("another program took the clipboard; insert the text again")
+        return self._server.offers[self._offered.id]
 
     def _read(self, owner: int) -> Content:
         if owner == X.NONE:
