@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from sotto.errors import DeviceError
 
-BLOCK_S = 0.02  # a callback's share of sound: one frame of the voice detector
+# A callback's share of sound: two frames of the voice detector. Sound servers deliver no oftener,
+# and a microphone that stands by costs a fraction of a percent of a core for each 20 a second.
+BLOCK_S = 0.04
 # A callback waits for the interpreter lock (5 ms a turn); sound servers buffer more on their own.
 LATENCY_S = 0.1
 PLAYED_BLOCK_S = 0.1  # so long a sound goes on after it was stopped

@@ -102,7 +102,7 @@ def test_what_is_said_while_the_key_is_held_stands_in_the_application(
     desktop: str, audio_server: AudioServer, tmp_path: Path, program: Program
 ) -> None:
     with (
-        ready(audio_server, tmp_path, hotkey_mode="push-to-talk") as sotto,
+        ready(audio_server, tmp_path, mode="push-to-talk") as sotto,
         program(tmp_path) as application,
     ):
         focus(application)
@@ -112,11 +112,11 @@ def test_what_is_said_while_the_key_is_held_stands_in_the_application(
 
 
 @contextlib.contextmanager
-def ready(audio: AudioServer, folder: Path, **settings: str) -> Iterator[RunningSotto]:
+def ready(audio: AudioServer, folder: Path, mode: str = "tap-or-hold") -> Iterator[RunningSotto]:
     """Run Sotto in the background until its key and its microphone are there."""
     with (
         audio.awake("virtmic"),
-        running_sotto(folder, "--hidden", hotkey=HOTKEY, **settings) as sotto,
+        running_sotto(folder, "--hidden", hotkey=HOTKEY, hotkey_mode=mode) as sotto,
     ):
         wait_for_hotkey()
         wait_for_microphone(audio, n_others=1)

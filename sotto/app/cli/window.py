@@ -16,6 +16,7 @@ def run(arguments: argparse.Namespace) -> int:
         from sotto.app.cli import listen  # noqa: PLC0415 (the face that is needed)
 
         return listen.run(flags.parse(["listen"]))
+    _choose_display()
     try:
         from sotto.app.ui.main import run_window  # noqa: PLC0415 (the face that is needed)
     except ImportError as error:
@@ -23,3 +24,12 @@ def run(arguments: argparse.Namespace) -> int:
             f"the window cannot open ({error}); install what is missing, or use: sotto listen"
         ) from error
     return run_window(settings.load(), listen=arguments.listen, hidden=arguments.hidden)
+
+
+def _choose_display() -> None:
+    """Have Qt use XWayland where there is one: on Wayland itself every window takes the focus.
+
+    The sign that shows while somebody dictates into another application must not.
+    """
+    if os.environ.get("WAYLAND_DISPLAY") and os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb")

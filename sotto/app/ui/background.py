@@ -53,12 +53,12 @@ class Background(QObject):
         answer()
 
     def _work(self) -> None:
-        while True:
-            answer = self._jobs.get()()
-            try:
-                self._answered.emit(answer)
-            except RuntimeError:
-                return  # the window is gone, and with it everyone who wanted an answer
+        try:
+            while True:
+                # Nothing keeps the last job's result, such as a session with its model, alive.
+                self._answered.emit(self._jobs.get()())
+        except RuntimeError:
+            return  # the window is gone, and with it everyone who wanted an answer
 
 
 def _raising(error: Exception) -> Callable[[], None]:

@@ -120,7 +120,8 @@ class _Binding:
         if self._hotkeys is None:
             self._hotkeys = self._open()
         self._hotkeys.bind(name, chord)
-        return f"{chord} dictates into the program in front."
+        described = self._hotkeys.trigger_description(name)
+        return f"{described or chord} dictates into the program in front."
 
     def bind_quick(self, name: str, keys: str) -> None:
         """Bind a key for a moment, where the desktop does so without asking the user."""

@@ -36,6 +36,9 @@ class Hotkeys(Protocol):
     def unbind(self, name: str) -> None:
         """Give the chord back to other programs; a release that is owed is heard before."""
 
+    def trigger_description(self, name: str) -> str:
+        """Return what to press, in the desktop's words; empty where it is the chord itself."""
+
     def close(self) -> None:
         """Give all chords back and stop listening."""
 
@@ -68,7 +71,7 @@ def open_hotkeys(
     if _is_wayland():
         from sotto.app.desktop.hotkeys.portal import PortalHotkeys  # noqa: PLC0415
 
-        return PortalHotkeys(heard)
+        return PortalHotkeys(heard, lost)
     if os.environ.get("DISPLAY"):
         from sotto.app.desktop.hotkeys.x11 import X11Hotkeys  # noqa: PLC0415
 

@@ -137,6 +137,10 @@ class WindowsHotkeys:
         """Give the chord back to other programs; a release that is owed is heard before."""
         self._handover.do(lambda: self._unbind(name))
 
+    def trigger_description(self, name: str) -> str:  # noqa: ARG002 (see `Hotkeys`)
+        """See `Hotkeys.trigger_description`."""
+        return ""
+
     def close(self) -> None:
         """Take the hook away and end the thread."""
         with contextlib.suppress(HotkeyError):  # it ended before

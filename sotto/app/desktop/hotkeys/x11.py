@@ -76,6 +76,10 @@ class X11Hotkeys:
         """Give the chord back to other programs; a release that is owed is heard before."""
         self._do(lambda: self._unbind(name))
 
+    def trigger_description(self, name: str) -> str:  # noqa: ARG002 (see `Hotkeys`)
+        """See `Hotkeys.trigger_description`."""
+        return ""
+
     def close(self) -> None:
         """Give all chords back and end the thread."""
         with contextlib.suppress(HotkeyError):  # it ended before

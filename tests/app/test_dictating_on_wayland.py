@@ -1,0 +1,59 @@
+"""From a real key and a real voice to the words in another application, on a Wayland desktop."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from whisper_normalizer.english import EnglishTextNormalizer
+
+from tests.helpers.audio_server import AudioServer
+from tests.helpers.clips import CLIPS, starter_clips
+from tests.helpers.running_sotto import running_sotto
+from tests.helpers.sway import Sway, sway, wait_until
+
+CLIP = starter_clips()[1]
+
+_normalised = EnglishTextNormalizer()
+
+
+@pytest.fixture(scope="module")
+def compositor() -> Iterator[Sway]:
+    with pytest.MonkeyPatch.context() as patch, sway(xwayland=True) as compositor:
+        for name, value in compositor.environment.items():
+            patch.setenv(name, value)
+        patch.delenv("QT_QPA_PLATFORM", raising=False)
+        yield compositor
+
+
+def test_what_is_said_between_two_presses_stands_in_the_application(
+    audio_server: AudioServer, compositor: Sway, tmp_path: Path
+) -> None:
+    environ = os.environ | compositor.environment  # the audio server has an XDG_RUNTIME_DIR, too
+    written = tmp_path / "written"
+    toggle = [sys.executable, "-m", "sotto", "record", "toggle"]
+    keep = f"stty -icanon -echo; cat > {written}"
+    speaking = threading.Thread(target=audio_server.play, args=(CLIPS / CLIP.name, "feed"))
+    with (
+        audio_server.awake("virtmic"),
+        # It is never pressed, but that there is one keeps the microphone open.
+        running_sotto(tmp_path, "--hidden", environ=environ, hotkey="Ctrl+Alt+F12") as sotto,
+        compositor.bound("Ctrl+Mod1+space", *toggle),
+        compositor.client("foot", "sh", "-c", keep),
+    ):
+        wait_until(lambda: audio_server.n_listeners() > 1, "the microphone is not open")
+        time.sleep(2.5)  # until its first block has surely come
+        compositor.wait_for_focus("foot")
+        speaking.start()
+        time.sleep(0.2)  # the key comes a little late
+        compositor.press("space", "ctrl", "alt")
+        speaking.join()
+        compositor.press("space", "ctrl", "alt")
+        sotto.wait_for_state("idle")
+        wait_until(
+            lambda: _normalised(written.read_text()) == _normalised(CLIP.text),
+            f"other words: {written.read_text()}",
+        )
