@@ -1,6 +1,6 @@
 """The pill in a process of its own: listening, then `hold TEXT` as a line that comes in.
 
-Writes where the first button is once it is there, and `insert here` when it was clicked.
+Writes where the first button is once it is there, and `insert here` or `copy` when that was chosen.
 """
 
 import sys
@@ -21,10 +21,13 @@ def main() -> int:
     app.setQuitOnLastWindowClosed(False)
     pill = Pill()
     pill.insert_here.connect(lambda: write("insert here"))
+    pill.copy.connect(lambda: write("copy"))
 
     def read() -> None:
         _, _, text = sys.stdin.readline().partition(" ")
         pill.hold(text)
+        if not pill.is_holding:
+            return
         (button,) = (each for each in app.allWidgets() if each.accessibleName() == "Insert here")
         middle = button.mapToGlobal(button.rect().center())
         write(f"{middle.x()} {middle.y()}")

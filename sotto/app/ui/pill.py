@@ -18,11 +18,13 @@ from sotto.app.core.events import Level
 from sotto.app.ui.banner import Kind
 from sotto.app.ui.colours import LIGHT, Colours
 from sotto.app.ui.floating import Floating
+from sotto.app.ui.overlay.layer import layer_on
 from sotto.app.ui.pill_pages import HeldPage, LivePage, MessagePage
 
 _MARGIN = 24  # pixels from the foot of the screen
 _GAP = 10  # pixels between the pill and a text that is held
 _ROUNDEST = 22.0
+_COPIED = "You are in another window now. The text is copied: press Ctrl+V to insert it."
 _MESSAGE_MS = 1800  # a message stays for this, and for each character what reading it takes
 _READING_MS = 55
 
@@ -94,6 +96,8 @@ class Pill(_Capsule):
         super().__init__()
         self.setWindowTitle("Sotto dictation")
         self.setAccessibleName("Dictation")
+        self._layer = layer_on(self._screen, self)
+        self._is_on_layer = False
         self._live, self._message = LivePage(self), MessagePage(self)
         self._held = _Capsule(takes_clicks=True)
         self._held.setWindowTitle("Text that Sotto holds")
@@ -121,10 +125,12 @@ class Pill(_Capsule):
     def show_levels(self, levels: Sequence[Level]) -> None:
         """Show how loud it is; the newest level comes last."""
         self._live.meter.show_levels(levels)
+        self._refresh()
 
     def show_words(self, committed: str, tentative: str) -> None:
         """Show the last of these words."""
         self._live.words.show_words(committed, tentative)
+        self._refresh()
 
     def show_finishing(self) -> None:
         """Show that no more is heard and that the last words are being written down."""
@@ -139,10 +145,16 @@ class Pill(_Capsule):
         self.announce(text)
 
     def hold(self, text: str) -> None:
-        """Keep a text that was not inserted until the user says what to do with it."""
+        """Keep a text that was not inserted until the user says what to do with it.
+
+        A layer of Wayland takes no clicks: there the text is copied, as if that had been chosen.
+        """
+        if self._layer is not None:
+            self.notice(_COPIED)
+            QTimer.singleShot(0, self.copy.emit)  # whoever holds the text must have heard of it
+            return
         self._question.keep(text)
-        self._reading.stop()
-        self.hide()
+        self._leave()
         self._held.show_page(self._question)
         self._held.announce(HeldPage.headline)
 
@@ -153,9 +165,39 @@ class Pill(_Capsule):
 
     def hide_now(self) -> None:
         """Go at once, with a text that may be held."""
+        self._leave()
+        self._held.hide()
+
+    def appear(self) -> None:
+        """Show it at once; where Wayland has a layer for such things, there."""
+        if self._layer is None:
+            super().appear()
+        else:
+            self._is_on_layer = True
+            self._refresh()
+
+    def vanish(self) -> None:
+        """Fade out."""
+        if self._layer is None:
+            super().vanish()
+        else:
+            self._is_on_layer = False
+            self._layer.vanish()
+
+    def _leave(self) -> None:
         self._reading.stop()
         self.hide()
-        self._held.hide()
+        if self._layer is not None:
+            self._is_on_layer = False
+            self._layer.hide()
+
+    def _refresh(self) -> None:
+        """Hand a new picture over: a layer does not see what the widgets in it do."""
+        if self._layer is not None and self._is_on_layer:
+            self._layer.present(self._screen, self.geometry(), self._outline(0.0), self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
+        self.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
 
     def _show(self, page: QWidget) -> None:
         self._reading.stop()

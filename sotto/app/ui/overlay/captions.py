@@ -6,9 +6,10 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QScreen
 from sotto.app.core.settings import Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.ui.overlay import painting, placement
+from sotto.app.ui.overlay.editing import EditingProcess
 from sotto.app.ui.overlay.editor import Editor
 from sotto.app.ui.overlay.flow import Flow
-from sotto.app.ui.overlay.layer import Layer
+from sotto.app.ui.overlay.layer import layer_on
 from sotto.app.ui.overlay.look import look_of, measures_of
 from sotto.app.ui.overlay.roll import Line, Roll
 from sotto.app.ui.overlay.surface import Surface, WindowSurface
@@ -33,18 +34,14 @@ class Captions(QObject):
             settings: how they look and where they stand; those named overlay_….
             surface: what they are painted on; None for what suits the desktop.
             parent: Qt's owner.
-
-        Raises:
-            WaylandError: Qt runs on a Wayland desktop that shows nothing above all windows; an X
-                server there does: captions can be shown by a process of their own.
         """
         super().__init__(parent)
         self._settings = settings
-        self._surface = surface or self._open_surface()
+        self._surface = surface or layer_on(self._screen(), self) or WindowSurface(self)
         self._surface.gone.connect(self._forget)
         self._surface.blending_changed.connect(self._show_lines)
         self._lines: tuple[Line, ...] = ()
-        self._editor: Editor | None = None
+        self._editor: Editor | EditingProcess | None = None
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
         self._silence.timeout.connect(self._surface.vanish)
@@ -62,7 +59,7 @@ class Captions(QObject):
         """Look as these settings say from now on."""
         self._take(settings)
         self._place()
-        if self._editor is not None:
+        if isinstance(self._editor, Editor):
             self._editor.apply(settings)
 
     def show_transcript(self, transcript: Transcript) -> None:
@@ -90,12 +87,13 @@ class Captions(QObject):
 
     def edit(self) -> None:
         """Let the user drag the captions where they should be; `moved` tells where that is."""
-        if self._editor is None:
-            self._editor = Editor(self._settings, self._screen())
-            self._editor.moved.connect(self.moved)
-            self._editor.done.connect(self._end_editing)
-            self._surface.hide()
-            self._editor.appear()
+        if self._editor is not None:
+            return
+        self._editor = self._new_editor()
+        self._editor.moved.connect(self.moved)
+        self._editor.done.connect(self._end_editing)
+        self._surface.hide()
+        self._editor.start()
 
     def end_editing(self) -> None:
         """End what `edit` began, as the button "Done" does."""
@@ -135,10 +133,10 @@ class Captions(QObject):
         n_lines = self._settings.overlay_lines
         return Roll(metrics.horizontalAdvance, self._room, self._measures.padding, n_lines)
 
-    def _open_surface(self) -> Surface:
+    def _new_editor(self) -> Editor | EditingProcess:
         if QGuiApplication.platformName() == "wayland":
-            return Layer(self._screen(), self)
-        return WindowSurface(self)
+            return EditingProcess(self)
+        return Editor(self._settings, self._screen())
 
     def _screen(self) -> QScreen:
         """Return the screen that was chosen, or the main one while that is not there."""

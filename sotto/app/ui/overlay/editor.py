@@ -101,6 +101,10 @@ class Editor(Floating):
         self._look = look_of(settings)
         self._put(self._placement)
 
+    def start(self) -> None:
+        """Show it."""
+        self.appear()
+
     def end(self) -> None:
         """Put the editor away."""
         self.hide()

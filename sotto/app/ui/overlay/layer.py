@@ -3,9 +3,9 @@
 from math import ceil
 
 from PySide6.QtCore import QObject, QRect, Qt, QVariantAnimation
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QScreen
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPainterPath, QScreen
 
-from sotto.app.desktop.wayland.layer_surface import LayerSurface, Picture
+from sotto.app.desktop.wayland.layer_surface import LayerSurface, Picture, layer_shell_is_there
 from sotto.app.ui.floating import FADE_MS, wants_motion
 from sotto.app.ui.overlay.surface import Paint, Surface
 
@@ -81,3 +81,27 @@ class Layer(Surface):
                 scale,
             )
         )
+
+
+class Nowhere(Surface):
+    """A Wayland desktop without a layer shell, whose windows would take the focus: shows nothing.
+
+    There Sotto runs through XWayland (QT_QPA_PLATFORM=xcb), where it can be had.
+    """
+
+    def present(self, *_: object) -> None:
+        """See `Surface.present`."""
+
+    def vanish(self) -> None:
+        """See `Surface.vanish`."""
+        self.gone.emit()
+
+    def hide(self) -> None:
+        """See `Surface.hide`."""
+
+
+def layer_on(screen: QScreen, parent: QObject) -> Surface | None:
+    """Return what shows pictures over everything where Qt runs on Wayland, else None."""
+    if QGuiApplication.platformName() != "wayland":
+        return None
+    return Layer(screen, parent) if layer_shell_is_there() else Nowhere(parent)

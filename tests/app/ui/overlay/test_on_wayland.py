@@ -17,10 +17,12 @@ from tests.helpers.x_desktop import Program, running, wait_until
 
 SIZE = (1280, 800)
 CAPTIONS_PROGRAM = (sys.executable, "-m", "tests.helpers.captions_program")
+PILL_PROGRAM = (sys.executable, "-m", "tests.helpers.pill_program")
 RECORDER = (sys.executable, "-m", "tests.helpers.recorder_window", "Below")
 SETTINGS = {"SOTTO_OVERLAY_PRESET": "custom", "SOTTO_OVERLAY_BACKGROUND": "#c02010"}
 PARTIAL = {"event": "partial", "t": 2, "audio": 2, "committed": "It is", "tentative": " warm"}
 BOX = (640, 650)  # a point of the captions where no letter is
+PILL = (640, 755)
 CORNER = (900, 650)  # another, where the mouse never is
 DONE = (810, 195)  # the button above the captions, once they were dragged
 
@@ -70,6 +72,27 @@ def test_captions_are_seen_and_clicked_through(
         assert next(line for line in iter(below.answer, "") if line.startswith("click"))
         # Five seconds of silence later.
         wait_until(lambda: not red_at(compositor, picture), "the captions do not fade")
+
+
+def test_the_pill_is_seen_takes_no_focus_and_copies_what_it_cannot_ask_about(
+    compositor: Sway, mouse: Pointer, tmp_path: Path
+) -> None:
+    environment = os.environ | compositor.environment | {"QT_QPA_PLATFORM": "wayland"}
+    with application(compositor) as below, running(PILL_PROGRAM, environment) as pill:
+        wait_until(lambda: not is_white(compositor, tmp_path / "screen.png"), "no pill")
+        mouse.click(*PILL, SIZE)
+        assert next(line for line in iter(below.answer, "") if line.startswith("click"))
+        pill.say("hold A text.")
+        assert pill.answer() == "copy"
+        assert compositor.focused() == "recorder"
+        assert len(compositor.windows()) == 1
+
+
+def is_white(compositor: Sway, picture: Path) -> bool:
+    """Whether nothing but the application is seen where the pill belongs."""
+    compositor.screenshot(picture)
+    image = QImage(str(picture))
+    return all(image.pixel(640, y) == 0xFFFFFFFF for y in range(700, 790))
 
 
 def test_the_user_places_them_and_ends_with_a_click(
