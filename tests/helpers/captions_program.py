@@ -1,10 +1,33 @@
-"""Captions in a process of their own, of the lines of JSON that come in; settings by SOTTO_…."""
+"""Captions in a process of their own, of the lines of JSON that come in; settings by SOTTO_….
+
+With the argument `edit` the user places them; where they are then is written as a line.
+"""
 
 import json
 import sys
 
 from sotto.app.core.settings import load
+from sotto.app.ui.main import application
+from sotto.app.ui.overlay import Captions
 from sotto.app.ui.overlay.main import follow
 
+
+def edit() -> int:
+    app = application(["captions"])
+    app.setQuitOnLastWindowClosed(False)
+    captions = Captions(load().settings)
+    captions.moved.connect(lambda *place: write("moved", *place))
+    captions.editing_ended.connect(lambda: write("ended"))
+    captions.edit()
+    return app.exec()
+
+
+def write(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
+    if "edit" in sys.argv:
+        sys.exit(edit())
     sys.exit(follow(load().settings, lambda: map(json.loads, sys.stdin)))

@@ -78,7 +78,7 @@ class _Capsule(Floating):
             painter.fillRect(self.rect(), QColor(self._colours.menu))
         painter.setPen(QPen(QColor(self._colours.outline), 1))
         painter.setBrush(QColor(self._colours.menu))
-        painter.drawPath(self._outline(0.5))
+        painter.drawPath(self._outline(0.5 if self.is_translucent else 1.0))
 
 
 class Pill(_Capsule):

@@ -114,3 +114,22 @@ def test_the_user_places_them_and_ends_with_a_click(
     settings = tomllib.loads((tmp_path / "settings.toml").read_text())
     assert settings["overlay_y"] == pytest.approx(900 - 1000 * 350 / 800, abs=4)
     assert settings["overlay_x"] == pytest.approx(500, abs=1)
+
+
+def test_the_window_process_can_have_them_placed_too(
+    compositor: Sway, mouse: Pointer, tmp_path: Path
+) -> None:
+    environment = os.environ | compositor.environment | SETTINGS
+    environment |= {"SOTTO_CONFIG_DIR": str(tmp_path), "QT_QPA_PLATFORM": "wayland"}
+    with application(compositor), running((*CAPTIONS_PROGRAM, "edit"), environment) as program:
+        wait_until(lambda: red_at(compositor, tmp_path / "screen.png"), "no editor")
+        mouse.drag((640, 650), (640, 300), SIZE)
+        wait_until(
+            lambda: red_at(compositor, tmp_path / "screen.png", (900, 300)), "it was not dragged"
+        )
+        mouse.click(*DONE, SIZE)
+        name, x, y, width = program.answer().split()
+        assert (name, width) == ("moved", "640")
+        assert int(x) == pytest.approx(500, abs=1)
+        assert int(y) == pytest.approx(900 - 1000 * 350 / 800, abs=4)
+        assert program.answer() == "ended"
