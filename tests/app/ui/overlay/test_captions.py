@@ -37,6 +37,9 @@ class Canvas(Surface):
     def hide(self) -> None:
         self.place = None
 
+    def is_shown(self) -> bool:
+        return self.place is not None
+
     def picture(self) -> QImage:
         assert self.place is not None
         image = QImage(self.place.size(), QImage.Format.Format_ARGB32_Premultiplied)
@@ -90,7 +93,7 @@ def test_there_is_nothing_until_somebody_speaks(
 ) -> None:
     captions = captions_with()
     captions.show_transcript(Transcript())
-    assert canvas.place is None
+    assert not canvas.is_shown()
     captions.show_transcript(spoken(tentative="Hello"))
     assert canvas.place is not None
     assert texts(captions) == ["Hello"]
@@ -103,7 +106,7 @@ def test_they_go_when_it_is_silent_and_begin_again_with_the_next_words(
     transcript = spoken("Good morning.")
     captions.show_transcript(transcript)
     assert canvas.place is not None
-    qtbot.waitUntil(lambda: canvas.place is None, timeout=30_000)
+    qtbot.waitUntil(lambda: not canvas.is_shown(), timeout=30_000)
     captions.show_transcript(replace(transcript, committed="Next", tentative=" words"))
     assert canvas.place is not None
     assert texts(captions) == ["Next words"]
@@ -114,7 +117,7 @@ def test_what_was_said_before_can_be_skipped(captions_with: MakeCaptions, canvas
     old = spoken("Yesterday.", "And before.")
     captions.skip(old)
     captions.show_transcript(old)
-    assert canvas.place is None
+    assert not canvas.is_shown()
     captions.show_transcript(replace(old, tentative="Today"))
     assert texts(captions) == ["Today"]
 
@@ -202,10 +205,10 @@ def test_while_they_are_placed_the_sample_stands_there_instead(
     captions.show_transcript(transcript)
     with qtbot.waitSignal(captions.editing_ended):
         captions.edit()
-        assert canvas.place is None
+        assert not canvas.is_shown()
         assert captions.is_edited
         captions.show_transcript(replace(transcript, committed="Still there?"))
-        assert canvas.place is None
+        assert not canvas.is_shown()
         captions.end_editing()
     assert canvas.place is not None
 
