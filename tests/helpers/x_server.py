@@ -42,15 +42,15 @@ def _window_manager(display: str, command: Sequence[str]) -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for_manager(display, command[0])
+        _wait_for_manager(display, command[0], manager)
         yield
     finally:
         _end(manager)
 
 
-def _wait_for_manager(display: str, name: str) -> None:
+def _wait_for_manager(display: str, name: str, manager: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < deadline:
+    while True:
         found = subprocess.run(
             ["xprop", "-display", display, "-root", "_NET_SUPPORTING_WM_CHECK"],
             capture_output=True,
@@ -59,8 +59,13 @@ def _wait_for_manager(display: str, name: str) -> None:
         )
         if "window id" in found.stdout:
             return
+        if manager.poll() is not None or time.monotonic() > deadline:
+            break
         time.sleep(0.05)
-    raise RuntimeError(f"{name} did not start; are {name} and x11-utils installed?")
+    raise RuntimeError(
+        f"{name} did not start on {display} (it ended with {manager.poll()}, xprop says "
+        f"“{found.stderr.strip()}”); are {name} and x11-utils installed?"
+    )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
