@@ -35,7 +35,9 @@ class XDesktop:
     @property
     def environment(self) -> dict[str, str]:
         """The variables of a program on this display."""
-        return os.environ | {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
+        unwanted = {"WAYLAND_DISPLAY"}  # the developer's own desktop is not meant
+        kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+        return kept | {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
 
     def do(self, *arguments: object) -> str:
         """Run xdotool and return what it writes."""

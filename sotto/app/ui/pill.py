@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QColor,
+    QGuiApplication,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -147,9 +148,10 @@ class Pill(_Capsule):
     def hold(self, text: str) -> None:
         """Keep a text that was not inserted until the user says what to do with it.
 
-        A layer of Wayland takes no clicks: there the text is copied, as if that had been chosen.
+        A window of Wayland would take the focus: there the text is copied, as if that had been
+        chosen.
         """
-        if self._layer is not None:
+        if QGuiApplication.platformName() == "wayland":
             self.notice(_COPIED)
             QTimer.singleShot(0, self.copy.emit)  # whoever holds the text must have heard of it
             return

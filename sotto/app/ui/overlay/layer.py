@@ -101,7 +101,11 @@ class Nowhere(Surface):
 
 
 def layer_on(screen: QScreen, parent: QObject) -> Surface | None:
-    """Return what shows pictures over everything where Qt runs on Wayland, else None."""
-    if QGuiApplication.platformName() != "wayland":
-        return None
-    return Layer(screen, parent) if layer_shell_is_there() else Nowhere(parent)
+    """Return what shows pictures over everything on Wayland, and None on X11.
+
+    XWayland's windows would swallow clicks where the compositor does not heed their input shape;
+    so the layer is taken on such a desktop even where Qt itself runs on XWayland.
+    """
+    if layer_shell_is_there():
+        return Layer(screen, parent)
+    return Nowhere(parent) if QGuiApplication.platformName() == "wayland" else None

@@ -54,11 +54,12 @@ def red_at(compositor: Sway, picture: Path, point: tuple[int, int] = CORNER) -> 
     return colour.red() > colour.green() + 60 and colour.red() > colour.blue() + 60
 
 
+@pytest.mark.parametrize("platform", ["wayland", "xcb"])
 @pytest.mark.parametrize("options", [(), ("fullscreen",)], ids=["tiled", "full screen"])
 def test_captions_are_seen_and_clicked_through(
-    options: tuple[str, ...], compositor: Sway, mouse: Pointer, tmp_path: Path
+    platform: str, options: tuple[str, ...], compositor: Sway, mouse: Pointer, tmp_path: Path
 ) -> None:
-    environment = os.environ | compositor.environment | SETTINGS | {"QT_QPA_PLATFORM": "wayland"}
+    environment = os.environ | compositor.environment | SETTINGS | {"QT_QPA_PLATFORM": platform}
     picture = tmp_path / "screen.png"
     with (
         application(compositor, *options) as below,
@@ -86,6 +87,24 @@ def test_the_pill_is_seen_takes_no_focus_and_copies_what_it_cannot_ask_about(
         assert pill.answer() == "copy"
         assert compositor.focused() == "recorder"
         assert len(compositor.windows()) == 1
+
+
+def test_on_xwayland_the_pill_asks_without_taking_the_focus(
+    compositor: Sway, mouse: Pointer, tmp_path: Path
+) -> None:
+    environment = os.environ | compositor.environment | {"QT_QPA_PLATFORM": "xcb"}
+    with application(compositor) as below, running(PILL_PROGRAM, environment) as pill:
+        wait_until(lambda: not is_white(compositor, tmp_path / "screen.png"), "no pill")
+        mouse.click(*PILL, SIZE)
+        assert next(line for line in iter(below.answer, "") if line.startswith("click"))
+        pill.say("hold A text.")
+        x, y = map(int, pill.answer().split())
+        wait_until(
+            lambda: not is_white(compositor, tmp_path / "screen.png"), "the text is not held"
+        )
+        mouse.click(x, y, SIZE)
+        assert pill.answer() == "insert here"
+        assert compositor.focused() == "recorder"
 
 
 def is_white(compositor: Sway, picture: Path) -> bool:
