@@ -14,13 +14,19 @@ from sotto.errors import InsertionError
 
 # Enters with whether keys reach the window that they are meant for; until it is left, they do.
 WhileFocused = Callable[[], AbstractContextManager[bool]]
+# Whether the program has read all keys so far, asked after each piece of text so that a slow one is
+# not flooded; None if it cannot say.
+HasRead = Callable[[], bool | None]
 
 # How often the keyboard is looked at while the user still holds keys.
 LOOK_EVERY_S = 0.02
 # Programs know of new keys before they get any, as both come in one stream. An input method is
 # another program and reads another stream: give it time.
 MAPPING_SETTLES_S = 0.1
-# Keys sent between two looks at the focus.
+# For programs that cannot say that they have read their keys: with less than this, keys lost their
+# lent characters too early on a machine under load.
+KEYS_READ_WITHIN_S = 0.4
+# Characters sent between two looks at the focus.
 PIECE = 40
 
 
@@ -71,13 +77,11 @@ class Keyboard:
                 self._tap(strokes[key].keycode)
         self._display.sync()
 
-    def type(
-        self, text: str, while_focused: WhileFocused, wait_until_read: Callable[[], None]
-    ) -> int:
+    def type(self, text: str, while_focused: WhileFocused, has_read: HasRead) -> int:
         """Write `text` and say how many characters were written before the focus moved.
 
-        `wait_until_read` returns when the program has read all keys: only then do keys that were
-        lent a character lose it again.
+        Raises:
+            InsertionError: the program has stopped reading keys, or no key is to spare.
         """
         keymap = self._keymap()
         group = keymap.best_group(text, self._group())
@@ -88,16 +92,20 @@ class Keyboard:
         with self._xkb.locked(group):
             for batch in batches(text, known, len(keymap.free)):
                 with self._lent(batch, known, keymap.free) as strokes:
-                    sent = self._type_pieces(batch, strokes, while_focused)
-                    if len(strokes) > len(known):
-                        wait_until_read()
+                    sent = self._type_pieces(batch, strokes, while_focused, has_read)
+                    if len(strokes) > len(known) and has_read() is None:
+                        time.sleep(KEYS_READ_WITHIN_S)  # only then may lent keys be taken back
                 written += sent
                 if sent < len(batch):
                     break
         return written
 
     def _type_pieces(
-        self, text: str, strokes: Mapping[int, Stroke], while_focused: WhileFocused
+        self,
+        text: str,
+        strokes: Mapping[int, Stroke],
+        while_focused: WhileFocused,
+        has_read: HasRead,
     ) -> int:
         shift = strokes[XK.XK_Shift_L].keycode
         for start in range(0, len(text), PIECE):
@@ -108,6 +116,8 @@ class Keyboard:
                     stroke = strokes[keysym(character)]
                     with self._held([shift] if stroke.shift else []):
                         self._tap(stroke.keycode)
+            if has_read() is False:
+                raise InsertionError("the program stopped reading; part of the text may be missing")
         return len(text)
 
     @contextmanager

@@ -1,6 +1,7 @@
 """Whether what is written now would go where nothing may go: a password field, a locked screen."""
 
 import time
+from typing import Any
 
 from sotto.app.desktop.insertion.bus import Bus, open_bus
 
@@ -84,7 +85,7 @@ def _process(bus: Bus, name: str) -> int | None:
 def _is_password_focused(bus: Bus, program: str) -> bool:
     states = _bits(STATE_FOCUSED, 2)
     roles = _bits(ROLE_PASSWORD_TEXT, 4)
-    rule: tuple[object, ...] = (states, MATCH_ALL, {}, MATCH_ALL, roles, MATCH_ANY, [], MATCH_ALL, False)
+    rule: Any = (states, MATCH_ALL, {}, MATCH_ALL, roles, MATCH_ANY, [], MATCH_ALL, False)
     method = "org.a11y.atspi.Collection.GetMatches"
     found = bus.ask(
         program, ACCESSIBLE_ROOT, method, COLLECTION_RULE, rule, SORT_CANONICAL, 1, True

@@ -1,7 +1,6 @@
 """Inserting on X11: paste by the clipboard, or type key by key."""
 
 import contextlib
-import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -27,8 +26,6 @@ RELEASED_WITHIN_S = 5.0
 ANSWERS_WITHIN_S = 10.0
 # From having read the chord to having asked for the clipboard.
 PASTES_WITHIN_S = 2.0
-# For programs that cannot say that they have read their keys: fewer than this failed under load.
-KEYS_READ_WITHIN_S = 0.4
 CHORDS = {
     InsertMethod.PASTE: (XK.XK_v, XK.XK_Control_L),
     InsertMethod.TERMINAL_PASTE: (XK.XK_v, XK.XK_Control_L, XK.XK_Shift_L),
@@ -166,7 +163,7 @@ class X11Inserter:
         written = self._keyboard.type(
             text,
             partial(self._windows.while_focused, target),
-            partial(self._wait_until_read, target),
+            partial(self._windows.answers, target, ANSWERS_WITHIN_S),
         )
         if written == len(text):
             return Outcome.INSERTED
@@ -176,13 +173,6 @@ class X11Inserter:
             f"the focus moved while Sotto was typing: {target.title} has only the first "
             f"{written} of {len(text)} characters"
         )
-
-    def _wait_until_read(self, target: Target) -> None:
-        is_awake = self._windows.answers(target, ANSWERS_WITHIN_S)
-        if is_awake is None:
-            time.sleep(KEYS_READ_WITHIN_S)
-        if is_awake is False:
-            raise InsertionError(f"{target.application} does not answer; text may be missing in it")
 
     def _press_back(self, text: str, target: Target) -> None:
         if is_terminal(target.application):
