@@ -25,11 +25,11 @@ def main(path: Path, title: str, kind: str) -> None:
     editor: QWidget
     if kind in {"lines", "deaf", "curious"}:
         editor = lines = DeafEditor() if kind == "deaf" else QPlainTextEdit()
-        lines.textChanged.connect(lambda: path.write_text(lines.toPlainText(), "utf-8"))
+        lines.textChanged.connect(lambda: _save(path, lines.toPlainText()))
     else:
         editor = line = QLineEdit()
         line.setEchoMode(QLineEdit.EchoMode[kind])
-        line.textChanged.connect(lambda text: path.write_text(text, "utf-8"))
+        line.textChanged.connect(lambda text: _save(path, text))
     if kind == "curious":
         clipboard = application.clipboard()
         clipboard.dataChanged.connect(clipboard.text)
@@ -37,6 +37,13 @@ def main(path: Path, title: str, kind: str) -> None:
     editor.resize(500, 300)
     editor.show()
     application.exec()
+
+
+def _save(path: Path, text: str) -> None:
+    # In one step: whoever reads meanwhile must not see an empty file.
+    new = path.with_suffix(".new")
+    new.write_text(text, "utf-8")
+    new.replace(path)
 
 
 if __name__ == "__main__":

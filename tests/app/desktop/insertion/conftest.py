@@ -69,9 +69,9 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def wait_for_text(application: Application, text: str) -> None:
     """Wait until `application` holds `text`, and say what it held instead if it never does."""
     deadline = time.monotonic() + WITHIN_S
-    while application.read() != text and time.monotonic() < deadline:
+    while (found := application.read()) != text and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert application.read() == text
+    assert found == text
 
 
 def _title(target: Target | None) -> str:
