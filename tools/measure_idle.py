@@ -4,7 +4,7 @@ Runs Sotto in the tray on a private X server and sound server, hotkey bound and 
 writes: its share of a core at rest, its memory with the model and without it, the time from asking
 for a dictation to listening in both cases, and the time that `sotto record status` takes.
 
-    python -m tools.measure_idle [--seconds 30]
+    python -m tools.measure_idle [--seconds 30] [--model base.en]
 """
 
 import argparse
@@ -26,15 +26,20 @@ UNLOAD_MIN = 1  # the least that can be set
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--seconds", type=float, default=30.0, help="how long to watch it rest")
-    seconds = arguments.parse_args().seconds
+    arguments.add_argument("--model", default="starter-en", help="as `sotto --model` takes it")
+    given = arguments.parse_args()
     with x_server() as display, audio_server() as audio, tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         os.environ.pop("WAYLAND_DISPLAY", None)
         for standby in ("true", "false"):
             with running_sotto(
-                Path(folder), "--hidden", standby=standby, unload_after_min=str(UNLOAD_MIN)
+                Path(folder),
+                "--hidden",
+                standby=standby,
+                model=given.model,
+                unload_after_min=str(UNLOAD_MIN),
             ) as sotto:
-                _measure(sotto, audio, standby, seconds)
+                _measure(sotto, audio, standby, given.seconds)
 
 
 def _measure(sotto: RunningSotto, audio: AudioServer, standby: str, seconds: float) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from sotto.audio.device_stream import DeviceStream
 from sotto.audio.devices import InputDevice
+from sotto.audio.portaudio import BLOCK_S
 from sotto.audio.source import SAMPLE_RATE, Loss, Pcm
 from sotto.clock import Clock, SystemClock
 from sotto.errors import DeviceError
@@ -28,9 +29,16 @@ class CaptureSource:
     Args:
         find: returns the device; raises DeviceError.
         clock: for the watchdog.
+        block_s: how much sound comes at once; larger blocks cost less and come later.
     """
 
-    def __init__(self, find: Callable[[], InputDevice], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        find: Callable[[], InputDevice],
+        clock: Clock | None = None,
+        block_s: float = BLOCK_S,
+    ) -> None:
+        self._block_s = block_s
         self._find = find
         self._clock = clock or SystemClock()
         self._name = "microphone"
@@ -88,7 +96,7 @@ class CaptureSource:
 
     def _start_stream(self) -> None:
         device = self._find()
-        self._stream = DeviceStream(device)
+        self._stream = DeviceStream(device, self._block_s)
         self._stream_start = self._n_read
         self._name = device.name
         self._quiet_until = self._clock.now() + FIRST_BLOCK_S

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sotto.audio.devices import InputDevice
-from sotto.audio.portaudio import InputStream, environment
+from sotto.audio.portaudio import BLOCK_S, InputStream, environment
 from sotto.audio.resample import Resampler
 from sotto.audio.ring import Frames, RingBuffer
 from sotto.audio.source import SAMPLE_RATE, Loss, Pcm
@@ -24,12 +24,14 @@ class DeviceStream:
 
     Args:
         device: what to listen to.
+        block_s: how much sound comes at once.
 
     Raises:
         DeviceError: the device refuses to open.
     """
 
-    def __init__(self, device: InputDevice) -> None:
+    def __init__(self, device: InputDevice, block_s: float = BLOCK_S) -> None:
+        self._block_s = block_s
         self.finished = False  # no callback will come any more
         self._overflows: deque[int] = deque()  # frames kept when PortAudio told of a loss
         self._closed = False
@@ -72,7 +74,12 @@ class DeviceStream:
             try:
                 with environment("PULSE_SOURCE", device.pulse_source):
                     return InputStream(
-                        device.portaudio_index, rate, n_channels, self._hear, self._finish
+                        device.portaudio_index,
+                        rate,
+                        n_channels,
+                        self._hear,
+                        self._finish,
+                        self._block_s,
                     )
             except DeviceError as error:
                 refusal = error

@@ -2,6 +2,7 @@
 
 from sotto.audio.capture import CaptureSource
 from sotto.audio.devices import find_device
+from sotto.audio.portaudio import BLOCK_S
 from sotto.clock import Clock
 
 
@@ -11,7 +12,13 @@ class MicrophoneSource(CaptureSource):
     Args:
         wanted: which device; see `sotto.audio.devices.find_device`.
         clock: for the watchdog.
+        block_s: see `CaptureSource`.
     """
 
-    def __init__(self, wanted: str | int | None = None, clock: Clock | None = None) -> None:
-        super().__init__(lambda: find_device(wanted), clock)
+    def __init__(
+        self,
+        wanted: str | int | None = None,
+        clock: Clock | None = None,
+        block_s: float = BLOCK_S,
+    ) -> None:
+        super().__init__(lambda: find_device(wanted), clock, block_s)

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from sotto.errors import DeviceError
 
-# A callback's share of sound: two frames of the voice detector. Sound servers deliver no oftener,
-# and a microphone that stands by costs a fraction of a percent of a core for each 20 a second.
+# A callback's share of sound: two frames of the voice detector. Sound servers deliver no oftener.
 BLOCK_S = 0.04
 # A callback waits for the interpreter lock (5 ms a turn); sound servers buffer more on their own.
 LATENCY_S = 0.1
@@ -77,18 +76,20 @@ class InputStream:
         n_channels: samples in a frame.
         callback: as sounddevice's: (frames, n_frames, time, status), on PortAudio's thread.
         finished: called on PortAudio's thread when no callback will come any more.
+        block_s: a callback's share of sound.
 
     Raises:
         DeviceError: the device refuses; the message is PortAudio's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (what PortAudio wants to know)
         self,
         index: int,
         rate: int,
         n_channels: int,
         callback: Callable[..., None],
         finished: Callable[[], None],
+        block_s: float = BLOCK_S,
     ) -> None:
         global _n_open  # noqa: PLW0603 - PortAudio is global to the process, and so is its count
         with _lock, _c_messages_hidden(), ExitStack() as undo:
@@ -99,7 +100,7 @@ class InputStream:
                     samplerate=rate,
                     channels=n_channels,
                     dtype="float32",
-                    blocksize=round(rate * BLOCK_S),
+                    blocksize=round(rate * block_s),
                     latency=LATENCY_S,
                     callback=callback,
                     finished_callback=finished,

@@ -13,8 +13,11 @@ from sotto.errors import AudioError
 
 # People begin to speak while they press; the first syllable is in these seconds.
 BEFORE_S = 0.6
-# Taking sound from the device four times a second costs a thousandth of a core.
-POLL_S = 0.25
+# Callbacks are what standing by costs: ten a second take a third of a percent of a core with all
+# around them, twice as many twice that.
+STANDBY_BLOCK_S = 0.1
+# How often sound is taken from the device.
+POLL_S = 0.5
 # A microphone that could not be opened may be plugged in later.
 RETRY_S = 5.0
 

@@ -1,7 +1,6 @@
 """What the desktop around Sotto is, and what of it Sotto can use."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 
@@ -30,7 +29,7 @@ def desktop_findings(settings: Settings, *, is_running: bool) -> Iterator[Findin
     if sys.platform == "linux":
         yield from _window_manager()
         yield from _portals()
-        yield from _tools()
+        yield from _compositor()
     yield _hotkey(settings.hotkey, is_running=is_running)
 
 
@@ -71,13 +70,20 @@ def _portals() -> Iterator[Finding]:
             yield Finding(f"Portal {name}", State.OK, f"there: {words}")
 
 
-def _tools() -> Iterator[Finding]:
+def _compositor() -> Iterator[Finding]:
     if not os.environ.get("WAYLAND_DISPLAY"):
         return
-    missing = [tool for tool in ("wl-copy", "wl-paste") if shutil.which(tool) is None]
-    if missing:
-        words = f"{', '.join(missing)} not found; install the package wl-clipboard"
-        yield Finding("Clipboard tools", State.NOTE, words)
+    from sotto.app.desktop.wayland.survey import abilities  # noqa: PLC0415 (Wayland alone)
+
+    try:
+        found = abilities()
+    except DesktopError as error:
+        yield Finding("Wayland", State.PROBLEM, str(error))
+        return
+    for ability in found:
+        state = State.OK if ability.is_there else State.NOTE
+        words = "there" if ability.is_there else "not offered"
+        yield Finding("Wayland", state, f"{ability.words}: {ability.by} is {words}")
 
 
 def _hotkey(keys: str, *, is_running: bool) -> Finding:

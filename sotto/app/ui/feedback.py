@@ -14,7 +14,9 @@ from sotto.app.ui.into_applications import Ending, IntoApplications
 from sotto.app.ui.pill import Pill
 from sotto.app.ui.typist import Typist
 
-_NOT_WRITTEN = "Nothing was written: a password is asked for, or the screen is locked."
+_NOT_WRITTEN = (
+    "Nothing was written: a password is asked for, the screen is locked, or a menu is open."
+)
 _COPIED = "Copied. Press Ctrl+V where you want the text."
 
 
@@ -72,7 +74,7 @@ class Feedback(QObject):
             self._tell("Cancelled.")
             self._play("NOTHING")
         elif not self._has_notice:
-            self._pill.hide_now()
+            self._pill.rest()
 
     def _report(self, report: Report) -> None:
         if report.problem:

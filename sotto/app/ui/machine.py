@@ -38,14 +38,16 @@ class Machine:
     def stand_by(self, microphone: str | None) -> None:
         """Keep a microphone open for the next session; None lets it go."""
         from sotto.audio.microphone import MicrophoneSource
-        from sotto.audio.standby import Standby
+        from sotto.audio.standby import STANDBY_BLOCK_S, Standby
 
         if self._standby is not None:
             self._standby.stop()
             self._standby = None
         if microphone is not None:
             self._stands_by_for = microphone
-            self._standby = Standby(lambda: MicrophoneSource(microphone or None))
+            self._standby = Standby(
+                lambda: MicrophoneSource(microphone or None, block_s=STANDBY_BLOCK_S)
+            )
             self._standby.start()
 
     def warm_up(self, model: str) -> None:

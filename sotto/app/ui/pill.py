@@ -165,6 +165,10 @@ class Pill(_Capsule):
         """Whether a held text waits for an answer."""
         return self._held.isVisible()
 
+    def rest(self) -> None:
+        """Go at once, but for a text that is held: that stays until it is answered."""
+        self._leave()
+
     def hide_now(self) -> None:
         """Go at once, with a text that may be held."""
         self._leave()

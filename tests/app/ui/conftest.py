@@ -30,6 +30,7 @@ def display() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, x_server() as display:
         patch.setenv("DISPLAY", display)
         patch.setenv("QT_QPA_PLATFORM", "xcb")
+        patch.delenv("WAYLAND_DISPLAY", raising=False)
         yield display
 
 
