@@ -156,7 +156,7 @@ class Pill(_Capsule):
             QTimer.singleShot(0, self.copy.emit)  # whoever holds the text must have heard of it
             return
         self._question.keep(text)
-        self._leave()
+        self.rest()
         self._held.show_page(self._question)
         self._held.announce(HeldPage.headline)
 
@@ -167,11 +167,15 @@ class Pill(_Capsule):
 
     def rest(self) -> None:
         """Go at once, but for a text that is held: that stays until it is answered."""
-        self._leave()
+        self._reading.stop()
+        self.hide()
+        if self._layer is not None:
+            self._is_on_layer = False
+            self._layer.hide()
 
     def hide_now(self) -> None:
         """Go at once, with a text that may be held."""
-        self._leave()
+        self.rest()
         self._held.hide()
 
     def appear(self) -> None:
@@ -189,13 +193,6 @@ class Pill(_Capsule):
         else:
             self._is_on_layer = False
             self._layer.vanish()
-
-    def _leave(self) -> None:
-        self._reading.stop()
-        self.hide()
-        if self._layer is not None:
-            self._is_on_layer = False
-            self._layer.hide()
 
     def _refresh(self) -> None:
         """Hand a new picture over: a layer does not see what the widgets in it do."""
