@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from whisper_normalizer.english import EnglishTextNormalizer
 
@@ -16,7 +17,7 @@ from sotto.app.desktop.hotkeys.x11 import X11Hotkeys
 from sotto.errors import HotkeyError
 from tests.helpers.applications import Application, mousepad, qt_editor, xterm
 from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, Clip, starter_clips
+from tests.helpers.clips import CLIPS, SAMPLE_RATE, Clip, starter_clips
 from tests.helpers.running_sotto import RunningSotto, running_sotto
 from tests.helpers.x_server import x_server
 
@@ -81,13 +82,17 @@ def wait_for_microphone(audio: AudioServer, n_others: int) -> None:
 
 
 def hold_and_speak(audio: AudioServer, clip: Clip) -> None:
-    """Begin to speak, press the key a little late, and release it with the last sample."""
+    """Press the key when the first word has begun, and release it just after the last one."""
+    voiced = np.flatnonzero(np.abs(clip.pcm()) > 0.03) / SAMPLE_RATE
     speaking = threading.Thread(target=audio.play, args=(CLIPS / clip.name, "feed"))
     speaking.start()
-    time.sleep(0.3)
+    started = time.monotonic()
+    time.sleep(voiced[0] + 0.2)
     xdotool("keydown", "ctrl", "keydown", "alt", "keydown", "space")
-    speaking.join()
+    # The player takes up to 0.2 s to begin.
+    time.sleep(max(0.0, started + voiced[-1] + 0.2 - time.monotonic()))
     xdotool("keyup", "space", "keyup", "alt", "keyup", "ctrl")
+    speaking.join()
 
 
 def wait_for_words(application: Application, text: str) -> None:
