@@ -125,6 +125,7 @@ class App(QObject):
     def _connect_tray(self) -> None:
         tray = self.tray
         tray.toggle_requested.connect(self._toggle)
+        tray.undo_requested.connect(self.into.undo)
         tray.window_requested.connect(self._show_or_hide)
         tray.microphone_picked.connect(lambda name: self.change({"microphone": name}))
         tray.model_picked.connect(lambda name: self.change({"model": name}))

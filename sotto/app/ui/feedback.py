@@ -17,6 +17,7 @@ from sotto.app.ui.typist import Typist
 _NOT_WRITTEN = (
     "Nothing was written: a password is asked for, the screen is locked, or a menu is open."
 )
+_NOT_DELETED = "Nothing was deleted: you are in another window now."
 _COPIED = "Copied. Press Ctrl+V where you want the text."
 
 
@@ -82,6 +83,8 @@ class Feedback(QObject):
         if report.held:
             self._has_notice = True
             self._pill.hold(report.held)
+        elif report.outcome is Outcome.MOVED and not report.problem:
+            self._tell(_NOT_DELETED)  # text that could not be inserted is held
         elif report.outcome is Outcome.SECRET:
             self._tell(_NOT_WRITTEN, Kind.WARNING)
         elif report.outcome is Outcome.COPIED:

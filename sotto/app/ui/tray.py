@@ -35,6 +35,7 @@ class Tray(QObject):
     """
 
     toggle_requested = Signal()  # start or stop dictation
+    undo_requested = Signal()  # of what was written last into another application
     window_requested = Signal()  # show the window, or hide it
     microphone_picked = Signal(str)
     model_picked = Signal(str)
@@ -133,6 +134,7 @@ class Tray(QObject):
         menu = self.menu
         menu.setAccessibleName("Sotto")
         self._toggle = menu.addAction("Start &dictation", self.toggle_requested.emit)
+        menu.addAction("&Undo last insertion", self.undo_requested.emit)
         menu.addSeparator()
         self._microphones = menu.addMenu("&Microphone")
         self._models = menu.addMenu("M&odel")
