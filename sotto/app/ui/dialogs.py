@@ -4,13 +4,14 @@ Each is imported when it is opened: they import what the first sight of the main
 """
 # ruff: noqa: PLC0415
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from sotto.app.core import autostart
+from sotto.app.core import autostart, desktop_entry
 from sotto.app.core.settings import Settings
 from sotto.app.ui.background import Background
 from sotto.app.ui.colours import LIGHT, Colours
@@ -149,12 +150,18 @@ class Dialogs(QObject):
             self._models,
             tuple(screen.name() for screen in QGuiApplication.screens()),
             autostart.is_enabled() if autostart.is_available() else None,
+            desktop_entry.is_installed() if autostart.is_available() else None,
             set_by_environment(),
         )
         dialog = SettingsDialog(self._settings, choices, self._window)
         dialog.set_colours(self._colours)
         dialog.changed.connect(self.changed)
-        dialog.start_with_desktop.connect(self._start_with_desktop)
+        dialog.start_with_desktop.connect(
+            lambda wanted: self._do(autostart.enable if wanted else autostart.disable)
+        )
+        dialog.show_in_menu.connect(
+            lambda wanted: self._do(desktop_entry.install if wanted else desktop_entry.remove)
+        )
         dialog.hotkey_recording.connect(self.hotkey_recording)
         dialog.edit_captions.connect(self.edit_captions)
         dialog.delete_history.connect(self._delete_history)
@@ -162,8 +169,7 @@ class Dialogs(QObject):
         dialog.show_hotkey_status(text, is_error=is_error)
         return dialog
 
-    def _start_with_desktop(self, wanted: bool) -> None:
-        job = autostart.enable if wanted else autostart.disable
+    def _do(self, job: Callable[[], object]) -> None:
         self._files.run(job, lambda _: None, self._fail)
 
     def _delete_history(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -219,3 +220,26 @@ def test_the_first_start_asks_its_questions_once(
     assert app.dialogs.first_run is not None
     app.dialogs.first_run.reject()
     wait_for(qtbot, lambda: stored.load().settings.was_welcomed)
+
+
+def test_start_with_the_desktop_and_menu_entry_are_written_and_removed(
+    qtbot: QtBot, open_app: WithApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "etc"))
+    app = open_app()
+    app.dialogs.open_settings()
+    dialog = app.dialogs.settings
+    assert dialog is not None
+    written = (
+        tmp_path / "etc" / "autostart" / "sotto.desktop",
+        tmp_path / "data" / "applications" / "sotto.desktop",
+    )
+    for asked, path in zip((dialog.start_with_desktop, dialog.show_in_menu), written, strict=True):
+        asked.emit(True)
+        wait_for(qtbot, path.exists)
+        asked.emit(False)
+        wait_for(qtbot, partial(_is_gone, path))
+
+
+def _is_gone(path: Path) -> bool:
+    return not path.exists()

@@ -17,6 +17,7 @@ class Choices:
         models: those on this machine.
         screens: names of the screens, for captions.
         starts_with_desktop: whether it does; None where that cannot be arranged.
+        is_in_menu: whether the desktop's menu of applications has Sotto; None likewise.
         set_elsewhere: settings that the command line or the environment decides, and what does,
             such as `{"model": "SOTTO_MODEL"}`.
     """
@@ -25,6 +26,7 @@ class Choices:
     models: tuple[Model, ...] = ()
     screens: tuple[str, ...] = ()
     starts_with_desktop: bool | None = None
+    is_in_menu: bool | None = None
     set_elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -41,6 +41,7 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)  # dict[str, Value]: what the user has changed, checked
     start_with_desktop = Signal(bool)
+    show_in_menu = Signal(bool)
     hotkey_recording = Signal(bool)  # a key is being recorded: bound ones are to be let go
     edit_captions = Signal()
     delete_history = Signal()
@@ -60,6 +61,7 @@ class SettingsDialog(QDialog):
         self.set_models(choices.models)
         self.captions.offer_screens(choices.screens)
         self.general.show_start_with_desktop(choices.starts_with_desktop)
+        self.general.show_menu_entry(choices.is_in_menu)
         self._list.setCurrentRow(0)
 
     # What the caller shows -----------------------------------------------------------------
@@ -117,6 +119,7 @@ class SettingsDialog(QDialog):
             self.history,
         )
         self.general.start_with_desktop.connect(self.start_with_desktop)
+        self.general.show_in_menu.connect(self.show_in_menu)
         self.hotkey.recording.connect(self.hotkey_recording)
         self.captions.edit_captions.connect(self.edit_captions)
         self.history.delete_history.connect(self.delete_history)

@@ -1,6 +1,6 @@
 """General: the window, and what understands speech."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox
 
 from sotto.app.core.settings import Theme
@@ -29,6 +29,7 @@ class GeneralPage(Page):
     title = "General"
     icon = "general"
     start_with_desktop = Signal(bool)
+    show_in_menu = Signal(bool)
 
     def fill(self) -> None:
         """See `Page.fill`."""
@@ -36,10 +37,8 @@ class GeneralPage(Page):
         self.row("theme", "&Theme", Selection(_THEMES))
         self.row("font_size", "Text &size", Number(8, 48, "pt"))
         self.toggle("close_to_tray", "&Keep Sotto in the tray", "When its window is closed.")
-        self._autostart = QCheckBox("St&art with the desktop")
-        self._autostart.setAccessibleName("Start with the desktop")
-        self._autostart.clicked.connect(self.start_with_desktop)
-        self.add("", self._autostart)
+        self._autostart = self._box("St&art with the desktop", self.start_with_desktop)
+        self._menu = self._box("Sho&w in the desktop’s menu", self.show_in_menu)
         self.section("Recognition")
         self._model = Selection()
         self.row("model", "&Model", self._model)
@@ -66,6 +65,19 @@ class GeneralPage(Page):
                 for m in models
             ]
         )
+
+    def _box(self, text: str, asked: SignalInstance) -> QCheckBox:
+        """Add something that is on or off outside the settings file."""
+        box = QCheckBox(text)
+        box.setAccessibleName(text.replace("&", ""))
+        box.clicked.connect(asked)
+        self.add("", box)
+        return box
+
+    def show_menu_entry(self, shows: bool | None) -> None:
+        """Show whether the desktop's menu has Sotto; None where that cannot be arranged."""
+        self._menu.setVisible(shows is not None)
+        self._menu.setChecked(bool(shows))
 
     def show_start_with_desktop(self, starts: bool | None) -> None:
         """Show whether Sotto starts with the desktop; None where that cannot be arranged."""

@@ -13,7 +13,9 @@ from sotto.app.ui.settings_dialog import Choices, SettingsDialog
 from tests.helpers.scripted_engine import BASE, DEMONSTRATION, MICROPHONES
 
 OpenDialog = Callable[..., SettingsDialog]
-CHOICES = Choices(MICROPHONES, (DEMONSTRATION, BASE), ("screen-1",), starts_with_desktop=False)
+CHOICES = Choices(
+    MICROPHONES, (DEMONSTRATION, BASE), ("screen-1",), starts_with_desktop=False, is_in_menu=False
+)
 
 
 @pytest.fixture

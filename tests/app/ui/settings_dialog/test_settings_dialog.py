@@ -348,21 +348,22 @@ def test_signals_of_what_is_no_setting(open_dialog: OpenDialog) -> None:
     dialog = open_dialog()
     asked: list[object] = []
     dialog.start_with_desktop.connect(asked.append)
+    dialog.show_in_menu.connect(asked.append)
     dialog.edit_captions.connect(lambda: asked.append("captions"))
     dialog.delete_history.connect(lambda: asked.append("history"))
     button(dialog, "Start with the desktop").click()
+    button(dialog, "Show in the desktop’s menu").click()
     dialog.show_page("Captions")
     button(dialog, "Move captions").click()
     dialog.show_page("History & privacy")
     button(dialog, "Delete history").click()
-    assert asked == [True, "captions", "history"]
+    assert asked == [True, True, "captions", "history"]
 
 
 def test_what_cannot_be_arranged_is_not_offered(open_dialog: OpenDialog) -> None:
-    dialog = open_dialog(choices=replace(CHOICES, starts_with_desktop=None))
-    assert not any(
-        each.accessibleName() == "Start with the desktop" for each in visible(dialog, QCheckBox)
-    )
+    dialog = open_dialog(choices=replace(CHOICES, starts_with_desktop=None, is_in_menu=None))
+    offered = {each.accessibleName() for each in visible(dialog, QCheckBox)}
+    assert not offered & {"Start with the desktop", "Show in the desktop’s menu"}
 
 
 def test_the_wheel_scrolls_the_page_and_changes_no_value(
