@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -238,8 +237,8 @@ def test_start_with_the_desktop_and_menu_entry_are_written_and_removed(
         asked.emit(True)
         wait_for(qtbot, path.exists)
         asked.emit(False)
-        wait_for(qtbot, partial(_is_gone, path))
+        wait_for(qtbot, _is_gone(path))
 
 
-def _is_gone(path: Path) -> bool:
-    return not path.exists()
+def _is_gone(path: Path) -> Callable[[], bool]:
+    return lambda: not path.exists()

@@ -38,7 +38,7 @@ class GeneralPage(Page):
         self.row("font_size", "Text &size", Number(8, 48, "pt"))
         self.toggle("close_to_tray", "&Keep Sotto in the tray", "When its window is closed.")
         self._autostart = self._box("St&art with the desktop", self.start_with_desktop)
-        self._menu = self._box("Sho&w in the desktop’s menu", self.show_in_menu)
+        self._menu = self._box("Sho&w in the desktop's menu", self.show_in_menu)
         self.section("Recognition")
         self._model = Selection()
         self.row("model", "&Model", self._model)

@@ -352,7 +352,7 @@ def test_signals_of_what_is_no_setting(open_dialog: OpenDialog) -> None:
     dialog.edit_captions.connect(lambda: asked.append("captions"))
     dialog.delete_history.connect(lambda: asked.append("history"))
     button(dialog, "Start with the desktop").click()
-    button(dialog, "Show in the desktop’s menu").click()
+    button(dialog, "Show in the desktop's menu").click()
     dialog.show_page("Captions")
     button(dialog, "Move captions").click()
     dialog.show_page("History & privacy")
@@ -363,7 +363,7 @@ def test_signals_of_what_is_no_setting(open_dialog: OpenDialog) -> None:
 def test_what_cannot_be_arranged_is_not_offered(open_dialog: OpenDialog) -> None:
     dialog = open_dialog(choices=replace(CHOICES, starts_with_desktop=None, is_in_menu=None))
     offered = {each.accessibleName() for each in visible(dialog, QCheckBox)}
-    assert not offered & {"Start with the desktop", "Show in the desktop’s menu"}
+    assert not offered & {"Start with the desktop", "Show in the desktop's menu"}
 
 
 def test_the_wheel_scrolls_the_page_and_changes_no_value(
