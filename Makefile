@@ -17,4 +17,4 @@ lint: setup
 	.venv/bin/lint-imports
 
 test: lint
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile

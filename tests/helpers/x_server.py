@@ -14,9 +14,10 @@ OPENBOX = ("openbox", "--sm-disable")
 def x_server(size: str = "1600x1200", manager: Sequence[str] = OPENBOX) -> Iterator[str]:
     """Run Xvfb and a window manager and yield the display, such as `:7`; both end afterwards."""
     reader, writer = os.pipe()
-    # Xvfb itself picks a free display and writes its number to -displayfd.
+    # Xvfb itself picks a free display and writes its number to -displayfd. Without -noreset it
+    # throws out whoever is just connecting when the last other client leaves.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writer), "-noreset", "-nolisten", "tcp", *_screen(size)],
         pass_fds=[writer],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -31,6 +32,10 @@ def x_server(size: str = "1600x1200", manager: Sequence[str] = OPENBOX) -> Itera
             yield f":{number}"
     finally:
         _end(server)
+
+
+def _screen(size: str) -> tuple[str, ...]:
+    return "-screen", "0", f"{size}x24"
 
 
 @contextlib.contextmanager
