@@ -272,9 +272,9 @@ class App(QObject):
         self.tray.hide()
         self._feedback.close()
         self._hotkey.close()
-        self._typist.close(
-            lambda: self._chronicle.close(lambda: self._readiness.close(QApplication.quit))
-        )
+        self._readiness.close()
+        self.dialogs.close()
+        self._typist.close(lambda: self._chronicle.close(QApplication.quit))
 
 
 def _state_line(event: Event) -> str | None:

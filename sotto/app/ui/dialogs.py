@@ -100,6 +100,12 @@ class Dialogs(QObject):
         if self.history is not None:
             self.history.refresh()
 
+    def close(self) -> None:
+        """Close them all."""
+        for each in (self.settings, self.history, self.first_run):
+            if each is not None:
+                each.close()
+
     # Opening -------------------------------------------------------------------------------
 
     def open_settings(self, page: str = "") -> None:

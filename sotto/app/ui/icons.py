@@ -63,3 +63,9 @@ def icon_file(name: str, colour: str) -> str:
 @lru_cache(maxsize=1)
 def _colour_folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="sotto-icons-")
+
+
+def remove_files() -> None:
+    """Remove the files of `icon_file`, where Python's own clearing up is not to be waited for."""
+    if _colour_folder.cache_info().currsize:
+        _colour_folder().cleanup()

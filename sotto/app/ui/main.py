@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from PySide6.QtWidgets import QApplication
 
@@ -10,7 +11,6 @@ from sotto.app.core.control import Request, ask
 from sotto.app.core.settings import LoadedSettings
 from sotto.app.ui import icons, style
 from sotto.app.ui.app import App
-from sotto.app.ui.dictation import Phase
 from sotto.app.ui.engine import Engine
 from sotto.app.ui.machine import Machine
 from sotto.app.ui.signals import on_signals
@@ -22,8 +22,8 @@ def run_window(
     *,
     listen: bool = False,
     hidden: bool = False,
-) -> int:
-    """Show the window and return the exit code once Sotto is quit.
+) -> NoReturn:
+    """Show the window; once Sotto is quit, end the process.
 
     Where Sotto runs already, that one's window is shown instead.
 
@@ -38,15 +38,22 @@ def run_window(
     app = App(engine or Machine(loaded.settings), loaded)
     if not app.control.start():
         ask(Request.LISTEN if listen else Request.SHOW)
-        return 0
+        _leave(0)
     with on_signals(app.window.quit):
         app.start(is_hidden=hidden, listens=listen)
         code = qt.exec()
-    if app.dictation.phase is not Phase.IDLE:
-        # "Close now" while the engine works: its threads cannot be stopped, and the text is kept.
-        sys.stdout.flush()
-        os._exit(code)
-    return code
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: all that was said is kept.
+
+    Engine and drivers have threads that cannot be stopped. If Python ended in order, it would end
+    them in the midst of C++ code, which aborts the process.
+    """
+    icons.remove_files()
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def application(arguments: Sequence[str]) -> QApplication:

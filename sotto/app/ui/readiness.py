@@ -44,10 +44,11 @@ class Readiness(QObject):
         self._settings = settings
         self._start.start()
 
-    def close(self, done: Callable[[], None]) -> None:
-        """Close the microphone and call `done`."""
+    def close(self) -> None:
+        """Make nothing ready any more, and close the microphone once nothing else is under way."""
         self._start.stop()
-        self._work.run(lambda: self._engine.stand_by(None), lambda _: done(), lambda _: done())
+        self._rest.stop()
+        self._do(lambda: self._engine.stand_by(None))
 
     def _make_ready(self) -> None:
         microphone, model = self._choose()

@@ -59,6 +59,8 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
         app.change({"overlay": False})
         app.window.quit()
     qtbot.waitUntil(lambda: len(ended) == len(apps), timeout=PATIENCE_MS)
+    for app in apps:
+        app.window.deleteLater()
 
 
 def engine_of(app: App) -> ScriptedEngine:
