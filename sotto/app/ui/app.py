@@ -1,7 +1,7 @@
 """The whole program: its parts, and who tells what to whom."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from sotto.app.ui.colours import Colours
 from sotto.app.ui.control_server import ControlServer
 from sotto.app.ui.desk import Report
 from sotto.app.ui.dialogs import Dialogs
+from sotto.app.ui.dictation import Phase
 from sotto.app.ui.engine import Engine
 from sotto.app.ui.feedback import Feedback
 from sotto.app.ui.hotkey import Hotkey
@@ -194,23 +195,23 @@ class App(QObject):
 
     def _answer(self, request: Request) -> dict[str, Any]:
         """Do what another process asks; return the state."""
-        match request:
-            case Request.SHOW:
-                self._show()
-            case Request.LISTEN:
-                self._show()
-                self.window.listen_at_once()
-            case Request.START:
-                self.into.start()
-            case Request.STOP:
-                self.into.stop()
-            case Request.TOGGLE:
-                self._toggle()
-            case Request.CANCEL:
-                self.into.cancel()
-            case Request.UNDO:
-                self.into.undo()
+        deeds: dict[Request, Callable[[], None]] = {
+            Request.SHOW: self._show,
+            Request.LISTEN: self._listen,
+            Request.START: self.into.start,
+            Request.STOP: self.into.stop,
+            Request.TOGGLE: self._toggle,
+            Request.CANCEL: self.into.cancel,
+            Request.UNDO: self.into.undo,
+        }
+        if request in deeds:
+            deeds[request]()
         return {"event": "state", "state": self._state}
+
+    def _listen(self) -> None:
+        self._show()
+        if self.window.shown_phase is Phase.IDLE:
+            self.window.toggle()
 
     @property
     def _state(self) -> str:

@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
 
     def toggle(self) -> None:
         """Start, or stop and finish what was said."""
-        if self._shown_phase is Phase.IDLE:
+        if self.shown_phase is Phase.IDLE:
             self.banners.dismiss("fault")
             self.dictation.take_over(*self.chosen(), Purpose.WINDOW)
         else:
@@ -181,13 +181,13 @@ class MainWindow(QMainWindow):
         self.dictation.play_clip(self.inventory.model)
 
     @property
-    def _shown_phase(self) -> Phase:
+    def shown_phase(self) -> Phase:
         """What the window shows: captions are the overlay's business."""
         is_captioning = self.dictation.purpose is Purpose.CAPTIONS
         return Phase.IDLE if is_captioning else self.dictation.phase
 
     def _phase_changed(self, _phase: Phase) -> None:
-        phase = self._shown_phase
+        phase = self.shown_phase
         self.dock.show_phase(phase)
         self.welcome.show_phase(phase)
         is_idle = phase is Phase.IDLE

@@ -213,6 +213,17 @@ def test_followers_are_told_every_state_and_text(
     ]
 
 
+def test_a_second_start_that_is_to_listen_listens(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app()
+    app.window.hide()
+    for _ in range(2):  # the second time it does so already
+        app._answer(Request.LISTEN)
+        assert app.window.isVisible()
+        wait_for(qtbot, lambda: app.dictation.phase is Phase.LISTENING)
+    assert len(engine_of(app).opened) == 1
+    app.dictation.stop()
+
+
 def test_the_first_start_asks_its_questions_once(
     qtbot: QtBot, open_app: WithApp, tmp_path: Path
 ) -> None:
