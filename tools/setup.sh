@@ -16,7 +16,7 @@ TESTS="pulseaudio pulseaudio-utils jackd2"
 # Other people's programs that Sotto shows itself beside, hears keys beside, and writes into.
 DESKTOPS="xvfb openbox metacity picom trayer x11-utils x11-xserver-utils x11-xkb-utils xdotool wmctrl
   xclip xterm mousepad zenity imagemagick at-spi2-core dbus xdg-desktop-portal sway xwayland wtype
-  wl-clipboard foot grim desktop-file-utils appstream libglib2.0-bin fonts-noto-cjk
+  swaylock wl-clipboard foot grim desktop-file-utils appstream libglib2.0-bin fonts-noto-cjk
   fonts-noto-color-emoji"
 
 say() { printf 'Sotto setup: %s\n' "$*" >&2; }
