@@ -33,6 +33,9 @@ from sotto.app.ui.tray import Tray
 from sotto.app.ui.typist import Typist
 from sotto.app.ui.window import MainWindow
 
+# By then the window manager has placed the window, and Qt puts dialogs into its middle.
+_PLACED_MS = 300
+
 
 class App(QObject):
     """Sotto with a desktop around it. Lives on Qt's thread.
@@ -80,7 +83,7 @@ class App(QObject):
             self.window.show()
         self._use()
         if not (self._settings.was_welcomed or is_hidden or listens):
-            QTimer.singleShot(0, self.dialogs.open_first_run)
+            QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
 
     # Who tells what to whom ----------------------------------------------------------------
 
