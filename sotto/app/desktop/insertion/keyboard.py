@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from enum import Enum, auto
 
 from Xlib import XK, X
@@ -13,7 +13,7 @@ from sotto.app.desktop.insertion.xkb import Xkb
 from sotto.errors import InsertionError
 
 # Enters with whether keys reach the window that they are meant for; until it is left, they do.
-WhileFocused = Callable[[], AbstractContextManager[bool]]
+IsFocused = Callable[[], bool]
 # Whether the program has read all keys so far, asked after each piece of text so that a slow one is
 # not flooded; None if it cannot say.
 HasRead = Callable[[], bool | None]
@@ -77,7 +77,7 @@ class Keyboard:
                 self._tap(strokes[key].keycode)
         self._display.sync()
 
-    def type(self, text: str, while_focused: WhileFocused, has_read: HasRead) -> int:
+    def type(self, text: str, is_focused: IsFocused, has_read: HasRead) -> int:
         """Write `text` and say how many characters were written before the focus moved.
 
         Raises:
@@ -92,7 +92,7 @@ class Keyboard:
         with self._xkb.locked(group):
             for batch in batches(text, known, len(keymap.free)):
                 with self._lent(batch, known, keymap.free) as strokes:
-                    sent = self._type_pieces(batch, strokes, while_focused, has_read)
+                    sent = self._type_pieces(batch, strokes, is_focused, has_read)
                     if len(strokes) > len(known) and has_read() is None:
                         time.sleep(KEYS_READ_WITHIN_S)  # only then may lent keys be taken back
                 written += sent
@@ -104,18 +104,18 @@ class Keyboard:
         self,
         text: str,
         strokes: Mapping[int, Stroke],
-        while_focused: WhileFocused,
+        is_focused: IsFocused,
         has_read: HasRead,
     ) -> int:
         shift = strokes[XK.XK_Shift_L].keycode
         for start in range(0, len(text), PIECE):
-            with while_focused() as is_focused:
-                if not is_focused:
-                    return start
-                for character in text[start : start + PIECE]:
-                    stroke = strokes[keysym(character)]
-                    with self._held([shift] if stroke.shift else []):
-                        self._tap(stroke.keycode)
+            if not is_focused():
+                return start
+            for character in text[start : start + PIECE]:
+                stroke = strokes[keysym(character)]
+                with self._held([shift] if stroke.shift else []):
+                    self._tap(stroke.keycode)
+            self._display.sync()
             if has_read() is False:
                 raise InsertionError("the program stopped reading; part of the text may be missing")
         return len(text)

@@ -3,7 +3,6 @@
 import contextlib
 import select
 import time
-from collections.abc import Iterator
 
 from Xlib import X
 from Xlib.display import Display
@@ -40,21 +39,13 @@ class Windows:
         except XError:
             return None  # it was closed meanwhile
 
-    @contextlib.contextmanager
-    def while_focused(self, target: Target) -> Iterator[bool]:
-        """Enter with whether keys reach `target`; until it is left, they do.
-
-        The server is held meanwhile, so that no window manager can move the focus in between.
-        """
-        self._display.grab_server()
-        try:
-            yield self.is_focused(target)
-        finally:
-            self._display.ungrab_server()
-            self._display.sync()
-
     def is_focused(self, target: Target) -> bool:
-        """Whether `target` is the active window and the keys go to it."""
+        """Whether `target` is the active window and the keys go to it.
+
+        It is asked right before keys are pressed. The server is not held (XGrabServer) until they
+        are: if another thread of this process waited for the server's answer then, as Qt does with
+        the interpreter's lock, both would wait for ever.
+        """
         now = self.focused()
         focus = self._input_focus()
         if now is None or now.window != target.window or focus is None:

@@ -86,10 +86,10 @@ class X11Inserter:
         if refusal is not None:
             # If the user holds keys down, nothing is done either, and there is nothing to copy.
             return Outcome.MOVED if refusal is Outcome.COPIED else refusal
-        with self._windows.while_focused(target) as is_focused:
-            if is_focused:
-                self._press_back(text, target)
-        return Outcome.INSERTED if is_focused else Outcome.MOVED
+        if not self._windows.is_focused(target):
+            return Outcome.MOVED
+        self._press_back(text, target)
+        return Outcome.INSERTED
 
     @_reported()
     def copy(self, text: str) -> None:
@@ -143,11 +143,9 @@ class X11Inserter:
             self._clipboard.copy(text)
             return Outcome.COPIED
         self._clipboard.expect()
-        with self._windows.while_focused(target) as is_focused:
-            if is_focused:
-                self._keyboard.press(*chord)
-        if not is_focused:
+        if not self._windows.is_focused(target):
             return Outcome.MOVED
+        self._keyboard.press(*chord)
         if self._hangs(target):
             self._clipboard.copy(text)  # our chord is unread, and the program may paste later
             return Outcome.COPIED
@@ -162,7 +160,7 @@ class X11Inserter:
     def _type(self, text: str, target: Target) -> Outcome:
         written = self._keyboard.type(
             text,
-            partial(self._windows.while_focused, target),
+            partial(self._windows.is_focused, target),
             partial(self._windows.answers, target, ANSWERS_WITHIN_S),
         )
         if written == len(text):

@@ -3,8 +3,7 @@
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from Xlib import X, Xatom
 from Xlib.display import Display
@@ -99,13 +98,3 @@ class Connection:
         self._clock.change_property(self._clock_atom, Xatom.INTEGER, 8, b"", X.PropModeAppend)
         self.pump(lambda: self._time is not None, SERVER_ANSWERS_WITHIN_S)
         return self._time or X.CurrentTime
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let no other program talk to the server meanwhile."""
-        self.display.grab_server()
-        try:
-            yield
-        finally:
-            self.display.ungrab_server()
-            self.display.flush()

@@ -132,26 +132,27 @@ class ClipboardOwner:
         """Own the clipboard with `window`, if the window `before` still does.
 
         `copies` is what was counted when `before` was read, whose content may have changed since.
+        The time is taken first: the server ignores us if somebody has owned it since then. So it
+        need not be held (XGrabServer): Qt's thread and this one would wait for each other.
         """
-        with self.connection.alone():
-            self._display.sync()
-            self.connection.handle_pending()
-            if self._owner() != before or copies not in {None, self._copies}:
-                return False
-            offer.time = self.connection.server_time()
-            self._server.offers[window.id] = offer
-            window.set_selection_owner(self._clipboard, offer.time)
-            return self._owner() == window.id
+        offer.time = self.connection.server_time()
+        self._display.sync()
+        self.connection.handle_pending()
+        if self._owner() != before or copies not in {None, self._copies}:
+            return False
+        self._server.offers[window.id] = offer
+        window.set_selection_owner(self._clipboard, offer.time)
+        return self._owner() == window.id
 
     def _disown(self) -> None:
-        with self.connection.alone():
-            if self._owner() == self._offered.id:
-                SetSelectionOwner(
-                    display=self._display.display,
-                    window=X.NONE,
-                    selection=self._clipboard,
-                    time=self.connection.server_time(),
-                )
+        now = self.connection.server_time()  # whoever owns it from now on is not disowned
+        if self._owner() == self._offered.id:
+            SetSelectionOwner(
+                display=self._display.display,
+                window=X.NONE,
+                selection=self._clipboard,
+                time=now,
+            )
 
     def _owner(self) -> int:
         owner = self._display.get_selection_owner(self._clipboard)
