@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sotto import __version__
-from sotto.app.core.settings_schema import CaptionSource
 from sotto.errors import UsageError
-from sotto.inference.compute_type import ComputeType
 
+# The values of `ComputeType` and `CaptionSource`, whose modules take longer to import than
+# `sotto record` takes to answer.
+COMPUTE_TYPES = ("float32", "int8")
+CAPTION_SOURCES = ("microphone", "system")
 OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
 MODEL_HELP = "a name such as base.en, a folder, a .pt file, or a hub id"
 
@@ -121,7 +123,7 @@ def _overlay_flags(parser: Parser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--source",
-        choices=tuple(CaptionSource),
+        choices=CAPTION_SOURCES,
         help="the microphone, or the system: what the machine plays (default: the setting)",
     )
     what.add_argument("--device", metavar="NAME", help="microphone, as shown by: sotto devices")
@@ -174,7 +176,7 @@ def _threads_flag(parser: Parser) -> None:
 
 def _compute_type_flag(parser: Parser) -> None:
     words = "precision of the model's matrices; int8 is smaller and faster (default: the setting)"
-    parser.add_argument("--compute-type", choices=tuple(ComputeType), help=words)
+    parser.add_argument("--compute-type", choices=COMPUTE_TYPES, help=words)
 
 
 def _models_actions(parser: Parser) -> None:

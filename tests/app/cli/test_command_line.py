@@ -1,5 +1,6 @@
 """What every command has in common, and every way to use one wrongly."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 
 import sotto
 from sotto.app.cli import flags, main
+from sotto.app.core.settings_schema import CaptionSource
 from sotto.errors import UsageError
+from sotto.inference.compute_type import ComputeType
 from tests.app.cli.conftest import Sotto, refused
 
 CLIP = Path(__file__).parents[2] / "clips" / "starter" / "000.flac"
@@ -125,3 +128,16 @@ def test_a_broken_setting_is_told_and_the_default_used(
     first, last = sotto_program("listen", "--source", "nothing.wav").stderr.splitlines()
     assert "font_size = 'huge' is not a whole number" in first
     assert "does not exist" in last
+
+
+def test_flags_offer_every_compute_type_and_caption_source() -> None:
+    assert set(flags.COMPUTE_TYPES) == set(ComputeType)
+    assert set(flags.CAPTION_SOURCES) == set(CaptionSource)
+
+
+def test_a_bound_key_waits_for_no_heavy_import() -> None:
+    code = "import sys, sotto.app.cli.record, sotto.app.cli.flags; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"dataclasses", "numpy", "PySide6", "rich", "max"} & set(loaded)
