@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings, Theme, Value
-from sotto.app.ui import style
+from sotto.app.core.settings import Settings, Value
 from sotto.app.ui.engine import Microphone
 from sotto.app.ui.first_run import FirstRun, OfferedModel, Workbench
 from sotto.app.ui.first_run.workbench import Arrival, Preparation
 from sotto.errors import DownloadError, SottoError
+from tests.helpers.dialogs import bring_up, put_away
 from tests.helpers.scripted_engine import MICROPHONES
 
 OpenFirstRun = Callable[..., FirstRun]
@@ -79,27 +79,14 @@ def open_first_run(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenFirstRun]:
     dialogs = []
 
     def open_one(workbench: Workbench | None = None, settings: Settings | None = None) -> FirstRun:
-        colours = style.wanted_colours(Theme.LIGHT, qapp)
-        style.apply(colours, qapp)
         dialog = FirstRun(settings or Settings(), workbench or ScriptedWorkbench())
         dialogs.append(dialog)
-        dialog.set_colours(colours)
-        dialog.show()
-        qtbot.waitExposed(dialog)
-        dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow, timeout=30_000)
+        bring_up(qtbot, qapp, dialog)
         return dialog
 
     yield open_one
     for dialog in dialogs:
-        dialog.close()
-        # A sound server that ends while a device is being closed keeps it from ever closing.
-        qtbot.waitUntil(lambda: not listens(), timeout=30_000)
-        dialog.deleteLater()
-
-
-def listens() -> bool:
-    return any(thread.name == "sotto-level" for thread in threading.enumerate())
+        put_away(qtbot, dialog)
 
 
 def changes(dialog: FirstRun) -> list[dict[str, Value]]:

@@ -8,8 +8,9 @@ from sotto.app.core.settings import Settings
 from sotto.app.ui.first_run import FirstRun, MachineWorkbench
 from sotto.app.ui.level_meter import LevelMeter
 from tests.app.ui.conftest import child
-from tests.app.ui.first_run.conftest import OpenFirstRun, ScriptedWorkbench, button, listens
+from tests.app.ui.first_run.conftest import OpenFirstRun, ScriptedWorkbench, button
 from tests.helpers.audio_server import AudioServer, no_audio_server
+from tests.helpers.dialogs import listens
 
 PATIENCE_MS = 60_000
 

@@ -8,8 +8,9 @@ from sotto.app.core.settings import Settings
 from sotto.app.ui.level_meter import LevelMeter
 from sotto.app.ui.settings_dialog import SettingsDialog
 from tests.app.ui.conftest import child
-from tests.app.ui.settings_dialog.conftest import OpenDialog, listens
+from tests.app.ui.settings_dialog.conftest import OpenDialog
 from tests.helpers.audio_server import AudioServer, no_audio_server
+from tests.helpers.dialogs import listens
 
 PATIENCE_MS = 60_000
 QUIET_DB = -60
