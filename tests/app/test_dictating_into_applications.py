@@ -117,11 +117,15 @@ def test_what_is_said_while_the_key_is_held_stands_in_the_application(
 
 
 @contextlib.contextmanager
-def ready(audio: AudioServer, folder: Path, mode: str = "tap-or-hold") -> Iterator[RunningSotto]:
+def ready(
+    audio: AudioServer, folder: Path, mode: str = "tap-or-hold", insert_when: str = "final"
+) -> Iterator[RunningSotto]:
     """Run Sotto in the background until its key and its microphone are there."""
     with (
         audio.awake("virtmic"),
-        running_sotto(folder, "--hidden", hotkey=HOTKEY, hotkey_mode=mode) as sotto,
+        running_sotto(
+            folder, "--hidden", hotkey=HOTKEY, hotkey_mode=mode, insert_when=insert_when
+        ) as sotto,
     ):
         wait_for_hotkey()
         wait_for_microphone(audio, n_others=1)
@@ -146,6 +150,31 @@ def test_when_the_focus_moves_no_window_gets_the_text(
         wait_until(lambda: is_shown("Sotto dictation"), "the sign that holds the text")
         time.sleep(1)
         assert (letter.read(), chat.read()) == ("", "")
+
+
+@pytest.mark.parametrize("insert_when", ["final", "committed"])
+def test_scratch_that_deletes_what_was_said_before_it(
+    desktop: str, audio_server: AudioServer, tmp_path: Path, insert_when: str
+) -> None:
+    clip = next(clip for clip in starter_clips() if "Scratch that." in clip.text)
+    left = clip.text.partition("Scratch that.")[2]
+    seen: set[str] = set()
+    with (
+        ready(audio_server, tmp_path, insert_when=insert_when) as sotto,
+        qt_editor(tmp_path) as editor,
+    ):
+        focus(editor)
+        sotto.record("start")
+        speaking = threading.Thread(target=audio_server.play, args=(CLIPS / clip.name, "feed"))
+        speaking.start()
+        while speaking.is_alive():
+            seen.add(editor.read())
+            time.sleep(0.05)
+        sotto.record("stop")
+        sotto.wait_for_state("idle")
+        wait_for_words(editor, left)
+    if insert_when == "committed":
+        assert len(seen) > 3  # words came while they were being said
 
 
 def test_the_cancel_key_throws_away_and_undo_takes_back(
