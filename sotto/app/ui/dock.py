@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +16,7 @@ from sotto.app.core.events import Lag, Preparing
 from sotto.app.ui import icons
 from sotto.app.ui.colours import LIGHT, Colours
 from sotto.app.ui.dictation import Phase
+from sotto.app.ui.labels import wrapped_label
 from sotto.app.ui.level_meter import LevelMeter
 from sotto.app.ui.style import restyle
 from sotto.app.ui.transcript_view import time_text
@@ -144,12 +144,8 @@ class Dock(QFrame):
 
 
 def _label(name: str, accessible_name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
+    label = wrapped_label("", name)
     label.setAccessibleDescription(accessible_name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
 
 

@@ -12,8 +12,9 @@ from sotto.app.ui import icons
 from sotto.app.ui.background import Background
 from sotto.app.ui.colours import LIGHT, Colours
 from sotto.app.ui.engine import Microphone
-from sotto.app.ui.first_run.step import Step, words
+from sotto.app.ui.first_run.step import Step
 from sotto.app.ui.first_run.workbench import Workbench
+from sotto.app.ui.labels import wrapped_label
 from sotto.app.ui.level_meter import LevelMeter
 from sotto.app.ui.microphone_test import MicrophoneTest
 from sotto.app.ui.picker import Choice
@@ -101,7 +102,7 @@ class MicrophoneStep(Step):
         picking.addWidget(self._picker)
         self._meter = LevelMeter()
         self._mark = QLabel()
-        self._said = words("", "state")
+        self._said = wrapped_label("", "state")
         self._again = push_button("&Look again", self.look)
         row = QHBoxLayout()
         row.setSpacing(14)

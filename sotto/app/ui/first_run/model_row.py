@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.ui.first_run.step import words
 from sotto.app.ui.first_run.workbench import OfferedModel
+from sotto.app.ui.labels import wrapped_label
 from sotto.app.ui.settings_dialog.fields import WORDS_INDENT
 from sotto.app.ui.settings_dialog.page import push_button
 
@@ -32,7 +32,7 @@ class ModelRow(QWidget):
         self.button.setAutoExclusive(False)  # the step's group sees to that
         self.button.setAccessibleName(model.name)
         self.button.clicked.connect(self.chosen)
-        self._details = words(_details(model), "secondary")
+        self._details = wrapped_label(_details(model), "secondary")
         self._details.setContentsMargins(WORDS_INDENT, 0, 0, 0)
         self.button.setAccessibleDescription(_details(model))
         self._state = QLabel()

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from sotto.app.core.settings import Settings, Value
 from sotto.app.ui.background import Background
 from sotto.app.ui.first_run.model_row import ModelRow
-from sotto.app.ui.first_run.step import Step, words
+from sotto.app.ui.first_run.step import Step
 from sotto.app.ui.first_run.workbench import OfferedModel, Workbench
+from sotto.app.ui.labels import wrapped_label
 from sotto.errors import SottoError
 
 # Live text decodes a sentence again and again: below this it falls behind.
@@ -42,7 +43,7 @@ class ModelStep(Step):
         self._is_measuring = False
         self._is_over = False
         self._cancelled: dict[str, threading.Event] = {}
-        self._said = words("Looking for models …", "secondary")
+        self._said = wrapped_label("Looking for models …", "secondary")
         self.body.addWidget(self._said)
 
     def begin(self) -> None:

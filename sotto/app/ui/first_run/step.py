@@ -1,10 +1,11 @@
 """One step of the first start: a headline, a sentence, and what is to be chosen."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sotto.app.core.settings import Value
 from sotto.app.ui.colours import Colours
+from sotto.app.ui.labels import wrapped_label
 
 _HEADLINE_SIZE = 1.9  # of the text
 
@@ -24,7 +25,7 @@ class Step(QScrollArea):
         layout.setContentsMargins(40, 8, 40, 8)
         layout.setSpacing(6)
         layout.addWidget(_headline(headline))
-        layout.addWidget(words(sentence, "secondary"))
+        layout.addWidget(wrapped_label(sentence, "secondary"))
         layout.addSpacing(16)
         self.body = QVBoxLayout()
         self.body.setSpacing(14)
@@ -44,18 +45,8 @@ class Step(QScrollArea):
         raise NotImplementedError
 
 
-def words(text: str, name: str) -> QLabel:
-    """Return a label that takes as many lines as it needs."""
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
-
-
 def _headline(text: str) -> QLabel:
-    label = words(text, "title")
+    label = wrapped_label(text, "title")
     font = label.font()
     font.setPointSizeF(_HEADLINE_SIZE * font.pointSizeF())
     label.setFont(font)

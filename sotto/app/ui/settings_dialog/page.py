@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from sotto.app.core.settings import Settings, Value
 from sotto.app.ui.colours import Colours
+from sotto.app.ui.labels import wrapped_label
 from sotto.app.ui.settings_dialog.fields import WORDS_INDENT, Field, Toggle, width_of
 from sotto.app.ui.settings_dialog.form import Form, Refuse
 
@@ -62,11 +62,11 @@ class Page(QScrollArea):
 
     def section(self, title: str, explanation: str = "") -> None:
         """Begin a group of rows."""
-        heading = _label(title, "section")
+        heading = wrapped_label(title, "section")
         heading.setContentsMargins(0, _SECTION_GAP if self._rows.rowCount() else 0, 0, 2)
         self._rows.addRow(heading)
         if explanation:
-            self._rows.addRow(_label(explanation, "secondary"))
+            self._rows.addRow(wrapped_label(explanation, "secondary"))
 
     def row(self, name: str, label: str, field: Field, explanation: str = "") -> Field:
         """Add the field of a setting; `&` in the label marks the letter that goes there."""
@@ -145,7 +145,7 @@ class Page(QScrollArea):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(field)
-        refusal = _label("", "refusal")
+        refusal = wrapped_label("", "refusal")
         refusal.hide()
         layout.addWidget(refusal)
         for words in (explanation, self._set_elsewhere(name)):
@@ -171,24 +171,15 @@ class Page(QScrollArea):
 
 
 def _title(text: str) -> QLabel:
-    label = _label(text, "title")
+    label = wrapped_label(text, "title")
     font = label.font()
     font.setPointSizeF(_TITLE_SIZE * font.pointSizeF())
     label.setFont(font)
     return label
 
 
-def _label(text: str, name: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
-
-
 def _below(field: Field, words: str) -> QLabel:
-    label = _label(words, "secondary")
+    label = wrapped_label(words, "secondary")
     if isinstance(field, Toggle):
         label.setContentsMargins(WORDS_INDENT, 0, 0, 4)  # under the words of its box
     return label
