@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from whisper_normalizer.english import EnglishTextNormalizer
 
 from sotto.app.desktop.hotkeys import Chord
 from sotto.app.desktop.hotkeys.x11 import X11Hotkeys
@@ -19,6 +18,7 @@ from tests.helpers.applications import Application, mousepad, qt_editor, xterm
 from tests.helpers.audio_server import AudioServer
 from tests.helpers.clips import CLIPS, SAMPLE_RATE, Clip, starter_clips
 from tests.helpers.running_sotto import RunningSotto, running_sotto
+from tests.helpers.words import are_heard
 from tests.helpers.x_server import x_server
 
 PATIENCE_S = 120
@@ -26,7 +26,6 @@ HOTKEY = "Ctrl+Alt+Space"
 KEYS = "ctrl+alt+space"
 CLIP = starter_clips()[1]
 
-_normalised = EnglishTextNormalizer()
 Program = Callable[[Path], contextlib.AbstractContextManager[Application]]
 
 
@@ -97,7 +96,7 @@ def hold_and_speak(audio: AudioServer, clip: Clip) -> None:
 
 def wait_for_words(application: Application, text: str) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    while _normalised(application.read()) != _normalised(text):
+    while not are_heard(text, application.read()):
         assert time.monotonic() < deadline, application.read()
         time.sleep(1)  # reading it presses keys, which must not get between those of Sotto
 

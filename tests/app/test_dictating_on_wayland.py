@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from whisper_normalizer.english import EnglishTextNormalizer
 
 from tests.helpers.audio_server import AudioServer
 from tests.helpers.clips import CLIPS, starter_clips
 from tests.helpers.running_sotto import running_sotto
 from tests.helpers.sway import Sway, sway, wait_until
+from tests.helpers.words import are_heard
 
 CLIP = starter_clips()[1]
-
-_normalised = EnglishTextNormalizer()
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +52,6 @@ def test_what_is_said_between_two_presses_stands_in_the_application(
         compositor.press("space", "ctrl", "alt")
         sotto.wait_for_state("idle")
         wait_until(
-            lambda: _normalised(written.read_text()) == _normalised(CLIP.text),
+            lambda: are_heard(CLIP.text, written.read_text()),
             f"other words: {written.read_text()}",
         )
