@@ -12,71 +12,30 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from sotto.app.core.events import Event, Final, Lag
-from sotto.app.core.loading import ProgressCallback
-from sotto.app.core.session import Feed, Session, SessionSettings
-from sotto.audio.file import FileSource
+from sotto.app.core.session import Feed
 from sotto.audio.files import read_audio
 from sotto.audio.microphone import MicrophoneSource
 from sotto.audio.source import SAMPLE_RATE, Pcm, Source
-from sotto.clock import Clock, SystemClock
+from sotto.clock import SystemClock
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.model import WhisperModel
-from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
+from sotto.inference.streaming.recogniser import Recogniser, Word
 from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.audio_server import AudioServer, audio_server
+from tools import simulated_session
 from tools import streaming_measures as measures
+from tools.simulated_session import TimedRecogniser, new_session, write_sound
 from tools.word_error import word_errors
 
 STARTER = Path("sotto/assets/models/starter-en")
-SILENCE_S = 1.0
 MICROPHONE_TAIL_S = 2.0  # what a sound server may hold back
-
-
-class SimulatedClock:
-    """Time that passes by waiting and by recognising alone. Owned by the engine thread."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-
-    def now(self) -> float:
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        self._now += seconds
-
-
-class TimedRecogniser:
-    """Notes how long a recogniser takes, and lets simulated time pass."""
-
-    def __init__(self, recogniser: Recogniser, pass_time: Callable[[float], None]) -> None:
-        self._recogniser = recogniser
-        self._pass_time = pass_time
-        self.compute_s: list[float] = []
-
-    def begin(self) -> None:
-        self._recogniser.begin()
-
-    def append(self, pcm: Pcm) -> None:
-        self._recogniser.append(pcm)
-
-    def trim(self, until_s: float) -> None:
-        self._recogniser.trim(until_s)
-
-    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
-        before = time.perf_counter()
-        hypothesis = self._recogniser.recognise(prefix, final=final)
-        self.compute_s.append(time.perf_counter() - before)
-        self._pass_time(self.compute_s[-1])
-        return hypothesis
 
 
 @dataclass
@@ -226,16 +185,11 @@ def read_clips(folder: Path, recogniser: Recogniser, count: int | None) -> list[
 def measure_simulated(clips: list[Clip], recogniser: Recogniser) -> Totals:
     totals = Totals()
     for clip in clips:
-        clock = SimulatedClock()
-        timed = TimedRecogniser(recogniser, clock.sleep)
         cpu_s = time.process_time()
-        with tempfile.TemporaryDirectory() as folder:
-            source = FileSource(write_clip(clip, Path(folder)), clock=clock)
-            events: list[Event] = []
-            new_session(source, timed, events.append, Feed.PLAYED, clock).run()
+        listening = simulated_session.listen(clip.pcm, recogniser)
         totals.cpu_s += time.process_time() - cpu_s
-        totals.compute_s += timed.compute_s
-        totals.add(clip, events, origin_s=0.0)
+        totals.compute_s += listening.compute_s
+        totals.add(clip, listening.events, origin_s=0.0)
     return totals
 
 
@@ -261,7 +215,7 @@ def listen(clip: Clip, recogniser: Recogniser, server: AudioServer) -> tuple[lis
     while not source.blocks:
         time.sleep(0.02)
     with tempfile.TemporaryDirectory() as folder:
-        server.play(write_clip(clip, Path(folder)), "feed")
+        server.play(write_sound(clip.pcm, Path(folder)), "feed")
     time.sleep(MICROPHONE_TAIL_S)
     session.stop()
     session.join()
@@ -296,22 +250,6 @@ def begin_s(clip: Clip, heard: Pcm) -> float:
     n_points = 1 << (len(heard) + len(clip.pcm)).bit_length()
     spectrum = np.fft.rfft(heard, n_points) * np.conj(np.fft.rfft(clip.pcm, n_points))
     return float(np.argmax(np.fft.irfft(spectrum)[: len(heard)])) / SAMPLE_RATE
-
-
-def write_clip(clip: Clip, folder: Path) -> Path:
-    silence = np.zeros(round(SILENCE_S * SAMPLE_RATE), np.float32)
-    path = folder / "clip.wav"
-    soundfile.write(path, np.concatenate((clip.pcm, silence)), SAMPLE_RATE)
-    return path
-
-
-def new_session(
-    source: Source, recogniser: Recogniser, sink: Callable[[Event], None], feed: Feed, clock: Clock
-) -> Session:
-    def load(_: ProgressCallback) -> Recogniser:
-        return recogniser
-
-    return Session(source, load, sink, SessionSettings(feed=feed), clock)
 
 
 def report(figures: dict[str, float], *, as_json: bool) -> None:

@@ -1,0 +1,99 @@
+"""Sessions on simulated time: what streaming makes of a recording, without waiting for it.
+
+Sound comes by a clock that stands still but for waiting and for the time that recognising takes.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from sotto.app.core.events import Event
+from sotto.app.core.loading import ProgressCallback
+from sotto.app.core.session import Feed, Session, SessionSettings
+from sotto.audio.file import FileSource
+from sotto.audio.source import SAMPLE_RATE, Pcm, Source
+from sotto.clock import Clock
+from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
+
+SILENCE_S = 1.0  # behind a recording: longer than the hang-over that ends a segment
+
+
+class SimulatedClock:
+    """Time that passes by waiting and by recognising alone. Owned by the engine thread."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        self._now += seconds
+
+
+class TimedRecogniser:
+    """Notes how long a recogniser takes, and lets simulated time pass."""
+
+    def __init__(self, recogniser: Recogniser, pass_time: Callable[[float], None]) -> None:
+        self._recogniser = recogniser
+        self._pass_time = pass_time
+        self.compute_s: list[float] = []
+
+    def begin(self) -> None:
+        self._recogniser.begin()
+
+    def append(self, pcm: Pcm) -> None:
+        self._recogniser.append(pcm)
+
+    def trim(self, until_s: float) -> None:
+        self._recogniser.trim(until_s)
+
+    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        before = time.perf_counter()
+        hypothesis = self._recogniser.recognise(prefix, final=final)
+        self.compute_s.append(time.perf_counter() - before)
+        self._pass_time(self.compute_s[-1])
+        return hypothesis
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What a session made of a recording, and the seconds that each pass over it took."""
+
+    events: list[Event]
+    compute_s: list[float]
+
+
+def listen(pcm: Pcm, recogniser: Recogniser) -> Listening:
+    """Feed pcm (n_samples,), 16 kHz, and silence behind it to a session, on simulated time."""
+    clock = SimulatedClock()
+    timed = TimedRecogniser(recogniser, clock.sleep)
+    events: list[Event] = []
+    with tempfile.TemporaryDirectory() as folder:
+        source = FileSource(write_sound(pcm, Path(folder)), clock=clock)
+        new_session(source, timed, events.append, Feed.PLAYED, clock).run()
+    return Listening(events, timed.compute_s)
+
+
+def write_sound(pcm: Pcm, folder: Path) -> Path:
+    """Write pcm (n_samples,), 16 kHz, and silence behind it into a folder."""
+    silence = np.zeros(round(SILENCE_S * SAMPLE_RATE), np.float32)
+    path = folder / "clip.wav"
+    soundfile.write(path, np.concatenate((pcm, silence)), SAMPLE_RATE)
+    return path
+
+
+def new_session(
+    source: Source, recogniser: Recogniser, sink: Callable[[Event], None], feed: Feed, clock: Clock
+) -> Session:
+    """Return a session with a recogniser that is loaded already."""
+
+    def load(_: ProgressCallback) -> Recogniser:
+        return recogniser
+
+    return Session(source, load, sink, SessionSettings(feed=feed), clock)
