@@ -1,0 +1,113 @@
+"""What is spoken to the model while it learns: sentences from books, parts of them, dictation."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+
+from tools.starter.grammar import MAX_WORDS, dictation
+
+HELD_OUT_EVERY = 40  # line 0, 40, 80 … of the file
+
+# Most of what is dictated is shorter, and short windows are what the model is made for.
+LONG_WORDS = 22
+
+# How a clip's text is made, and how often.
+KINDS = {"sentence": 0.3, "phrase": 0.27, "dictation": 0.38, "salad": 0.05}
+
+_CONVENTIONS = re.compile(r"[A-Za-z.,?!'\";:-]+(?: [A-Za-z.,?!'\";:-]+)*")
+_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})  # noqa: RUF001
+_STRAY_QUOTE = re.compile(r"(?<![\w.,?!])'(?!tis\b|twas\b|em\b|til\b)|(?<![s\w.,?!])'")
+_CLAUSE_END = (",", ";", ":", ".", "?", "!")
+_ENDS = ".?!"
+
+
+def is_conventional(text: str) -> bool:
+    """True for words as they are spoken, single spaces, and . , ? ! ' " ; : - alone."""
+    return bool(_CONVENTIONS.fullmatch(text)) and bool(re.search("[A-Za-z]", text))
+
+
+def read_sentences(path: Path) -> tuple[list[str], list[str]]:
+    """Read a file of a sentence a line.
+
+    Returns:
+        Those to train on and those to measure with: every 40th line. Sentences that cannot be
+        brought to the conventions are left out.
+    """
+    training, held_out = [], []
+    for index, line in enumerate(path.read_text("utf-8").splitlines()):
+        sentence = _cleaned(line)
+        if is_conventional(sentence):
+            (training if index % HELD_OUT_EVERY else held_out).append(sentence)
+    heard = set(held_out)
+    return [sentence for sentence in training if sentence not in heard], held_out
+
+
+def _cleaned(line: str) -> str:
+    letters = unicodedata.normalize("NFKD", line.translate(_PLAIN))
+    text = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    text = _STRAY_QUOTE.sub("", re.sub(r"[\[\]()]", "", text))
+    return _with_whole_quotes(" ".join(text.split()))
+
+
+def _with_whole_quotes(text: str) -> str:
+    return text.replace('"', "") if text.count('"') % 2 else text
+
+
+def cut(sentence: str, rng: np.random.Generator) -> str:
+    """Return 1 to 16 words of a sentence that follow one another.
+
+    Half of the time they begin and end as a sentence does, the way a recogniser writes them.
+    """
+    words = sentence.split()
+    n = min(len(words), round(rng.triangular(0.5, 6, 16.5)))
+    start = _start(words, n, rng)
+    phrase = _with_whole_quotes(" ".join(words[start : start + n]))
+    phrase = phrase.strip("-")
+    if not is_conventional(phrase):
+        return sentence
+    return _as_sentence(phrase) if rng.random() < 0.5 else phrase
+
+
+def _start(words: list[str], n: int, rng: np.random.Generator) -> int:
+    """Return where `n` words begin: half of the time after punctuation, if there is any."""
+    starts = range(len(words) - n + 1)
+    after_clause = [at for at in starts if at == 0 or words[at - 1].endswith(_CLAUSE_END)]
+    if after_clause and rng.random() < 0.5:
+        return int(rng.choice(after_clause))
+    return int(rng.integers(len(starts)))
+
+
+def _as_sentence(phrase: str) -> str:
+    phrase = phrase[0].upper() + phrase[1:]
+    bare = phrase.rstrip(",;:-")
+    return bare if bare.rstrip("\"'")[-1:] in (*_ENDS,) else f"{bare}."
+
+
+def training_text(sentences: list[str], rng: np.random.Generator) -> str:
+    """Return the text of one clip, of at most 40 words."""
+    kind = rng.choice(list(KINDS), p=list(KINDS.values()))
+    if kind == "dictation":
+        return dictation(rng)
+    if kind == "salad":
+        return _salad(sentences, rng)
+    sentence = _sentence(sentences, rng)
+    return cut(sentence, rng) if kind == "phrase" else sentence
+
+
+def _sentence(sentences: list[str], rng: np.random.Generator) -> str:
+    first, second = (sentences[rng.integers(len(sentences))] for _ in range(2))
+    chosen = second if len(first.split()) > LONG_WORDS else first
+    return chosen if len(chosen.split()) <= MAX_WORDS else cut(chosen, rng)
+
+
+def _salad(sentences: list[str], rng: np.random.Generator) -> str:
+    """Return words without sense, so that the model listens instead of guessing.
+
+    The longest of three words of a sentence is rarely "the" or "of".
+    """
+    n = int(rng.integers(1, 11))
+    chosen = [sentences[i].split() for i in rng.integers(len(sentences), size=n)]
+    words = [max(rng.choice(words, size=3), key=len).strip(".,?!'\";:-") for words in chosen]
+    return _as_sentence(" ".join(words))
