@@ -16,16 +16,39 @@ LONG_WORDS = 22
 # How a clip's text is made, and how often.
 KINDS = {"sentence": 0.3, "phrase": 0.27, "dictation": 0.38, "salad": 0.05}
 
-_CONVENTIONS = re.compile(r"[A-Za-z.,?!'\";:-]+(?: [A-Za-z.,?!'\";:-]+)*")
+# Each word has a letter: what stands between spaces is spoken, and has a time.
+_WORD = r"[.,?!'\";:-]*[A-Za-z][A-Za-z.,?!'\";:-]*"
+_CONVENTIONS = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})  # noqa: RUF001
-_STRAY_QUOTE = re.compile(r"(?<![\w.,?!])'(?!tis\b|twas\b|em\b|til\b)|(?<![s\w.,?!])'")
+_QUOTED = re.compile(r"(?<!\w)'(\w.*?)'(?!\w)")
+_STRAY_QUOTE = re.compile(r"(?<!\w)'(?!(?:tis|twas|em|til)\b)|(?<=[^\Ws])'(?!\w)")
+
+# Synthesisers disagree about how these are said.
+_SHORT = {
+    "Capt.": "Captain",
+    "Co.": "Company",
+    "Col.": "Colonel",
+    "Drs.": "Doctors",
+    "Ft.": "Fort",
+    "Gen.": "General",
+    "Hon.": "Honorable",
+    "Jr.": "Junior",
+    "Lt.": "Lieutenant",
+    "Maj.": "Major",
+    "No.": "Number",
+    "Rev.": "Reverend",
+    "Sgt.": "Sergeant",
+    "St.": "Saint",
+    "etc.": "et cetera",
+}
+
 _CLAUSE_END = (",", ";", ":", ".", "?", "!")
 _ENDS = ".?!"
 
 
 def is_conventional(text: str) -> bool:
     """True for words as they are spoken, single spaces, and . , ? ! ' " ; : - alone."""
-    return bool(_CONVENTIONS.fullmatch(text)) and bool(re.search("[A-Za-z]", text))
+    return bool(_CONVENTIONS.fullmatch(text))
 
 
 def read_sentences(path: Path) -> tuple[list[str], list[str]]:
@@ -35,7 +58,8 @@ def read_sentences(path: Path) -> tuple[list[str], list[str]]:
         Those to train on and those to measure with: every 40th line. Sentences that cannot be
         brought to the conventions are left out.
     """
-    training, held_out = [], []
+    training: list[str] = []
+    held_out: list[str] = []
     for index, line in enumerate(path.read_text("utf-8").splitlines()):
         sentence = _cleaned(line)
         if is_conventional(sentence):
@@ -47,8 +71,10 @@ def read_sentences(path: Path) -> tuple[list[str], list[str]]:
 def _cleaned(line: str) -> str:
     letters = unicodedata.normalize("NFKD", line.translate(_PLAIN))
     text = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    text = _STRAY_QUOTE.sub("", re.sub(r"[\[\]()]", "", text))
-    return _with_whole_quotes(" ".join(text.split()))
+    text = re.sub(r"[\[\]()]", "", text).replace(" --", ",")
+    text = _STRAY_QUOTE.sub("", _QUOTED.sub(r"\1", text))
+    text = " ".join(_SHORT.get(word, word) for word in text.split())
+    return _with_whole_quotes(text)
 
 
 def _with_whole_quotes(text: str) -> str:
