@@ -6,11 +6,12 @@ import numpy as np
 
 from tools.starter.augment.level import peak
 from tools.starter.augment.noise import NOISES, babble_of, coloured, make_noise
-from tools.starter.augment.recorder import Chance, recorded
+from tools.starter.augment.recorder import recorded
 from tools.starter.augment.rooms import Rooms, in_room, room_response
 from tools.starter.augment.settings import AugmentationSettings
 from tools.starter.augment.sound import (
     SAMPLE_RATE,
+    Chance,
     Range,
     Sound,
     active_rms,
@@ -22,7 +23,7 @@ from tools.starter.augment.sound import (
 )
 
 N_ROOMS = 200
-POOL_S = 64  # of each kind of noise; 3.9 MiB
+POOL_S = 120  # of each kind of noise; 7.3 MiB
 FAINTEST_VOICE = 1e-4  # root mean square; where there is no voice, noise is measured against
 NO_VOICE = 0.05  # this instead
 FAINTEST_NOISE = 1e-3  # of pools at 1; between two clicks there may be nothing
@@ -31,6 +32,7 @@ LOUDNESS_STEP = SAMPLE_RATE * 4 // 10  # about two syllables
 
 SILENCE_SHARE = 0.08  # of sounds without speech; a muted microphone sends zeros
 BABBLE_SHARE = 0.12
+BABBLE_SNR_DB = 6.0  # at least: of voices as loud as each other nobody knows whose words count
 ROOM_TONES = ("pink", "brown", "fan", "hum")  # what is left where all are silent
 # Of the peak. A quiet room in a good microphone is at -70 dB; babble must stay beneath speech.
 NOISE_LEVEL_DB: Range = (-72.0, -2.0)
@@ -45,7 +47,7 @@ EVALUATION_NOISES = ("pink", "fan", "traffic", "hum", "typing", "music")
 class Augmenter:
     """Makes synthetic voices sound as people's do in a microphone. Holds pools, no state.
 
-    The pools take some seconds and about 100 MiB; processes that are forked share them.
+    The pools take some seconds and about 130 MiB; processes that are forked share them.
     """
 
     def __init__(
@@ -84,7 +86,7 @@ class Augmenter:
         if chance(self._settings.noise_probability):
             n_noises = 1 + chance(self._settings.second_noise_probability)
             for kind in rng.choice(list(self._noises), n_noises, replace=False):
-                heard = heard + self._noise_for(heard, self._noises[kind], rng)
+                heard = heard + self._noise_for(heard, kind, rng)
         return recorded(heard, self._settings, chance, rng)
 
     def noise_only(self, n_samples: int, rng: np.random.Generator) -> Sound:
@@ -105,11 +107,13 @@ class Augmenter:
         everything = Chance(1.0, rng)
         return recorded(heard, replace(self._settings, level_db=levels), everything, rng)
 
-    def _noise_for(self, voice: Sound, pool: Sound, rng: np.random.Generator) -> Sound:
+    def _noise_for(self, voice: Sound, kind: str, rng: np.random.Generator) -> Sound:
         """Return noise as far below the voice as the settings say."""
         low, high = self._settings.snr_db
-        snr_db = rng.triangular(low, self._settings.usual_snr_db, high)
-        return at_snr(voice, wrapped(pool, len(voice), rng), snr_db)
+        snr_db = float(rng.triangular(low, self._settings.usual_snr_db, high))
+        if kind == "babble":
+            snr_db = max(snr_db, BABBLE_SNR_DB)
+        return at_snr(voice, wrapped(self._noises[kind], len(voice), rng), snr_db)
 
     def _voiced(self, pcm: Sound, chance: Chance, rng: np.random.Generator) -> Sound:
         """Return the voice with a loudness that wanders and with breath."""

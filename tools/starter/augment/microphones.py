@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.starter.augment.settings import AugmentationSettings
-from tools.starter.augment.sound import Sound, log_uniform, random_contour, uniform
+from tools.starter.augment.sound import Chance, Sound, log_uniform, random_contour, uniform
 from tools.starter.augment.spectra import BIN_HZ, N_BINS
 
 # Third octaves, as equalisers have them; every other one gets a knot, which makes the curve smooth.
@@ -33,15 +33,17 @@ class Response:
 
 
 def random_response(
-    settings: AugmentationSettings, is_drifting: bool, rng: np.random.Generator
+    settings: AugmentationSettings, chance: Chance, rng: np.random.Generator
 ) -> Response:
     """Draw a microphone: a bumpy curve with a tilt, a high-pass and a low-pass filter."""
     curve_db = _smooth(settings.equaliser_db * rng.uniform(0.2, 1.0), rng)
     tilt = uniform(settings.tilt_db, rng) / TILT_OCTAVES
     curve_db += tilt * np.log2(np.maximum(HZ, 50) / 1_000)
     curve_db += high_pass_db(log_uniform(settings.high_pass_hz, rng), float(rng.choice((1, 2, 4))))
-    curve_db += low_pass_db(uniform(settings.low_pass_hz, rng), float(rng.choice((2, 4, 10))))
+    if chance(settings.low_pass_probability):
+        curve_db += low_pass_db(uniform(settings.low_pass_hz, rng), float(rng.choice((2, 4, 10))))
     drift = _smooth(uniform(settings.drift_db, rng), rng).astype(np.float32)
+    is_drifting = chance(settings.drift_probability)
     return Response(_factors(curve_db), drift if is_drifting else None)
 
 

@@ -22,7 +22,7 @@ from tools.starter.augment.sound import (
 Maker = Callable[[int, np.random.Generator], Sound]
 """Makes so many samples."""
 
-CHUNK = 8 * SAMPLE_RATE  # a pool changes its colour, speed or key this often
+CHUNK = 6 * SAMPLE_RATE  # a pool changes its colour, speed or key this often
 
 
 def coloured(exponent: float) -> Maker:

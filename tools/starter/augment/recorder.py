@@ -1,25 +1,12 @@
 """The way from the air to a file: microphone, codec, level, and what goes wrong on it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tools.starter.augment import codecs, level
 from tools.starter.augment.microphones import random_response, telephone
 from tools.starter.augment.settings import AugmentationSettings
-from tools.starter.augment.sound import Sound, uniform
+from tools.starter.augment.sound import Chance, Sound, uniform
 from tools.starter.augment.spectra import to_sound, to_spectra
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """Says yes with a probability times `strength`."""
-
-    strength: float
-    rng: np.random.Generator
-
-    def __call__(self, probability: float) -> bool:
-        return bool(self.rng.random() < self.strength * probability)
 
 
 def recorded(
@@ -47,7 +34,7 @@ def _through_microphone(
         return pcm
     spectra = to_spectra(pcm)
     if is_microphone:
-        response = random_response(settings, chance(settings.drift_probability), rng)
+        response = random_response(settings, chance, rng)
         spectra *= response.at_frames(len(spectra), rng)
     if is_telephone:
         spectra *= telephone()

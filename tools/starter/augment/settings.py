@@ -14,16 +14,17 @@ class AugmentationSettings:
 
     # --- the voice ---
     # Synthetic voices are spoken at few rates; people range from 3 to 7 syllables a second.
-    warp_probability: float = 0.7
     warp_factor: Range = (0.85, 1.2)
     # People's pitch wanders more than a rule's does; 6 % is a semitone.
     warp_contour: float = 0.06
+    # From one pulse of the glottis to the next it trembles; formant synthesis has no such jitter.
+    warp_jitter: float = 0.01
     # Stress and running out of breath: a voice is not level within a sentence.
     loudness_probability: float = 0.4
     loudness_db: Range = (0.5, 4.0)
     # Formant synthesis lacks the air that escapes through the glottis.
     breath_probability: float = 0.3
-    breath_db: Range = (-36.0, -20.0)  # against the voice
+    breath_db: Range = (-36.0, -18.0)  # against the voice
 
     # --- the room ---
     # Half of what is dictated is so close to the microphone that the room is not heard.
@@ -40,8 +41,10 @@ class AugmentationSettings:
     # --- the microphone ---
     microphone_probability: float = 0.8
     equaliser_db: float = 10.0  # at most, up or down; between third octaves of cheap capsules
-    tilt_db: Range = (-8.0, 8.0)  # from 100 Hz to 8 kHz
+    # From 100 Hz to 8 kHz; synthetic voices are duller than people near a microphone.
+    tilt_db: Range = (-6.0, 12.0)
     high_pass_hz: Range = (20.0, 300.0)
+    low_pass_probability: float = 0.4  # others hear all that 16 kHz can hold
     low_pass_hz: Range = (3_400.0, 8_000.0)
     drift_probability: float = 0.3
     drift_db: Range = (0.5, 3.0)  # a head that turns

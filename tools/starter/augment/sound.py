@@ -1,5 +1,7 @@
 """What all parts of the augmentation share: the type of a sound, random ranges, slow contours."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,17 @@ def ratio(decibels: float) -> float:
 def decibels(factor: float) -> float:
     """Return the level of an amplitude."""
     return float(20 * np.log10(factor))
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Says yes with a probability times `strength`."""
+
+    strength: float
+    rng: np.random.Generator
+
+    def __call__(self, probability: float) -> bool:
+        return bool(self.rng.random() < self.strength * probability)
 
 
 def timeline(n_samples: int) -> Sound:

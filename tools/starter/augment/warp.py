@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from tools.starter.augment.settings import AugmentationSettings
 from tools.starter.augment.sound import SAMPLE_RATE, Sound, uniform
 
-KNOT = 4_800  # 0.3 s: the contour bends about once in a syllable or two
-MAP_STEP = 160  # 10 ms: between them the map is a straight line, true to within 6 µs
+KNOT = 320  # 20 ms: about as often as a tremble in the voice can be heard
+KNOTS_A_BEND = 15  # 0.3 s: the contour bends about once in a syllable or two
+MAP_STEP = 160  # 10 ms: between them the map is a straight line, true to within 20 µs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,9 +37,13 @@ def warp_time(
 ) -> tuple[Sound, TimeMap]:
     """Bend the time of a sound (n_samples,); return it and where its moments went."""
     factor = uniform(settings.warp_factor, rng)
-    n_knots = int(len(pcm) / (factor * (1 - settings.warp_contour))) // KNOT + 3
-    speeds = factor * (1 + rng.uniform(-1, 1, n_knots) * settings.warp_contour)
-    positions = _positions(speeds)
+    slowest = factor * (1 - settings.warp_contour - settings.warp_jitter)
+    n_bends = int(len(pcm) / slowest) // (KNOT * KNOTS_A_BEND) + 3
+    bends = rng.uniform(-1, 1, n_bends) * settings.warp_contour
+    knots = np.arange((n_bends - 1) * KNOTS_A_BEND)
+    contour = np.interp(knots / KNOTS_A_BEND, np.arange(n_bends), bends)
+    jitter = rng.uniform(-1, 1, len(knots)) * settings.warp_jitter
+    positions = _positions(factor * (1 + contour + jitter))
     n_warped = int(np.searchsorted(positions, len(pcm) - 1, side="right"))
     warped = np.interp(positions[:n_warped], np.arange(len(pcm)), pcm) if len(pcm) else pcm
     originals_s = positions[::MAP_STEP] / SAMPLE_RATE
