@@ -21,7 +21,7 @@ from tools.starter.augment.codecs import low_bits, mu_law
 from tools.starter.augment.level import peak
 from tools.starter.augment.noise import NOISES, make_noise
 from tools.starter.augment.rooms import in_room, room_response
-from tools.starter.augment.sound import SAMPLE_RATE, Sound, active_rms, decibels
+from tools.starter.augment.sound import SAMPLE_RATE, Sound, active_rms
 from tools.starter.augment.spectra import to_sound, to_spectra
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "log_mel"
@@ -41,6 +41,10 @@ def voice(n_samples: int, seed: int = 0) -> Sound:
 def augmenter() -> Augmenter:
     babble = [voice(20_000, seed) for seed in range(4)]
     return Augmenter(AugmentationSettings(), babble, np.random.default_rng(0))
+
+
+def decibels(factor: float) -> float:
+    return float(20 * np.log10(factor))
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -87,6 +91,18 @@ def test_strength_0_changes_the_level_only(seed: int) -> None:
     np.testing.assert_allclose(heard / peak(heard), pcm / peak(pcm), atol=1e-6)
     low, high = AugmentationSettings().level_db
     assert low - 0.01 <= decibels(peak(heard)) <= high + 0.01
+
+
+def test_nothing_is_delayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without what hides a click or is louder than it.
+    alone = AugmentationSettings(room_probability=0, noise_probability=0, dropout_probability=0)
+    monkeypatch.setattr(augmenter(), "_settings", alone)
+    for seed in range(100):
+        pcm = np.zeros(16_000, np.float32)
+        pcm[100 * seed + 3_000] = 0.5
+        heard = augmenter()(pcm, rng(seed))
+        loudest = int(np.abs(heard - np.median(heard)).argmax())
+        assert loudest == pytest.approx(100 * seed + 3_000, abs=16)
 
 
 def test_sounds_and_pools_are_not_written_to() -> None:

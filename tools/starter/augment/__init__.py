@@ -6,10 +6,9 @@ All is drawn from the generator that is passed, and all sounds are float32 mono,
 from tools.starter.augment.augmenter import Augmenter, room_and_noise
 from tools.starter.augment.mel import warped_mel_filters
 from tools.starter.augment.settings import AugmentationSettings
-from tools.starter.augment.warp import UNCHANGED, TimeMap, warp_time
+from tools.starter.augment.warp import TimeMap, warp_time
 
 __all__ = [
-    "UNCHANGED",
     "AugmentationSettings",
     "Augmenter",
     "TimeMap",

@@ -32,8 +32,10 @@ LOUDNESS_STEP = SAMPLE_RATE * 4 // 10  # about two syllables
 
 SILENCE_SHARE = 0.08  # of sounds without speech; a muted microphone sends zeros
 BABBLE_SHARE = 0.12
+FAR_SHARE = 0.3  # heard by way of the room
 BABBLE_SNR_DB = 6.0  # at least: of voices as loud as each other nobody knows whose words count
 ROOM_TONES = ("pink", "brown", "fan", "hum")  # what is left where all are silent
+FLOOR_DB: Range = (-40.0, 0.0)  # of them, against the noise
 # Of the peak. A quiet room in a good microphone is at -70 dB; babble must stay beneath speech.
 NOISE_LEVEL_DB: Range = (-72.0, -2.0)
 BABBLE_LEVEL_DB: Range = (-60.0, -38.0)
@@ -99,10 +101,10 @@ class Augmenter:
         is_babble = "babble" in self._noises and rng.random() < BABBLE_SHARE
         kind = "babble" if is_babble else rng.choice([k for k in self._noises if k != "babble"])
         heard = wrapped(self._noises[kind], n_samples, rng)
-        if is_babble or rng.random() < 0.3:
+        if is_babble or rng.random() < FAR_SHARE:
             heard = self._rooms(heard, rng)
         floor = self._noises[rng.choice(ROOM_TONES)]
-        heard = heard + wrapped(floor, n_samples, rng) * np.float32(ratio(rng.uniform(-40, 0)))
+        heard = heard + wrapped(floor, n_samples, rng) * np.float32(ratio(uniform(FLOOR_DB, rng)))
         levels = BABBLE_LEVEL_DB if is_babble else NOISE_LEVEL_DB
         everything = Chance(1.0, rng)
         return recorded(heard, replace(self._settings, level_db=levels), everything, rng)

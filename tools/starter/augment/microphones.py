@@ -19,7 +19,7 @@ FRAMES_A_KNOT = 25  # 0.6 s: heads turn slowly
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Response:
-    """Factors of the amplitude at each bin (n_bins,), and how they drift in dB at its height."""
+    """Factors of the amplitude at each bin (n_bins,), and by how many dB each drifts, if they do."""
 
     factors: Sound
     drift_db: Sound | None
@@ -42,9 +42,10 @@ def random_response(
     curve_db += high_pass_db(log_uniform(settings.high_pass_hz, rng), float(rng.choice((1, 2, 4))))
     if chance(settings.low_pass_probability):
         curve_db += low_pass_db(uniform(settings.low_pass_hz, rng), float(rng.choice((2, 4, 10))))
-    drift = _smooth(uniform(settings.drift_db, rng), rng).astype(np.float32)
-    is_drifting = chance(settings.drift_probability)
-    return Response(_factors(curve_db), drift if is_drifting else None)
+    if not chance(settings.drift_probability):
+        return Response(_factors(curve_db), None)
+    drift_db = _smooth(uniform(settings.drift_db, rng), rng)
+    return Response(_factors(curve_db), drift_db.astype(np.float32))
 
 
 TELEPHONE_HZ = (300, 3_400)  # ITU-T G.711's band

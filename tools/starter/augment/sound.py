@@ -29,11 +29,6 @@ def ratio(decibels: float) -> float:
     return float(10 ** (decibels / 20))
 
 
-def decibels(factor: float) -> float:
-    """Return the level of an amplitude."""
-    return float(20 * np.log10(factor))
-
-
 @dataclass(frozen=True, slots=True)
 class Chance:
     """Says yes with a probability times `strength`."""

@@ -25,11 +25,8 @@ class TimeMap:
     warped_s: NDArray[np.float64]
 
     def __call__(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Map moments (n,) of the original, in seconds; those behind its end to the end."""
+        """Map moments (n,) of the original, in seconds; also a little behind its end."""
         return np.interp(seconds, self.originals_s, self.warped_s)
-
-
-UNCHANGED = TimeMap(np.array([0.0, 1e6]), np.array([0.0, 1e6]))
 
 
 def warp_time(
