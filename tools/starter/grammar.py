@@ -4,7 +4,8 @@ The files in `grammars` hold the rules. A rule is a name with a colon, then its 
 each and indented; "3 * " before one makes it three times as likely. In an alternative {name}
 stands for that rule. A rule headed "name, words:" has a word an alternative, many on a line. A rule
 headed "verb [base past]:" has columns: {verb.past} takes of "go/went home" what stands on that side
-of the slash. "~" is a space inside a word, "^" makes the next letter a capital.
+of the slash. "~" is a space inside a word, "^" makes the next letter a capital. A rule may go on
+under the same heading in another file.
 """
 
 import re
@@ -114,10 +115,10 @@ def _read(lines: Sequence[str]) -> dict[str, Rule]:
             rule.add(line.strip())
         elif line and not line.startswith("#"):
             heading = _HEADING.fullmatch(line)
-            if heading is None or heading["name"] in rules:
-                raise ValueError(f"not the heading of a new rule: {line!r}")
+            if heading is None:
+                raise ValueError(f"not the heading of a rule: {line!r}")
             columns = tuple((heading["columns"] or "").split())
-            rule = rules[heading["name"]] = Rule(columns, bool(heading["words"]))
+            rule = rules.setdefault(heading["name"], Rule(columns, bool(heading["words"])))
     return rules
 
 
