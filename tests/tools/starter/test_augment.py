@@ -23,6 +23,7 @@ from tools.starter.augment.noise import NOISES, make_noise
 from tools.starter.augment.rooms import in_room, room_response
 from tools.starter.augment.sound import SAMPLE_RATE, Sound, active_rms
 from tools.starter.augment.spectra import to_sound, to_spectra
+from tools.starter.augment.voicing import rough
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "log_mel"
 LENGTHS = st.sampled_from([0, 1, 2, 159, 160, 319, 320, 384, 8_000, 20_001, 50_000])
@@ -125,6 +126,14 @@ def test_people_who_talk_are_quiet_where_nobody_speaks(monkeypatch: pytest.Monke
     for seed in range(50):
         heard = augmenter().noise_only(8_000, rng(seed))
         assert peak(heard - heard.mean()) < 0.02
+
+
+def test_a_rough_voice_keeps_its_spectrum_and_its_low_sounds() -> None:
+    pcm = voice(48_000)
+    before, after = np.abs(to_spectra(pcm)), np.abs(to_spectra(rough(pcm, 2_000, 1.0, rng())))
+    np.testing.assert_allclose(after[:, :50], before[:, :50], atol=0.05)
+    means = [np.sqrt(np.mean(spectra[:, 70:] ** 2)) for spectra in (before, after)]
+    assert means[1] == pytest.approx(means[0], rel=0.3)
 
 
 # --- settings --------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ def main() -> None:
     print(f"filters: {_cost(lambda _: warped_mel_filters(1.1), voices):.2f} ms")
     none = {f.name: 0.0 for f in fields(usual) if f.name.endswith("_probability")}
     for name in none:
-        augmenter._settings = replace(usual, **(none | {name: 1.0}))  # type: ignore[arg-type]
+        only = replace(usual, **(none | {name: 1.0}))  # type: ignore[arg-type]
+        augmenter._settings = augmenter._voicing._settings = only
         print(f"{name}: {_cost(lambda pcm: augmenter(pcm, rng), voices):.2f} ms")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from tools.starter.augment.level import peak
-from tools.starter.augment.noise import NOISES, babble_of, coloured, make_noise
+from tools.starter.augment.noise import NOISES, babble_of, make_noise
 from tools.starter.augment.recorder import recorded
 from tools.starter.augment.rooms import Rooms, in_room, room_response
 from tools.starter.augment.settings import AugmentationSettings
@@ -15,20 +15,17 @@ from tools.starter.augment.sound import (
     Range,
     Sound,
     active_rms,
-    contour,
-    random_contour,
     ratio,
     uniform,
     wrapped,
 )
+from tools.starter.augment.voicing import Voicing
 
 N_ROOMS = 200
 POOL_S = 120  # of each kind of noise; 7.3 MiB
 FAINTEST_VOICE = 1e-4  # root mean square; where there is no voice, noise is measured against
 NO_VOICE = 0.05  # this instead
 FAINTEST_NOISE = 1e-3  # of pools at 1; between two clicks there may be nothing
-BREATH_STEP = 160  # 10 ms: breath follows the voice, not its single pulses
-LOUDNESS_STEP = SAMPLE_RATE * 4 // 10  # about two syllables
 
 SILENCE_SHARE = 0.08  # of sounds without speech; a muted microphone sends zeros
 BABBLE_SHARE = 0.12
@@ -67,7 +64,7 @@ class Augmenter:
         makers = NOISES | ({"babble": babble_of(babble)} if babble else {})
         n_samples = POOL_S * SAMPLE_RATE
         self._noises = {name: make_noise(make, n_samples, rng) for name, make in makers.items()}
-        self._hiss = make_noise(coloured(-0.5), n_samples, rng)
+        self._voicing = Voicing(settings, rng)
 
     def __call__(self, pcm: Sound, rng: np.random.Generator, strength: float = 1.0) -> Sound:
         """Return the sound (n_samples,) as a microphone might have heard it, -1..1.
@@ -82,7 +79,7 @@ class Augmenter:
         if not len(pcm):
             return pcm
         chance = Chance(strength, rng)
-        heard = self._voiced(pcm, chance, rng)
+        heard = self._voicing(pcm, chance, rng)
         if chance(self._settings.room_probability):
             heard = self._rooms(heard, rng)
         if chance(self._settings.noise_probability):
@@ -116,24 +113,6 @@ class Augmenter:
         if kind == "babble":
             snr_db = max(snr_db, BABBLE_SNR_DB)
         return at_snr(voice, wrapped(self._noises[kind], len(voice), rng), snr_db)
-
-    def _voiced(self, pcm: Sound, chance: Chance, rng: np.random.Generator) -> Sound:
-        """Return the voice with a loudness that wanders and with breath."""
-        if chance(self._settings.loudness_probability):
-            wander = uniform(self._settings.loudness_db, rng) * np.log(10) / 20
-            pcm = pcm * np.exp(random_contour(len(pcm), LOUDNESS_STEP, wander, rng))
-        if chance(self._settings.breath_probability):
-            pcm = pcm + self._breath(pcm, ratio(uniform(self._settings.breath_db, rng)), rng)
-        return pcm
-
-    def _breath(self, pcm: Sound, share: float, rng: np.random.Generator) -> Sound:
-        """Return hiss that is as loud as a share of the voice at each moment."""
-        n_frames = len(pcm) // BREATH_STEP
-        frames = pcm[: n_frames * BREATH_STEP].reshape(n_frames, BREATH_STEP)
-        loudness = np.sqrt(np.einsum("ij,ij->i", frames, frames) / BREATH_STEP)
-        envelope = contour(np.pad(loudness, (1, 2)), BREATH_STEP, len(pcm) + BREATH_STEP // 2)
-        hiss = wrapped(self._hiss, len(pcm), rng)
-        return hiss * envelope[BREATH_STEP // 2 :] * np.float32(share)
 
 
 def at_snr(voice: Sound, noise: Sound, snr_db: float) -> Sound:

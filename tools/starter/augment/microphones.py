@@ -19,7 +19,7 @@ FRAMES_A_KNOT = 25  # 0.6 s: heads turn slowly
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Response:
-    """Factors of the amplitude at each bin (n_bins,), and by how many dB each drifts, if they do."""
+    """Factors of the amplitude at each bin (n_bins,), and by how many dB they drift, if at all."""
 
     factors: Sound
     drift_db: Sound | None

@@ -22,6 +22,10 @@ class AugmentationSettings:
     # Stress and running out of breath: a voice is not level within a sentence.
     loudness_probability: float = 0.4
     loudness_db: Range = (0.5, 4.0)
+    # Above some kilohertz voices hiss rather than buzz; formant synthesis buzzes throughout.
+    roughness_probability: float = 0.25
+    roughness_from_hz: Range = (1_500.0, 5_000.0)
+    roughness: Range = (0.2, 1.0)  # of the power there; at 1 nothing is left of the buzz
     # Formant synthesis lacks the air that escapes through the glottis.
     breath_probability: float = 0.3
     breath_db: Range = (-36.0, -18.0)  # against the voice
