@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-SAMPLE_RATE = 16_000
+from tools.starter.augment.sound import SAMPLE_RATE
+
 N_FFT = 400
 N_MELS = 80
 # Formants lie below it (Jaitly & Hinton); above it the axis is bent back so that 8 kHz stays.

@@ -18,7 +18,7 @@ SPEED_OF_SOUND = 343.0  # metres a second
 TAIL_BANDS_HZ = (0, 250, 500, 1_000, 2_000, 4_000, 8_001)
 # How fast each band decays against the whole: rooms are driest at 4 kHz and above.
 TAIL_RT60 = (1.15, 1.1, 1.0, 0.95, 0.8, 0.6)
-# Seconds after which reflections are too dense to be told apart (in a room of 60 m³: sqrt(V) ms).
+# Seconds in which the tail sets in: at first, single reflections are all there is.
 MIXING_S = 0.02
 
 
