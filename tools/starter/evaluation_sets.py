@@ -3,8 +3,9 @@
     python -m tools.starter.evaluation_sets FOLDER [--count 100] [SET …]
 
 writes FOLDER/SET with clips.jsonl: file, text, voice, where speech begins and ends, and each
-segment of it, in seconds. The same seed gives the same clips. No text of theirs is trained on;
-which voices are not, `voices` decides.
+segment of it, in seconds. The same seed gives the same texts, voices and noises; the sound is the
+same if the same sets are made in one go, as synthesisers draw their breath from one generator. No
+text of theirs is trained on; which voices are not, `voices` decides.
 """
 
 import argparse
