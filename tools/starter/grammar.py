@@ -28,6 +28,7 @@ HELD_OUT_PART = 20  # one text in so many is held out
 # Shorter texts are few, and said every day ("Scratch that."): all of them are trained on.
 HELD_OUT_MIN_WORDS = 4
 
+_SENTENCE_END = re.compile(r"(?<=[.?!]) ")
 _PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
 _HEADING = re.compile(r"(?P<name>\w+)(?: \[(?P<columns>[\w ]+)\])?(?P<words>, words)?:")
 _ALTERNATIVE = re.compile(r"(?:(?P<weight>\d+) \* )?(?P<text>.+)")
@@ -137,18 +138,24 @@ def everyday() -> Grammar:
 
 def dictation(rng: np.random.Generator) -> str:
     """Return a text of 1 to 40 words to train on."""
-    return _draw(rng, held_out=False)
+    while True:
+        text = _draw(rng)
+        if not any(map(is_held_out, [text, *_SENTENCE_END.split(text)])):
+            return text
 
 
 def held_out_dictation(rng: np.random.Generator) -> str:
-    """Return a text of 4 to 40 words that `dictation` never gives."""
-    return _draw(rng, held_out=True)
+    """Return a text of 4 to 40 words that `dictation` never gives, alone or beside another."""
+    while True:
+        text = _draw(rng)
+        if is_held_out(text):
+            return text
 
 
-def _draw(rng: np.random.Generator, *, held_out: bool) -> str:
+def _draw(rng: np.random.Generator) -> str:
     while True:
         text = everyday().expand(START, rng)
-        if len(text.split()) <= MAX_WORDS and is_held_out(text) == held_out:
+        if len(text.split()) <= MAX_WORDS:
             return text
 
 

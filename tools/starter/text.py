@@ -20,6 +20,7 @@ KINDS = {"sentence": 0.3, "phrase": 0.27, "dictation": 0.38, "salad": 0.05}
 _WORD = r"[.,?!'\";:-]*[A-Za-z][A-Za-z.,?!'\";:-]*"
 _CONVENTIONS = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})  # noqa: RUF001
+_DASH = re.compile(r",? -+(?= |$)")
 _QUOTED = re.compile(r"(?<!\w)'(\w.*?)'(?!\w)")
 _STRAY_QUOTE = re.compile(r"(?<!\w)'(?!(?:tis|twas|em|til)\b)|(?<=[^\Ws])'(?!\w)")
 
@@ -42,8 +43,9 @@ _SHORT = {
     "etc.": "et cetera",
 }
 
-_CLAUSE_END = (",", ";", ":", ".", "?", "!")
-_ENDS = ".?!"
+_SENTENCE_END = (".", "?", "!")
+_CLAUSE_END = (",", ";", ":", *_SENTENCE_END)
+_MARKS = ".,?!'\";:-"
 
 
 def is_conventional(text: str) -> bool:
@@ -71,7 +73,7 @@ def read_sentences(path: Path) -> tuple[list[str], list[str]]:
 def _cleaned(line: str) -> str:
     letters = unicodedata.normalize("NFKD", line.translate(_PLAIN))
     text = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    text = re.sub(r"[\[\]()]", "", text).replace(" --", ",")
+    text = _DASH.sub(",", re.sub(r"[\[\]()]", "", text))
     text = _STRAY_QUOTE.sub("", _QUOTED.sub(r"\1", text))
     text = " ".join(_SHORT.get(word, word) for word in text.split())
     return _with_whole_quotes(text)
@@ -90,9 +92,6 @@ def cut(sentence: str, rng: np.random.Generator) -> str:
     n = min(len(words), round(rng.triangular(0.5, 6, 16.5)))
     start = _start(words, n, rng)
     phrase = _with_whole_quotes(" ".join(words[start : start + n]))
-    phrase = phrase.strip("-")
-    if not is_conventional(phrase):
-        return sentence
     return _as_sentence(phrase) if rng.random() < 0.5 else phrase
 
 
@@ -106,9 +105,9 @@ def _start(words: list[str], n: int, rng: np.random.Generator) -> int:
 
 
 def _as_sentence(phrase: str) -> str:
-    phrase = phrase[0].upper() + phrase[1:]
-    bare = phrase.rstrip(",;:-")
-    return bare if bare.rstrip("\"'")[-1:] in (*_ENDS,) else f"{bare}."
+    phrase = re.sub("[A-Za-z]", lambda first: first[0].upper(), phrase, count=1)
+    bare = re.sub(r'[,;:-]+("?)$', r"\1", phrase)
+    return bare if bare.rstrip('"').endswith(_SENTENCE_END) else f"{bare}."
 
 
 def training_text(sentences: list[str], rng: np.random.Generator) -> str:
@@ -135,5 +134,5 @@ def _salad(sentences: list[str], rng: np.random.Generator) -> str:
     """
     n = int(rng.integers(1, 11))
     chosen = [sentences[i].split() for i in rng.integers(len(sentences), size=n)]
-    words = [max(rng.choice(words, size=3), key=len).strip(".,?!'\";:-") for words in chosen]
+    words = [str(max(rng.choice(words, size=3), key=len)).strip(_MARKS) for words in chosen]
     return _as_sentence(" ".join(words))
