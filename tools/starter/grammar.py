@@ -124,8 +124,8 @@ def _read(lines: Sequence[str]) -> dict[str, Rule]:
 
 
 def _finished(text: str) -> str:
-    """Put "an" for "a" where a vowel follows, and capitals where they are asked for."""
-    text = _BEFORE_VOWEL.sub("an ", text.replace("~", " "))
+    """Put "an" for "a" where a vowel follows, one full stop after "p.m.", capitals after "^"."""
+    text = _BEFORE_VOWEL.sub("an ", text.replace("~", " ")).replace("..", ".")
     return re.sub(r"\^(\W*\w)", lambda match: match[1].upper(), text)
 
 

@@ -69,6 +69,8 @@ def test_texts_obey_the_conventions(seed: int) -> None:
         assert is_conventional(text), text
         assert 1 <= len(text.split()) <= MAX_WORDS
         assert text[0].isupper() or text[0] == '"', text
+        plain = re.sub(r"\b[ap]\.m\.", "noon", text)
+        assert not re.search(r"[.?!][.,?!]|[.?!] [a-z]", plain), text
 
 
 def test_held_out_texts_are_never_trained_on() -> None:
