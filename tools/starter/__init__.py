@@ -1,0 +1,1 @@
+"""Make the model in the box from nothing: text, voices, sound, training, evaluation."""

@@ -1,0 +1,235 @@
+"""Batches: windows as tensors, with the tokens to write and where to listen for each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from tools.starter.augment import warped_mel_filters
+from tools.starter.config import WindowSettings
+from tools.starter.model import CTC_CHARACTERS, N_MELS
+from tools.starter.passages import Passage
+from tools.starter.tokenizer import Tokenizer
+from tools.starter.voices.speech import SAMPLE_RATE
+from tools.starter.windows import GRANULE, Window, WindowMaker
+
+N_FFT, HOP = 400, 160
+POSITION_S = GRANULE / SAMPLE_RATE
+GUIDE_MARGIN_S = 0.15  # either side of a word: what its attention may also use
+MAX_PROMPT = 100  # tokens
+POOL = 12  # batches drawn at once, so that windows of one length come together
+IGNORED = -100  # a target that nothing is learnt from; torch's own number
+VTLP = np.round(np.arange(0.84, 1.2, 0.02), 2)  # vocal tracts, 1 being the voice's own
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window as numbers.
+
+    Attributes:
+        mel: (80, 2 n_positions).
+        tokens: What the decoder is given.
+        targets: What it is to say after each; IGNORED where it does not matter.
+        spans: (n_tokens, 2): encoder positions to listen to for each target; (0, 0) if any.
+        characters: What the CTC head is to write.
+    """
+
+    mel: Tensor
+    tokens: list[int]
+    targets: list[int]
+    spans: NDArray[np.int64]
+    characters: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples of about one length, padded: `Example` with a first dimension more."""
+
+    mel: Tensor
+    n_positions: Tensor
+    tokens: Tensor
+    targets: Tensor
+    spans: Tensor
+    characters: Tensor
+    n_characters: Tensor
+
+    def to(self, device: str) -> "Batch":
+        return Batch(*(getattr(self, name).to(device) for name in self.__slots__))
+
+
+def batches(
+    maker: WindowMaker,
+    tokenizer: Tokenizer,
+    settings: WindowSettings,
+    strength: float,
+    rng: np.random.Generator,
+) -> Iterator[Batch]:
+    """Yield batches of `batch_s` seconds of padded sound without end."""
+    while True:
+        windows = _pool(maker, settings.batch_s * POOL, rng)
+        cut = _cut([len(window.pcm) / SAMPLE_RATE for window in windows], settings.batch_s)
+        for i in rng.permutation(len(cut)):
+            examples = [
+                make_example(window, tokenizer, settings, strength, rng)
+                for window in windows[cut[i]]
+            ]
+            yield collate(examples, tokenizer.eot)
+
+
+def _pool(maker: WindowMaker, duration_s: float, rng: np.random.Generator) -> list[Window]:
+    windows: list[Window] = []
+    while sum(len(window.pcm) for window in windows) < duration_s * SAMPLE_RATE:
+        windows.append(maker.draw(rng))
+    return sorted(windows, key=lambda window: len(window.pcm))
+
+
+def _cut(durations_s: list[float], batch_s: float) -> list[slice]:
+    """Cut sorted durations where a batch, padded to its longest, is full."""
+    cuts, begin = [], 0
+    for end, duration_s in enumerate(durations_s):
+        if end > begin and duration_s * (end - begin + 1) > batch_s:
+            cuts.append(slice(begin, end))
+            begin = end
+    return [*cuts, slice(begin, len(durations_s))]
+
+
+def make_example(
+    window: Window,
+    tokenizer: Tokenizer,
+    settings: WindowSettings,
+    strength: float,
+    rng: np.random.Generator,
+) -> Example:
+    """Turn a window into numbers, with or without timestamps."""
+    writer = _Writer(tokenizer)
+    if window.prompt:
+        writer.prompt(window.prompt)
+    writer.begin(window.lines, with_timestamps=rng.random() < settings.timestamps)
+    alpha = float(rng.choice(VTLP)) if rng.random() < strength else 1.0
+    mel = _masked(log_mel(window.pcm, alpha), strength, rng)
+    characters = "".join(f" {line.text}" for line in window.lines).lower().strip()
+    n_positions = len(window.pcm) // GRANULE
+    return Example(
+        mel,
+        writer.tokens,
+        writer.targets,
+        np.clip(np.array(writer.spans, np.int64).reshape(-1, 2), 0, n_positions),
+        [CTC_CHARACTERS.index(c) + 1 for c in characters if c in CTC_CHARACTERS],
+    )
+
+
+class _Writer:
+    """Writes the tokens of a window, what is to follow each, and where to listen for that."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self.tokens: list[int] = []
+        self.targets: list[int] = []
+        self.spans: list[tuple[int, int]] = []
+
+    def prompt(self, text: str) -> None:
+        """Give text from before; nothing is learnt from it."""
+        self.tokens += [self._tokenizer.prev, *self._tokenizer.encode(" " + text)[-MAX_PROMPT:]]
+        self.targets += [IGNORED] * len(self.tokens)
+        self.spans += [(0, 0)] * len(self.tokens)
+
+    def begin(self, lines: tuple[Passage, ...], *, with_timestamps: bool) -> None:
+        tokenizer = self._tokenizer
+        self.tokens.append(tokenizer.sot)
+        if not lines:
+            # What follows <|nospeech|> is given all the same: a decoder that may not say it
+            # has to come to an end too.
+            first = tokenizer.timestamp(0) if with_timestamps else tokenizer.no_timestamps
+            self._say(tokenizer.no_speech)
+            self.tokens.append(first)
+        elif not with_timestamps:
+            self._write(tokenizer.no_timestamps)
+        for line in lines:
+            self._line(line, with_timestamps=with_timestamps)
+        self._say(tokenizer.eot)
+
+    def _line(self, line: Passage, *, with_timestamps: bool) -> None:
+        if with_timestamps:
+            self._write(self._tokenizer.timestamp(float(line.starts_s[0])))
+        for word, start_s, end_s in zip(line.words, line.starts_s, line.ends_s, strict=True):
+            self._word(word, float(start_s), float(end_s))
+        if with_timestamps:
+            self._write(self._tokenizer.timestamp(float(line.ends_s[-1])))
+
+    def _word(self, word: str, start_s: float, end_s: float) -> None:
+        for token in self._tokenizer.encode(" " + word):
+            first = max(0, int((start_s - GUIDE_MARGIN_S) / POSITION_S))
+            last = int((end_s + GUIDE_MARGIN_S) / POSITION_S) + 1
+            self._write(token, (first, last))
+
+    def _write(self, token: int, span: tuple[int, int] = (0, 0)) -> None:
+        self._say(token, span)
+        self.tokens.append(token)
+
+    def _say(self, token: int, span: tuple[int, int] = (0, 0)) -> None:
+        self.targets.append(token)
+        self.spans.append(span)
+
+
+def log_mel(pcm: NDArray[np.float32], alpha: float = 1.0) -> Tensor:
+    """Return openai-whisper's `log_mel_spectrogram` (80, n_samples / 160), warped by alpha."""
+    spectrum = torch.stft(torch.from_numpy(pcm), N_FFT, HOP, window=_hann(), return_complex=True)[
+        :, :-1
+    ]
+    power = torch.view_as_real(spectrum).square().sum(-1)
+    mel = (_filters(alpha) @ power).clamp(min=1e-10).log10()
+    return (mel.maximum(mel.max() - 8) + 4) / 4
+
+
+@cache
+def _hann() -> Tensor:
+    return torch.hann_window(N_FFT)
+
+
+@cache
+def _filters(alpha: float) -> Tensor:
+    return torch.from_numpy(warped_mel_filters(alpha))
+
+
+def _masked(mel: Tensor, strength: float, rng: np.random.Generator) -> Tensor:
+    """Hide bands and moments (SpecAugment; Park et al., 2019)."""
+    mean = mel.mean()
+    for _ in range(2):
+        if rng.random() < strength:
+            low = rng.integers(N_MELS - 14)
+            mel[low : low + rng.integers(15)] = mean
+    for _ in range(mel.shape[1] // 200 + 1):
+        if rng.random() < strength:
+            begin = rng.integers(mel.shape[1])
+            mel[:, begin : begin + rng.integers(20)] = mean
+    return mel
+
+
+def collate(examples: list[Example], pad: int) -> Batch:
+    """Pad examples to the longest of them."""
+    n_frames = max(example.mel.shape[1] for example in examples)
+    mel = torch.zeros(len(examples), N_MELS, n_frames)
+    for row, example in zip(mel, examples, strict=True):
+        row[:, : example.mel.shape[1]] = example.mel
+    n_tokens = max(len(example.tokens) for example in examples)
+    spans = torch.zeros(len(examples), n_tokens, 2, dtype=torch.int64)
+    for row, example in zip(spans, examples, strict=True):
+        row[: len(example.spans)] = torch.from_numpy(example.spans)
+    return Batch(
+        mel,
+        torch.tensor([example.mel.shape[1] // 2 for example in examples]),
+        _padded([example.tokens for example in examples], pad),
+        _padded([example.targets for example in examples], IGNORED),
+        spans,
+        torch.tensor([c for example in examples for c in example.characters], dtype=torch.int64),
+        torch.tensor([len(example.characters) for example in examples]),
+    )
+
+
+def _padded(rows: list[list[int]], pad: int) -> Tensor:
+    width = max(map(len, rows))
+    return torch.tensor([row + [pad] * (width - len(row)) for row in rows])
