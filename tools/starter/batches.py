@@ -12,17 +12,14 @@ from torch import Tensor
 from tools.starter.augment import warped_mel_filters
 from tools.starter.config import WindowSettings
 from tools.starter.model import CTC_CHARACTERS, N_MELS
-from tools.starter.passages import Passage
 from tools.starter.tokenizer import Tokenizer
 from tools.starter.voices.speech import SAMPLE_RATE
 from tools.starter.windows import GRANULE, Window, WindowMaker
+from tools.starter.writing import IGNORED, write
 
 N_FFT, HOP = 400, 160
 POSITION_S = GRANULE / SAMPLE_RATE
-GUIDE_MARGIN_S = 0.15  # either side of a word: what its attention may also use
-MAX_PROMPT = 100  # tokens
 POOL = 12  # batches drawn at once, so that windows of one length come together
-IGNORED = -100  # a target that nothing is learnt from; torch's own number
 VTLP = np.round(np.arange(0.84, 1.2, 0.02), 2)  # vocal tracts, 1 being the voice's own
 
 
@@ -105,74 +102,19 @@ def make_example(
     rng: np.random.Generator,
 ) -> Example:
     """Turn a window into numbers, with or without timestamps."""
-    writer = _Writer(tokenizer)
-    if window.prompt:
-        writer.prompt(window.prompt)
-    writer.begin(window.lines, with_timestamps=rng.random() < settings.timestamps)
+    has_timestamps = bool(rng.random() < settings.timestamps)
+    writing = write(window, tokenizer, with_timestamps=has_timestamps)
     alpha = float(rng.choice(VTLP)) if rng.random() < strength else 1.0
     mel = _masked(log_mel(window.pcm, alpha), strength, rng)
     characters = "".join(f" {line.text}" for line in window.lines).lower().strip()
     n_positions = len(window.pcm) // GRANULE
     return Example(
         mel,
-        writer.tokens,
-        writer.targets,
-        np.clip(np.array(writer.spans, np.int64).reshape(-1, 2), 0, n_positions),
+        writing.tokens,
+        writing.targets,
+        np.clip(np.array(writing.spans_s) / POSITION_S, 0, n_positions).round().astype(np.int64),
         [CTC_CHARACTERS.index(c) + 1 for c in characters if c in CTC_CHARACTERS],
     )
-
-
-class _Writer:
-    """Writes the tokens of a window, what is to follow each, and where to listen for that."""
-
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
-        self.tokens: list[int] = []
-        self.targets: list[int] = []
-        self.spans: list[tuple[int, int]] = []
-
-    def prompt(self, text: str) -> None:
-        """Give text from before; nothing is learnt from it."""
-        self.tokens += [self._tokenizer.prev, *self._tokenizer.encode(" " + text)[-MAX_PROMPT:]]
-        self.targets += [IGNORED] * len(self.tokens)
-        self.spans += [(0, 0)] * len(self.tokens)
-
-    def begin(self, lines: tuple[Passage, ...], *, with_timestamps: bool) -> None:
-        tokenizer = self._tokenizer
-        self.tokens.append(tokenizer.sot)
-        if not lines:
-            # What follows <|nospeech|> is given all the same: a decoder that may not say it
-            # has to come to an end too.
-            first = tokenizer.timestamp(0) if with_timestamps else tokenizer.no_timestamps
-            self._say(tokenizer.no_speech)
-            self.tokens.append(first)
-        elif not with_timestamps:
-            self._write(tokenizer.no_timestamps)
-        for line in lines:
-            self._line(line, with_timestamps=with_timestamps)
-        self._say(tokenizer.eot)
-
-    def _line(self, line: Passage, *, with_timestamps: bool) -> None:
-        if with_timestamps:
-            self._write(self._tokenizer.timestamp(float(line.starts_s[0])))
-        for word, start_s, end_s in zip(line.words, line.starts_s, line.ends_s, strict=True):
-            self._word(word, float(start_s), float(end_s))
-        if with_timestamps:
-            self._write(self._tokenizer.timestamp(float(line.ends_s[-1])))
-
-    def _word(self, word: str, start_s: float, end_s: float) -> None:
-        for token in self._tokenizer.encode(" " + word):
-            first = max(0, int((start_s - GUIDE_MARGIN_S) / POSITION_S))
-            last = int((end_s + GUIDE_MARGIN_S) / POSITION_S) + 1
-            self._write(token, (first, last))
-
-    def _write(self, token: int, span: tuple[int, int] = (0, 0)) -> None:
-        self._say(token, span)
-        self.tokens.append(token)
-
-    def _say(self, token: int, span: tuple[int, int] = (0, 0)) -> None:
-        self.targets.append(token)
-        self.spans.append(span)
 
 
 def log_mel(pcm: NDArray[np.float32], alpha: float = 1.0) -> Tensor:

@@ -39,7 +39,7 @@ class Passage:
 
     @classmethod
     def of(cls, clip: Clip) -> "Passage":
-        pcm = clip.sound.astype(np.float32) / FULL_SCALE
+        pcm = clip.sound.astype(np.float32) / np.float32(FULL_SCALE)
         return cls(pcm, clip.words, clip.starts_s, clip.ends_s)
 
     def until(self, end_s: float) -> "Passage":

@@ -1,70 +1,53 @@
-"""The model's tokenizer: the first merges of GPT-2, and Whisper's special tokens.
-
-GPT-2's vocabulary (Radford et al., 2019) is MIT-licensed, and part of Whisper's.
-"""
+"""The model's tokenizer: the first merges of GPT-2, and Whisper's special tokens."""
 
 import json
-from itertools import pairwise
 from pathlib import Path
 
-import regex
+import tiktoken
 
+N_BYTES = 256
 SPECIAL = (
     *("<|endoftext|>", "<|startoftranscript|>", "<|translate|>", "<|transcribe|>"),
     *("<|startoflm|>", "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"),
 )
 SECONDS_A_STEP = 0.02
 N_STEPS = 1501  # <|0.00|> to <|30.00|>
-# GPT-2's pre-tokenizer (encoder.py).
-PIECES = regex.compile(
-    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-)
+# How GPT-2 cuts text before it merges bytes (its encoder.py).
+PIECES = r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
 
 
 class Tokenizer:
-    """Byte-pair encoding with the files vocab.json and merges.txt of a folder."""
+    """What training needs of a folder's vocab.json."""
 
     def __init__(self, folder: Path) -> None:
-        self._ids: dict[str, int] = json.loads((folder / "vocab.json").read_text("utf-8"))
-        lines = (folder / "merges.txt").read_text("utf-8").splitlines()[1:]
-        pairs = [tuple(line.split(" ")) for line in lines]
-        self._ranks = {pair: rank for rank, pair in enumerate(pairs)}
-        self._pieces: dict[str, list[int]] = {}
-        first = len(self._ids)
-        (
-            self.eot,
-            self.sot,
-            _,
-            _,
-            _,
-            self.prev,
-            self.no_speech,
-            self.no_timestamps,
-        ) = range(first, first + len(SPECIAL))
-        self.timestamp_begin = first + len(SPECIAL)
+        ids: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
+        bytes_of = {character: byte for byte, character in spelling_of_bytes().items()}
+        ranks = {bytes(bytes_of[c] for c in token): token_id for token, token_id in ids.items()}
+        self._encoding = tiktoken.Encoding(
+            "starter", pat_str=PIECES, mergeable_ranks=ranks, special_tokens={}
+        )
+        special = {token: len(ids) + i for i, token in enumerate(SPECIAL)}
+        self.eot = special["<|endoftext|>"]
+        self.sot = special["<|startoftranscript|>"]
+        self.prev = special["<|startofprev|>"]
+        self.no_speech = special["<|nospeech|>"]
+        self.no_timestamps = special["<|notimestamps|>"]
+        self.timestamp_begin = len(ids) + len(SPECIAL)
         self.vocab_size = self.timestamp_begin + N_STEPS
 
     def encode(self, text: str) -> list[int]:
-        """Return the tokens of an ASCII text."""
-        return [token for piece in PIECES.findall(text) for token in self._piece(piece)]
+        """Return the tokens of a text."""
+        return self._encoding.encode_ordinary(text)
 
     def timestamp(self, seconds: float) -> int:
         """Return the token of a time, at most 30 s."""
-        step = min(round(seconds / SECONDS_A_STEP), N_STEPS - 1)
-        return self.timestamp_begin + step
+        return self.timestamp_begin + min(round(seconds / SECONDS_A_STEP), N_STEPS - 1)
 
-    def _piece(self, piece: str) -> list[int]:
-        if piece not in self._pieces:
-            self._pieces[piece] = [self._ids[part] for part in self._merge(piece)]
-        return self._pieces[piece]
 
-    def _merge(self, piece: str) -> list[str]:
-        parts = list(piece.replace(" ", "Ġ"))
-        while len(parts) > 1:
-            pairs = list(pairwise(parts))
-            best = min(pairs, key=lambda pair: self._ranks.get(pair, len(self._ranks)))
-            if best not in self._ranks:
-                break
-            index = pairs.index(best)
-            parts[index : index + 2] = ["".join(best)]
-        return parts
+def spelling_of_bytes() -> dict[int, str]:
+    """Return a printable character for each byte: `bytes_to_unicode` of GPT-2's encoder.py."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(N_BYTES) if byte not in printable]
+    return {byte: chr(byte) for byte in printable} | {
+        byte: chr(N_BYTES + i) for i, byte in enumerate(others)
+    }

@@ -25,13 +25,14 @@ from torch.nn import Parameter, functional
 from torch.optim import AdamW, Muon
 
 from tools.starter.augment import AugmentationSettings, Augmenter
-from tools.starter.batches import IGNORED, Batch, batches
+from tools.starter.batches import Batch, batches
 from tools.starter.config import Config, Stage, TrainingSettings, read_config
 from tools.starter.corpus import read_part
 from tools.starter.model import Output, Whisper
 from tools.starter.passages import Passage
 from tools.starter.tokenizer import Tokenizer
 from tools.starter.windows import WindowMaker
+from tools.starter.writing import IGNORED
 
 LOG_EVERY, SAVE_EVERY = 25, 100  # steps
 N_BABBLE = 60  # clips that babble is mixed from
@@ -164,7 +165,8 @@ class Trainer:
 
 def _matrices_and_rest(model: Whisper) -> tuple[list[Parameter], list[Parameter]]:
     """Return what Muon (Jordan et al., 2024) learns, the matrices of the layers, and the rest."""
-    matrices, rest = [], []
+    matrices: list[Parameter] = []
+    rest: list[Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             is_matrix = parameter.ndim == 2 and ".layers." in name

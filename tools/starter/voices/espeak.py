@@ -9,6 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.starter.voices.speech import Speech, SynthesisError, finish
 
@@ -57,7 +58,7 @@ class Espeak:
     def __init__(self) -> None:
         self._library = ctypes.CDLL("libespeak-ng.so.1")
         self._rate = self._library.espeak_Initialize(SYNCHRONOUS, 0, None, 0)
-        self._samples: list[np.ndarray[tuple[int], np.dtype[np.int16]]] = []
+        self._samples: list[NDArray[np.int16]] = []
         self._words: list[tuple[int, int]] = []  # (character, sample) where each word begins
         self._ends: list[int] = []  # samples at which clauses end
         self._callback = _Callback(self._hear)
@@ -81,7 +82,7 @@ class Espeak:
 
     def _hear(self, samples: object, n_samples: int, events: object) -> int:
         if samples and n_samples:
-            self._samples.append(np.ctypeslib.as_array(samples, (n_samples,)).copy())  # type: ignore[arg-type]
+            self._samples.append(np.ctypeslib.as_array(samples, (n_samples,)).copy())
         for event in iter(events):  # type: ignore[call-overload]
             if event.type == LIST_TERMINATED:
                 break
@@ -95,7 +96,7 @@ class Espeak:
         if not self._samples:
             raise SynthesisError(text)
         words = tuple(text.split())
-        samples = np.concatenate(self._samples).astype(np.float32) / 32768
+        samples = np.concatenate(self._samples).astype(np.float32) / np.float32(32768)
         starts = _first_of_each(words, self._words)
         boundaries = sorted({*starts.tolist(), *self._ends, len(samples)})
         ends = np.array([boundaries[bisect_right(boundaries, start)] for start in starts[:-1]])
@@ -103,9 +104,7 @@ class Espeak:
         return finish(samples, self._rate, words, starts / self._rate, ends / self._rate)
 
 
-def _first_of_each(
-    words: tuple[str, ...], events: list[tuple[int, int]]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _first_of_each(words: tuple[str, ...], events: list[tuple[int, int]]) -> NDArray[np.float64]:
     """Return the sample at which each word of the text begins.
 
     espeak-ng splits "forty-two" in two and joins "of the" in one; a word without an event of its
@@ -118,7 +117,7 @@ def _first_of_each(
     known = np.flatnonzero(~np.isnan(starts))
     if not len(known):
         raise SynthesisError(" ".join(words))
-    return np.interp(np.arange(len(words)), known, starts[known])
+    return np.asarray(np.interp(np.arange(len(words)), known, starts[known]), np.float64)
 
 
 @cache

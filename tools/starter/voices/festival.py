@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from tools.starter.voices.speech import Speech, SynthesisError, finish
 
@@ -73,7 +74,7 @@ class Festival:
         words = tuple(text.split())
         return finish(samples, rate, words, times[:, 0], times[:, 1])
 
-    def _times(self, text: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    def _times(self, text: str) -> NDArray[np.float64]:
         assert self._process.stdout
         rows = []
         for line in self._process.stdout:

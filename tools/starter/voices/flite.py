@@ -111,4 +111,6 @@ class Flite:
             ends.append(self._flite.ffeature_float(token, LAST_SEGMENT))
             token = self._flite.item_next(token)
         words = tuple(text.split())
-        return finish(samples / 32768, wave.sample_rate, words, np.array(starts), np.array(ends))
+        return finish(
+            samples / np.float32(32768), wave.sample_rate, words, np.array(starts), np.array(ends)
+        )
