@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tools.starter.augment import warped_mel_filters
-from tools.starter.config import WindowSettings
+from tools.starter.config import Stage
 from tools.starter.model import CTC_CHARACTERS, N_MELS
 from tools.starter.tokenizer import Tokenizer
 from tools.starter.voices.speech import SAMPLE_RATE
@@ -61,18 +61,16 @@ class Batch:
 def batches(
     maker: WindowMaker,
     tokenizer: Tokenizer,
-    settings: WindowSettings,
-    strength: float,
+    stage: Stage,
     rng: np.random.Generator,
 ) -> Iterator[Batch]:
-    """Yield batches of `batch_s` seconds of padded sound without end."""
+    """Yield batches of a stage without end."""
     while True:
-        windows = _pool(maker, settings.batch_s * POOL, rng)
-        cut = _cut([len(window.pcm) / SAMPLE_RATE for window in windows], settings.batch_s)
+        windows = _pool(maker, stage.batch_s * POOL, rng)
+        cut = _cut([len(window.pcm) / SAMPLE_RATE for window in windows], stage.batch_s)
         for i in rng.permutation(len(cut)):
             examples = [
-                make_example(window, tokenizer, settings, strength, rng)
-                for window in windows[cut[i]]
+                make_example(window, tokenizer, stage.strength, rng) for window in windows[cut[i]]
             ]
             yield collate(examples, tokenizer.eot)
 
@@ -97,13 +95,11 @@ def _cut(durations_s: list[float], batch_s: float) -> list[slice]:
 def make_example(
     window: Window,
     tokenizer: Tokenizer,
-    settings: WindowSettings,
     strength: float,
     rng: np.random.Generator,
 ) -> Example:
-    """Turn a window into numbers, with or without timestamps."""
-    has_timestamps = bool(rng.random() < settings.timestamps)
-    writing = write(window, tokenizer, with_timestamps=has_timestamps)
+    """Turn a window into numbers."""
+    writing = write(window, tokenizer)
     alpha = float(rng.choice(VTLP)) if rng.random() < strength else 1.0
     mel = _masked(log_mel(window.pcm, alpha), strength, rng)
     characters = "".join(f" {line.text}" for line in window.lines).lower().strip()

@@ -20,9 +20,8 @@ class ModelSize:
 
 @dataclass(frozen=True, slots=True)
 class WindowSettings:
-    """What windows are made of; parts of all windows but for `batch_s`, in seconds."""
+    """What windows are made of; parts of all windows."""
 
-    batch_s: float
     long: float
     cut: float
     nothing: float
@@ -51,6 +50,7 @@ class Stage:
     corpus: str
     steps: int
     strength: float
+    batch_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def stage_batches(
     babble = [Passage.of(clips[i]).pcm for i in rng.integers(len(clips), size=N_BABBLE)]
     augmenter = Augmenter(augmentation, babble, rng)
     maker = WindowMaker(clips, config.windows, augmenter, augmentation, stage.strength)
-    return batches(maker, tokenizer, config.windows, stage.strength, rng)
+    return batches(maker, tokenizer, stage, rng)
 
 
 class Curve:

@@ -27,11 +27,13 @@ class Window:
         pcm: (n_samples,), 16 kHz, a whole number of encoder positions.
         lines: What is said (segments, in Whisper's terms), with times in the window.
         prompt: What the model is told of the words before it.
+        with_timestamps: Whether the model is asked for times too.
     """
 
     pcm: NDArray[np.float32]
     lines: tuple[Passage, ...]
     prompt: str = ""
+    with_timestamps: bool = False
 
 
 class WindowMaker:
@@ -53,6 +55,10 @@ class WindowMaker:
 
     def draw(self, rng: np.random.Generator) -> Window:
         """Return a window of some kind, augmented."""
+        window = self._draw(rng)
+        return replace(window, with_timestamps=bool(rng.random() < self._settings.timestamps))
+
+    def _draw(self, rng: np.random.Generator) -> Window:
         if rng.random() < self._settings.nothing:
             return self._nothing(rng)
         window = self._long(rng) if rng.random() < self._settings.long else self._short(rng)

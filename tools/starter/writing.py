@@ -50,7 +50,7 @@ class Writing:
                 self.write(token, (start_s - GUIDE_MARGIN_S, end_s + GUIDE_MARGIN_S))
 
 
-def write(window: Window, tokenizer: Tokenizer, *, with_timestamps: bool) -> Writing:
+def write(window: Window, tokenizer: Tokenizer) -> Writing:
     """Return what Whisper writes for a window (Radford et al., 2022, figure 1)."""
     writing = Writing(tokenizer)
     if window.prompt:
@@ -58,14 +58,14 @@ def write(window: Window, tokenizer: Tokenizer, *, with_timestamps: bool) -> Wri
         writing.give([tokenizer.prev, *prompt])
     writing.tokens.append(tokenizer.sot)
     if not window.lines:
-        _nothing(writing, tokenizer, with_timestamps=with_timestamps)
-    elif not with_timestamps:
+        _nothing(writing, tokenizer, with_timestamps=window.with_timestamps)
+    elif not window.with_timestamps:
         writing.write(tokenizer.no_timestamps)
     for line in window.lines:
-        if with_timestamps:
+        if window.with_timestamps:
             writing.time(float(line.starts_s[0]))
         writing.words(line)
-        if with_timestamps:
+        if window.with_timestamps:
             writing.time(float(line.ends_s[-1]))
     writing.expect(tokenizer.eot)
     return writing

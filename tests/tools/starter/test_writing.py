@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ LINES = (Passage.of(tones("Hello", "Anna.")),)
 def test_everything_given_is_followed_by_what_is_expected(
     tokenizer: Tokenizer, window: Window, *, with_timestamps: bool
 ) -> None:
-    writing = write(window, tokenizer, with_timestamps=with_timestamps)
+    writing = write(replace(window, with_timestamps=with_timestamps), tokenizer)
     assert len(writing.tokens) == len(writing.targets) == len(writing.spans_s)
     assert writing.targets[-1] == tokenizer.eot
     begin = writing.tokens.index(tokenizer.sot)
@@ -26,13 +28,13 @@ def test_everything_given_is_followed_by_what_is_expected(
 
 
 def test_a_window_without_timestamps(tokenizer: Tokenizer) -> None:
-    writing = write(Window(SOUND, LINES), tokenizer, with_timestamps=False)
+    writing = write(Window(SOUND, LINES), tokenizer)
     text = tokenizer.encode(" Hello Anna.")
     assert writing.tokens == [tokenizer.sot, tokenizer.no_timestamps, *text]
 
 
 def test_a_window_with_timestamps(tokenizer: Tokenizer) -> None:
-    writing = write(Window(SOUND, LINES), tokenizer, with_timestamps=True)
+    writing = write(Window(SOUND, LINES, with_timestamps=True), tokenizer)
     text = tokenizer.encode(" Hello Anna.")
     times = [tokenizer.timestamp_begin, tokenizer.timestamp_begin + 35]  # 0.0 to 0.7 s
     assert writing.tokens == [tokenizer.sot, times[0], *text, times[1]]
@@ -40,14 +42,14 @@ def test_a_window_with_timestamps(tokenizer: Tokenizer) -> None:
 
 @pytest.mark.parametrize("with_timestamps", [False, True])
 def test_where_nobody_speaks(tokenizer: Tokenizer, *, with_timestamps: bool) -> None:
-    writing = write(Window(SOUND, ()), tokenizer, with_timestamps=with_timestamps)
+    writing = write(Window(SOUND, (), with_timestamps=with_timestamps), tokenizer)
     first = tokenizer.timestamp_begin if with_timestamps else tokenizer.no_timestamps
     assert writing.tokens == [tokenizer.sot, first]
     assert writing.targets == [tokenizer.no_speech, tokenizer.eot]
 
 
 def test_attention_is_guided_to_words_alone(tokenizer: Tokenizer) -> None:
-    writing = write(Window(SOUND, LINES, "Before."), tokenizer, with_timestamps=True)
+    writing = write(Window(SOUND, LINES, "Before.", with_timestamps=True), tokenizer)
     for target, span_s in zip(writing.targets, writing.spans_s, strict=True):
         is_word = 0 <= target < tokenizer.eot
         assert (span_s != NOWHERE) == is_word
