@@ -19,21 +19,9 @@ from sotto.audio.file import FileSource
 from sotto.audio.source import SAMPLE_RATE, Pcm, Source
 from sotto.clock import Clock
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
+from tests.helpers.fake_clock import FakeClock
 
 SILENCE_S = 1.0  # behind a recording: longer than the hang-over that ends a segment
-
-
-class SimulatedClock:
-    """Time that passes by waiting and by recognising alone. Owned by the engine thread."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-
-    def now(self) -> float:
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        self._now += seconds
 
 
 class TimedRecogniser:
@@ -71,7 +59,7 @@ class Listening:
 
 def listen(pcm: Pcm, recogniser: Recogniser) -> Listening:
     """Feed pcm (n_samples,), 16 kHz, and silence behind it to a session, on simulated time."""
-    clock = SimulatedClock()
+    clock = FakeClock()
     timed = TimedRecogniser(recogniser, clock.sleep)
     events: list[Event] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -56,7 +56,6 @@ def _heads(x: Tensor) -> Tensor:
     return x.unflatten(2, (-1, HEAD_WIDTH)).transpose(1, 2)
 
 
-@torch.no_grad()
 def look_nearby(attention: Attention, offsets: tuple[int, ...]) -> None:
     """Let the first heads begin by looking at a position so many steps away from their own.
 
@@ -69,15 +68,16 @@ def look_nearby(attention: Attention, offsets: tuple[int, ...]) -> None:
     index = torch.arange(0, HEAD_WIDTH, 2)  # of the sinusoids: 1 to about 0.01 radians a step
     steps = _frequencies(width)[index]
     sine, cosine = index, index + width // 2
+    queries, keys = attention.q_proj.weight.detach(), attention.k_proj.weight.detach()
     for head, offset in enumerate(offsets):
         first = head * HEAD_WIDTH + index
-        attention.k_proj.weight[first, sine] += NEARNESS
-        attention.k_proj.weight[first + 1, cosine] += NEARNESS
+        keys[first, sine] += NEARNESS
+        keys[first + 1, cosine] += NEARNESS
         ahead, across = (steps * offset).cos(), (steps * offset).sin()
-        attention.q_proj.weight[first, sine] += NEARNESS * ahead
-        attention.q_proj.weight[first, cosine] += NEARNESS * across
-        attention.q_proj.weight[first + 1, cosine] += NEARNESS * ahead
-        attention.q_proj.weight[first + 1, sine] -= NEARNESS * across
+        queries[first, sine] += NEARNESS * ahead
+        queries[first, cosine] += NEARNESS * across
+        queries[first + 1, cosine] += NEARNESS * ahead
+        queries[first + 1, sine] -= NEARNESS * across
 
 
 class EncoderLayer(nn.Module):
