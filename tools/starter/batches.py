@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import pad
 
 from tools.starter.augment import warped_mel_filters
 from tools.starter.config import Stage
@@ -47,7 +48,6 @@ class Batch:
     """Examples of about one length, padded: `Example` with a first dimension more."""
 
     mel: Tensor
-    n_positions: Tensor
     tokens: Tensor
     targets: Tensor
     spans: Tensor
@@ -147,20 +147,17 @@ def _masked(mel: Tensor, strength: float, rng: np.random.Generator) -> Tensor:
     return mel
 
 
-def collate(examples: list[Example], pad: int) -> Batch:
-    """Pad examples to the longest of them."""
+def collate(examples: list[Example], eot: int) -> Batch:
+    """Pad examples to the longest of them, their sound with silence, as Sotto does."""
     n_frames = max(example.mel.shape[1] for example in examples)
-    mel = torch.zeros(len(examples), N_MELS, n_frames)
-    for row, example in zip(mel, examples, strict=True):
-        row[:, : example.mel.shape[1]] = example.mel
+    mel = torch.stack([_with_silence(example.mel, n_frames) for example in examples])
     n_tokens = max(len(example.tokens) for example in examples)
     spans = torch.zeros(len(examples), n_tokens, 2, dtype=torch.int64)
     for row, example in zip(spans, examples, strict=True):
         row[: len(example.spans)] = torch.from_numpy(example.spans)
     return Batch(
         mel,
-        torch.tensor([example.mel.shape[1] // 2 for example in examples]),
-        _padded([example.tokens for example in examples], pad),
+        _padded([example.tokens for example in examples], eot),
         _padded([example.targets for example in examples], IGNORED),
         spans,
         torch.tensor([c for example in examples for c in example.characters], dtype=torch.int64),
@@ -168,6 +165,11 @@ def collate(examples: list[Example], pad: int) -> Batch:
     )
 
 
-def _padded(rows: list[list[int]], pad: int) -> Tensor:
+def _with_silence(mel: Tensor, n_frames: int) -> Tensor:
+    """Return mel (80, n_frames), quiet behind its end: 80 dB, which are 2, below the loudest."""
+    return pad(mel, (0, n_frames - mel.shape[1]), value=float(mel.max()) - 2)
+
+
+def _padded(rows: list[list[int]], filler: int) -> Tensor:
     width = max(map(len, rows))
-    return torch.tensor([row + [pad] * (width - len(row)) for row in rows])
+    return torch.tensor([row + [filler] * (width - len(row)) for row in rows])

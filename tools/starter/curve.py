@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tools.starter.config import Stage, read_config
 
 SMOOTHED = 9  # points of the curve that are averaged: 225 steps
+LIMITS = (0.02, 10)  # of the losses that are drawn; the first few steps lie above
 LOSSES = {
     2: ("text, nats a token", "tab:blue"),
     3: ("CTC, nats a character", "tab:orange"),
@@ -39,13 +40,14 @@ def draw(curve: NDArray[np.float64], stages: tuple[Stage, ...], picture: Path) -
     for column, (label, colour) in LOSSES.items():
         axes.plot(curve[:, 0], curve[:, column], color=colour, alpha=0.25, linewidth=0.8)
         axes.plot(curve[:, 0], _smoothed(curve[:, column]), color=colour, label=label)
+    axes.set(xlabel="steps", ylabel="loss", yscale="log", ylim=LIMITS, xlim=(0, curve[-1, 0]))
     for stage, end in zip(stages, accumulate(stage.steps for stage in stages), strict=True):
         begin = end - stage.steps
         if begin < curve[-1, 0]:
             axes.axvline(begin, color="0.7", linewidth=0.8)
-            axes.text(begin, axes.get_ylim()[1], f" {stage.name}", va="top", fontsize="small")
-    axes.set(xlabel="steps", ylabel="loss", ylim=(0, None), xlim=(0, None))
-    axes.legend(loc="center right", frameon=False)
+            name = f" {stage.name}"
+            axes.text(begin, LIMITS[0], name, va="bottom", rotation=90, fontsize="small")
+    axes.legend(loc="upper right", frameon=False)
     figure.savefig(picture)
 
 

@@ -5,7 +5,7 @@ set -eu
 run=$1
 python=${2:-starter-venv/bin/python}
 n_simple=2 simple_hours=2
-n_parts=12 hours=5
+n_parts=13 hours=5
 processes=$(nproc)
 
 # A part is spoken by one process; it is moved into the corpus when it is whole.
@@ -28,8 +28,9 @@ for first in $(seq 0 "$processes" $((n_parts - 1))); do
 done
 "$python" -m tools.starter.vocabulary "$run/starter-en"
 
-# Memory of big tensors is kept, not given back to the system after each step.
+# Memory of big tensors is kept, not given back to the system after each step, and in huge pages.
 export MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=8589934592
+export MALLOC_TOP_PAD_=268435456 GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 if "$python" -c "import sys, torch; sys.exit(not torch.cuda.is_available())"; then
     "$python" -m tools.starter.train "$run/corpus" "$run" --tokenizer "$run/starter-en"
 else

@@ -43,10 +43,14 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(width, width)
         self.out_proj = nn.Linear(width, width)
 
-    def forward(self, x: Tensor, memory: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Attend from x (B, N, D) to memory (B, T, D); the mask is added to (B, H, N, T)."""
+    def forward(
+        self, x: Tensor, memory: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Attend from x (B, N, D) to memory (B, T, D); a mask is added to (B, H, N, T)."""
         queries = _heads(self.q_proj(x)) * HEAD_WIDTH**-0.5
-        scores = queries @ _heads(self.k_proj(memory)).transpose(-1, -2) + mask.to(queries.dtype)
+        scores = queries @ _heads(self.k_proj(memory)).transpose(-1, -2)
+        if mask is not None:
+            scores = scores + mask.to(scores.dtype)
         weights = functional.softmax(scores, dim=-1, dtype=scores.dtype)
         out = weights @ _heads(self.v_proj(memory))
         return self.out_proj(out.transpose(1, 2).flatten(2)), weights
@@ -90,9 +94,9 @@ class EncoderLayer(nn.Module):
         self.final_layer_norm = nn.LayerNorm(width)
         self._dropout = dropout
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         normed = self.self_attn_layer_norm(x)
-        x = x + self._drop(self.self_attn(normed, normed, mask)[0])
+        x = x + self._drop(self.self_attn(normed, normed)[0])
         return x + self._drop(self.fc2(functional.gelu(self.fc1(self.final_layer_norm(x)))))
 
     def _drop(self, x: Tensor) -> Tensor:
@@ -105,12 +109,10 @@ class DecoderLayer(EncoderLayer):
         self.encoder_attn = Attention(width)
         self.encoder_attn_layer_norm = nn.LayerNorm(width)
 
-    def decode(
-        self, x: Tensor, memory: Tensor, causal: Tensor, mask: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def decode(self, x: Tensor, memory: Tensor, causal: Tensor) -> tuple[Tensor, Tensor]:
         normed = self.self_attn_layer_norm(x)
         x = x + self._drop(self.self_attn(normed, normed, causal)[0])
-        attended, weights = self.encoder_attn(self.encoder_attn_layer_norm(x), memory, mask)
+        attended, weights = self.encoder_attn(self.encoder_attn_layer_norm(x), memory)
         x = x + self._drop(attended)
         x = x + self._drop(self.fc2(functional.gelu(self.fc1(self.final_layer_norm(x)))))
         return x, weights
@@ -131,13 +133,13 @@ class Encoder(nn.Module):
         for number, layer in enumerate(self.layers, 1):
             look_nearby(layer.self_attn, tuple(number * offset for offset in OFFSETS))
 
-    def forward(self, mel: Tensor, mask: Tensor) -> Tensor:
-        """Encode mel (B, 80, 2T) to (B, T, D); what the mask (B, 1, 1, T) hides is not heard."""
+    def forward(self, mel: Tensor) -> Tensor:
+        """Encode mel (B, 80, 2T) to (B, T, D)."""
         x = functional.gelu(self.conv1(mel))
         x = functional.gelu(self.conv2(x)).transpose(1, 2)
         x = x + self.embed_positions.weight[: x.shape[1]]  # float32 from here on, also in autocast
         for layer in self.layers:
-            x = layer(x, mask)
+            x = layer(x)
         return self.layer_norm(x)
 
 
@@ -154,14 +156,14 @@ class Decoder(nn.Module):
         nn.init.normal_(self.embed_tokens.weight, std=0.02)
         nn.init.normal_(self.embed_positions.weight, std=0.01)
 
-    def forward(self, tokens: Tensor, memory: Tensor, mask: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def forward(self, tokens: Tensor, memory: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Return logits (B, N, V), and the cross-attention (B, H, N, T) of every layer."""
         n_tokens = tokens.shape[1]
         causal = torch.full((n_tokens, n_tokens), -1e4, device=tokens.device).triu(1)
         x = self.embed_tokens(tokens) + self.embed_positions.weight[:n_tokens]
         weights = []
         for layer in self.layers:
-            x, attended = layer.decode(x, memory, causal, mask)
+            x, attended = layer.decode(x, memory, causal)
             weights.append(attended)
         return functional.linear(self.layer_norm(x), self.embed_tokens.weight), weights
 
@@ -187,11 +189,10 @@ class Whisper(nn.Module):
         self.model = Seq2Seq(size, vocab_size, dropout)
         self.ctc = nn.Linear(size.d_model, 1 + len(CTC_CHARACTERS))
 
-    def forward(self, mel: Tensor, n_positions: Tensor, tokens: Tensor) -> Output:
-        """Run mel (B, 80, 2T), of which n_positions (B,) are real, and tokens (B, N)."""
-        mask = hidden_positions(n_positions, mel.shape[2] // 2)
-        memory = self.model.encoder(mel, mask)
-        logits, attention = self.model.decoder(tokens, memory, mask)
+    def forward(self, mel: Tensor, tokens: Tensor) -> Output:
+        """Run mel (B, 80, 2T) and tokens (B, N)."""
+        memory = self.model.encoder(mel)
+        logits, attention = self.model.decoder(tokens, memory)
         return Output(logits, attention, self.ctc(memory))
 
     def checkpoint(self) -> dict[str, Tensor]:
@@ -199,9 +200,3 @@ class Whisper(nn.Module):
         return {
             name: value for name, value in self.state_dict().items() if name.startswith("model.")
         }
-
-
-def hidden_positions(n_positions: Tensor, length: int) -> Tensor:
-    """Return (B, 1, 1, length): 0 where a window has sound, a large negative number behind."""
-    behind = torch.arange(length, device=n_positions.device) >= n_positions[:, None]
-    return (behind * -1e4)[:, None, None, :]

@@ -66,7 +66,7 @@ def losses(output: Output, batch: Batch, settings: TrainingSettings) -> Losses:
     ctc = functional.ctc_loss(
         output.ctc.float().log_softmax(-1).transpose(0, 1),
         batch.characters,
-        batch.n_positions,
+        torch.full_like(batch.n_characters, output.ctc.shape[1]),
         batch.n_characters,
         zero_infinity=True,
     )
@@ -114,7 +114,7 @@ class Trainer:
         """Make one step."""
         batch = batch.to(self.device)
         with torch.autocast(self.device, torch.bfloat16):
-            output = self.model(batch.mel, batch.n_positions, batch.tokens)
+            output = self.model(batch.mel, batch.tokens)
         found = losses(output, batch, self.settings)
         found.total(self.settings).backward()
         self._share_gradients()

@@ -98,6 +98,8 @@ class Espeak:
         words = tuple(text.split())
         samples = np.concatenate(self._samples).astype(np.float32) / np.float32(32768)
         starts = _first_of_each(words, self._words)
+        if starts.max() >= len(samples):
+            raise SynthesisError(f"{text}: its last words are silent")
         boundaries = sorted({*starts.tolist(), *self._ends, len(samples)})
         ends = np.array([boundaries[bisect_right(boundaries, start)] for start in starts[:-1]])
         ends = np.append(ends, len(samples))
