@@ -106,7 +106,7 @@ def test_memory_grows_by_the_result_alone() -> None:
     result = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
     of_a_copy, of_log_mel = map(int, result.stdout.split())
     assert of_a_copy > 0.95 * 600 * 16_000 * 4  # it can be seen
-    assert of_log_mel < 60_000 * 80 * 4 + 4e6
+    assert of_log_mel < 60_000 * 80 * 4 + 8e6  # the system may round up to pages of 2 MB
 
 
 @pytest.mark.parametrize(

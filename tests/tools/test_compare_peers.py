@@ -124,8 +124,8 @@ def test_q8_0_is_within_half_a_step(values: list[float]) -> None:
     step = max(map(abs, values)) / 127
     assert scale == pytest.approx(step, rel=2**-10, abs=2**-24)
     for value, byte in zip(values, quantised, strict=True):
-        # Numbers below the smallest normal one are zero.
-        assert abs(byte * step - value) <= 0.501 * step + float(np.finfo(np.float32).tiny)
+        # A block of 127 times the smallest normal number or less is zero.
+        assert abs(byte * step - value) <= 0.501 * step + 128 * float(np.finfo(np.float32).tiny)
 
 
 def test_q8_0_rounds_halves_away_from_zero() -> None:
@@ -326,7 +326,7 @@ def test_sotto_is_measured_in_every_way(comparison: Comparison) -> None:
     start, peak, extra = (measured.lowest(SOTTO_FLOAT32) for measured in rows[-3:])
     assert start > 0.1
     assert peak > 100  # MAX alone is as large
-    assert 0 < extra < peak
+    assert 0 <= extra < peak  # none where the system has given more than was asked for
     assert len(comparison.sampled[SOTTO_FLOAT32]) == 15
     (failure,) = comparison.failures
     assert "too many" in failure

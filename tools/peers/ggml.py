@@ -108,7 +108,8 @@ def q8_0(matrix: Array) -> bytes:
     """
     blocks = np.ascontiguousarray(matrix, np.float32).reshape(-1, BLOCK)
     scales = np.abs(blocks).max(axis=1) / np.float32(127)
-    inverse = np.divide(1, scales, out=np.zeros_like(scales), where=scales > 0)
+    has_inverse = scales > np.finfo(np.float32).tiny
+    inverse = np.divide(1, scales, out=np.zeros_like(scales), where=has_inverse)
     scaled = blocks * inverse[:, np.newaxis]
     stored = np.empty(len(blocks), [("scale", "<f2"), ("values", "i1", BLOCK)])
     stored["scale"] = scales
