@@ -18,7 +18,12 @@ from sotto.inference.decoding.language import detect_language, likeliest
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.prompt import Prompt
 from sotto.inference.decoding.result import DecodingResult, Segment, Transcription
-from sotto.inference.decoding.segmentation import Cut, cut_at_timestamps
+from sotto.inference.decoding.segmentation import (
+    SECONDS_PER_TIMESTAMP,
+    Cut,
+    Piece,
+    cut_at_timestamps,
+)
 from sotto.inference.decoding.window import Spectrogram, spectrogram
 from sotto.inference.decoding.words import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
@@ -131,7 +136,7 @@ class _Transcriber:
             Segment(
                 id=0,
                 seek=seek,
-                start=offset + piece.start,
+                start=offset + self._start_of(piece),
                 end=offset + piece.end,
                 text=tokenizer.decode([t for t in piece.tokens if t < tokenizer.eot]),
                 tokens=piece.tokens,
@@ -142,6 +147,18 @@ class _Transcriber:
             )
             for piece in cut.pieces
         )
+
+    def _start_of(self, piece: Piece) -> float:
+        """Return where a piece begins: at its first timestamp, or where its words will say.
+
+        openai-whisper begins a window's only segment with the window, so that a subtitle comes
+        before what is said.
+        """
+        timestamp_begin = self._model.checkpoint.tokenizer.timestamp_begin
+        if self._options.word_timestamps or piece.tokens[:1] < (timestamp_begin,):
+            return piece.start
+        start = (piece.tokens[0] - timestamp_begin) * SECONDS_PER_TIMESTAMP
+        return start if start < piece.end else piece.start
 
     def _time_words(self, window: TimedWindow, audio: Audio) -> TimedWindow:
         """Return the window with words, going on where its last word ends."""
