@@ -27,6 +27,7 @@ class WindowSettings:
     nothing: float
     timestamps: float
     prompt: float
+    glossary: float
     pause: float
 
 

@@ -74,7 +74,7 @@ class WindowMaker:
         if len(passage.words) > 3 and rng.random() < self._settings.prompt:
             head, passage = passage.split(int(rng.integers(1, len(passage.words) - 1)))
             prompt = head.text
-        elif rng.random() < self._settings.prompt / 4:
+        elif rng.random() < self._settings.glossary:
             prompt = self._glossary(passage, rng)
         if rng.random() < self._settings.cut and passage.duration_s > 2 * CUT_S:
             passage = passage.until(rng.uniform(CUT_S, passage.duration_s))
@@ -102,11 +102,16 @@ class WindowMaker:
         return passage
 
     def _glossary(self, passage: Passage, rng: np.random.Generator) -> str:
-        """Return words to listen for: some that come, and some that do not."""
+        """Return words to listen for, as Sotto lists them: some that come, and some that do not.
+
+        They are long ones rather than short ones, as the words of a user's vocabulary are.
+        """
         others = [self._clips[i].words for i in rng.integers(len(self._clips), size=GLOSSARY // 2)]
         among = [*passage.words, *(words[rng.integers(len(words))] for words in others)]
-        chosen = rng.permutation(len(among))[: int(rng.integers(1, GLOSSARY + 1))]
-        return ", ".join(among[i].strip(".,?!;:\"'") for i in chosen)
+        n = int(rng.integers(1, GLOSSARY + 1))
+        chosen = dict.fromkeys(max(rng.choice(among, size=3), key=len) for _ in range(n))
+        terms = ", ".join(str(word).strip(".,?!;:\"'") for word in chosen)
+        return f"Glossary: {terms}."
 
 
 def _edge_s(rng: np.random.Generator) -> float:
