@@ -1,9 +1,9 @@
 """Judge int8 against float32: word errors of the model in the box, and logits of real shapes.
 
-    python -m tools.synthesise --count 200 --seed 2 FOLDER
-    python -m tools.judge_int8 FOLDER [--shapes tiny.en base.en]
+    python -m tools.starter.evaluation_sets SETS
+    python -m tools.judge_int8 SETS/dictation [--shapes tiny.en base.en]
 
-FOLDER holds clips.jsonl (file and text a line). The shapes get seeded random weights.
+The folder holds clips.jsonl (file and text a line). The shapes get seeded random weights.
 """
 
 import argparse

@@ -21,8 +21,8 @@ from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone, Model, Sink
 from sotto.errors import SottoError
 
-DEMONSTRATION = Model("starter-en", ("en",), is_demonstration=True)
-BASE = Model("base.en", ("en",), is_demonstration=False)
+STARTER = Model("starter-en", ("en",), is_starter=True)
+BASE = Model("base.en", ("en",), is_starter=False)
 MICROPHONES = (Microphone("", "Default microphone"), Microphone("usb", "USB microphone"))
 
 Step = Event | Callable[[], None]
@@ -85,7 +85,7 @@ class ScriptedEngine:
     before: Script = (PREPARING, LISTENING)
     after: Script = (FINISHING, STOPPED)
     found_microphones: tuple[Microphone, ...] | SottoError = MICROPHONES
-    found_models: tuple[Model, ...] = (DEMONSTRATION, BASE)
+    found_models: tuple[Model, ...] = (STARTER, BASE)
     refusal: SottoError | None = None
     device_delay_s: float = 0.0
     opened: list[tuple[str, str, str]] = field(default_factory=list)

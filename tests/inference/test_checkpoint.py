@@ -95,7 +95,9 @@ def test_the_model_in_the_box() -> None:
     assert checkpoint.dimensions == OFFICIAL_DIMENSIONS["starter-en"]
     assert checkpoint.native_short_window
     assert checkpoint.rules == GenerationRules(
-        suppress_tokens=(2049, 2050, 2051, 2052, 2053, 2054), begin_suppress_tokens=(2048,)
+        suppress_tokens=(2049, 2050, 2051, 2052, 2053, 2054),
+        begin_suppress_tokens=(),
+        alignment_heads=((1, 0), (1, 1), (2, 0), (2, 1)),
     )
     assert all(np.isfinite(checkpoint.weights[name]).all() for name in checkpoint.weights)
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -64,7 +65,7 @@ def starter() -> Whisper:
     """Return the model in the box."""
     config = json.loads((STARTER / "config.json").read_text())
     tensors = load_file(STARTER / "model.safetensors")
-    return whisper_with(
+    model = whisper_with(
         {
             "n_mels": config["num_mel_bins"],
             "n_audio_ctx": config["max_source_positions"],
@@ -79,6 +80,11 @@ def starter() -> Whisper:
         },
         {openai_name(name): value.float().numpy() for name, value in tensors.items()},
     )
+    heads = torch.zeros(model.dims.n_text_layer, model.dims.n_text_head, dtype=torch.bool)
+    for layer, head in starter_rules()["alignment_heads"]:
+        heads[layer, head] = True
+    model.register_buffer("alignment_heads", heads.to_sparse(), persistent=False)
+    return model
 
 
 def is_starter(model: Whisper) -> bool:
@@ -111,10 +117,9 @@ def _bytes_of_characters() -> dict[str, int]:
     return {chr(b): b for b in printable} | {chr(256 + i): b for i, b in enumerate(others)}
 
 
-def starter_rules() -> dict[str, list[int]]:
-    """Return the lists in the starter's generation_config.json."""
-    rules = json.loads((STARTER / "generation_config.json").read_text())
-    return {key: rules[key] for key in ("suppress_tokens", "begin_suppress_tokens")}
+def starter_rules() -> dict[str, Any]:
+    """Return the starter's generation_config.json."""
+    return dict(json.loads((STARTER / "generation_config.json").read_text()))
 
 
 @contextmanager

@@ -43,9 +43,9 @@ def _list() -> None:
 
 def _words(model: models.InstalledModel) -> str:
     languages = "many languages" if model.is_multilingual else "English"
-    if not model.is_demonstration:
+    if not model.is_starter:
         return languages
-    return f"{languages}; demonstration only, understands a few hundred synthesised words"
+    return f"{languages}; small, in the box, mishears people"
 
 
 def _pull(name: str) -> None:

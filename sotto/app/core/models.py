@@ -8,7 +8,7 @@ from pathlib import Path
 from sotto.errors import ModelError, ModelNotFoundError
 
 PACKAGED_FOLDER = Path(__file__).parents[2] / "assets" / "models"
-DEMONSTRATION = "starter-en"
+STARTER = "starter-en"
 
 _OPENAI_SIZES = (
     "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en",
@@ -29,13 +29,13 @@ _FIRST_MULTILINGUAL_SIZE = 51_865
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
-    """A model on this machine. `is_demonstration`: understands only a few hundred words."""
+    """A model on this machine. `is_starter`: it came in the box."""
 
     name: str
     path: Path
     n_bytes: int
     is_multilingual: bool
-    is_demonstration: bool
+    is_starter: bool
 
 
 def resolve(name: str) -> Path:
@@ -148,7 +148,7 @@ def _cached_folder(hub_id: str) -> Path | None:
 def _unknown(name: str) -> str:
     if "/" in name or name.endswith(".pt"):
         return f"there is no model at {name}; give a model's folder or .pt file, or a name"
-    names = ", ".join([DEMONSTRATION, *HUB_IDS])
+    names = ", ".join([STARTER, *HUB_IDS])
     return f"there is no model {name!r}; give a folder, a .pt file, a hub id, or one of {names}"
 
 
@@ -167,5 +167,5 @@ def _described(name: str, folder: Path) -> InstalledModel:
         path=folder,
         n_bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
         is_multilingual=isinstance(size, int) and size >= _FIRST_MULTILINGUAL_SIZE,
-        is_demonstration=name == DEMONSTRATION,
+        is_starter=name == STARTER,
     )

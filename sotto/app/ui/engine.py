@@ -24,7 +24,7 @@ class Model:
 
     name: str
     languages: tuple[str, ...]
-    is_demonstration: bool
+    is_starter: bool
 
 
 class Session(Protocol):

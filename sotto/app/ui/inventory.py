@@ -107,4 +107,4 @@ class Inventory(QObject):
 
 
 def _label(model: Model) -> str:
-    return f"{model.name} · demo" if model.is_demonstration else model.name
+    return f"{model.name} · basic" if model.is_starter else model.name

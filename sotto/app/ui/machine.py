@@ -83,7 +83,7 @@ class Machine:
         from sotto.app.core.models import installed
 
         return tuple(
-            Model(model.name, () if model.is_multilingual else ("en",), model.is_demonstration)
+            Model(model.name, () if model.is_multilingual else ("en",), model.is_starter)
             for model in installed()
         )
 

@@ -45,10 +45,10 @@ def about_model(models: Sequence[Model], chosen: str, language: str) -> Notice |
             f"{model.name} does not understand the language “{language}” (it knows {known}). Get "
             "one that does with `sotto models pull base`, then press F5.",
         )
-    if model.is_demonstration:
+    if model.is_starter:
         return Notice(
             Kind.INFO,
-            "Demonstration model: understands a few hundred words of synthesised English; get a "
-            "real one with `sotto models pull base.en`.",
+            "The model in the box is small, learnt from synthesised voices and mishears people; "
+            "get a better one with `sotto models pull base.en`.",
         )
     return None

@@ -59,7 +59,7 @@ def test_a_file_without_waiting(sotto_program: Sotto) -> None:
     events = events_of(result.stdout)
     assert {event["event"] for event in events} == {"partial", "final"}
     heard = words(" ".join(event["text"] for event in events if event["event"] == "final"))
-    assert len(set(heard) & set(spoken(CLIP))) >= 0.8 * len(set(spoken(CLIP)))
+    assert len(set(heard) & set(spoken(CLIP))) >= 0.9 * len(set(spoken(CLIP)))
 
 
 def test_the_same_sound_gives_the_same_text(sotto_program: Sotto) -> None:
@@ -85,7 +85,7 @@ def test_at_the_speed_of_speech_the_clock_goes_with_the_audio(sotto_program: Sot
 def test_plain_lines_for_a_pipe(sotto_program: Sotto) -> None:
     result = sotto_program("listen", "--source", CLIP, "--speed", "max")
     assert result.returncode == 0, result.stderr
-    assert len(set(words(result.stdout)) & set(spoken(CLIP))) >= 0.8 * len(set(spoken(CLIP)))
+    assert len(set(words(result.stdout)) & set(spoken(CLIP))) >= 0.9 * len(set(spoken(CLIP)))
     assert "\x1b" not in result.stdout
 
 

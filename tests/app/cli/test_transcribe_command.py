@@ -70,7 +70,7 @@ def test_files_of_many_formats_in_one_go(sotto_program: Sotto, tmp_path: Path) -
     assert (out / "wav.txt").read_text() == expected
     for name in ("mp3", "ogg", "m4a"):
         common = set((out / f"{name}.txt").read_text().split()) & set(expected.split())
-        assert len(common) >= 0.6 * len(set(expected.split()))
+        assert len(common) >= 0.8 * len(set(expected.split()))
 
 
 def test_a_bad_file_does_not_stop_the_good_ones(sotto_program: Sotto, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_model_in_the_box_hears_a_long_recording_stretch_by_stretch(
     assert result.returncode == 0, result.stderr
     said = {clip.name: clip.text for clip in starter_clips()}
     text = " ".join(said[f"starter/{clip.name}"] for clip in clips)
-    assert word_errors([(text, (tmp_path / "long.txt").read_text())]).rate < 0.1
+    assert word_errors([(text, (tmp_path / "long.txt").read_text())]).rate < 0.07
 
 
 def test_silence_gives_no_text(sotto_program: Sotto, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ def test_the_model_in_the_box() -> None:
     assert resolve("starter-en") == PACKAGED_FOLDER / "starter-en"
     starter = installed()[0]
     assert starter.name == "starter-en"
-    assert starter.is_demonstration
+    assert starter.is_starter
     assert not starter.is_multilingual
     assert starter.n_bytes > 10_000_000
 

@@ -12,9 +12,9 @@ from sotto.app.ui.window import MainWindow
 COMPILED_WITHIN_MS = 600_000  # with cold caches the graphs are compiled first
 
 
-def test_the_model_in_the_box_is_listed_as_a_demonstration() -> None:
+def test_the_model_in_the_box_is_listed_as_such() -> None:
     (box,) = (model for model in Machine(Settings()).models() if model.name == "starter-en")
-    assert box.is_demonstration
+    assert box.is_starter
     assert box.languages == ("en",)
 
 

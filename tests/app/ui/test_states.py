@@ -82,13 +82,13 @@ def test_a_level_out_of_range_is_shown_at_the_edge(
     assert window.dock.meter.value() in {-60, 0}
 
 
-def test_the_demonstration_model_is_marked(open_window: OpenWindow) -> None:
+def test_the_model_in_the_box_is_marked(open_window: OpenWindow) -> None:
     window = open_window()
     message = window.banners.message("model")
     assert message is not None
-    assert "Demonstration model" in message
+    assert "mishears people" in message
     assert "sotto models pull base.en" in message
-    assert "demo" in window.header.model.currentText()
+    assert "basic" in window.header.model.currentText()
 
 
 def test_a_real_model_needs_no_notice(open_window: OpenWindow) -> None:

@@ -15,7 +15,7 @@ from sotto.app.ui.colours import AA_CONTROL, contrast
 from sotto.app.ui.dictation import Phase
 from sotto.app.ui.tray import Tray
 from tests.app.ui.conftest import child
-from tests.helpers.scripted_engine import BASE, DEMONSTRATION, MICROPHONES
+from tests.helpers.scripted_engine import BASE, MICROPHONES, STARTER
 
 Panel = subprocess.Popen[bytes]
 PATIENCE_MS = 60_000
@@ -40,7 +40,7 @@ def panel(qapp: QApplication, qtbot: QtBot) -> Iterator[Panel]:
 def tray(qapp: QApplication) -> Iterator[Tray]:
     tray = Tray()
     tray.set_microphones(MICROPHONES, "usb")
-    tray.set_models((DEMONSTRATION, BASE), "base.en")
+    tray.set_models((STARTER, BASE), "base.en")
     tray.set_captions(is_shown=True, source=CaptionSource.MICROPHONE)
     yield tray
     tray.hide()

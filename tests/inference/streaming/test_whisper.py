@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from functools import cache
 
 import numpy as np
@@ -11,6 +10,7 @@ from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.clips import Clip, starter_clips
+from tools.word_error import word_errors
 
 STEP = round(0.4 * SAMPLE_RATE)
 
@@ -36,9 +36,9 @@ def whole(recogniser: WhisperRecogniser, pcm: Pcm) -> tuple[Word, ...]:
 
 
 def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
-    """The model errs in one clip of four; now and then what it committed early was wrong."""
+    """The model errs in one word of twenty; now and then what it committed early was wrong."""
     clips = starter_clips()
-    n_right = n_equal = 0
+    n_equal, finals = 0, []
     for clip in clips:
         utterance = Utterance(recogniser)
         committed = ""
@@ -51,9 +51,9 @@ def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
         final = utterance.finish().whole
         assert final.startswith(committed)
         n_equal += final == text(whole(recogniser, pcm))
-        n_right += final == clip.text
-    assert n_equal >= len(clips) - 4
-    assert n_right >= 12
+        finals.append((clip.text, final))
+    assert n_equal >= len(clips) - 3
+    assert word_errors(finals).rate < 0.07
 
 
 def test_how_audio_is_cut_makes_no_difference(recogniser: WhisperRecogniser) -> None:
@@ -74,7 +74,7 @@ def test_words_are_timed_in_order_and_within_the_audio(recogniser: WhisperRecogn
     assert 0 <= words[0].start_s < 0.5
     assert len(pcm) / SAMPLE_RATE - 1.0 < words[-1].end_s <= len(pcm) / SAMPLE_RATE
     assert words[0].text == " The"
-    assert words[7].text == " eight."
+    assert words[7].text.rstrip(".,") == " eight"
 
 
 def test_text_goes_on_after_a_prefix(recogniser: WhisperRecogniser) -> None:
@@ -94,8 +94,8 @@ def test_a_prefix_that_ends_inside_a_word_is_completed(recogniser: WhisperRecogn
 
 
 def test_punctuation_belongs_to_the_word_before(recogniser: WhisperRecogniser) -> None:
-    words = whole(recogniser, pcm_of(starter_clips()[1]))
-    assert [word.text for word in words][-3:] == [" Best", " regards,", " David."]
+    words = whole(recogniser, pcm_of(starter_clips()[6]))
+    assert [word.text for word in words][:2] == [" Hello", " Sarah,"]
 
 
 def test_after_a_trim_text_and_times_go_on(recogniser: WhisperRecogniser) -> None:
@@ -105,7 +105,7 @@ def test_after_a_trim_text_and_times_go_on(recogniser: WhisperRecogniser) -> Non
     hypothesis = recogniser.recognise(words[8:9], final=True)
     assert text(hypothesis.words) == text(words[8:])
     moved = [abs(a.end_s - b.end_s) for a, b in zip(hypothesis.words, words[8:], strict=True)]
-    assert np.median(moved) < 0.5  # a word or two: no head of this small model follows time well
+    assert max(moved) < 0.1  # two or three positions of the encoder
     assert all(word.start_s >= cut_s for word in hypothesis.words[1:])
 
 
@@ -114,13 +114,11 @@ def test_after_a_trim_text_and_times_go_on(recogniser: WhisperRecogniser) -> Non
 def test_silence_is_no_speech(recogniser: WhisperRecogniser, seconds: float, final: bool) -> None:
     recogniser.begin()
     recogniser.append(np.zeros(round(seconds * SAMPLE_RATE), np.float32))
-    hypothesis = recogniser.recognise((), final=final)
-    assert hypothesis.words == ()
-    assert hypothesis.reason == "no speech"
+    assert recogniser.recognise((), final=final).words == ()
 
 
 def test_the_longest_window_is_heard(recogniser: WhisperRecogniser) -> None:
-    """An utterance holds up to 25 s; the model was trained on 13 s, so the text does not count."""
+    """An utterance holds up to 25 s."""
     recogniser.begin()
     recogniser.append(np.concatenate([pcm_of(clip) for clip in starter_clips()[:8]])[: 25 * 16_000])
     assert recogniser.recognise((), final=True).words
@@ -133,9 +131,8 @@ def test_speech_that_goes_on_without_a_pause_is_trimmed(recogniser: WhisperRecog
     for at in range(0, len(speech), STEP):
         utterance.append(speech[at : at + STEP])
         utterance.partial()
-    heard = utterance.finish().whole.split()
-    said = " ".join(clip.text for clip in clips).split()
+    heard = utterance.finish().whole
+    said = " ".join(clip.text for clip in clips)
     assert len(speech) / SAMPLE_RATE > 30
-    # Long recordings are not what the model was trained on: each sentence is heard, not each word.
-    assert SequenceMatcher(None, heard, said, autojunk=False).ratio() > 0.5
-    assert heard[-5:] == said[-5:]
+    assert word_errors([(said, heard)]).rate < 0.12
+    assert heard.split()[-5:] == said.split()[-5:]

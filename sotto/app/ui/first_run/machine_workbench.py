@@ -36,7 +36,7 @@ class MachineWorkbench:
                 each.name,
                 each.n_bytes,
                 is_installed=True,
-                is_demonstration=each.is_demonstration,
+                is_starter=each.is_starter,
                 is_multilingual=each.is_multilingual,
             )
             for each in installed()
@@ -72,7 +72,7 @@ class MachineWorkbench:
                 name,
                 n_bytes,
                 is_installed=False,
-                is_demonstration=False,
+                is_starter=False,
                 is_multilingual=not name.endswith(".en"),
             )
             for name, n_bytes in sizes.items()

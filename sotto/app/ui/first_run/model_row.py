@@ -119,8 +119,8 @@ class ModelRow(QWidget):
 
 
 def _details(model: OfferedModel) -> str:
-    if model.is_demonstration:
-        return "Demonstration: knows a few hundred words"
+    if model.is_starter:
+        return "In the box: small, mishears people"
     languages = "Many languages" if model.is_multilingual else "English"
     size = model.n_bytes / 1e6
     shown = f"{size / 1e3:.1f} GB" if size >= 1e3 else f"{size:.0f} MB"

@@ -84,7 +84,7 @@ class ModelStep(Step):
                     self._wanted,
                     0,
                     is_installed=True,
-                    is_demonstration=False,
+                    is_starter=False,
                     is_multilingual=True,
                 )
             )
@@ -189,8 +189,8 @@ class ModelStep(Step):
 
 
 def _best(measured: list[ModelRow]) -> ModelRow | None:
-    """Return the largest that keeps up; else the fastest; the demonstration only if need be."""
-    real = [row for row in measured if not row.model.is_demonstration] or measured
+    """Return the largest that keeps up; else the fastest; the one in the box only if need be."""
+    real = [row for row in measured if not row.model.is_starter] or measured
     comfortable = [row for row in real if (row.speed or 0.0) >= _COMFORTABLE]
     if comfortable:
         return max(comfortable, key=lambda row: row.model.n_bytes)

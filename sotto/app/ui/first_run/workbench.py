@@ -20,14 +20,14 @@ class OfferedModel:
         name: what the setting takes.
         n_bytes: its size on disk, or of its download.
         is_installed: whether it is on this machine.
-        is_demonstration: whether it understands only a few hundred words.
+        is_starter: whether it is the one in the box, which mishears people.
         is_multilingual: whether it knows more than English.
     """
 
     name: str
     n_bytes: int
     is_installed: bool
-    is_demonstration: bool
+    is_starter: bool
     is_multilingual: bool
 
 

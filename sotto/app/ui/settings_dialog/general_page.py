@@ -60,10 +60,7 @@ class GeneralPage(Page):
     def offer_models(self, models: tuple[Model, ...]) -> None:
         """Offer the models on this machine."""
         self._model.fill(
-            [
-                Choice(m.name, f"{m.name} · demonstration" if m.is_demonstration else m.name)
-                for m in models
-            ]
+            [Choice(m.name, f"{m.name} · basic" if m.is_starter else m.name) for m in models]
         )
 
     def _box(self, text: str, asked: SignalInstance) -> QCheckBox:

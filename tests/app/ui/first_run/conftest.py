@@ -20,18 +20,18 @@ OpenFirstRun = Callable[..., FirstRun]
 
 
 def model(
-    name: str, megabytes: int, *, is_installed: bool = True, is_demonstration: bool = False
+    name: str, megabytes: int, *, is_installed: bool = True, is_starter: bool = False
 ) -> OfferedModel:
     return OfferedModel(
         name,
         megabytes * 1_000_000,
         is_installed=is_installed,
-        is_demonstration=is_demonstration,
+        is_starter=is_starter,
         is_multilingual=not name.endswith(("en", ".en")),
     )
 
 
-BOX = model("starter-en", 15, is_demonstration=True)
+BOX = model("starter-en", 15, is_starter=True)
 TINY = model("tiny.en", 151)
 BASE = model("base.en", 290)
 SMALL_ELSEWHERE = model("small.en", 967, is_installed=False)

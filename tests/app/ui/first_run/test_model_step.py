@@ -60,9 +60,11 @@ def test_what_the_user_has_chosen_stays_chosen(qtbot: QtBot, open_first_run: Ope
     assert dialog.model.choices() == {"model": "starter-en"}
 
 
-def test_the_demonstration_says_that_it_is_one(qtbot: QtBot, open_first_run: OpenFirstRun) -> None:
+def test_the_model_in_the_box_says_that_it_mishears(
+    qtbot: QtBot, open_first_run: OpenFirstRun
+) -> None:
     dialog = at_models(open_first_run, ScriptedWorkbench())
-    qtbot.waitUntil(lambda: "Demonstration: knows a few hundred words" in said(dialog))
+    qtbot.waitUntil(lambda: "mishears people" in said(dialog))
 
 
 def test_a_model_that_cannot_be_used_says_why_and_the_others_are_measured(

@@ -9,11 +9,11 @@ from pytestqt.qtbot import QtBot
 from sotto.app.core.settings import Settings
 from sotto.app.ui.settings_dialog import Choices, SettingsDialog
 from tests.helpers.dialogs import bring_up, put_away
-from tests.helpers.scripted_engine import BASE, DEMONSTRATION, MICROPHONES
+from tests.helpers.scripted_engine import BASE, MICROPHONES, STARTER
 
 OpenDialog = Callable[..., SettingsDialog]
 CHOICES = Choices(
-    MICROPHONES, (DEMONSTRATION, BASE), ("screen-1",), starts_with_desktop=False, is_in_menu=False
+    MICROPHONES, (STARTER, BASE), ("screen-1",), starts_with_desktop=False, is_in_menu=False
 )
 
 
