@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sotto.app.cli import flags
 from sotto.app.cli.transcribe import BEST_OF
 from sotto.app.core.events import Final
 from sotto.app.core.recording import transcribe_recording
@@ -31,7 +32,8 @@ from tools.starter.evaluation_clips import LIST, Clip, read_set
 from tools.starter.evaluation_report import HUMAN, NOTHING, Column, Heard
 
 ORDER = (*report.GOALS, NOTHING)
-OFFLINE_OPTIONS = TranscribeOptions(language="en", best_of=BEST_OF)
+BEAM_SIZE = flags.parse(["transcribe", "FILE"]).beam_size
+OFFLINE_OPTIONS = TranscribeOptions(language="en", beam_size=BEAM_SIZE, best_of=BEST_OF)
 
 Hear = Callable[[Clip], Heard]
 

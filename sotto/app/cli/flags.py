@@ -143,7 +143,7 @@ def _transcribe_flags(parser: Parser) -> None:
         help="translate: write English, whatever is spoken",
     )
     add("--initial-prompt", metavar="TEXT", help="names and style to expect")
-    add("--beam-size", metavar="N", type=int, help="beams to search; without it, greedy")
+    add("--beam-size", metavar="N", type=int, default=5, help="beams to search (default 5)")
     add(
         "--temperature",
         metavar="T",

@@ -51,7 +51,7 @@ def _use_machine(arguments: argparse.Namespace) -> None:
 
 
 def _options(arguments: argparse.Namespace) -> TranscribeOptions:
-    if arguments.beam_size is not None and arguments.beam_size < 1:
+    if arguments.beam_size < 1:
         raise UsageError("--beam-size must be at least 1")
     if not 0 <= arguments.temperature <= 1:
         raise UsageError("--temperature must be between 0 and 1")
