@@ -55,7 +55,8 @@ def test_a_window_with_nothing_in_it_has_no_words(seed: int) -> None:
 
 
 def test_prompts_come_from_before_or_name_words_that_may_come() -> None:
-    windows = [drawn(seed, replace(SETTINGS, prompt=1.0, glossary=1.0, nothing=0, long=0)) for seed in range(50)]
+    settings = replace(SETTINGS, prompt=1.0, glossary=1.0, nothing=0, long=0)
+    windows = [drawn(seed, settings) for seed in range(50)]
     said = [window for window in windows if window.prompt]
     assert len(said) > 20
     assert any(
