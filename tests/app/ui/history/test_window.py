@@ -49,7 +49,7 @@ def answer(qtbot: QtBot, window: HistoryWindow, button: str) -> str:
     box = child(window, QMessageBox)
     (found,) = (each for each in box.buttons() if each.text() == button)
     said = f"{box.text()} {box.informativeText()}"
-    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+    found.click()  # a click of the mouse is lost before the box is on the screen
     box.setParent(None)
     return said
 
