@@ -21,12 +21,14 @@ class GenerationRules:
     `suppress_tokens` and `begin_suppress_tokens` are token ids; None means that the checkpoint
     is silent and openai-whisper's own lists apply. `alignment_heads` are (layer, head) pairs
     whose cross attention follows time; None means all heads of the upper half of the layers.
+    `num_beams` are searched while somebody speaks; files are transcribed as their options say.
     """
 
     suppress_tokens: tuple[int, ...] | None = None
     begin_suppress_tokens: tuple[int, ...] | None = None
     max_initial_timestamp_index: int | None = 50
     alignment_heads: tuple[tuple[int, int], ...] | None = None
+    num_beams: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,17 @@ class TokenCache:
 
 
 class ScriptedModel:
-    """A `Model` of the tokenizer of the model in the box, padded to 30 s like stock weights."""
+    """A `Model` of the tokenizer of the model in the box, padded to 30 s like stock weights.
 
-    def __init__(self, script: Script, *, rules: GenerationRules | None = None) -> None:
+    The partial text of a session has shorter windows, of `n_frames`.
+    """
+
+    def __init__(
+        self, script: Script, *, rules: GenerationRules | None = None, n_frames: int = 3000
+    ) -> None:
         self._script = script
         self._checkpoint = scripted_checkpoint(rules or GenerationRules())
+        self._n_frames = n_frames
         self.threads = 0
         self.n_windows = 0
         self.n_caches = 0
@@ -71,7 +77,7 @@ class ScriptedModel:
         return np.zeros((n_frames, 80), np.float32)
 
     def encode(self, mel: Array) -> ScriptedAudio:
-        assert mel.shape == (3000, 80)
+        assert mel.shape == (self._n_frames, 80)
         self.n_windows += 1
         return ScriptedAudio(N_CTX, self.n_windows - 1)
 

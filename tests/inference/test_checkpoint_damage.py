@@ -147,6 +147,9 @@ def test_a_configuration_of_another_model(folder: Path, change: Json, named: str
         ("alignment_heads", [[1]]),
         ("alignment_heads", {"0": 1}),
         ("max_initial_timestamp_index", "50"),
+        ("num_beams", 0),
+        ("num_beams", 101),
+        ("num_beams", "3"),
     ],
 )
 def test_a_damaged_generation_rule(folder: Path, key: str, value: object) -> None:

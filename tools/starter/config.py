@@ -58,6 +58,7 @@ class Stage:
 class Config:
     seed: int
     sentences: Path
+    everyday_sentences: Path
     share: Share
     model: ModelSize
     windows: WindowSettings
@@ -72,6 +73,7 @@ def read_config(path: Path = PATH) -> Config:
     return Config(
         seed=table["seed"],
         sentences=Path(table["sentences"]),
+        everyday_sentences=Path(table["everyday_sentences"]),
         share=Share(**table["share"]),
         model=ModelSize(**table["model"]),
         windows=WindowSettings(**table["windows"]),

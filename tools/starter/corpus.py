@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.starter.config import Config, read_config
-from tools.starter.text import read_sentences, training_text
+from tools.starter.text import distinct_words, read_training_sentences, training_text
 from tools.starter.voices import Voice, known_voice, simple_voice, speak
 from tools.starter.voices.speech import SAMPLE_RATE, Speech, SynthesisError
 
@@ -93,16 +93,17 @@ def spoken(
             yield speaker, speech
 
 
-def _simple_text(sentences: list[str], rng: np.random.Generator) -> str:
+def _simple_text(sentences: list[str], words: list[str], rng: np.random.Generator) -> str:
     while True:
-        text = training_text(sentences, rng)
+        text = training_text(sentences, words, rng)
         if len(text.split()) <= SIMPLE_WORDS:
             return text
 
 
 def make_part(config: Config, folder: Path, part: int, hours: float, *, is_simple: bool) -> None:
     """Speak a part of the corpus."""
-    sentences, _ = read_sentences(config.sentences)
+    sentences = read_training_sentences(config.sentences, config.everyday_sentences)
+    words = distinct_words(sentences)
     seed = (config.seed, part, int(is_simple))
     rng, text_rng = random.Random(str(seed)), np.random.default_rng(seed)
     pick = _simple_text if is_simple else training_text
@@ -111,7 +112,7 @@ def make_part(config: Config, folder: Path, part: int, hours: float, *, is_simpl
         return simple_voice(rng) if is_simple else known_voice(rng, config.share)
 
     name = f"{'simple' if is_simple else 'part'}-{part:03}"
-    speeches = spoken(rng, lambda: pick(sentences, text_rng), voice)
+    speeches = spoken(rng, lambda: pick(sentences, words, text_rng), voice)
     write_part(folder / name, speeches, hours * 3600)
 
 

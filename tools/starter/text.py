@@ -14,7 +14,7 @@ HELD_OUT_EVERY = 40  # line 0, 40, 80 … of the file
 LONG_WORDS = 22
 
 # How a clip's text is made, and how often.
-KINDS = {"sentence": 0.3, "phrase": 0.27, "dictation": 0.38, "salad": 0.05}
+KINDS = {"sentence": 0.4, "phrase": 0.2, "dictation": 0.25, "salad": 0.15}
 
 # Each word has a letter: what stands between spaces is spoken, and has a time.
 _WORD = r"[.,?!'\";:-]*[A-Za-z][A-Za-z.,?!'\";:-]*"
@@ -70,6 +70,21 @@ def read_sentences(path: Path) -> tuple[list[str], list[str]]:
     return [sentence for sentence in training if sentence not in heard], held_out
 
 
+def read_training_sentences(books: Path, everyday: Path) -> list[str]:
+    """Read all sentences to train on. Some of the everyday ones have no stop, and get it here."""
+    return [*read_sentences(books)[0], *map(_with_stop, read_sentences(everyday)[0])]
+
+
+def _with_stop(sentence: str) -> str:
+    return sentence if sentence.rstrip("'\"").endswith(_CLAUSE_END) else f"{sentence}."
+
+
+def distinct_words(sentences: list[str]) -> list[str]:
+    """Return each word once, in small letters where it is ever written so."""
+    words = {word.strip(_MARKS) for sentence in sentences for word in sentence.split()} - {""}
+    return sorted(word for word in words if word.islower() or word.lower() not in words)
+
+
 def _cleaned(line: str) -> str:
     letters = unicodedata.normalize("NFKD", line.translate(_PLAIN))
     text = "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -110,13 +125,13 @@ def _as_sentence(phrase: str) -> str:
     return bare if bare.rstrip('"').endswith(_SENTENCE_END) else f"{bare}."
 
 
-def training_text(sentences: list[str], rng: np.random.Generator) -> str:
-    """Return the text of one clip, of at most 40 words."""
+def training_text(sentences: list[str], words: list[str], rng: np.random.Generator) -> str:
+    """Return the text of one clip, of at most 40 words; `words` are the `distinct_words`."""
     kind = rng.choice(list(KINDS), p=list(KINDS.values()))
     if kind == "dictation":
         return dictation(rng)
     if kind == "salad":
-        return _salad(sentences, rng)
+        return _salad(words, rng)
     sentence = _sentence(sentences, rng)
     return cut(sentence, rng) if kind == "phrase" else sentence
 
@@ -127,12 +142,10 @@ def _sentence(sentences: list[str], rng: np.random.Generator) -> str:
     return chosen if len(chosen.split()) <= MAX_WORDS else cut(chosen, rng)
 
 
-def _salad(sentences: list[str], rng: np.random.Generator) -> str:
+def _salad(words: list[str], rng: np.random.Generator) -> str:
     """Return words without sense, so that the model listens instead of guessing.
 
-    The longest of three words of a sentence is rarely "the" or "of".
+    Each is as likely as the others: most of a language's words are rare, and sentences hardly
+    ever have them.
     """
-    n = int(rng.integers(1, 11))
-    chosen = [sentences[i].split() for i in rng.integers(len(sentences), size=n)]
-    words = [str(max(rng.choice(words, size=3), key=len)).strip(_MARKS) for words in chosen]
-    return _as_sentence(" ".join(words))
+    return _as_sentence(" ".join(rng.choice(words, size=int(rng.integers(1, 11)))))

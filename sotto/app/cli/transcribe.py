@@ -22,6 +22,7 @@ from sotto.app.core.settings import Settings, load
 from sotto.audio.files import read_audio
 from sotto.errors import AudioFileError, UsageError
 from sotto.inference.decoding import TranscribeOptions
+from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.interfaces import Model
 from sotto.inference.languages import to_language_code
 
@@ -51,8 +52,8 @@ def _use_machine(arguments: argparse.Namespace) -> None:
 
 
 def _options(arguments: argparse.Namespace) -> TranscribeOptions:
-    if arguments.beam_size < 1:
-        raise UsageError("--beam-size must be at least 1")
+    if not 1 <= arguments.beam_size <= MAX_BEAM_SIZE:
+        raise UsageError(f"--beam-size must be between 1 and {MAX_BEAM_SIZE}")
     if not 0 <= arguments.temperature <= 1:
         raise UsageError("--temperature must be between 0 and 1")
     temperatures = np.arange(arguments.temperature, 1.0 + 1e-6, TEMPERATURE_STEP).round(6)

@@ -5,6 +5,7 @@ from pathlib import Path
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.json_file import is_count, is_counts
 from sotto.inference.checkpoint.layout import MLP_RATIO
+from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
 
@@ -97,11 +98,15 @@ def generation_rules(generation: Json, path: Path, dims: ModelDimensions) -> Gen
     max_initial = generation.get("max_initial_timestamp_index", DEFAULT_MAX_INITIAL_TIMESTAMP_INDEX)
     if max_initial is not None and not is_count(max_initial):
         raise CheckpointError(f"{path}: max_initial_timestamp_index is {max_initial!r}, no integer")
+    num_beams = generation.get("num_beams", 1)
+    if not is_count(num_beams) or not 1 <= num_beams <= MAX_BEAM_SIZE:
+        raise CheckpointError(f"{path}: num_beams is {num_beams!r}, not 1 to {MAX_BEAM_SIZE}")
     return GenerationRules(
         suppress_tokens=_tokens(generation, "suppress_tokens", path, dims),
         begin_suppress_tokens=_tokens(generation, "begin_suppress_tokens", path, dims),
         max_initial_timestamp_index=max_initial,
         alignment_heads=_alignment_heads(generation, path, dims),
+        num_beams=num_beams,
     )
 
 

@@ -6,6 +6,8 @@ from sotto.errors import UsageError
 from sotto.inference.decoding.punctuation import APPENDED, PREPENDED
 from sotto.inference.tokenizer import Task
 
+MAX_BEAM_SIZE = 100  # more find nothing better, and each has a cache of its own
+
 
 @dataclass(frozen=True, slots=True)
 class DecodingOptions:
@@ -17,7 +19,7 @@ class DecodingOptions:
         temperature: 0 takes the likeliest token; above 0, tokens are sampled.
         sample_len: the most tokens to sample; None: half of the decoder's context.
         best_of: independent samples to choose from, when the temperature is above 0.
-        beam_size: beams of a beam search, when the temperature is 0.
+        beam_size: beams of a beam search, when the temperature is 0; `MAX_BEAM_SIZE` at most.
         patience: finished beams to collect, as a multiple of `beam_size` (arXiv:2204.05424).
         length_penalty: alpha of Google's NMT (arXiv:1609.08144); None divides by the length.
         prompt: tokens of the text before this window.
@@ -47,7 +49,10 @@ class DecodingOptions:
     def __post_init__(self) -> None:
         for is_wrong, message in (
             (self.temperature < 0, "--temperature must not be negative"),
-            (self.beam_size is not None and self.beam_size < 1, "--beam_size must be at least 1"),
+            (
+                self.beam_size is not None and not 1 <= self.beam_size <= MAX_BEAM_SIZE,
+                f"--beam_size must be between 1 and {MAX_BEAM_SIZE}",
+            ),
             (self.best_of is not None and self.best_of < 1, "--best_of must be at least 1"),
             (
                 self.best_of is not None and self.beam_size is not None,

@@ -58,6 +58,8 @@ class WhisperRecogniser:
         self._tokenizer = model.checkpoint.tokenizer
         prompt = self._settings.prompt.strip()
         self._prompt = tuple(self._tokenizer.encode(f" {prompt}")) if prompt else ()
+        num_beams = model.checkpoint.rules.num_beams
+        self._beam_size = num_beams if num_beams > 1 else None
         self._cache = model.new_cache(traced=True)
         self._thread_choice = ThreadChoice()
         self.begin()
@@ -141,6 +143,7 @@ class WhisperRecogniser:
             prefix=self._tokens_of(prefix),
             suppress_blank=not prefix,  # after a prefix there may be nothing more to say
             without_timestamps=True,
+            beam_size=self._beam_size,
         )
 
     def _tokens_of(self, words: Sequence[Word]) -> tuple[int, ...]:
@@ -151,10 +154,7 @@ class WhisperRecogniser:
 
         openai-whisper takes the last, which is pure chance; here the guards cut what loops.
         """
-        results = (
-            task.run(replace(options, temperature=temperature))
-            for temperature in self._settings.temperatures
-        )
+        results = (task.run(_at(options, t)) for t in self._settings.temperatures)
         first = next(results)
         for result in chain([first], results):
             if not (has_failed(result, self._thresholds) or self._loops(result)):
@@ -167,6 +167,12 @@ class WhisperRecogniser:
     def _without_loop(self, words: tuple[Word, ...], n_prefix: int) -> tuple[Word, ...]:
         start = loop_start([spoken(word) for word in words], self._settings.guards)
         return words if start is None else words[: max(start, n_prefix)]
+
+
+def _at(options: DecodingOptions, temperature: float) -> DecodingOptions:
+    """Return options of another temperature; what is drawn by chance is not searched by beams."""
+    beam_size = None if temperature else options.beam_size
+    return replace(options, temperature=temperature, beam_size=beam_size)
 
 
 def _words_after(prefix: Sequence[Word], words: Sequence[Word], from_s: float) -> Sequence[Word]:

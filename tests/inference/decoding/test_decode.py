@@ -34,6 +34,7 @@ def decoded(model: ScriptedModel, options: DecodingOptions, seed: int = 0) -> tu
         {"patience": 2.0},
         {"beam_size": 2, "patience": 0.1},
         {"beam_size": 0},
+        {"beam_size": 101},
         {"best_of": 0, "temperature": 0.5},
         {"length_penalty": 1.1},
         {"length_penalty": -0.1},

@@ -76,6 +76,25 @@ def test_a_word_said_three_times_is_no_loop() -> None:
     assert texts(heard.words) == [" no"] * 3
 
 
+@pytest.mark.parametrize(("num_beams", "heard"), [(1, [" no"]), (2, [" the", " no"])])
+@pytest.mark.parametrize(("final", "n_frames"), [(False, 768), (True, 3000)])
+def test_as_many_beams_are_searched_as_the_model_asks_for(
+    num_beams: int, heard: list[str], final: bool, n_frames: int
+) -> None:
+    def script(_window: int, tokens: Sequence[int]) -> Mapping[int, float]:
+        if len(tokens) == N_START:
+            return {NO: 1.0, YES: 0.9}
+        if tokens[-1] == YES:
+            return {NO: 9.0}
+        # After the likelier word nothing is likely, and the end is so by a little.
+        return {TOKENIZER.eot: 0.1} | dict.fromkeys(range(200, 240), 0.0)
+
+    model = ScriptedModel(script, rules=GenerationRules(num_beams=num_beams), n_frames=n_frames)
+    made = WhisperRecogniser(model, WhisperSettings(language="en"))
+    made.append(np.zeros(round(SECONDS * SAMPLE_RATE), np.float32))
+    assert texts(made.recognise((), final=final).words) == heard
+
+
 def test_partials_leave_the_other_cores_alone_and_finals_use_them(
     starter_model: WhisperModel,
 ) -> None:

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.starter.text import cut, is_conventional, read_sentences, training_text
+from tools.starter.text import (
+    cut,
+    distinct_words,
+    is_conventional,
+    read_sentences,
+    read_training_sentences,
+    training_text,
+)
 
 # Each ends in a word of its own, by which it is known again.
 LINES = [f'this, {"a" * (n % 7 + 1)} is "sentence" number {"x" * (n + 2)}.' for n in range(90)]
@@ -50,13 +57,33 @@ def test_what_cannot_be_cleaned_is_left_out(tmp_path: Path, line: str) -> None:
     assert read(tmp_path, ["first", line]) == ([], ["first"])
 
 
+def test_everyday_sentences_end_with_a_stop(tmp_path: Path) -> None:
+    books, everyday = tmp_path / "books.txt", tmp_path / "everyday.txt"
+    books.write_text("held out\nPart of a")
+    everyday.write_text('Held out.\nI know\nWho?\n"Well," he said\n"Oh, yes."')
+    assert read_training_sentences(books, everyday) == [
+        "Part of a",
+        "I know.",
+        "Who?",
+        '"Well," he said.',
+        '"Oh, yes."',
+    ]
+
+
+def test_distinct_words_are_small_where_they_may_be() -> None:
+    sentences = ['The cat, the "dog" and Anna.', "Dog-ears: it's Anna's - Cat!"]
+    words = ["Anna", "Anna's", "Dog-ears", "and", "cat", "dog", "it's", "the"]
+    assert distinct_words(sentences) == words
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_texts_to_train_on_obey_the_conventions(tmp_path: Path, seed: int) -> None:
     training, held_out = read(tmp_path, LINES)
     own_words = {sentence.split()[-1].strip(".") for sentence in held_out}
+    words = distinct_words(training)
     rng = np.random.default_rng(seed)
     for _ in range(1_000):
-        text = training_text(training, rng)
+        text = training_text(training, words, rng)
         assert is_conventional(text), text
         assert 1 <= len(text.split()) <= 40
         assert not own_words & set(text.lower().replace(".", "").split())
