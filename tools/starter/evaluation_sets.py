@@ -1,6 +1,6 @@
 """Make the sets that the model is judged by, once.
 
-    python -m tools.starter.evaluation_sets FOLDER [--count 100] [SET …]
+    python -m tools.starter.evaluation_sets FOLDER [SET …] [--count 100]
 
 writes FOLDER/SET with clips.jsonl: file, text, voice, where speech begins and ends, and each
 segment of it, in seconds. The same seed gives the same texts, voices and noises; the sound is the
@@ -46,6 +46,7 @@ class Materials:
 
     config: Config
     sentences: tuple[str, ...]
+    everyday: tuple[str, ...]
     count: int
 
     def rng(self, purpose: str) -> random.Random:
@@ -81,6 +82,13 @@ def dictation(materials: Materials) -> Iterator[Spoken]:
         yield _said(held_out_dictation(text_rng), materials.known_voice, rng)
 
 
+def everyday(materials: Materials) -> Iterator[Spoken]:
+    """Yield everyday sentences by voices of the training."""
+    rng = materials.rng("everyday")
+    for sentence in islice(cycle(materials.everyday), materials.count):
+        yield _said(sentence, materials.known_voice, rng)
+
+
 def paragraphs(materials: Materials) -> Iterator[Spoken]:
     """Yield sentences with pauses between them, all by one voice."""
     rng = materials.rng("paragraphs")
@@ -105,6 +113,7 @@ SETS: dict[str, Callable[[Materials], Iterator[Spoken]]] = {
     "held-out-voices": held_out_voices,
     "room-and-noise": noisy_rooms,
     "dictation": dictation,
+    "everyday": everyday,
     "paragraphs": paragraphs,
     "nothing": nothing,
 }
@@ -174,17 +183,22 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=COUNT, help="clips of a set")
     arguments = parser.parse_args()
     config = read_config()
-    materials = Materials(config, _texts(config), arguments.count)
+    materials = Materials(
+        config,
+        _texts(config.sentences, config.seed),
+        _texts(config.everyday_sentences, config.seed),
+        arguments.count,
+    )
     for name in arguments.sets or SETS:
         print(name, flush=True)
         write_set(arguments.folder / name, SETS[name](materials))
 
 
-def _texts(config: Config) -> tuple[str, ...]:
+def _texts(path: Path, seed: int) -> tuple[str, ...]:
     """Return the held-out sentences that are short enough to be trained on, in seeded order."""
-    _, held_out = read_sentences(config.sentences)
+    _, held_out = read_sentences(path)
     texts = [text for text in held_out if len(text.split()) <= MAX_WORDS]
-    random.Random(config.seed).shuffle(texts)
+    random.Random(seed).shuffle(texts)
     return tuple(texts)
 
 

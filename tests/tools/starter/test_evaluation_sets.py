@@ -14,6 +14,7 @@ from tools.starter.evaluation_sets import (
     PAUSE_S,
     Materials,
     dictation,
+    everyday,
     held_out_sentences,
     nothing,
     paragraphs,
@@ -26,13 +27,14 @@ SENTENCES = (
     "Nobody had seen her since.",
     "The prisoners were let out into the yard twice a day, in the morning and in the evening.",
 )
+EVERYDAY = ("Where are my keys?", "I will call you back in an hour.")
 EDGE_S = 0.1  # what is left around speech for soft consonants, and where voices are not exact
 
 
 @pytest.fixture(name="materials", scope="module")
 def materials_fixture() -> Materials:
     only_flite = replace(read_config(), share=Share(espeak=0, flite=1, festival=0))
-    return Materials(only_flite, SENTENCES, count=4)
+    return Materials(only_flite, SENTENCES, EVERYDAY, count=4)
 
 
 def silent_outside(spoken: Spoken) -> bool:
@@ -52,6 +54,12 @@ def test_sentences_are_said_one_by_one_and_again_the_same(materials: Materials) 
         assert one.voice == again.voice
         # The breath of a voice goes on from what it said before, so the sound differs a little.
         assert np.allclose(one.segments, again.segments, atol=EDGE_S)
+
+
+def test_everyday_sentences_are_said_one_by_one_and_again(materials: Materials) -> None:
+    spoken = list(everyday(materials))
+    assert [one.text for one in spoken] == [*EVERYDAY, *EVERYDAY]
+    assert all(silent_outside(one) for one in spoken)
 
 
 def test_a_paragraph_is_sentences_with_pauses(materials: Materials) -> None:
