@@ -98,7 +98,7 @@ def test_the_model_in_the_box() -> None:
         suppress_tokens=(2049, 2050, 2051, 2052, 2053, 2054),
         begin_suppress_tokens=(),
         alignment_heads=((1, 0), (1, 1), (2, 0), (2, 1)),
-        num_beams=3,
+        num_beams=5,
     )
     assert all(np.isfinite(checkpoint.weights[name]).all() for name in checkpoint.weights)
 

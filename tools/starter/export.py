@@ -22,7 +22,7 @@ from tools.starter.train import GUIDED_HEADS, GUIDED_LAYERS
 MAX_INITIAL_TIMESTAMP = 50  # 1 s, as in Whisper
 # Of a small model that mishears, beams take off a third of the errors; they are cheap where a
 # token is.
-NUM_BEAMS = 3
+NUM_BEAMS = 5
 
 
 def export(state: dict[str, Tensor], size: ModelSize, tokenizer: Tokenizer, folder: Path) -> None:

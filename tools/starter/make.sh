@@ -5,7 +5,7 @@ set -eu
 run=$1
 python=${2:-starter-venv/bin/python}
 n_simple=2 simple_hours=2
-n_parts=13 hours=5
+n_parts=25 hours=5
 processes=$(nproc)
 
 # A part is spoken by one process; it is moved into the corpus when it is whole.

@@ -10,6 +10,7 @@ from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.clips import Clip, starter_clips
+from tools.streaming_measures import normalised
 from tools.word_error import word_errors
 
 STEP = round(0.4 * SAMPLE_RATE)
@@ -36,7 +37,7 @@ def whole(recogniser: WhisperRecogniser, pcm: Pcm) -> tuple[Word, ...]:
 
 
 def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
-    """The model errs in one word of twenty; now and then what it committed early was wrong."""
+    """The model errs in one word of forty; now and then what it committed early was wrong."""
     clips = starter_clips()
     n_equal, finals = 0, []
     for clip in clips:
@@ -50,10 +51,10 @@ def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
             committed = partial.committed
         final = utterance.finish().whole
         assert final.startswith(committed)
-        n_equal += final == text(whole(recogniser, pcm))
+        n_equal += normalised(final) == normalised(text(whole(recogniser, pcm)))
         finals.append((clip.text, final))
-    assert n_equal >= len(clips) - 3
-    assert word_errors(finals).rate < 0.07
+    assert n_equal >= len(clips) - 4
+    assert word_errors(finals).rate < 0.045
 
 
 def test_how_audio_is_cut_makes_no_difference(recogniser: WhisperRecogniser) -> None:
