@@ -59,7 +59,11 @@ def xdotool(*arguments: str) -> None:
 
 
 def wait_for_hotkey() -> None:
-    """Wait until nobody else can have the key: Sotto has it."""
+    """Wait until nobody else can have the key: Sotto has it.
+
+    To find out takes the key for a moment. Sotto, which asks once, must have asked before: so
+    its microphone, which takes longer, is waited for first.
+    """
     other = X11Hotkeys(lambda *_: None, lambda _: None)
 
     def is_taken() -> bool:
@@ -126,8 +130,8 @@ def ready(
             folder, "--hidden", hotkey=HOTKEY, hotkey_mode=mode, insert_when=insert_when
         ) as sotto,
     ):
-        wait_for_hotkey()
         wait_for_microphone(audio, n_others=1)
+        wait_for_hotkey()
         yield sotto
 
 

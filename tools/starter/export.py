@@ -20,8 +20,8 @@ from tools.starter.tokenizer import Tokenizer
 from tools.starter.train import GUIDED_HEADS, GUIDED_LAYERS
 
 MAX_INITIAL_TIMESTAMP = 50  # 1 s, as in Whisper
-# Of a small model that mishears, beams take off a third of the errors; they are cheap where a
-# token is.
+# Beams take off a third of the errors of a small model that mishears, and its tokens are cheap.
+# As many as `sotto transcribe` searches.
 NUM_BEAMS = 5
 
 
