@@ -150,7 +150,7 @@ def test_when_the_focus_moves_no_window_gets_the_text(
         focus(chat)
         sotto.record("stop")
         sotto.wait_for_state("idle")
-        wait_until(lambda: is_shown("Sotto dictation"), "the sign that holds the text")
+        wait_until(lambda: is_shown("Text that Sotto holds"), "the sign")
         time.sleep(1)
         assert (letter.read(), chat.read()) == ("", "")
 

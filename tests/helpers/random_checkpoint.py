@@ -62,7 +62,7 @@ OFFICIAL_DIMENSIONS: dict[str, ModelDimensions] = {
     "distil-medium.en": dimensions(1024, (24, 2), ENGLISH),
     "distil-large-v2": dimensions(1280, (32, 2), MULTILINGUAL),
     "distil-large-v3": dimensions(1280, (32, 2), MULTILINGUAL_V3, n_mels=128),
-    "starter-en": dimensions(256, (4, 3), 3557),
+    "starter-en": dimensions(256, (6, 3), 3557),
 }
 
 

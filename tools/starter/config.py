@@ -11,6 +11,17 @@ PATH = Path(__file__).with_name("config.toml")
 
 
 @dataclass(frozen=True, slots=True)
+class TextFiles:
+    """Where texts are: two files of a sentence a line, two folders, a file of a word a line."""
+
+    books: Path
+    everyday: Path
+    novels: Path
+    wordnet: Path
+    dictionary: Path
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSize:
     d_model: int
     encoder_layers: int
@@ -39,26 +50,40 @@ class TrainingSettings:
     cosine_steps: int
     ctc_weight: float
     attention_weight: float
+    language_weight: float
+    excerpts: int
     label_smoothing: float
     dropout: float
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of the training, with its own sound."""
+    """A part of the training, with its own sound.
+
+    Attributes:
+        name: What is learnt.
+        corpus: Which parts of the corpus are heard: those that begin like this.
+        steps: How many.
+        strength: Of the augmentation, 0 to 1.
+        batch_s: Padded sound in a batch of one process, in seconds.
+        people: How many times each clip of people is among the others.
+    """
 
     name: str
     corpus: str
     steps: int
     strength: float
     batch_s: float
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
+    """How the model is made. `people` is a folder of LibriSpeech's."""
+
     seed: int
-    sentences: Path
-    everyday_sentences: Path
+    people: Path
+    text: TextFiles
     share: Share
     model: ModelSize
     windows: WindowSettings
@@ -72,8 +97,8 @@ def read_config(path: Path = PATH) -> Config:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     return Config(
         seed=table["seed"],
-        sentences=Path(table["sentences"]),
-        everyday_sentences=Path(table["everyday_sentences"]),
+        people=Path(table["people"]),
+        text=TextFiles(**{name: Path(path) for name, path in table["text"].items()}),
         share=Share(**table["share"]),
         model=ModelSize(**table["model"]),
         windows=WindowSettings(**table["windows"]),

@@ -10,7 +10,7 @@ same clips, so parts may be made side by side, and more of them later.
 import argparse
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.starter.config import Config, read_config
-from tools.starter.text import distinct_words, read_training_sentences, training_text
+from tools.starter.text import TextSources, read_sources, training_text
 from tools.starter.voices import Voice, known_voice, simple_voice, speak
 from tools.starter.voices.speech import SAMPLE_RATE, Speech, SynthesisError
 
@@ -55,7 +55,17 @@ def read_part(path: Path) -> list[Clip]:
     return clips
 
 
-def write_part(path: Path, speeches: Iterator[tuple[Voice, Speech]], duration_s: float) -> None:
+def read_parts(folder: Path, name: str) -> list[Clip]:
+    """Read the clips of FOLDER/NAME-000 and what follows it. None: FileNotFoundError."""
+    parts = sorted(folder.glob(f"{name}-*.jsonl"))
+    if not parts:
+        raise FileNotFoundError(folder / f"{name}-000.jsonl")
+    return [clip for part in parts for clip in read_part(part)]
+
+
+def write_part(
+    path: Path, speeches: Iterable[tuple[Voice | str, Speech]], duration_s: float
+) -> None:
     """Write clips until they are long enough in all."""
     n_samples = 0
     with path.with_suffix(".pcm").open("wb") as sound, path.with_suffix(".jsonl").open("w") as rows:
@@ -67,7 +77,7 @@ def write_part(path: Path, speeches: Iterator[tuple[Voice, Speech]], duration_s:
                 return
 
 
-def _row(voice: Voice, speech: Speech, offset: int) -> dict[str, object]:
+def _row(voice: Voice | str, speech: Speech, offset: int) -> dict[str, object]:
     times = np.stack([speech.starts_s, speech.ends_s], axis=1)
     return {
         "samples": [offset, offset + len(speech.pcm)],
@@ -93,17 +103,16 @@ def spoken(
             yield speaker, speech
 
 
-def _simple_text(sentences: list[str], words: list[str], rng: np.random.Generator) -> str:
+def _simple_text(sources: TextSources, rng: np.random.Generator) -> str:
     while True:
-        text = training_text(sentences, words, rng)
+        text = training_text(sources, rng)
         if len(text.split()) <= SIMPLE_WORDS:
             return text
 
 
 def make_part(config: Config, folder: Path, part: int, hours: float, *, is_simple: bool) -> None:
     """Speak a part of the corpus."""
-    sentences = read_training_sentences(config.sentences, config.everyday_sentences)
-    words = distinct_words(sentences)
+    sources = read_sources(config.text)
     seed = (config.seed, part, int(is_simple))
     rng, text_rng = random.Random(str(seed)), np.random.default_rng(seed)
     pick = _simple_text if is_simple else training_text
@@ -112,7 +121,7 @@ def make_part(config: Config, folder: Path, part: int, hours: float, *, is_simpl
         return simple_voice(rng) if is_simple else known_voice(rng, config.share)
 
     name = f"{'simple' if is_simple else 'part'}-{part:03}"
-    speeches = spoken(rng, lambda: pick(sentences, words, text_rng), voice)
+    speeches = spoken(rng, lambda: pick(sources, text_rng), voice)
     write_part(folder / name, speeches, hours * 3600)
 
 

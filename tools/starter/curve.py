@@ -15,22 +15,25 @@ from numpy.typing import NDArray
 from tools.starter.config import Stage, read_config
 
 SMOOTHED = 9  # points of the curve that are averaged: 225 steps
-LIMITS = (0.02, 10)  # of the losses that are drawn; the first few steps lie above
+LIMITS = (0.02, 40)  # of the losses that are drawn; room for the legend
 LOSSES = {
     2: ("text, nats a token", "tab:blue"),
     3: ("CTC, nats a character", "tab:orange"),
     4: ("attention outside the word, nats", "tab:green"),
+    5: ("text without sound, nats a token", "tab:red"),
 }
 
 
 def read_curve(path: Path) -> NDArray[np.float64]:
-    """Return rows of step, learning rate and the losses of text, CTC and guide.
+    """Return rows of step, learning rate and the losses of text, CTC, guide and language.
 
-    A run that was stopped repeats the steps behind its last checkpoint; the later ones count.
+    A run that was stopped repeats the steps behind its last checkpoint; the later ones count. The
+    first rows of an old run lack the loss of language: NaN.
     """
     with path.open(newline="") as file:
-        rows = {int(row[0]): [float(number) for number in row[:5]] for row in csv.reader(file)}
-    return np.array([rows[step] for step in sorted(rows)])
+        rows = {int(row[0]): [float(number) for number in row[:-1]] for row in csv.reader(file)}
+    width = 2 + len(LOSSES)
+    return np.array([[*rows[s], *[np.nan] * (width - len(rows[s]))] for s in sorted(rows)])
 
 
 def draw(curve: NDArray[np.float64], stages: tuple[Stage, ...], picture: Path) -> None:
@@ -47,7 +50,7 @@ def draw(curve: NDArray[np.float64], stages: tuple[Stage, ...], picture: Path) -
             axes.axvline(begin, color="0.7", linewidth=0.8)
             name = f" {stage.name}"
             axes.text(begin, LIMITS[0], name, va="bottom", rotation=90, fontsize="small")
-    axes.legend(loc="upper right", frameon=False)
+    axes.legend(loc="upper right", ncols=2, frameon=False)
     figure.savefig(picture)
 
 

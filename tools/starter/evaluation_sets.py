@@ -12,17 +12,19 @@ import argparse
 import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 from tools.starter.augment import AugmentationSettings, Augmenter, room_and_noise
 from tools.starter.config import Config, read_config
 from tools.starter.evaluation_clips import SAMPLE_RATE, Span, Spoken, write_set
 from tools.starter.grammar import MAX_WORDS, held_out_dictation
+from tools.starter.librispeech import HELD_OUT, read_librispeech
 from tools.starter.text import read_sentences
 from tools.starter.voices import Voice, held_out_voice, known_voice, speak
 from tools.starter.voices.speech import Speech, SynthesisError
@@ -53,7 +55,8 @@ class Materials:
         return random.Random(f"{self.config.seed} {purpose}")
 
     def known_voice(self, rng: random.Random) -> Voice:
-        return known_voice(rng, self.config.share)
+        """Return a voice of the training, but no foreigner's."""
+        return known_voice(rng, replace(self.config.share, foreign=0))
 
 
 def held_out_sentences(materials: Materials) -> Iterator[Spoken]:
@@ -98,6 +101,17 @@ def paragraphs(materials: Materials) -> Iterator[Spoken]:
         yield _paragraph(sentences, materials.known_voice, rng)
 
 
+def readers(materials: Materials) -> Iterator[Spoken]:
+    """Yield what people read aloud of whom the training has heard nothing."""
+    utterances = [
+        each for each in read_librispeech(materials.config.people) if each.reader in HELD_OUT
+    ]
+    for utterance in materials.rng("readers").sample(utterances, materials.count):
+        pcm, rate = soundfile.read(utterance.path, dtype="float32")
+        assert rate == SAMPLE_RATE, utterance.path
+        yield Spoken(pcm, " ".join(utterance.words), f"librispeech-{utterance.reader}")
+
+
 def nothing(materials: Materials) -> Iterator[Spoken]:
     """Yield ten minutes in which nobody speaks."""
     seed = materials.config.seed
@@ -115,6 +129,7 @@ SETS: dict[str, Callable[[Materials], Iterator[Spoken]]] = {
     "dictation": dictation,
     "everyday": everyday,
     "paragraphs": paragraphs,
+    "readers": readers,
     "nothing": nothing,
 }
 
@@ -185,8 +200,8 @@ def main() -> None:
     config = read_config()
     materials = Materials(
         config,
-        _texts(config.sentences, config.seed),
-        _texts(config.everyday_sentences, config.seed),
+        _texts(config.text.books, config.seed),
+        _texts(config.text.everyday, config.seed),
         arguments.count,
     )
     for name in arguments.sets or SETS:

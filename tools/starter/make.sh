@@ -31,10 +31,21 @@ done
 # Memory of big tensors is kept, not given back to the system after each step, and in huge pages.
 export MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=8589934592
 export MALLOC_TOP_PAD_=268435456 GLIBC_TUNABLES=glibc.malloc.hugetlb=1
-if "$python" -c "import sys, torch; sys.exit(not torch.cuda.is_available())"; then
-    "$python" -m tools.starter.train "$run/corpus" "$run" --tokenizer "$run/starter-en"
-else
-    "$python" -m torch.distributed.run --nproc-per-node "$processes" \
-        -m tools.starter.train "$run/corpus" "$run" --tokenizer "$run/starter-en"
+train() { # [FLAG]
+    if "$python" -c "import sys, torch; sys.exit(not torch.cuda.is_available())"; then
+        "$python" -m tools.starter.train "$run/corpus" "$run" --tokenizer "$run/starter-en" "$@"
+    else
+        "$python" -m torch.distributed.run --nproc-per-node "$processes" \
+            -m tools.starter.train "$run/corpus" "$run" --tokenizer "$run/starter-en" "$@"
+    fi
+}
+if [ ! -e "$run/corpus/people-000.jsonl" ]; then
+    train --before-people
+    cp "$run/checkpoint.pt" "$run/before-people.pt"
+    "$python" -m tools.starter.people "$run/corpus/new" --checkpoint "$run/checkpoint.pt" \
+        --tokenizer "$run/starter-en"
+    mv "$run/corpus/new/people-000".* "$run/corpus/"
 fi
-"$python" -m tools.starter.export "$run/checkpoint.pt" "$run/starter-en"
+train
+"$python" -m tools.starter.export "$run/checkpoint.pt" "$run/starter-en" \
+    --before "$run/before-people.pt"

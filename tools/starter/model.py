@@ -5,7 +5,7 @@ the checkpoint. Attention is written out: on a CPU in bfloat16 it takes half the
 `scaled_dot_product_attention`, and its weights can be guided.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -194,6 +194,11 @@ class Whisper(nn.Module):
         memory = self.model.encoder(mel)
         logits, attention = self.model.decoder(tokens, memory)
         return Output(logits, attention, self.ctc(memory))
+
+    def continue_text(self, tokens: Tensor) -> Tensor:
+        """Return the logits (B, N, V) behind tokens (B, N) of which there is nothing to hear."""
+        silence = torch.zeros(len(tokens), 1, self.ctc.in_features, device=tokens.device)
+        return cast("Tensor", self.model.decoder(tokens, silence)[0])
 
     def checkpoint(self) -> dict[str, Tensor]:
         """Return what Hugging Face's model has: everything but the CTC head."""

@@ -1,12 +1,16 @@
-"""What is spoken to the model while it learns: sentences from books, parts of them, dictation."""
+"""What is spoken to the model while it learns: sentences, parts of them, dictation, rare words."""
 
 import re
-import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from tools.starter.config import TextFiles
+from tools.starter.conventions import cleaned, is_conventional, is_sayable, with_whole_quotes
 from tools.starter.grammar import MAX_WORDS, dictation
+from tools.starter.novels import read_novels
+from tools.starter.wordnet import read_glosses
 
 HELD_OUT_EVERY = 40  # line 0, 40, 80 … of the file
 
@@ -14,43 +18,18 @@ HELD_OUT_EVERY = 40  # line 0, 40, 80 … of the file
 LONG_WORDS = 22
 
 # How a clip's text is made, and how often.
-KINDS = {"sentence": 0.4, "phrase": 0.2, "dictation": 0.25, "salad": 0.15}
-
-# Each word has a letter: what stands between spaces is spoken, and has a time.
-_WORD = r"[.,?!'\";:-]*[A-Za-z][A-Za-z.,?!'\";:-]*"
-_CONVENTIONS = re.compile(rf"{_WORD}(?: {_WORD})*")
-_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})  # noqa: RUF001
-_DASH = re.compile(r",? -+(?= |$)")
-_QUOTED = re.compile(r"(?<!\w)'(\w.*?)'(?!\w)")
-_STRAY_QUOTE = re.compile(r"(?<!\w)'(?!(?:tis|twas|em|til)\b)|(?<=[^\Ws])'(?!\w)")
-
-# Synthesisers disagree about how these are said.
-_SHORT = {
-    "Capt.": "Captain",
-    "Co.": "Company",
-    "Col.": "Colonel",
-    "Drs.": "Doctors",
-    "Ft.": "Fort",
-    "Gen.": "General",
-    "Hon.": "Honorable",
-    "Jr.": "Junior",
-    "Lt.": "Lieutenant",
-    "Maj.": "Major",
-    "No.": "Number",
-    "Rev.": "Reverend",
-    "Sgt.": "Sergeant",
-    "St.": "Saint",
-    "etc.": "et cetera",
+KINDS = {
+    "sentence": 0.2,
+    "phrase": 0.15,
+    "novel": 0.2,
+    "gloss": 0.1,
+    "dictation": 0.25,
+    "salad": 0.1,
 }
 
 _SENTENCE_END = (".", "?", "!")
 _CLAUSE_END = (",", ";", ":", *_SENTENCE_END)
 _MARKS = ".,?!'\";:-"
-
-
-def is_conventional(text: str) -> bool:
-    """True for words as they are spoken, single spaces, and . , ? ! ' " ; : - alone."""
-    return bool(_CONVENTIONS.fullmatch(text))
 
 
 def read_sentences(path: Path) -> tuple[list[str], list[str]]:
@@ -63,19 +42,49 @@ def read_sentences(path: Path) -> tuple[list[str], list[str]]:
     training: list[str] = []
     held_out: list[str] = []
     for index, line in enumerate(path.read_text("utf-8").splitlines()):
-        sentence = _cleaned(line)
+        sentence = cleaned(line)
         if is_conventional(sentence):
             (training if index % HELD_OUT_EVERY else held_out).append(sentence)
     heard = set(held_out)
     return [sentence for sentence in training if sentence not in heard], held_out
 
 
-def read_training_sentences(books: Path, everyday: Path) -> list[str]:
-    """Read all sentences to train on. Some of the everyday ones have no stop, and get it here."""
-    return [*read_sentences(books)[0], *map(_with_stop, read_sentences(everyday)[0])]
+@dataclass(frozen=True, slots=True)
+class TextSources:
+    """What texts are made of.
+
+    Attributes:
+        sentences: Of books and of every day.
+        novels: Sentences of novels, one after the other.
+        glosses: WordNet's definitions and examples, as sentences.
+        words: Every word of a dictionary and of the others, once.
+    """
+
+    sentences: list[str]
+    novels: list[str]
+    glosses: list[str]
+    words: list[str]
+
+
+def read_sources(files: TextFiles) -> TextSources:
+    """Read all that there is to train on."""
+    sentences = [
+        *read_sentences(files.books)[0],
+        *map(_with_stop, read_sentences(files.everyday)[0]),
+    ]
+    glosses = [re.sub(r"\bi\b", "I", cleaned(gloss)) for gloss in read_glosses(files.wordnet)]
+    words = [cleaned(word) for word in files.dictionary.read_text("utf-8").splitlines()]
+    known = [word for word in words if is_sayable(word) and not word.endswith("'s")]
+    return TextSources(
+        sentences,
+        read_novels(files.novels),
+        [_as_sentence(gloss) for gloss in glosses if is_sayable(gloss)],
+        distinct_words([*sentences, *known]),
+    )
 
 
 def _with_stop(sentence: str) -> str:
+    """Some everyday sentences have no stop."""
     return sentence if sentence.rstrip("'\"").endswith(_CLAUSE_END) else f"{sentence}."
 
 
@@ -83,19 +92,6 @@ def distinct_words(sentences: list[str]) -> list[str]:
     """Return each word once, in small letters where it is ever written so."""
     words = {word.strip(_MARKS) for sentence in sentences for word in sentence.split()} - {""}
     return sorted(word for word in words if word.islower() or word.lower() not in words)
-
-
-def _cleaned(line: str) -> str:
-    letters = unicodedata.normalize("NFKD", line.translate(_PLAIN))
-    text = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    text = _DASH.sub(",", re.sub(r"[\[\]()]", "", text))
-    text = _STRAY_QUOTE.sub("", _QUOTED.sub(r"\1", text))
-    text = " ".join(_SHORT.get(word, word) for word in text.split())
-    return _with_whole_quotes(text)
-
-
-def _with_whole_quotes(text: str) -> str:
-    return text.replace('"', "") if text.count('"') % 2 else text
 
 
 def cut(sentence: str, rng: np.random.Generator) -> str:
@@ -106,7 +102,7 @@ def cut(sentence: str, rng: np.random.Generator) -> str:
     words = sentence.split()
     n = min(len(words), round(rng.triangular(0.5, 6, 16.5)))
     start = _start(words, n, rng)
-    phrase = _with_whole_quotes(" ".join(words[start : start + n]))
+    phrase = with_whole_quotes(" ".join(words[start : start + n]))
     return _as_sentence(phrase) if rng.random() < 0.5 else phrase
 
 
@@ -125,14 +121,15 @@ def _as_sentence(phrase: str) -> str:
     return bare if bare.rstrip('"').endswith(_SENTENCE_END) else f"{bare}."
 
 
-def training_text(sentences: list[str], words: list[str], rng: np.random.Generator) -> str:
-    """Return the text of one clip, of at most 40 words; `words` are the `distinct_words`."""
+def training_text(sources: TextSources, rng: np.random.Generator) -> str:
+    """Return the text of one clip, of at most 40 words."""
     kind = rng.choice(list(KINDS), p=list(KINDS.values()))
     if kind == "dictation":
         return dictation(rng)
     if kind == "salad":
-        return _salad(words, rng)
-    sentence = _sentence(sentences, rng)
+        return _salad(sources.words, rng)
+    kinds = {"novel": sources.novels, "gloss": sources.glosses}
+    sentence = _sentence(kinds.get(kind, sources.sentences), rng)
     return cut(sentence, rng) if kind == "phrase" else sentence
 
 

@@ -29,6 +29,7 @@ class Tokenizer:
         special = {token: len(ids) + i for i, token in enumerate(SPECIAL)}
         self.eot = special["<|endoftext|>"]
         self.sot = special["<|startoftranscript|>"]
+        self.start_of_lm = special["<|startoflm|>"]
         self.prev = special["<|startofprev|>"]
         self.no_speech = special["<|nospeech|>"]
         self.no_timestamps = special["<|notimestamps|>"]

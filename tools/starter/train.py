@@ -1,11 +1,11 @@
 """Train the model, stage after stage.
 
-    torchrun --nproc-per-node 2 -m tools.starter.train CORPUS RUN [--minutes 90]
+    torchrun --nproc-per-node 2 -m tools.starter.train CORPUS RUN [--minutes 90] [--before-people]
 
-CORPUS holds the parts that tools.starter.corpus made, RUN gets the checkpoint and curve.csv. A
-run that was stopped goes on where its last checkpoint left it. On a CPU each process has one
-thread: two of them train twice as fast as one process with two threads. With one GPU leave
-torchrun out.
+CORPUS holds the parts that tools.starter.corpus made, and those of tools.starter.people once there
+is a checkpoint to make them with; RUN gets the checkpoint and curve.csv. A run that was stopped
+goes on where its last checkpoint left it. On a CPU each process has one thread: two of them train
+twice as fast as one process with two threads. With one GPU leave torchrun out.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import math
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +27,11 @@ from torch.optim import AdamW, Muon
 from tools.starter.augment import AugmentationSettings, Augmenter
 from tools.starter.batches import Batch, batches
 from tools.starter.config import Config, Stage, TrainingSettings, read_config
-from tools.starter.corpus import read_part
+from tools.starter.corpus import read_parts
+from tools.starter.language import Excerpts
 from tools.starter.model import Output, Whisper
 from tools.starter.passages import Passage
+from tools.starter.text import read_sources
 from tools.starter.tokenizer import Tokenizer
 from tools.starter.windows import WindowMaker
 from tools.starter.writing import IGNORED
@@ -45,32 +47,41 @@ ADAMW_RATE = 0.25  # of Muon's: convolutions and embeddings are small numbers, a
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What is made smaller: of the text, of the CTC head, of the guided attention."""
+    """What is made smaller: of text that is heard, CTC, guided attention, text without sound."""
 
     text: Tensor
     ctc: Tensor
     guide: Tensor
+    language: Tensor
 
     def total(self, settings: TrainingSettings) -> Tensor:
-        return self.text + settings.ctc_weight * self.ctc + settings.attention_weight * self.guide
+        return (
+            self.text
+            + settings.ctc_weight * self.ctc
+            + settings.attention_weight * self.guide
+            + settings.language_weight * self.language
+        )
 
 
-def losses(output: Output, batch: Batch, settings: TrainingSettings) -> Losses:
-    """Return the losses of a batch, each a mean over tokens."""
-    text = functional.cross_entropy(
-        output.logits.float().flatten(0, 1),
-        batch.targets.flatten(),
+def text_loss(logits: Tensor, targets: Tensor, label_smoothing: float) -> Tensor:
+    """Return the mean cross-entropy of logits (B, N, V) over the targets (B, N)."""
+    return functional.cross_entropy(
+        logits.float().flatten(0, 1),
+        targets.flatten(),
         ignore_index=IGNORED,
-        label_smoothing=settings.label_smoothing,
+        label_smoothing=label_smoothing,
     )
-    ctc = functional.ctc_loss(
+
+
+def ctc_loss(output: Output, batch: Batch) -> Tensor:
+    """Return the CTC loss, a mean over characters."""
+    return functional.ctc_loss(
         output.ctc.float().log_softmax(-1).transpose(0, 1),
         batch.characters,
         torch.full_like(batch.n_characters, output.ctc.shape[1]),
         batch.n_characters,
         zero_infinity=True,
     )
-    return Losses(text, ctc, guide_loss(output.attention, batch.spans))
 
 
 def guide_loss(attention: list[Tensor], spans: Tensor) -> Tensor:
@@ -92,6 +103,7 @@ class Trainer:
 
     def __init__(self, config: Config, tokenizer: Tokenizer, device: str) -> None:
         self.settings = config.training
+        self.tokenizer = tokenizer
         self.device = device
         self.model = Whisper(config.model, tokenizer.vocab_size, config.training.dropout)
         self.model.to(device)
@@ -110,12 +122,9 @@ class Trainer:
         cosine = 0.5 * (1 - math.cos(math.pi * min(1.0, left)))
         return self.settings.learning_rate * warm_up * (FINAL_RATE + (1 - FINAL_RATE) * cosine)
 
-    def learn(self, batch: Batch) -> Losses:
+    def learn(self, batch: Batch, excerpts: Tensor) -> Losses:
         """Make one step."""
-        batch = batch.to(self.device)
-        with torch.autocast(self.device, torch.bfloat16):
-            output = self.model(batch.mel, batch.tokens)
-        found = losses(output, batch, self.settings)
+        found = self._losses(batch.to(self.device), excerpts.to(self.device))
         found.total(self.settings).backward()
         self._share_gradients()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP_NORM)
@@ -127,6 +136,18 @@ class Trainer:
         self.model.zero_grad()
         self.step += 1
         return found
+
+    def _losses(self, batch: Batch, excerpts: Tensor) -> Losses:
+        with torch.autocast(self.device, torch.bfloat16):
+            output = self.model(batch.mel, batch.tokens)
+            continued = self.model.continue_text(excerpts[:, :-1])
+        smoothing = self.settings.label_smoothing
+        return Losses(
+            text_loss(output.logits, batch.targets, smoothing),
+            ctc_loss(output, batch),
+            guide_loss(output.attention, batch.spans),
+            text_loss(continued, excerpts[:, 1:], smoothing),
+        )
 
     def _share_gradients(self) -> None:
         """Give every process the mean of the gradients."""
@@ -207,8 +228,9 @@ def stage_batches(
 ) -> Iterator[Batch]:
     """Yield the batches of a stage; another seed gives others."""
     rng = np.random.default_rng(seed)
-    parts = sorted(corpus.glob(f"{stage.corpus}-*.jsonl"))
-    clips = [clip for part in parts for clip in read_part(part)]
+    clips = read_parts(corpus, stage.corpus)
+    if stage.people:
+        clips += stage.people * read_parts(corpus, "people")
     augmentation = AugmentationSettings(**config.augmentation)
     babble = [Passage.of(clips[i]).pcm for i in rng.integers(len(clips), size=N_BABBLE)]
     augmenter = Augmenter(augmentation, babble, rng)
@@ -221,34 +243,35 @@ class Curve:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._sums = np.zeros(3)
+        self._sums = np.zeros(len(fields(Losses)))
         self._began = time.monotonic()
 
     def add(self, step: int, rate: float, found: Losses) -> None:
-        self._sums += [float(loss.detach()) for loss in (found.text, found.ctc, found.guide)]
+        self._sums += [float(getattr(found, field.name).detach()) for field in fields(found)]
         if step % LOG_EVERY:
             return
-        text, ctc, guide = self._sums / LOG_EVERY
+        means = [f"{loss:.4f}" for loss in self._sums / LOG_EVERY]
         seconds = (time.monotonic() - self._began) / LOG_EVERY
-        row = [step, f"{rate:.2e}", f"{text:.4f}", f"{ctc:.4f}", f"{guide:.4f}", f"{seconds:.3f}"]
+        row = [step, f"{rate:.2e}", *means, f"{seconds:.3f}"]
         with self._path.open("a", newline="") as file:
             csv.writer(file).writerow(row)
-        print("step {} rate {} text {} ctc {} guide {} seconds/step {}".format(*row), flush=True)
+        text = "step {} rate {} text {} ctc {} guide {} language {} seconds/step {}"
+        print(text.format(*row), flush=True)
         self._sums[:], self._began = 0, time.monotonic()
 
 
-def train(config: Config, corpus: Path, run: Path, tokenizer: Tokenizer, minutes: float) -> None:
-    """Train until all stages are done, or the time is."""
-    torch.manual_seed(config.seed)  # all processes begin with the same weights
-    trainer = Trainer(config, tokenizer, "cuda" if torch.cuda.is_available() else "cpu")
+def train(trainer: Trainer, config: Config, corpus: Path, run: Path, minutes: float) -> None:
+    """Train until the stages are done, or the time is."""
     checkpoint = run / "checkpoint.pt"
     if checkpoint.exists():
         trainer.load(checkpoint)
     curve = Curve(run / "curve.csv")
     deadline = time.monotonic() + minutes * 60
-    for batch in training_batches(config, corpus, tokenizer, trainer.step):
+    spoken = training_batches(config, corpus, trainer.tokenizer, trainer.step)
+    written = training_excerpts(config, trainer.tokenizer, trainer.step)
+    for batch, excerpt in zip(spoken, written, strict=False):
         rate = trainer.rate()
-        found = trainer.learn(batch)
+        found = trainer.learn(batch, excerpt)
         if _rank() == 0:
             curve.add(trainer.step, rate, found)
         is_over = trainer.step % SAVE_EVERY == 0 and _is_over(deadline)
@@ -263,12 +286,19 @@ def train(config: Config, corpus: Path, run: Path, tokenizer: Tokenizer, minutes
 def training_batches(
     config: Config, corpus: Path, tokenizer: Tokenizer, step: int
 ) -> Iterator[Batch]:
-    """Yield the batches of all stages from a step on, for this process."""
+    """Yield the batches of the stages from a step on, for this process."""
     while step < sum(stage.steps for stage in config.stages):
         stage, left = stage_at(config.stages, step)
         drawn = stage_batches(config, stage, corpus, tokenizer, (config.seed, _rank(), step))
         yield from itertools.islice(drawn, left)
         step += left
+
+
+def training_excerpts(config: Config, tokenizer: Tokenizer, step: int) -> Iterator[Tensor]:
+    """Yield excerpts of text from a step on, for this process."""
+    rng = np.random.default_rng((config.seed, _rank(), step, 1))
+    excerpts = Excerpts(read_sources(config.text), tokenizer, rng)
+    return map(torch.from_numpy, excerpts.batches(config.training.excerpts))
 
 
 def _take_a_core() -> None:
@@ -292,13 +322,20 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long")
     parser.add_argument("--tokenizer", type=Path, default=Path("sotto/assets/models/starter-en"))
+    parser.add_argument("--before-people", action="store_true", help="stop before people are heard")
     arguments = parser.parse_args()
     arguments.run.mkdir(parents=True, exist_ok=True)
     if "WORLD_SIZE" in os.environ:
         distributed.init_process_group("gloo")
         _take_a_core()
-    tokenizer = Tokenizer(arguments.tokenizer)
-    train(read_config(), arguments.corpus, arguments.run, tokenizer, arguments.minutes)
+    config = read_config()
+    torch.manual_seed(config.seed)  # all processes begin with the same weights
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    trainer = Trainer(config, Tokenizer(arguments.tokenizer), device)
+    if arguments.before_people:
+        stages = itertools.takewhile(lambda stage: not stage.people, config.stages)
+        config = replace(config, stages=tuple(stages))
+    train(trainer, config, arguments.corpus, arguments.run, arguments.minutes)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def about_model(models: Sequence[Model], chosen: str, language: str) -> Notice |
     if model.is_starter:
         return Notice(
             Kind.INFO,
-            "The model in the box is small, learnt from synthesised voices and mishears people; "
+            "The model in the box is small and mishears people; "
             "get a better one with `sotto models pull base.en`.",
         )
     return None

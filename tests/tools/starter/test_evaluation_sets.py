@@ -33,7 +33,7 @@ EDGE_S = 0.1  # what is left around speech for soft consonants, and where voices
 
 @pytest.fixture(name="materials", scope="module")
 def materials_fixture() -> Materials:
-    only_flite = replace(read_config(), share=Share(espeak=0, flite=1, festival=0))
+    only_flite = replace(read_config(), share=Share(espeak=0, flite=1, festival=0, foreign=0))
     return Materials(only_flite, SENTENCES, EVERYDAY, count=4)
 
 

@@ -3,6 +3,7 @@ import re
 import numpy as np
 import pytest
 
+from tools.starter.conventions import is_conventional
 from tools.starter.grammar import (
     MAX_WORDS,
     START,
@@ -12,7 +13,6 @@ from tools.starter.grammar import (
     held_out_dictation,
     is_held_out,
 )
-from tools.starter.text import is_conventional
 
 
 def grammar(text: str) -> Grammar:

@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tools.starter.config import TextFiles
+from tools.starter.conventions import is_conventional
 from tools.starter.text import (
+    TextSources,
     cut,
     distinct_words,
-    is_conventional,
     read_sentences,
-    read_training_sentences,
+    read_sources,
     training_text,
 )
 
@@ -57,17 +59,52 @@ def test_what_cannot_be_cleaned_is_left_out(tmp_path: Path, line: str) -> None:
     assert read(tmp_path, ["first", line]) == ([], ["first"])
 
 
-def test_everyday_sentences_end_with_a_stop(tmp_path: Path) -> None:
-    books, everyday = tmp_path / "books.txt", tmp_path / "everyday.txt"
-    books.write_text("held out\nPart of a")
-    everyday.write_text('Held out.\nI know\nWho?\n"Well," he said\n"Oh, yes."')
-    assert read_training_sentences(books, everyday) == [
-        "Part of a",
-        "I know.",
-        "Who?",
-        '"Well," he said.',
-        '"Oh, yes."',
-    ]
+NOVEL = """by Nobody
+*** START OF THIS BOOK ***
+CHAPTER I
+
+"Well," said Mr. Rose. "_Come_
+in--now!" He did. In 1490 it rained.
+
+Who?
+*** END OF THIS BOOK ***
+"""
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> TextSources:
+    texts = {
+        "books": "held out\nPart of a",
+        "everyday": 'Held out.\nI know\nWho?\n"Well," he said\n"Oh, yes."',
+        "words": "know\nknow's\nZürich\nkg\nWWW\n3-D",
+        "novel.txt": NOVEL,
+        "data.noun": "  1 the licence\n01 n | (of wood) a board (or two) of 1 inch\n"
+        '02 n | a way; "i lost it"; "the way!"- Milton; "in 1490" \n',
+        "data.verb": '03 v | "a dog barks" ',
+        "data.adj": "",
+        "data.adv": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    books, everyday, words = (tmp_path / name for name in ("books", "everyday", "words"))
+    return read_sources(TextFiles(books, everyday, tmp_path, tmp_path, words))
+
+
+def test_novels_are_read_sentence_by_sentence(sources: TextSources) -> None:
+    assert sources.novels == ['"Well," said Mr. Rose.', '"Come in, now!"', "He did.", "Who?"]
+
+
+def test_everyday_sentences_end_with_a_stop(sources: TextSources) -> None:
+    assert sources.sentences == ["Part of a", "I know.", "Who?", '"Well," he said.', '"Oh, yes."']
+
+
+def test_glosses_become_sentences(sources: TextSources) -> None:
+    assert sources.glosses == ["A way.", "I lost it.", "The way!", "A dog barks."]
+
+
+def test_words_of_the_dictionary_are_clean(sources: TextSources) -> None:
+    assert {"know", "Zurich", "Well"} <= set(sources.words)
+    assert not {"know's", "3-D", "kg", "WWW"} & set(sources.words)
 
 
 def test_distinct_words_are_small_where_they_may_be() -> None:
@@ -80,10 +117,10 @@ def test_distinct_words_are_small_where_they_may_be() -> None:
 def test_texts_to_train_on_obey_the_conventions(tmp_path: Path, seed: int) -> None:
     training, held_out = read(tmp_path, LINES)
     own_words = {sentence.split()[-1].strip(".") for sentence in held_out}
-    words = distinct_words(training)
+    sources = TextSources(training, ["He did."], ["A way."], distinct_words(training))
     rng = np.random.default_rng(seed)
     for _ in range(1_000):
-        text = training_text(training, words, rng)
+        text = training_text(sources, rng)
         assert is_conventional(text), text
         assert 1 <= len(text.split()) <= 40
         assert not own_words & set(text.lower().replace(".", "").split())

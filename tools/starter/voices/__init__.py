@@ -1,18 +1,20 @@
 """Speech synthesisers as voices that tell when each word is said."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 
 from tools.starter.voices.espeak import Espeak, EspeakVoice, accents, variants
 from tools.starter.voices.festival import Festival, FestivalVoice
 from tools.starter.voices.flite import Flite, FliteVoice
+from tools.starter.voices.foreign import SPEAKERS
 from tools.starter.voices.speech import Speech
 
 Voice = EspeakVoice | FliteVoice | FestivalVoice
 
 FESTIVAL_HELD_OUT = "ked_diphone"
 FESTIVAL_KNOWN = ("cmu_us_slt_arctic_hts", "kal_diphone")
+FOREIGN = tuple(f"foreign_{name}" for name in SPEAKERS)
 HELD_OUT_VARIANT = 10  # every tenth variant of espeak-ng is never trained on
 SIMPLE_VARIANTS = ("", "m3", "m7", "f2", "f4")
 
@@ -24,16 +26,19 @@ class Share:
     espeak: float = 0.5
     flite: float = 0.4
     festival: float = 0.1
+    foreign: float = 0.1  # festival's speakers of other languages
 
 
 def known_voice(rng: random.Random, share: Share) -> Voice:
     """Return a voice to train on."""
-    kind = rng.choices(("espeak", "flite", "festival"), (share.espeak, share.flite, share.festival))
-    if kind == ["espeak"]:
+    shares = asdict(share)
+    (kind,) = rng.choices(list(shares), list(shares.values()))
+    if kind == "espeak":
         return _espeak(rng, known_variants())
-    if kind == ["flite"]:
+    if kind == "flite":
         return FliteVoice(rng.choice(Flite.VOICES), rng.uniform(0.8, 1.3), rng.uniform(0.8, 1.25))
-    return FestivalVoice(rng.choice(FESTIVAL_KNOWN), rng.uniform(0.85, 1.2))
+    names = FESTIVAL_KNOWN if kind == "festival" else FOREIGN
+    return FestivalVoice(rng.choice(names), rng.uniform(0.85, 1.2))
 
 
 def simple_voice(rng: random.Random) -> Voice:

@@ -9,6 +9,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from tools.starter.voices import foreign
 from tools.starter.voices.speech import Speech, SynthesisError, finish
 
 # Festival's Scheme: speak, save the sound, and write the start and the end of every token. The
@@ -46,10 +47,13 @@ class FestivalVoice:
 
 
 class Festival:
-    """The process, started at the first word; not to be used by two threads."""
+    """The process, which some texts end; not to be used by two threads."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
+        self._start()
+
+    def _start(self) -> None:
         self._process = subprocess.Popen(
             ["festival", "--pipe"],
             stdin=subprocess.PIPE,
@@ -57,7 +61,9 @@ class Festival:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._tell(PRELUDE)
+        self._tell(PRELUDE + foreign.PRELUDE)
+        for name, speaker in foreign.SPEAKERS.items():
+            self._tell(foreign.definition(name, speaker))
 
     def _tell(self, scheme: str) -> None:
         assert self._process.stdin
@@ -66,9 +72,13 @@ class Festival:
 
     def speak(self, voice: FestivalVoice, text: str) -> Speech:
         """Speak an ASCII text. Raises SynthesisError."""
+        if self._process.poll() is not None:
+            self._start()
         path = Path(self._folder.name) / "speech.wav"
         quoted = text.replace("\\", "").replace('"', "")
-        self._tell(f'(voice_{voice.name}) (say "{quoted}" {voice.stretch:.2f} "{path}")')
+        self._tell(
+            f'(set! foreign nil) (voice_{voice.name}) (say "{quoted}" {voice.stretch:.2f} "{path}")'
+        )
         times = self._times(text)
         samples, rate = soundfile.read(path, dtype="float32")
         words = tuple(text.split())
@@ -84,4 +94,5 @@ class Festival:
                 return np.array(rows).reshape(-1, 2)
             elif "ERROR" in line:
                 raise SynthesisError(f"{text}: {line.strip()}")
+        self._process.wait()
         raise SynthesisError(f"festival has ended: {text}")

@@ -46,11 +46,20 @@ def focus(open_one: OpenInserter) -> Focus:
     watching = open_one()
 
     def focus_one(application: Application) -> Target:
-        activate = ["xdotool", "search", "--onlyvisible", "--name", application.title]
-        wait_until(
-            lambda: subprocess.run([*activate, "windowactivate"], check=False).returncode == 0
-        )
-        wait_until(lambda: application.title in _title(watching.focused()))
+        search = ["xdotool", "search", "--onlyvisible", "--name", application.title]
+
+        def takes_focus() -> bool:
+            """Ask for the focus, once more if one that is just starting has taken it away."""
+            if subprocess.run([*search, "windowactivate"], check=False).returncode:
+                return False
+            soon = time.monotonic() + WITHIN_S / 4
+            while time.monotonic() < soon:
+                if application.title in _title(watching.focused()):
+                    return True
+                time.sleep(0.05)
+            return False
+
+        wait_until(takes_focus)
         target = watching.focused()
         assert target is not None
         return target

@@ -1,12 +1,13 @@
 """The settings dialog, open, on the real X server."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, Value
 from sotto.app.ui.settings_dialog import Choices, SettingsDialog
 from tests.helpers.dialogs import bring_up, put_away
 from tests.helpers.scripted_engine import BASE, MICROPHONES, STARTER
@@ -30,3 +31,20 @@ def open_dialog(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenDialog]:
     yield open_one
     for dialog in dialogs:
         put_away(qtbot, dialog)
+
+
+def changes(dialog: SettingsDialog) -> list[dict[str, Value]]:
+    told: list[dict[str, Value]] = []
+    dialog.changed.connect(told.append)
+    return told
+
+
+def control(dialog: SettingsDialog, name: str) -> Any:
+    """Return the control of a setting, its page turned to."""
+    (page,) = (page for page in dialog.pages if name in page.names)
+    dialog.show_page(page.title)
+    return dialog.form.field(name).control
+
+
+def visible(parent: QWidget, kind: type[QWidget]) -> list[Any]:
+    return [each for each in parent.findChildren(kind) if each.isVisible()]
