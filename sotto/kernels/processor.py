@@ -32,13 +32,13 @@ def available() -> tuple[Instructions, ...]:
 def fastest() -> Instructions | None:
     """Return what to use on this processor: the fastest, or what $SOTTO_INT8 names.
 
-    AMX only by name, until its speed has been measured. Where the system refuses it to this process
-    the kernels use VNNI, with the same result.
+    AMX only by name: where it was measured it was no faster (docs/performance.md). Where the
+    system refuses it to this process the kernels use VNNI, with the same result.
     """
     choices = {each.name.lower(): each for each in available()}
     forced = os.environ.get(OVERRIDE, "").lower()
-    measured = set(choices.values()) - {Instructions.AMX}
-    return choices.get(forced, max(measured, default=None))
+    by_itself = set(choices.values()) - {Instructions.AMX}
+    return choices.get(forced, max(by_itself, default=None))
 
 
 def _flags() -> set[str]:

@@ -67,6 +67,7 @@ class Stage:
         strength: Of the augmentation, 0 to 1.
         batch_s: Padded sound in a batch of one process, in seconds.
         people: How many times each clip of people is among the others.
+        neural: How many times each clip of Kokoro is among the others.
     """
 
     name: str
@@ -75,14 +76,16 @@ class Stage:
     strength: float
     batch_s: float
     people: int = 0
+    neural: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """How the model is made. `people` is a folder of LibriSpeech's."""
+    """How the model is made. `people` is a folder of LibriSpeech's, `kokoro` of its model."""
 
     seed: int
     people: Path
+    kokoro: Path
     text: TextFiles
     share: Share
     model: ModelSize
@@ -98,6 +101,7 @@ def read_config(path: Path = PATH) -> Config:
     return Config(
         seed=table["seed"],
         people=Path(table["people"]),
+        kokoro=Path(table["kokoro"]),
         text=TextFiles(**{name: Path(path) for name, path in table["text"].items()}),
         share=Share(**table["share"]),
         model=ModelSize(**table["model"]),

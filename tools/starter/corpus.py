@@ -1,10 +1,10 @@
 """Spoken texts on disk: what training draws its windows from.
 
-    python -m tools.starter.corpus FOLDER --part 0 --hours 5 [--simple]
+    python -m tools.starter.corpus FOLDER --part 0 --hours 5 [--simple | --neural]
 
 speaks until a part of the corpus is as long as asked, and writes FOLDER/part-000.pcm (int16,
-16 kHz, clip after clip) and FOLDER/part-000.jsonl (a line a clip). The same part always holds the
-same clips, so parts may be made side by side, and more of them later.
+16 kHz, clip after clip) and FOLDER/part-000.jsonl (a line a clip), or simple-000, neural-000. The
+same part always holds the same clips, so parts may be made side by side, and more of them later.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,14 @@ from numpy.typing import NDArray
 from tools.starter.config import Config, read_config
 from tools.starter.text import TextSources, read_sources, training_text
 from tools.starter.voices import Voice, known_voice, simple_voice, speak
+from tools.starter.voices.speakers import KokoroVoice, mixed_voice, speakers
 from tools.starter.voices.speech import SAMPLE_RATE, Speech, SynthesisError
 
 MIN_S, MAX_S = 0.3, 20.0
 SIMPLE_WORDS = 8  # of a text to begin training with
 FULL_SCALE = 32767
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def read_parts(folder: Path, name: str) -> list[Clip]:
 
 
 def write_part(
-    path: Path, speeches: Iterable[tuple[Voice | str, Speech]], duration_s: float
+    path: Path, speeches: Iterable[tuple[Voice | KokoroVoice | str, Speech]], duration_s: float
 ) -> None:
     """Write clips until they are long enough in all."""
     n_samples = 0
@@ -77,7 +81,7 @@ def write_part(
                 return
 
 
-def _row(voice: Voice | str, speech: Speech, offset: int) -> dict[str, object]:
+def _row(voice: Voice | KokoroVoice | str, speech: Speech, offset: int) -> dict[str, object]:
     times = np.stack([speech.starts_s, speech.ends_s], axis=1)
     return {
         "samples": [offset, offset + len(speech.pcm)],
@@ -88,15 +92,13 @@ def _row(voice: Voice | str, speech: Speech, offset: int) -> dict[str, object]:
 
 
 def spoken(
-    rng: random.Random,
-    text: Callable[[], str],
-    voice: Callable[[random.Random], Voice],
-) -> Iterator[tuple[Voice, Speech]]:
+    text: Callable[[], str], voice: Callable[[], V], say: Callable[[V, str], Speech]
+) -> Iterator[tuple[V, Speech]]:
     """Yield spoken texts without end, leaving out what a synthesiser stumbles over."""
     while True:
-        speaker = voice(rng)
+        speaker = voice()
         try:
-            speech = speak(speaker, text())
+            speech = say(speaker, text())
         except SynthesisError:
             continue
         if MIN_S <= len(speech.pcm) / SAMPLE_RATE <= MAX_S:
@@ -117,12 +119,28 @@ def make_part(config: Config, folder: Path, part: int, hours: float, *, is_simpl
     rng, text_rng = random.Random(str(seed)), np.random.default_rng(seed)
     pick = _simple_text if is_simple else training_text
 
-    def voice(rng: random.Random) -> Voice:
+    def voice() -> Voice:
         return simple_voice(rng) if is_simple else known_voice(rng, config.share)
 
     name = f"{'simple' if is_simple else 'part'}-{part:03}"
-    speeches = spoken(rng, lambda: pick(sources, text_rng), voice)
+    speeches = spoken(lambda: pick(sources, text_rng), voice, speak)
     write_part(folder / name, speeches, hours * 3600)
+
+
+def make_neural_part(config: Config, folder: Path, part: int, hours: float) -> None:
+    """Speak a part of the corpus by Kokoro, which takes longer and is not needed for the others."""
+    from tools.starter.voices.kokoro import Kokoro  # noqa: PLC0415
+
+    sources = read_sources(config.text)
+    seed = (config.seed, part, 2)
+    rng, text_rng = random.Random(str(seed)), np.random.default_rng(seed)
+    names = speakers(config.kokoro)
+    speeches = spoken(
+        lambda: training_text(sources, text_rng),
+        lambda: mixed_voice(rng, names),
+        Kokoro(config.kokoro).speak,
+    )
+    write_part(folder / f"neural-{part:03}", speeches, hours * 3600)
 
 
 def main() -> None:
@@ -130,12 +148,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--hours", type=float, default=5.0)
-    parser.add_argument("--simple", action="store_true", help="few voices, short texts")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--simple", action="store_true", help="few voices, short texts")
+    kinds.add_argument("--neural", action="store_true", help="voices of Kokoro")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    make_part(
-        read_config(), arguments.folder, arguments.part, arguments.hours, is_simple=arguments.simple
-    )
+    config, folder = read_config(), arguments.folder
+    if arguments.neural:
+        make_neural_part(config, folder, arguments.part, arguments.hours)
+    else:
+        make_part(config, folder, arguments.part, arguments.hours, is_simple=arguments.simple)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ run=$1
 python=${2:-starter-venv/bin/python}
 n_simple=2 simple_hours=2
 n_parts=25 hours=5
+n_neural=2 neural_hours=1 # Kokoro speaks at 1.7 times its own pace on a core
 processes=$(nproc)
 
 # A part is spoken by one process; it is moved into the corpus when it is whole.
@@ -26,6 +27,10 @@ for first in $(seq 0 "$processes" $((n_parts - 1))); do
     done
     wait
 done
+for part in $(seq 0 $((n_neural - 1))); do
+    speak neural "$part" $neural_hours --neural &
+done
+wait
 "$python" -m tools.starter.vocabulary "$run/starter-en"
 
 # Memory of big tensors is kept, not given back to the system after each step, and in huge pages.

@@ -231,6 +231,8 @@ def stage_batches(
     clips = read_parts(corpus, stage.corpus)
     if stage.people:
         clips += stage.people * read_parts(corpus, "people")
+    if stage.neural:
+        clips += stage.neural * read_parts(corpus, "neural")
     augmentation = AugmentationSettings(**config.augmentation)
     babble = [Passage.of(clips[i]).pcm for i in rng.integers(len(clips), size=N_BABBLE)]
     augmenter = Augmenter(augmentation, babble, rng)

@@ -82,6 +82,7 @@ class App(QObject):
         if not is_hidden:
             self.window.show()
         self._use()
+        self._typist.open()
         if not (self._settings.was_welcomed or is_hidden or listens):
             QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
 

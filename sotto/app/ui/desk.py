@@ -1,5 +1,6 @@
 """What was written where: the one user of the inserter."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -95,6 +96,11 @@ class Desk:
     def drop(self) -> None:
         """Forget what is held."""
         self._held, self._holding = "", None
+
+    def open(self) -> None:
+        """Be ready to look at once: the user may go elsewhere right after the hotkey."""
+        with contextlib.suppress(InsertionError):  # told when there is something to write
+            self._the_inserter()
 
     def close(self) -> None:
         """Let go of the display; it is opened again when it is needed, with the newest settings."""

@@ -50,9 +50,14 @@ class Typist(QObject):
         """Forget what is held."""
         self._background.run(self._desk.drop, lambda _: None, self._fail)
 
+    def open(self) -> None:
+        """Be ready to look at once."""
+        self._background.run(self._desk.open, lambda _: None, self._fail)
+
     def open_anew(self) -> None:
         """Use the newest settings from the next text on."""
         self._background.run(self._desk.close, lambda _: None, self._fail)
+        self.open()
 
     def close(self, done: Callable[[], None]) -> None:
         """Let go of the display and call `done`, once all that was asked for is written."""

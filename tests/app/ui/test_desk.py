@@ -116,6 +116,30 @@ def test_closing_lets_the_display_go_until_it_is_needed() -> None:
     assert writing.write(1, [Insert("One.")]) == Report(Outcome.INSERTED)
 
 
+def test_once_open_it_looks_without_opening_anything() -> None:
+    opened: list[ScriptedInserter] = []
+
+    def open_one() -> ScriptedInserter:
+        opened.append(ScriptedInserter())
+        return opened[-1]
+
+    early = Desk(open_one)
+    early.open()
+    assert len(opened) == 1
+    assert early.look(1) == EDITOR
+    assert len(opened) == 1
+
+
+def test_opening_early_keeps_silent_where_there_is_no_desktop() -> None:
+    def open_none() -> ScriptedInserter:
+        raise InsertionError("no desktop to write into")
+
+    early = Desk(open_none)
+    early.open()
+    assert early.look(1) is None
+    assert early.write(1, [Insert("One.")]).held == "One."
+
+
 FOCUS = st.sampled_from([EDITOR, CHAT, None])
 OUTCOME = st.sampled_from([Outcome.INSERTED, InsertionError("not now")])
 

@@ -10,6 +10,7 @@ from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.clips import Clip, starter_clips
+from tests.helpers.words import are_heard
 from tools.streaming_measures import normalised
 from tools.word_error import word_errors
 
@@ -104,7 +105,7 @@ def test_after_a_trim_text_and_times_go_on(recogniser: WhisperRecogniser) -> Non
     cut_s = (words[7].end_s + words[8].start_s) / 2  # between the sentences
     recogniser.trim(cut_s)
     hypothesis = recogniser.recognise(words[8:9], final=True)
-    assert text(hypothesis.words) == text(words[8:])
+    assert are_heard(text(words[8:]), text(hypothesis.words))
     moved = [abs(a.end_s - b.end_s) for a, b in zip(hypothesis.words, words[8:], strict=True)]
     assert max(moved) < 0.1  # two or three positions of the encoder
     assert all(word.start_s >= cut_s for word in hypothesis.words[1:])
