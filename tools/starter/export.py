@@ -3,8 +3,8 @@
     python -m tools.starter.export RUN/checkpoint.pt FOLDER [--before RUN/before-people.pt]
 
 The tokenizer's files are made by tools.starter.vocabulary. With --before, weights are written that
-lie between those before and those after people were heard: they hear people better than the later
-ones, and synthesisers better than the earlier (Wortsman et al., "Robust fine-tuning of zero-shot
+lie between those before and those after people were heard: they hear people nearly as the later
+ones do, and synthesisers nearly as the earlier (Wortsman et al., "Robust fine-tuning of zero-shot
 models", 2022).
 """
 

@@ -6,7 +6,7 @@ run=$1
 python=${2:-starter-venv/bin/python}
 n_simple=2 simple_hours=2
 n_parts=25 hours=5
-n_neural=2 neural_hours=1 # Kokoro speaks at 1.7 times its own pace on a core
+n_neural=2 neural_hours=1 # of Kokoro: an hour takes a core 35 minutes
 processes=$(nproc)
 
 # A part is spoken by one process; it is moved into the corpus when it is whole.
