@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
     captions_requested = Signal()  # on, or off
     theme_applied = Signal(Colours)
     shown = Signal(bool)  # whether it is to be seen
-    closed = Signal()  # for good: all is kept
+    closed = Signal()  # for good, and once: all is kept
 
     def __init__(self, engine: Engine, settings: Settings, texts_folder: Path) -> None:
         super().__init__()
@@ -310,7 +310,6 @@ class MainWindow(QMainWindow):
         """Close once all that was said is written down and kept."""
         if self._may_close:
             event.accept()
-            self.closed.emit()
             return
         event.ignore()
         if self.stays():
@@ -342,8 +341,11 @@ class MainWindow(QMainWindow):
         self.keeper.flush(self._close_now)
 
     def _close_now(self) -> None:
+        if self._may_close:  # the last words came after the user gave up waiting for them
+            return
         self._may_close = True
         self.quit()
+        self.closed.emit()
 
     def _go_to_tray(self) -> None:
         if self.dictation.purpose is Purpose.WINDOW:

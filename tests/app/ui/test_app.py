@@ -113,7 +113,10 @@ def test_without_a_tray_closing_ends_it(qtbot: QtBot, open_app: WithApp) -> None
     app.window.closed.connect(lambda: closed.append(None))
     app.window.close()
     wait_for(qtbot, lambda: bool(closed))
-    app.window.show()  # the fixture quits it in order
+    app.window.show()
+    app.window.close()
+    assert not app.window.isVisible()
+    assert len(closed) == 1
 
 
 def test_what_is_dictated_is_in_the_history(qtbot: QtBot, open_app: WithApp) -> None:

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sotto.app.ui.dictation import Phase
+from sotto.app.ui.window import MainWindow
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
     FINISHING,
@@ -41,6 +43,13 @@ def kept(folder: Path) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.txt"))
 
 
+def close_now(window: MainWindow) -> None:
+    (button,) = (
+        each for each in window.banners.findChildren(QPushButton) if each.text() == "&Close now"
+    )
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
 def test_closing_in_mid_speech_waits_for_the_last_words(
     qtbot: QtBot, open_window: OpenWindow, texts: Path
 ) -> None:
@@ -67,12 +76,33 @@ def test_close_now_does_not_wait_for_a_hung_engine(
     window.toggle()
     qtbot.waitUntil(lambda: window.dictation.transcript.live != "")
     window.close()
-    (button,) = (
-        each for each in window.banners.findChildren(QPushButton) if each.text() == "&Close now"
-    )
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    close_now(window)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
     assert kept(texts) == "One.\nTwo\n"
+
+
+def test_words_that_come_after_close_now_do_not_close_it_again(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    given_up, waited = threading.Event(), list[bool]()
+    engine = ScriptedEngine(
+        before=[PREPARING, LISTENING, partial("Two")],
+        after=[FINISHING, lambda: waited.append(given_up.wait(30)), final(" Two three."), STOPPED],
+    )
+    window = open_window(engine)
+    closed: list[None] = []
+    window.closed.connect(lambda: closed.append(None))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dictation.transcript.live != "")
+    window.close()
+    close_now(window)
+    qtbot.waitUntil(lambda: bool(closed), timeout=30_000)
+    given_up.set()
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    flushed: list[None] = []
+    window.keeper.flush(lambda: flushed.append(None))
+    qtbot.waitUntil(lambda: bool(flushed), timeout=30_000)
+    assert len(closed) == 1
 
 
 def test_an_idle_window_closes_at_once(qtbot: QtBot, open_window: OpenWindow) -> None:
