@@ -26,7 +26,7 @@ MAX_INITIAL_TIMESTAMP = 50  # 1 s, as in Whisper
 # Beams take off a third of the errors of a small model that mishears, and its tokens are cheap.
 # As many as `sotto transcribe` searches.
 NUM_BEAMS = 5
-LATER = 0.5  # of the way from the weights before to those after
+LATER = 0.6  # of the way from the weights before to those after
 
 
 def export(state: dict[str, Tensor], size: ModelSize, tokenizer: Tokenizer, folder: Path) -> None:
