@@ -115,7 +115,8 @@ class X11Hotkeys:
     def _turn(self) -> None:
         """Tell what has happened; then wait for more, and do what was handed over."""
         now_s = time.monotonic()
-        self._read_events(now_s)
+        while self._display.pending_events():  # whoever asks the server gets more of them first
+            self._read_events(now_s)
         for event in self._debouncer.due(now_s):
             self._key(event.code, event.is_down, 0)
         wait_s = self._debouncer.wait_s(now_s)

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from Xlib.display import Display
 
 from sotto.app.desktop.hotkeys import Chord, open_hotkeys
 from sotto.app.desktop.hotkeys.x11 import X11Hotkeys
+from sotto.app.desktop.hotkeys.x11_keyboard import Keyboard
 from sotto.errors import HotkeyError
 from tests.helpers.x_server import x_server
 
@@ -307,6 +309,23 @@ def test_two_chords_may_change_places(display: str, hotkeys: X11Hotkeys, ears: E
             hotkeys.unbind("nothing")  # between two jobs the thread reads what the server sent
         for name in ("y", "z"):
             assert heard_by(display, ears, f"ctrl+{name}") == {name}
+
+
+def test_a_key_that_is_pressed_while_the_layout_is_followed_is_heard(
+    display: str, hotkeys: X11Hotkeys, ears: Ears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hotkeys.bind("cancel", F9)
+    read = Keyboard.read
+
+    def press_and_read(server: Display) -> Keyboard:
+        xdotool(display, "key", "F9")
+        return read(server)
+
+    monkeypatch.setattr(Keyboard, "read", press_and_read)
+    with _layout(display, "de"):
+        wait_until(lambda: len(ears.heard) >= 2)
+        monkeypatch.undo()
+    assert ears.heard[:2] == [("cancel", True), ("cancel", False)]
 
 
 def test_a_chord_stays_in_its_place_where_the_layout_has_no_such_letter(
