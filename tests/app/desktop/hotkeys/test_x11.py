@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from Xlib import X
 from Xlib.display import Display
 
 from sotto.app.desktop.hotkeys import Chord, open_hotkeys
@@ -75,6 +76,18 @@ def windows(display: str, title: str) -> list[str]:
     return found.stdout.split()
 
 
+def focused(display: str) -> int:
+    """Return the number of the window that has the focus; 0 where none has."""
+    found = subprocess.run(
+        ["xdotool", "getwindowfocus", "-f"],
+        env=os.environ | {"DISPLAY": display},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return int(found.stdout)
+
+
 def heard_by(display: str, ears: Ears, keys: str) -> set[str]:
     """Press `keys` and return the names that are heard going down and up."""
     ears.heard.clear()
@@ -104,6 +117,8 @@ class Terminal:
 
 @pytest.fixture
 def terminal(display: str, tmp_path: Path) -> Iterator[Terminal]:
+    wait_until(lambda: focused(display) > X.PointerRoot)
+    manager = focused(display)  # a window of the window manager, while no application is there
     typed = tmp_path / "typed"
     command = f"stty raw -echo; printf '\\033]2;ready\\007'; cat > '{typed}'"
     process = subprocess.Popen(
@@ -118,6 +133,7 @@ def terminal(display: str, tmp_path: Path) -> Iterator[Terminal]:
     finally:
         process.terminate()
         process.wait()
+        wait_until(lambda: focused(display) == manager)  # without a focus no key is heard
 
 
 def test_the_chord_is_heard_once_and_never_reaches_the_application(
