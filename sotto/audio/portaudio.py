@@ -137,6 +137,8 @@ def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -
     with _lock, _c_messages_hidden():
         sounddevice = library()
         try:
+            if not _n_open and sounddevice.default.device[1] < 0:  # there were no speakers before
+                _read_devices_again(sounddevice)
             # Played late is better than played with gaps.
             stream: Any = sounddevice.OutputStream(
                 samplerate=rate, channels=1, dtype="float32", latency="high"

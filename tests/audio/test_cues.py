@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sotto.audio.cues import Cue, play_cue, samples
-from sotto.audio.portaudio import play
+from sotto.audio.portaudio import devices_held, play
 from sotto.audio.vad import FRAME_SAMPLES, VoiceDetector
 from sotto.errors import DeviceError
 from tests.helpers.audio_server import AudioServer, no_audio_server
@@ -42,6 +42,12 @@ def test_a_cue_that_the_microphone_hears_softly_is_no_voice(cue: Cue) -> None:
     pcm[8_000 : 8_000 + len(sound)] += 0.03 * sound  # 30 dB less, from speakers through a room
     frames = pcm[: len(pcm) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     assert not any(detector.is_voiced(frame) for frame in frames)
+
+
+def test_speakers_that_came_after_the_start_are_played_on(audio_server: AudioServer) -> None:
+    with no_audio_server(), devices_held() as sounddevice:
+        assert not sounddevice.query_devices()
+    play_cue(Cue.STARTED)
 
 
 def test_playing_can_be_stopped(audio_server: AudioServer) -> None:
