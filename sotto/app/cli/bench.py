@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sotto.app.cli.plain_lines import tell_preparing
 from sotto.app.cli.processors import use_processors
 from sotto.app.core.events import Preparing
-from sotto.app.core.loader import load_model
-from sotto.app.core.models import resolve
+from sotto.app.core.models.loader import load_model
+from sotto.app.core.models.registry import resolve
 from sotto.app.core.private_file import write_private
 from sotto.app.core.settings import Settings, load
 from sotto.errors import SottoError, UsageError

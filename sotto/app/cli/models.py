@@ -13,7 +13,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from sotto.app.core import models
+from sotto.app.core.models import registry as models
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -14,8 +14,8 @@ from sotto.app.cli.plain_lines import tell_preparing
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
 from sotto.app.core.events import Preparing
-from sotto.app.core.loader import load_model
-from sotto.app.core.models import resolve
+from sotto.app.core.models.loader import load_model
+from sotto.app.core.models.registry import resolve
 from sotto.app.core.output import lines_with_times, make_folder, write
 from sotto.app.core.recording import transcribe_recording
 from sotto.app.core.settings import Settings, load

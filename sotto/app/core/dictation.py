@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sotto.app.core.loader import LoadModel, load_model, recogniser_loader
+from sotto.app.core.models.loader import LoadModel, load_model, recogniser_loader
 from sotto.app.core.session import Feed, Session, SessionSettings, Sink
 from sotto.app.core.settings import Settings
 from sotto.audio.endpointer import EndpointerSettings

@@ -8,7 +8,7 @@ hub client take a second that the first sight of the window can spare.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sotto.app.core.model_keeper import ModelKeeper
+from sotto.app.core.models.model_keeper import ModelKeeper
 from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone, Model, Session, Sink
 
@@ -80,7 +80,7 @@ class Machine:
 
     def models(self) -> tuple[Model, ...]:
         """See `Engine.models`. A multilingual model's languages are not listed: it knows most."""
-        from sotto.app.core.models import installed
+        from sotto.app.core.models.registry import installed
 
         return tuple(
             Model(model.name, () if model.is_multilingual else ("en",), model.is_starter)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sotto.app.core.loader import load_model
+from sotto.app.core.models.loader import load_model
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.streaming.whisper import WhisperRecogniser
 

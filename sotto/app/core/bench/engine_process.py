@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from sotto.app.core.bench.speech import speech
-from sotto.app.core.loader import recogniser_loader
+from sotto.app.core.models.loader import recogniser_loader
 from sotto.app.core.settings_schema import Settings
 from sotto.inference.compute_type import ComputeType
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 
 from sotto.app.core.doctor.finding import Finding, State
-from sotto.app.core.loader import load_model
 from sotto.app.core.loading import ProgressCallback
-from sotto.app.core.models import installed
+from sotto.app.core.models.loader import load_model
+from sotto.app.core.models.registry import installed
 from sotto.app.core.settings_schema import Settings
 from sotto.errors import SottoError
 

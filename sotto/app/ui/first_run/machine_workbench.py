@@ -29,7 +29,7 @@ class MachineWorkbench:
 
     def models(self) -> tuple[OfferedModel, ...]:
         """See `Workbench.models`."""
-        from sotto.app.core.models import installed
+        from sotto.app.core.models.registry import installed
 
         here = tuple(
             OfferedModel(
@@ -46,7 +46,7 @@ class MachineWorkbench:
 
     def measure(self, model: str, prepare: Preparation) -> float:
         """See `Workbench.measure`."""
-        from sotto.app.core.loader import load_model
+        from sotto.app.core.models.loader import load_model
 
         loaded = load_model(model, prepare, self._settings.compute_type)
         from sotto.app.core.bench.model import ModelBench
@@ -57,7 +57,7 @@ class MachineWorkbench:
 
     def fetch(self, model: str, arrive: Arrival, cancelled: Callable[[], bool]) -> None:
         """See `Workbench.fetch`."""
-        from sotto.app.core.models import pull
+        from sotto.app.core.models.registry import pull
 
         pull(model, arrive, cancelled)
 

@@ -26,7 +26,7 @@ class ModelKeeper:
     def load(self, name: str, progress: ProgressCallback, compute_type: ComputeType) -> "Model":
         """Return the model that is held, or load it as `load_model` does; errors as there."""
         # The window appears before numpy and MAX are there.
-        from sotto.app.core.loader import load_model  # noqa: PLC0415
+        from sotto.app.core.models.loader import load_model  # noqa: PLC0415
 
         self._waiting.append(progress)
         try:

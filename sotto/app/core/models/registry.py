@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sotto.errors import ModelError, ModelNotFoundError
 
-PACKAGED_FOLDER = Path(__file__).parents[2] / "assets" / "models"
+PACKAGED_FOLDER = Path(__file__).parents[3] / "assets" / "models"
 STARTER = "starter-en"
 
 _OPENAI_SIZES = (
@@ -66,7 +66,7 @@ def resolve(name: str) -> Path:
 
 def installed() -> tuple[InstalledModel, ...]:
     """Return all models that can be used by name: the one in the box, then the hub cache's."""
-    from sotto.app.core import hub  # noqa: PLC0415 (takes a third of a second to import)
+    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
 
     packaged = [_described(folder.name, folder) for folder in sorted(PACKAGED_FOLDER.iterdir())]
     names = {hub_id: name for name, hub_id in HUB_IDS.items()}
@@ -95,7 +95,7 @@ def pull(
         DownloadError: the download failed or was cancelled; what has arrived is kept.
         ModelNotFoundError: neither a name nor a hub id.
     """
-    from sotto.app.core import hub  # noqa: PLC0415 (takes a third of a second to import)
+    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
 
     if _packaged_folder(name) is not None:
         raise ModelError(f"{name} comes with Sotto; there is nothing to fetch")
@@ -109,7 +109,7 @@ def remove(name: str) -> int:
         ModelNotFoundError: it is not there.
         ModelError: the model in the box stays.
     """
-    from sotto.app.core import hub  # noqa: PLC0415 (takes a third of a second to import)
+    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
 
     if _packaged_folder(name) is not None:
         raise ModelError(f"{name} comes with Sotto and stays")
@@ -140,7 +140,7 @@ def _packaged_folder(name: str) -> Path | None:
 
 
 def _cached_folder(hub_id: str) -> Path | None:
-    from sotto.app.core import hub  # noqa: PLC0415 (takes a third of a second to import)
+    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
 
     return hub.cached_folder(hub_id)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sotto.app.core.loading import ProgressCallback
-from sotto.app.core.models import resolve
+from sotto.app.core.models.registry import resolve
 from sotto.app.core.settings_schema import Settings
 from sotto.app.core.words import prompt
 from sotto.inference.compute_type import ComputeType

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.app.core.models import HUB_IDS, PACKAGED_FOLDER, hub_id_of, installed, resolve
+from sotto.app.core.models.registry import HUB_IDS, PACKAGED_FOLDER, hub_id_of, installed, resolve
 from sotto.errors import ModelNotFoundError
 
 
