@@ -3,13 +3,13 @@
 import base64
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import sotto.assets
 from sotto.errors import CheckpointError
-from sotto.inference.checkpoint.json_file import is_count, read_bytes, read_object
+from sotto.inference.checkpoint.json_file import is_count, read_object
 from sotto.inference.languages import LANGUAGES
 from sotto.inference.tokenizer import (
     END_OF_TEXT,
@@ -25,7 +25,8 @@ from sotto.inference.tokenizer import (
     timestamp_names,
 )
 
-OLD_NO_SPEECH = "<|nocaptions|>"  # its name in the files of the first models
+# Names in the files of the first models, and what they became.
+RENAMED = {"<|nocaptions|>": NO_SPEECH, "<|iw|>": "<|he|>"}
 CONTROL_TOKENS = (TRANSLATE, TRANSCRIBE, START_OF_LM, START_OF_PREV, NO_SPEECH, NO_TIMESTAMPS)
 SPECIAL_NAME = re.compile(r"<\|.*\|>")
 
@@ -39,15 +40,21 @@ N_BYTES = 256
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Tokens as a checkpoint's files list them, in GPT-2's printable form.
+    """Tokens as a checkpoint's files list them.
 
-    `merged` is what each merge makes, the first merge first.
+    Merges are not among them: byte pairs merge in the order of the ids of what they make, as in
+    tiktoken. The files' own lists cannot be relied on; the hub's tokenizer.json of all
+    multilingual models lacks the first merge.
+
+    Attributes:
+        path: The file to name where something is wrong.
+        ids: Every token in GPT-2's printable form, and perhaps special ones.
+        added: Special tokens, and what else was added to the vocabulary, as plain text.
     """
 
     path: Path
     ids: Mapping[str, int]
     added: Mapping[str, int]
-    merged: Sequence[str]
 
 
 def read_tokenizer(folder: Path, n_vocab: int, *, is_multilingual: bool) -> Tokenizer:
@@ -60,10 +67,19 @@ def read_tokenizer(folder: Path, n_vocab: int, *, is_multilingual: bool) -> Toke
         vocabulary = _read_single_file(folder / "tokenizer.json")
     else:
         vocabulary = _read_separate_files(folder)
+    return build_tokenizer(vocabulary, n_vocab, is_multilingual=is_multilingual)
+
+
+def build_tokenizer(vocabulary: Vocabulary, n_vocab: int, *, is_multilingual: bool) -> Tokenizer:
+    """Return the tokenizer of the tokens that a file lists.
+
+    Raises:
+        CheckpointError: They are no byte-level vocabulary of Whisper, or do not fit a vocabulary
+            of `n_vocab`.
+    """
     specials = {name: i for name, i in vocabulary.ids.items() if SPECIAL_NAME.fullmatch(name)}
     specials |= vocabulary.added
     ranks = _ranks(vocabulary, specials)
-    _check_merges(vocabulary, ranks)
     specials = _complete_specials(specials, vocabulary.path)
     _check_size(ranks, specials, n_vocab, vocabulary.path)
     if is_multilingual and not any(f"<|{code}|>" in specials for code in LANGUAGES):
@@ -106,10 +122,7 @@ def bundled_ranks(name: str) -> dict[bytes, int]:
 def _read_single_file(path: Path) -> Vocabulary:
     """Read a tokenizer.json (https://huggingface.co/docs/tokenizers)."""
     match read_object(path):
-        case {
-            "model": {"vocab": dict(ids), "merges": list(merges)},
-            "added_tokens": list(added_tokens),
-        }:
+        case {"model": {"vocab": dict(ids)}, "added_tokens": list(added_tokens)}:
             pass
         case _:
             raise _damaged(path)
@@ -120,24 +133,17 @@ def _read_single_file(path: Path) -> Vocabulary:
                 added[name] = token
             case _:
                 raise _damaged(path)
-    return Vocabulary(path, _ids(ids, path), _ids(added, path), _merged(merges, path))
+    return Vocabulary(path, _ids(ids, path), _ids(added, path))
 
 
 def _read_separate_files(folder: Path) -> Vocabulary:
-    """Read vocab.json, merges.txt and what there is of files with added tokens."""
+    """Read vocab.json and what there is of files with added tokens."""
     path = folder / "vocab.json"
     if not path.exists():
         raise CheckpointError(
             f"{folder} has neither tokenizer.json nor vocab.json; fetch the model again"
         )
-    try:
-        lines = read_bytes(folder / "merges.txt").decode().splitlines()
-    except UnicodeDecodeError as error:
-        raise _damaged(folder / "merges.txt") from error
-    merges = [line for line in lines if line and not line.startswith("#version")]
-    return Vocabulary(
-        path, _ids(read_object(path), path), _added_tokens(folder), _merged(merges, path)
-    )
+    return Vocabulary(path, _ids(read_object(path), path), _added_tokens(folder))
 
 
 def _added_tokens(folder: Path) -> dict[str, int]:
@@ -166,16 +172,6 @@ def _ids(values: Mapping[str, object], path: Path) -> dict[str, int]:
     if len(ids) != len(values) or len(set(ids.values())) != len(ids):
         raise _damaged(path)
     return ids
-
-
-def _merged(merges: Sequence[str | list[str]], path: Path) -> list[str]:
-    """Return what each merge makes; it is written as "a b" or as ["a", "b"]."""
-    try:
-        return [
-            merge.replace(" ", "") if isinstance(merge, str) else "".join(merge) for merge in merges
-        ]
-    except TypeError as error:
-        raise _damaged(path) from error
 
 
 def _damaged(path: Path) -> CheckpointError:
@@ -217,28 +213,9 @@ def _ranks(vocabulary: Vocabulary, specials: Mapping[str, int]) -> dict[bytes, i
     return ranks
 
 
-def _check_merges(vocabulary: Vocabulary, ranks: Mapping[bytes, int]) -> None:
-    """Check that merging by id, as tiktoken does, is merging in the order of the merges."""
-    n_longer = sum(len(token) > 1 for token in ranks)
-    if n_longer != len(vocabulary.merged):
-        raise CheckpointError(
-            f"{vocabulary.path} has {n_longer} tokens to merge and {len(vocabulary.merged)} "
-            "merges; fetch the model again"
-        )
-    last = -1
-    for merged in vocabulary.merged:
-        token = vocabulary.ids.get(merged, -1)
-        if token <= last:
-            raise CheckpointError(
-                f"{vocabulary.path}: the merge that makes {merged!r} disagrees with the "
-                "vocabulary; fetch the model again"
-            )
-        last = token
-
-
 def _complete_specials(specials: Mapping[str, int], path: Path) -> dict[str, int]:
     """Return them under openai-whisper's names, with the timestamps that many files leave out."""
-    named = {NO_SPEECH if name == OLD_NO_SPEECH else name: i for name, i in specials.items()}
+    named = {RENAMED.get(name, name): i for name, i in specials.items()}
     for name in (END_OF_TEXT, START_OF_TRANSCRIPT, *CONTROL_TOKENS):
         if name not in named:
             raise CheckpointError(f"{path}: special token {name} is missing; is it Whisper's?")
