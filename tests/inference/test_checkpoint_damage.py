@@ -159,7 +159,7 @@ def test_a_damaged_generation_rule(folder: Path, key: str, value: object) -> Non
 # --- Tokenizer -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("n_vocab", [3550, 3556, 3558])
+@pytest.mark.parametrize("n_vocab", [3550, 3556])
 def test_a_tokenizer_of_another_model(tmp_path: Path, n_vocab: int) -> None:
     dims = replace(SMALL, n_vocab=n_vocab)
     folder = write_hugging_face(tmp_path, dims, 0, tokenizer_files=STARTER)
@@ -175,7 +175,7 @@ def test_a_tokenizer_of_another_model(tmp_path: Path, n_vocab: int) -> None:
         ("vocab.json", lambda v: v.update(he="x"), "damaged"),
         ("vocab.json", lambda v: v.update(he=v["in"]), "damaged"),
         ("added_tokens.json", lambda a: a.pop("<|startofprev|>"), "<|startofprev|> is missing"),
-        ("added_tokens.json", lambda a: a.update({"<|1.00|>": 9999}), "<|1.00|> is not at 2106"),
+        ("added_tokens.json", lambda a: a.update({"<|1.00|>": 2100}), "'<|1.00|>' is not the only"),
         ("generation_config.json", lambda g: g.update(is_multilingual=True), "language tokens"),
     ],
 )

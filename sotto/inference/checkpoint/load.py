@@ -18,11 +18,7 @@ from sotto.inference.checkpoint.names import openai_name
 from sotto.inference.checkpoint.safetensors_file import read_safetensors
 from sotto.inference.checkpoint.tensors import StoredTensor, Weights
 from sotto.inference.checkpoint.torch_file import TorchFile
-from sotto.inference.checkpoint.vocabulary import (
-    FIRST_MULTILINGUAL_SIZE,
-    bundled_tokenizer,
-    read_tokenizer,
-)
+from sotto.inference.checkpoint.vocabulary import bundled_tokenizer, read_tokenizer
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import Checkpoint, GenerationRules
 
@@ -66,13 +62,17 @@ def _load_hugging_face(folder: Path) -> Checkpoint:
     generation = config
     if (folder / GENERATION_FILE).exists():
         generation = read_object(folder / GENERATION_FILE)
-    is_multilingual = generation.get("is_multilingual", dims.n_vocab >= FIRST_MULTILINGUAL_SIZE)
+    is_multilingual = generation.get("is_multilingual")
     return Checkpoint(
         name=folder.resolve().name,
         path=folder,
         dimensions=dims,
         weights=_hugging_face_weights(folder, dims),
-        tokenizer=read_tokenizer(folder, dims.n_vocab, is_multilingual=is_multilingual is True),
+        tokenizer=read_tokenizer(
+            folder,
+            dims.n_vocab,
+            is_multilingual=is_multilingual if isinstance(is_multilingual, bool) else None,
+        ),
         rules=generation_rules(generation, folder / GENERATION_FILE, dims),
         native_short_window=config.get("native_short_window") is True,
     )
