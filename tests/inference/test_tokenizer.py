@@ -1,5 +1,6 @@
 """The tokenizer against openai-whisper's (tools/golden/tokenizer.py) and against itself."""
 
+import gzip
 import json
 from functools import cache
 from itertools import chain
@@ -40,6 +41,14 @@ def tokenizer_of(name: str) -> Tokenizer:
 def golden_of(name: str) -> dict[str, Any]:
     path = GOLDEN / f"{LISTED.get(name, name)}.json"
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def golden_languages() -> dict[str, Any]:
+    """Return texts with their languages, and the tokens of each by vocabulary."""
+    packed = (GOLDEN / "languages.json.gz").read_bytes()
+    content: dict[str, Any] = json.loads(gzip.decompress(packed))
     return content
 
 
@@ -84,6 +93,18 @@ def test_non_speech_tokens(name: str) -> None:
 def test_encoding(name: str) -> None:
     for case in golden_of(name)["texts"]:
         assert tokenizer_of(name).encode(case["text"]) == case["tokens"], case["text"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_encoding_in_fifty_languages(name: str) -> None:
+    golden, tokenizer = golden_languages(), tokenizer_of(name)
+    vocabulary = "multilingual" if name == "large-v3" else LISTED.get(name, name)
+    cases = list(zip(golden["texts"], golden["tokens"][vocabulary], strict=True))
+    assert len(cases) >= 2000
+    assert len({language for (language, _), _ in cases}) > 50
+    for (language, text), tokens in cases:
+        assert tokenizer.encode(text) == tokens, (language, text)
+        assert tokenizer.decode(tokens) == text, (language, text)
 
 
 @pytest.mark.parametrize("name", NAMES)
