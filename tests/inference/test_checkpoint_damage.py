@@ -108,6 +108,18 @@ def test_a_folder_in_place_of_a_file(folder: Path) -> None:
     assert "cannot be read" in complaint(folder)
 
 
+@pytest.mark.parametrize("name", ["config.json", "vocab.json", "model.safetensors"])
+def test_what_git_leaves_without_lfs(folder: Path, name: str) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 290403936\n"
+    (folder / name).unlink()
+    (folder / name).write_bytes(pointer)
+    assert f"{name} is only a pointer to the file; install Git LFS" in complaint(folder)
+
+
+def test_a_file_of_an_old_torch() -> None:
+    assert "the format of torch before 1.6" in complaint(GOLDEN / "old.pt")
+
+
 # --- Configuration ---------------------------------------------------------------------------
 
 
@@ -141,7 +153,7 @@ def test_a_configuration_of_another_model(folder: Path, change: Json, named: str
     ("key", "value"),
     [
         ("suppress_tokens", "all"),
-        ("suppress_tokens", [-1]),
+        ("suppress_tokens", [None]),
         ("begin_suppress_tokens", [1.5]),
         ("alignment_heads", [[1]]),
         ("alignment_heads", {"0": 1}),
@@ -237,7 +249,7 @@ def changed(name: str, value: Array | None) -> dict[str, Array]:
         ("decoder.blocks.0.cross_attn.out.weight", (64, 64, 1), "(64, 64, 1)"),
         ("encoder.conv1.weight", (64, 128, 3), "(64, 128, 3)"),
         ("decoder.token_embedding.weight", (51863, 64), "(51863, 64)"),
-        ("encoder.blocks.0.attn.key.bias", (64,), "is not part"),
+        ("encoder.blocks.0.attn.query.lora_A", (64,), "is not part"),
         ("encoder.blocks.1.mlp.0.bias", (256,), "is not part"),
     ],
 )
@@ -348,7 +360,10 @@ def write_pickle(path: Path, program: bytes) -> Path:
         ({}, "dimensions"),
         ({"dims": {"n_mels": 80}}, "n_audio_ctx"),
         ({"dims": asdict(OFFICIAL)}, "model_state_dict"),
-        ({"dims": asdict(OFFICIAL), "model_state_dict": {"a": 1}}, "a is no tensor"),
+        (
+            {"dims": asdict(OFFICIAL), "model_state_dict": {"encoder.a": 1}},
+            "encoder.a is no tensor",
+        ),
     ],
 )
 def test_a_pickle_of_something_else(tmp_path: Path, content: object, named: str) -> None:

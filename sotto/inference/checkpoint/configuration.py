@@ -28,7 +28,11 @@ CONFIG_KEYS = {
     "n_text_layer": "decoder_layers",
 }
 
+# What transformers takes for keys that a config.json lacks; the same in every official model.
+CONFIG_DEFAULTS = {"max_source_positions": 1500, "max_target_positions": 448, "num_mel_bins": 80}
+
 DEFAULT_MAX_INITIAL_TIMESTAMP_INDEX = 50  # 1.0 s, as in openai-whisper
+DEFAULT_TOKENS = -1  # stands for openai-whisper's own list
 
 
 def dimensions_from_config(config: Json, path: Path) -> ModelDimensions:
@@ -40,6 +44,7 @@ def dimensions_from_config(config: Json, path: Path) -> ModelDimensions:
     model_type = config.get("model_type")
     if model_type != "whisper":
         raise CheckpointError(f"{path}: model_type is {model_type!r}; Sotto runs Whisper models")
+    config = CONFIG_DEFAULTS | config
     dims = parse_dimensions({name: config.get(key) for name, key in CONFIG_KEYS.items()}, path)
     fixed = {
         "activation_function": "gelu",
@@ -60,7 +65,10 @@ def parse_dimensions(values: object, path: Path) -> ModelDimensions:
         CheckpointError: One is missing, no positive integer, or does not fit the others.
     """
     if not isinstance(values, dict):
-        raise CheckpointError(f"{path}: the dimensions of the model are damaged; fetch it again")
+        raise CheckpointError(
+            f"{path} holds no dimensions, so it is not openai-whisper's; use the model's Hugging "
+            "Face folder"
+        )
     for name, key in CONFIG_KEYS.items():
         if not is_count(values.get(name)) or not values[name]:
             raise CheckpointError(
@@ -98,7 +106,8 @@ def generation_rules(generation: Json, path: Path, dims: ModelDimensions) -> Gen
     max_initial = generation.get("max_initial_timestamp_index", DEFAULT_MAX_INITIAL_TIMESTAMP_INDEX)
     if max_initial is not None and not is_count(max_initial):
         raise CheckpointError(f"{path}: max_initial_timestamp_index is {max_initial!r}, no integer")
-    num_beams = generation.get("num_beams", 1)
+    num_beams = generation.get("num_beams")
+    num_beams = 1 if num_beams is None else num_beams
     if not is_count(num_beams) or not 1 <= num_beams <= MAX_BEAM_SIZE:
         raise CheckpointError(f"{path}: num_beams is {num_beams!r}, not 1 to {MAX_BEAM_SIZE}")
     return GenerationRules(
@@ -113,12 +122,16 @@ def generation_rules(generation: Json, path: Path, dims: ModelDimensions) -> Gen
 def _tokens(
     generation: Json, key: str, path: Path, dims: ModelDimensions
 ) -> tuple[int, ...] | None:
+    """Return a list of tokens; None where the file leaves it to openai-whisper's own.
+
+    That is what -1 means to openai-whisper's `--suppress_tokens`, from where it got into files.
+    """
     tokens = generation.get(key)
-    if tokens is None:
+    if tokens is None or tokens == [DEFAULT_TOKENS]:
         return None
-    if not is_counts(tokens):
+    if not isinstance(tokens, list) or not all(type(token) is int for token in tokens):
         raise CheckpointError(f"{path}: {key} is no list of token ids")
-    return tuple(token for token in tokens if token < dims.n_vocab)
+    return tuple(token for token in tokens if 0 <= token < dims.n_vocab)
 
 
 def _alignment_heads(

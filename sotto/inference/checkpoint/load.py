@@ -1,6 +1,6 @@
 """From a path to a checked checkpoint."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,22 +14,30 @@ from sotto.inference.checkpoint.configuration import (
 )
 from sotto.inference.checkpoint.json_file import read_object
 from sotto.inference.checkpoint.layout import expected_shapes
-from sotto.inference.checkpoint.names import openai_name
+from sotto.inference.checkpoint.names import is_used, openai_name
 from sotto.inference.checkpoint.safetensors_file import read_safetensors
 from sotto.inference.checkpoint.tensors import StoredTensor, Weights
-from sotto.inference.checkpoint.torch_file import TorchFile
+from sotto.inference.checkpoint.torch_file import TorchFile, read_state
 from sotto.inference.checkpoint.vocabulary import bundled_tokenizer, read_tokenizer
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import Checkpoint, GenerationRules
 
 CONFIG_FILE = "config.json"
 GENERATION_FILE = "generation_config.json"
-WEIGHTS_FILE = "model.safetensors"
-INDEX_FILE = "model.safetensors.index.json"
+
+Reader = Callable[[Path], dict[str, StoredTensor]]
+
+# The first that is there counts. The second is from before 2023; many trainings left no other.
+WEIGHTS_FILES: dict[str, Reader] = {
+    "model.safetensors": read_safetensors,
+    "pytorch_model.bin": read_state,
+}
+INDEX_SUFFIX = ".index.json"  # of the list of parts that a large file was cut into
 
 ENCODER_POSITIONS = "encoder.positional_embedding"
 # The output projection is the token embedding; some files hold it a second time.
 TIED_OUTPUT = "proj_out.weight"
+EMBEDDING = "decoder.token_embedding.weight"
 LONGEST_WAVELENGTH = 10_000  # of the sinusoids, in positions, over 2 pi
 
 
@@ -67,7 +75,7 @@ def _load_hugging_face(folder: Path) -> Checkpoint:
         name=folder.resolve().name,
         path=folder,
         dimensions=dims,
-        weights=_hugging_face_weights(folder, dims),
+        weights=_hugging_face_weights(folder, dims, tied=config.get("tie_word_embeddings", True)),
         tokenizer=read_tokenizer(
             folder,
             dims.n_vocab,
@@ -84,7 +92,8 @@ def _load_openai(path: Path) -> Checkpoint:
     state = file.content.get("model_state_dict")
     if not isinstance(state, dict):
         raise CheckpointError(f"{path} holds no model_state_dict, so it is not openai-whisper's")
-    tensors = {str(name): file.locate(str(name), value) for name, value in state.items()}
+    tensors = {openai_name(name): tensor for name, tensor in file.tensors(state).items()}
+    tensors.pop(TIED_OUTPUT, None)
     _check_tensors(tensors, dims, path)
     return Checkpoint(
         name=path.stem,
@@ -97,32 +106,40 @@ def _load_openai(path: Path) -> Checkpoint:
     )
 
 
-def _hugging_face_weights(folder: Path, dims: ModelDimensions) -> Weights:
+def _hugging_face_weights(folder: Path, dims: ModelDimensions, *, tied: object) -> Weights:
     tensors = {openai_name(name): tensor for name, tensor in _stored_tensors(folder).items()}
-    tensors.pop(TIED_OUTPUT, None)
+    output = tensors.pop(TIED_OUTPUT, None)
     computed = {}
     if ENCODER_POSITIONS not in tensors:
         computed[ENCODER_POSITIONS] = sinusoids(dims.n_audio_ctx, dims.n_audio_state)
     _check_tensors(tensors, dims, folder, computed)
+    if tied is False and output and not np.array_equal(output.read(), tensors[EMBEDDING].read()):
+        raise CheckpointError(
+            f"{folder} has an output projection of its own; Sotto runs models whose projection is "
+            "the token embedding"
+        )
     return Weights(tensors, computed)
 
 
 def _stored_tensors(folder: Path) -> dict[str, StoredTensor]:
-    if (folder / WEIGHTS_FILE).exists():
-        return read_safetensors(folder / WEIGHTS_FILE)
-    if not (folder / INDEX_FILE).exists():
-        raise CheckpointError(
-            f"{folder} holds neither {WEIGHTS_FILE} nor {INDEX_FILE}; fetch the model again"
-        )
-    return _sharded_tensors(folder)
+    for name, read in WEIGHTS_FILES.items():
+        if (folder / name).exists():
+            return read(folder / name)
+        if (folder / f"{name}{INDEX_SUFFIX}").exists():
+            return _sharded_tensors(folder / f"{name}{INDEX_SUFFIX}", read)
+    raise CheckpointError(
+        f"{folder} holds neither {' nor '.join(WEIGHTS_FILES)}, nor an index of parts of one; "
+        "fetch the model again"
+    )
 
 
-def _sharded_tensors(folder: Path) -> dict[str, StoredTensor]:
-    index = folder / INDEX_FILE
+def _sharded_tensors(index: Path, read: Reader) -> dict[str, StoredTensor]:
+    folder = index.parent
     weight_map = read_object(index).get("weight_map")
     if not isinstance(weight_map, dict) or not all(map(_is_file_name, weight_map.values())):
         raise CheckpointError(f"{index} is damaged; fetch the model again")
-    shards = {name: read_safetensors(folder / name) for name in sorted(set(weight_map.values()))}
+    weight_map = {tensor: name for tensor, name in weight_map.items() if is_used(tensor)}
+    shards = {name: read(folder / name) for name in sorted(set(weight_map.values()))}
     for tensor, name in weight_map.items():
         if tensor not in shards[name]:
             raise CheckpointError(f"{folder / name} holds no tensor {tensor}; fetch it again")

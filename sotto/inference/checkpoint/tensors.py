@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sotto.errors import CheckpointError
+from sotto.inference.checkpoint.json_file import GIT_POINTER, check_pointer
 
 Array = NDArray[np.float32]
 
 # Types of numbers that become float32, each with the numpy type of its bytes.
-NUMPY_TYPES = {"F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+NUMPY_TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,17 @@ def map_file(path: Path) -> mmap.mmap:
     """Map a file for reading.
 
     Raises:
-        CheckpointError: It is missing, empty or cannot be read.
+        CheckpointError: It is missing, empty, only a pointer of git, or cannot be read.
     """
     try:
         with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            buffer = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError as error:
         raise CheckpointError(f"{path} is empty; fetch the model again") from error
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}") from error
+    check_pointer(buffer[: len(GIT_POINTER)], path)
+    return buffer
 
 
 def unsupported_numbers(path: Path, name: str, dtype: str) -> CheckpointError:
