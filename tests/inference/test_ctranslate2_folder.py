@@ -193,7 +193,10 @@ def test_another_kind_of_model(tmp_path: Path) -> None:
         (VOCABULARY[:-1], "has 1766 tokens, the model 1767"),
         (VOCABULARY[:-1] + VOCABULARY[:1], "has 1766 tokens, the model 1767"),
         ([t.replace("<|startofprev|>", "<|x|>") for t in VOCABULARY], "<|startofprev|> is missing"),
-        ([t.replace("<|1.00|>", "<|x|>") for t in VOCABULARY], "timestamp token <|1.00|> is not at"),
+        (
+            [t.replace("<|1.00|>", "<|x|>") for t in VOCABULARY],
+            "timestamp token <|1.00|> is not",
+        ),
         (["\u4e00", *VOCABULARY[1:]], "no byte-level vocabulary"),
         (["ab", *VOCABULARY[1:]], "no token for byte"),
     ],
