@@ -13,7 +13,7 @@ from sotto.inference.checkpoint.configuration import (
     parse_dimensions,
 )
 from sotto.inference.checkpoint.json_file import read_object
-from sotto.inference.checkpoint.layout import expected_shapes
+from sotto.inference.checkpoint.layout import absent_tensor, expected_shapes
 from sotto.inference.checkpoint.names import is_used, openai_name
 from sotto.inference.checkpoint.safetensors_file import read_safetensors
 from sotto.inference.checkpoint.tensors import StoredTensor, Weights
@@ -45,9 +45,10 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """Read and check a Whisper model; the numbers stay on disk until they are asked for.
 
     Args:
-        path: A folder in Hugging Face layout (config.json, model.safetensors or shards with
-            their index, tokenizer.json or vocab.json and merges.txt, perhaps
-            generation_config.json), or a `.pt` of openai-whisper, of which no code is run.
+        path: A folder in Hugging Face layout (config.json; model.safetensors or
+            pytorch_model.bin, or shards of one with their index; tokenizer.json or vocab.json
+            unless the vocabulary is an official one; perhaps generation_config.json), or a `.pt`
+            of openai-whisper. No code in a `.pt` or `.bin` is run.
 
     Raises:
         CheckpointError: A file, key or tensor is missing, damaged, truncated or mis-shaped; the
@@ -129,7 +130,7 @@ def _stored_tensors(folder: Path) -> dict[str, StoredTensor]:
             return _sharded_tensors(folder / f"{name}{INDEX_SUFFIX}", read)
     raise CheckpointError(
         f"{folder} holds neither {' nor '.join(WEIGHTS_FILES)}, nor an index of parts of one; "
-        "fetch the model again"
+        "fetch the model again, or convert its weights"
     )
 
 
@@ -164,7 +165,7 @@ def _check_tensors(
         if name in (computed or {}):
             continue
         if name not in tensors:
-            raise CheckpointError(f"{path}: tensor {name} is missing; fetch the model again")
+            raise absent_tensor(name, tensors, path)
         if tensors[name].shape != shape:
             raise CheckpointError(
                 f"{path}: tensor {name} has shape {tensors[name].shape}, not {shape} as the "
