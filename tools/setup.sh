@@ -99,13 +99,14 @@ find_uv() {
 }
 
 # sync_environment STAMP OPTION…: .venv as the lock file says; the stamp makes it free when nothing changed.
+# Bytecode is made once, in seconds: where Python may not write it, each start would make it anew.
 sync_environment() {
   local stamp=.venv/$1 uv
   shift
   [ -f "$stamp" ] && [ "$stamp" -nt uv.lock ] && [ "$stamp" -nt pyproject.toml ] && return
   uv=$(find_uv)
   quietly "installing Sotto's Python packages into .venv (about 1 GB, a minute or two)" \
-    "$uv" sync --frozen --no-python-downloads "$@"
+    "$uv" sync --frozen --no-python-downloads --compile-bytecode "$@"
   touch "$stamp"
 }
 
