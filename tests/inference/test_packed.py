@@ -3,7 +3,7 @@
 import math
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -72,8 +72,8 @@ def assert_made_of(arrays: packed.Arrays, checkpoint: Checkpoint) -> None:
     assert_same(arrays, registry(encoder_parameters(SMALL), checkpoint.weights))
 
 
-def take(array: NDArray[Any], _checkpoint: object) -> NDArray[Any]:
-    return array
+def take(array: NDArray[Any], _checkpoint: object) -> Iterator[NDArray[Any]]:
+    yield array
 
 
 def parameters_of(arrays: dict[str, NDArray[Any]]) -> Sequence[Parameter]:
@@ -136,20 +136,22 @@ def test_the_second_load_reads_no_tensor(
 ) -> None:
     first = pack(checkpoint)
     assert_made_of(first, checkpoint)
-    monkeypatch.setattr(Weights, "__getitem__", unreadable)
+    for method in ("__getitem__", "rows"):
+        monkeypatch.setattr(Weights, method, unreadable)
     second = pack(checkpoint)
     assert_same(second, first)
     assert is_mapped(second)
 
 
-def unreadable(_weights: Weights, name: str) -> Array:
+def unreadable(_weights: Weights, name: str, *_rows: int) -> Array:
     raise CheckpointError(f"{name} cannot be read")
 
 
+@pytest.mark.parametrize("method", ["__getitem__", "rows"])
 def test_a_tensor_that_cannot_be_read_leaves_nothing(
-    folder: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+    folder: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    monkeypatch.setattr(Weights, "__getitem__", unreadable)
+    monkeypatch.setattr(Weights, method, unreadable)
     with pytest.raises(CheckpointError, match="cannot be read"):
         pack(checkpoint)
     assert not list(folder.iterdir())
@@ -314,7 +316,7 @@ def test_a_model_hears_the_same_with_mapped_weights(
     monkeypatch.setattr(cache, "cache_dir", folders.__getitem__)
     mapped = logits()
     assert list(tmp_path.iterdir())
-    monkeypatch.setattr(PackedFile, "read", lambda _file: None)
+    monkeypatch.setattr(PackedFile, "read", lambda _file, **_: None)
     np.testing.assert_array_equal(logits(), mapped)
 
 
