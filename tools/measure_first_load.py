@@ -10,6 +10,7 @@ its weights were packed, and then until the model was loaded, which is MAX's.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,9 +33,10 @@ PACKING, LOADING = "packing", "loading"
 def child(what: str, path: Path, compute_type: ComputeType) -> int:
     """Return the growth in bytes of one step, which is all that this process does."""
     run = {PACKING: pack, LOADING: load}[what]
-    folders = {"weights": Path(tempfile.mkdtemp()), "graphs": cache.cache_dir("graphs")}
-    cache.cache_dir = folders.__getitem__
-    return peak_growth(lambda: run(path, compute_type))
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "graphs").symlink_to(cache.cache_dir("graphs"))
+        os.environ["SOTTO_CACHE_DIR"] = folder
+        return peak_growth(lambda: run(path, compute_type))
 
 
 def pack(path: Path, compute_type: ComputeType) -> object:
@@ -59,7 +61,7 @@ def main() -> None:
     parser.add_argument(CHILD, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
-        print(json.dumps(child(arguments.child, *arguments.paths, arguments.compute_type)))
+        print(json.dumps(child(arguments.child, arguments.paths[0], arguments.compute_type)))
         return
     for path in arguments.paths:
         print(line(path, arguments.compute_type), flush=True)
