@@ -20,13 +20,16 @@ from numpy.typing import NDArray
 from sotto.errors import CheckpointError
 from sotto.inference import cache, packed
 from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.graphs.parameters import Parameter, encoder_parameters, registry
 from sotto.inference.interfaces import Array, Checkpoint
 from sotto.inference.model import WhisperModel, recipe
 from sotto.inference.packed import ALIGNMENT, PackedFile
+from tests.helpers.official import official
 from tests.helpers.random_checkpoint import STARTER, dimensions, write_hugging_face
+from tools.measure_first_load import PACKING, measure
 
 SMALL = dimensions(64, (1, 1), 3557)
 KEY = bytes(range(32))
@@ -318,6 +321,13 @@ def test_a_model_hears_the_same_with_mapped_weights(
     assert list(tmp_path.iterdir())
     monkeypatch.setattr(PackedFile, "read", lambda _file, **_: None)
     np.testing.assert_array_equal(logits(), mapped)
+
+
+@pytest.mark.parametrize("compute_type", ComputeType)
+def test_packing_holds_little_of_a_model(compute_type: ComputeType) -> None:
+    """Counted in a fresh process, with the pages of the checkpoint's file."""
+    path = official("tiny.en")
+    assert measure(PACKING, path, compute_type) < 1.5 * summarise(path).n_bytes
 
 
 def test_sizes_add_up() -> None:
