@@ -5,7 +5,7 @@ little-endian: u32 version of the format; the name of the specification and u32 
 number of variables, each its name, u8 rank, u32 extents, u8 type, u32 bytes, data; u32 number of
 aliases, each two names. A name is u16 length, text and a NUL, which the length counts. Before
 version 4 a variable has the bytes of one number in place of the type, and their number; before
-version 3 there are no aliases.
+version 3 there are no aliases; Whisper came later.
 """
 
 import math
@@ -174,7 +174,7 @@ class CTranslate2File:
         specification = _string(reader)
         if specification != SPECIFICATION:
             raise self._complaint(f"is a {specification!r}", "Sotto runs Whisper models")
-        reader.number(U32)  # the revision, in all of which the variables are called the same
+        reader.number(U32)  # the revision; what one calls otherwise will be missed by its name
         variables = dict(self._variable_at(reader, version) for _ in range(reader.number(U32)))
         for alias, name in _pairs(reader):
             _alias(variables, alias, name)
