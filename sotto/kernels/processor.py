@@ -16,16 +16,19 @@ class Instructions(IntEnum):
     """Instruction sets of the byte kernels, slowest first; numbered as in processor.mojo."""
 
     AVX2 = 0
-    VNNI = 1
-    AMX = 2
+    AVX_VNNI = 1
+    VNNI = 2
+    AMX = 3
 
 
-# What processor.mojo asks of the compiler. AVX-VNNI (`avx_vnni`) is not AVX-512 VNNI: Intel's
-# desktop processors have it without any vectors of 512 bits.
+# What processor.mojo asks of the compiler: all of one of these. AVX-VNNI is not AVX-512 VNNI:
+# Intel's desktop processors since 2021 have 256 bits of it, and no AVX-512.
+_VNNI = {"avx512f", "avx512_vnni"}
 _NEEDED = {
-    Instructions.AVX2: {"avx2"},
-    Instructions.VNNI: {"avx512f", "avx512_vnni"},
-    Instructions.AMX: {"avx512f", "avx512_vnni", "amx_tile", "amx_int8"},
+    Instructions.AVX2: [{"avx2"}],
+    Instructions.AVX_VNNI: [{"avx2", "avx_vnni"}, {"avx2", "avx512vl", *_VNNI}],
+    Instructions.VNNI: [_VNNI],
+    Instructions.AMX: [{"amx_tile", "amx_int8", *_VNNI}],
 }
 
 
@@ -42,7 +45,7 @@ def cpu_flags() -> frozenset[str]:
 def available() -> tuple[Instructions, ...]:
     """Return what this processor can run, slowest first; nothing where bytes gain nothing."""
     flags = cpu_flags()
-    return tuple(each for each in Instructions if _NEEDED[each] <= flags)
+    return tuple(each for each in Instructions if any(need <= flags for need in _NEEDED[each]))
 
 
 def fastest() -> Instructions | None:

@@ -13,7 +13,7 @@ from tests.helpers.mojo import mojo
 PROCESSORS = {
     "x86-64-v3": Instructions.AVX2,
     "haswell": Instructions.AVX2,
-    "alderlake": Instructions.AVX2,
+    "alderlake": Instructions.AVX_VNNI,
     "znver3": Instructions.AVX2,
     "znver4": Instructions.VNNI,
     "skylake-avx512": Instructions.AVX2,

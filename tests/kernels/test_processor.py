@@ -14,8 +14,10 @@ from tests.helpers.mojo import mojo
 from tests.helpers.processors import PROCESSORS, flags_of, pretend
 
 AVX2 = "fpu avx avx2"
-VNNI = f"{AVX2} avx512f avx512_vnni"
+VNNI = f"{AVX2} avx512f avx512vl avx512_vnni"
 AMX = f"{VNNI} amx_bf16 amx_tile amx_int8"
+BYTE_PRODUCTS = {Instructions.AVX_VNNI: "y", Instructions.VNNI: "z"}
+"""What the registers of the instruction `vpdpbusd` begin with, of 256 bits and 512."""
 EVERY_KERNEL = Path(__file__).parent / "processors" / "every_kernel.mojo"
 
 
@@ -24,11 +26,11 @@ EVERY_KERNEL = Path(__file__).parent / "processors" / "every_kernel.mojo"
     [
         ("fpu sse2", 0, None),
         (AVX2, 1, Instructions.AVX2),
-        (f"{AVX2} avx_vnni", 1, Instructions.AVX2),
-        (f"{AVX2} avx512f avx_vnni", 1, Instructions.AVX2),
-        (VNNI, 2, Instructions.VNNI),
-        (f"{VNNI} amx_bf16 amx_tile", 2, Instructions.VNNI),
-        (AMX, 3, Instructions.VNNI),
+        (f"{AVX2} avx_vnni", 2, Instructions.AVX_VNNI),
+        (f"{AVX2} avx512f avx512vl avx_vnni", 2, Instructions.AVX_VNNI),
+        (VNNI, 3, Instructions.VNNI),
+        (f"{VNNI} amx_bf16 amx_tile", 3, Instructions.VNNI),
+        (AMX, 4, Instructions.VNNI),
     ],
 )
 def test_the_fastest_measured_set_is_used(
@@ -87,5 +89,6 @@ def test_what_is_compiled_for_a_processor_is_what_is_used_on_it(
     assembly = text.read_text()
     pretend(monkeypatch, tmp_path, flags_of(name))
     assert fastest() == PROCESSORS[name]
-    assert bool(re.search(r"\bvpdpbusd\b.*%zmm", assembly)) == (fastest() == Instructions.VNNI)
+    widths = set(re.findall(r"\bvpdpbusd\b.*%([yz])mm", assembly))
+    assert widths == {width for each, width in BYTE_PRODUCTS.items() if each in available()}
     assert ("%zmm" in assembly) == ("avx512f" in cpu_flags())

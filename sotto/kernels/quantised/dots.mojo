@@ -1,4 +1,4 @@
-"""Sums of byte products, by two instruction sets that give the same 32-bit integers."""
+"""Sums of byte products, by three instruction sets that give the same 32-bit integers."""
 
 from std.collections import Array
 from std.memory import bitcast
@@ -16,6 +16,14 @@ def add_groups(sum: Wide, x: Wide, weights: Wide) -> Wide:
     """AVX-512 VNNI: add four products of unsigned and signed bytes to each lane."""
     return llvm_intrinsic["llvm.x86.avx512.vpdpbusd.512", Wide](
         sum, bitcast[DType.uint8, 64](x), bitcast[DType.int8, 64](weights)
+    )
+
+
+@always_inline
+def add_narrow_groups(sum: Narrow, x: Narrow, weights: Narrow) -> Narrow:
+    """AVX-VNNI: the same in half as many lanes."""
+    return llvm_intrinsic["llvm.x86.avx512.vpdpbusd.256", Narrow](
+        sum, bitcast[DType.uint8, 32](x), bitcast[DType.int8, 32](weights)
     )
 
 
@@ -43,6 +51,28 @@ def dots_vnni[rows: Int](packed: Groups, panel: Weights, n_in: Int, sums: Groups
     comptime for r in range(rows):
         comptime for v in range(VECTORS):
             sums.unsafe_store(r * PANEL + v * 16, acc[r * VECTORS + v])
+
+
+@no_inline
+def dots_avx_vnni[rows: Int](packed: Groups, panel: Weights, n_in: Int, sums: Groups):
+    """Write the sums (rows, PANEL) of packed rows times a panel.
+
+    Half a panel at a time: with four rows the sums take half of the 16 registers.
+    """
+    comptime VECTORS = PANEL // 16
+    var weights = panel.unsafe_bitcast[Int32]()
+    comptime for half in range(0, PANEL, PANEL // 2):
+        var acc = Array[Narrow, rows * VECTORS](fill=Narrow(0))
+        for k in range(n_in // GROUP):
+            var low = weights.unsafe_load[width=8](k * PANEL + half)
+            var high = weights.unsafe_load[width=8](k * PANEL + half + 8)
+            comptime for r in range(rows):
+                var x = Narrow(packed[unsafe_offset=k * rows + r])
+                acc[r * VECTORS] = add_narrow_groups(acc[r * VECTORS], x, low)
+                acc[r * VECTORS + 1] = add_narrow_groups(acc[r * VECTORS + 1], x, high)
+        comptime for r in range(rows):
+            comptime for v in range(VECTORS):
+                sums.unsafe_store(r * PANEL + half + v * 8, acc[r * VECTORS + v])
 
 
 @no_inline

@@ -3,9 +3,9 @@
 from ..floats import Floats
 from ..linear.panels import PANEL, WIDTH
 from ..linear.tile import NEAR, NONE, Epilogue
-from ..processor import AMX, AVX2, COMPILES_VNNI, VNNI
+from ..processor import AMX, AVX2, AVX_VNNI, COMPILES_AVX_VNNI, COMPILES_VNNI, VNNI
 from .amx import TILE, Processor, configure, dots_amx, permitted
-from .dots import dots_avx2, dots_vnni
+from .dots import dots_avx2, dots_avx_vnni, dots_vnni
 from .layout import Groups, Weights
 
 comptime TALL = 12
@@ -17,6 +17,8 @@ def granted(instructions: Int) -> Int:
     """Return what is to be used in place of an instruction set that this process may not use."""
     comptime if COMPILES_VNNI:
         return VNNI if instructions == AMX and not permitted() else instructions
+    comptime if COMPILES_AVX_VNNI:
+        return min(instructions, AVX_VNNI)
     return AVX2
 
 
@@ -65,6 +67,11 @@ def dots(instructions: Int, height: Int, packed: Groups, panel: Weights, n_in: I
             if height == SHORT:
                 return dots_vnni[SHORT](packed, panel, n_in, sums)
             return dots_vnni[1](packed, panel, n_in, sums)
+    comptime if COMPILES_AVX_VNNI:
+        if instructions == AVX_VNNI:
+            if height == SHORT:
+                return dots_avx_vnni[SHORT](packed, panel, n_in, sums)
+            return dots_avx_vnni[1](packed, panel, n_in, sums)
     if height == SHORT:
         return dots_avx2[SHORT](packed, panel, n_in, sums)
     dots_avx2[1](packed, panel, n_in, sums)
