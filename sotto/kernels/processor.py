@@ -12,6 +12,10 @@ NAMES = ("flags", "Features")
 """What it calls that, of x86-64 and of ARM."""
 
 
+NEEDED_BY_MAX = {"avx2", "fma", "bmi1", "bmi2"}
+"""Without any of them MAX 26.7 ends the process with an illegal instruction on x86-64."""
+
+
 class Instructions(IntEnum):
     """Instruction sets of the byte kernels, slowest first; numbered as in processor.mojo."""
 
@@ -40,6 +44,13 @@ def cpu_flags() -> frozenset[str]:
         return frozenset()
     of_cores = [line.partition(":")[2].split() for line in lines if line.startswith(NAMES)]
     return frozenset(of_cores[0]).intersection(*of_cores) if of_cores else frozenset()
+
+
+def lacking() -> tuple[str, ...]:
+    """Return what MAX needs and this processor lacks; nothing where that cannot be told."""
+    flags = cpu_flags()
+    is_x86 = "sse2" in flags
+    return tuple(sorted(NEEDED_BY_MAX - flags)) if is_x86 else ()
 
 
 def available() -> tuple[Instructions, ...]:

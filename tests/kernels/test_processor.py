@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from sotto.app.core.models.loader import load_model
+from sotto.errors import ModelError
 from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.kernels import processor
 from sotto.kernels.ops import KERNELS_DIR
-from sotto.kernels.processor import OVERRIDE, Instructions, available, cpu_flags, fastest
+from sotto.kernels.processor import (
+    OVERRIDE,
+    Instructions,
+    available,
+    cpu_flags,
+    fastest,
+    lacking,
+)
 from tests.helpers.mojo import mojo
 from tests.helpers.processors import PROCESSORS, flags_of, pretend
 
@@ -43,6 +52,26 @@ def test_the_fastest_measured_set_is_used(
     pretend(monkeypatch, tmp_path, flags)
     assert available() == tuple(Instructions)[:count]
     assert fastest() == used
+
+
+@pytest.mark.parametrize(
+    ("flags", "missing"),
+    [
+        ("fpu sse2 avx2 fma bmi1 bmi2", ()),
+        ("fpu sse2 avx", ("avx2", "bmi1", "bmi2", "fma")),  # Intel's of 2011
+        ("fpu sse2 avx2 fma bmi1", ("bmi2",)),
+        ("fp asimd", ()),  # ARM
+        ("", ()),
+    ],
+)
+def test_what_max_needs_is_known_before_it_is_imported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, flags: str, missing: tuple[str, ...]
+) -> None:
+    pretend(monkeypatch, tmp_path, flags)
+    assert lacking() == missing
+    if missing:
+        with pytest.raises(ModelError, match=f"has no {', '.join(missing)}, without which"):
+            load_model(tmp_path, lambda *_: None, ComputeType.FLOAT32)
 
 
 @pytest.mark.parametrize("named", Instructions)

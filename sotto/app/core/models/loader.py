@@ -8,9 +8,11 @@ from sotto.app.core.models import speeds
 from sotto.app.core.models.choice import choose
 from sotto.app.core.settings_schema import Settings
 from sotto.app.core.words import prompt
+from sotto.errors import ModelError
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
+from sotto.kernels.processor import lacking
 
 
 def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType) -> Model:
@@ -26,6 +28,11 @@ def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType
         ModelError: A damaged model, or the compiler failed.
         UsageError: This processor has no instructions for the compute type.
     """
+    if missing := lacking():
+        raise ModelError(
+            f"this processor has no {', '.join(missing)}, without which no model can run; Sotto needs "
+            "one of Intel since 2013, or of AMD since 2015"
+        )
     # MAX takes most of a second to import: only now, and beside whatever else starts up.
     import sotto.inference.mlir_context  # noqa: F401, PLC0415
     from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415

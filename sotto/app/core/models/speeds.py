@@ -38,7 +38,12 @@ _CORES = 2
 _POSITIONS = 384  # that a partial encodes of 5 s
 _TOKENS = 20
 # How many times as long others take as the reference, roughly.
-_SLOWNESS = {Instructions.AVX2: 2.0, Instructions.VNNI: 1.0, Instructions.AMX: 1.0}
+_SLOWNESS = {
+    Instructions.AVX2: 2.0,
+    Instructions.AVX_VNNI: 1.5,
+    Instructions.VNNI: 1.0,
+    Instructions.AMX: 1.0,
+}
 _FLOATS_SLOWNESS = 3.0
 _MOST_CORES_OF_USE = 8  # a partial of 5 s has no work for more
 
