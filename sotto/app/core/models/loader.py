@@ -30,8 +30,8 @@ def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType
     """
     if missing := lacking():
         raise ModelError(
-            f"this processor has no {', '.join(missing)}, without which no model can run; Sotto needs "
-            "one of Intel since 2013, or of AMD since 2015"
+            f"this processor has no {', '.join(missing)}, without which no model can run; "
+            "Sotto needs one of Intel since 2013, or of AMD since 2015"
         )
     # MAX takes most of a second to import: only now, and beside whatever else starts up.
     import sotto.inference.mlir_context  # noqa: F401, PLC0415
