@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from sotto.inference.checkpoint import load, load_checkpoint
+from sotto.inference.checkpoint import load_checkpoint, positions
 from sotto.inference.checkpoint.layout import expected_shapes
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
@@ -159,7 +159,7 @@ def test_absent_encoder_positions_are_computed(tmp_path: Path) -> None:
 
 def test_computed_positions_are_near_in_the_longest_window() -> None:
     # openai-whisper computes in single precision: the last angle is 1499 within 1e-4.
-    assert_allclose(load.sinusoids(1500, 1280), sinusoids(1500, 1280), atol=2e-4)
+    assert_allclose(positions.sinusoids(1500, 1280), sinusoids(1500, 1280), atol=2e-4)
 
 
 def test_a_second_copy_of_the_output_projection_is_ignored(tmp_path: Path) -> None:

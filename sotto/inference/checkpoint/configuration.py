@@ -1,8 +1,9 @@
-"""What the JSON files of a Hugging Face folder say about a model."""
+"""What the files of a checkpoint say about a model and about decoding with it."""
 
 from pathlib import Path
 
 from sotto.errors import CheckpointError
+from sotto.inference.checkpoint.alignment_heads import openai_alignment_heads
 from sotto.inference.checkpoint.json_file import is_count, is_counts
 from sotto.inference.checkpoint.layout import MLP_RATIO
 from sotto.inference.decoding.options import MAX_BEAM_SIZE
@@ -102,18 +103,26 @@ def generation_rules(generation: Json, path: Path, dims: ModelDimensions) -> Gen
     if not is_count(num_beams) or not 1 <= num_beams <= MAX_BEAM_SIZE:
         raise CheckpointError(f"{path}: num_beams is {num_beams!r}, not 1 to {MAX_BEAM_SIZE}")
     return GenerationRules(
-        suppress_tokens=_tokens(generation, "suppress_tokens", path, dims),
-        begin_suppress_tokens=_tokens(generation, "begin_suppress_tokens", path, dims),
+        suppress_tokens=token_ids(generation, "suppress_tokens", path, dims),
+        begin_suppress_tokens=token_ids(generation, "begin_suppress_tokens", path, dims),
         max_initial_timestamp_index=max_initial,
-        alignment_heads=_alignment_heads(generation, path, dims),
+        alignment_heads=alignment_heads(generation, path, dims),
         num_beams=num_beams,
     )
 
 
-def _tokens(
-    generation: Json, key: str, path: Path, dims: ModelDimensions
-) -> tuple[int, ...] | None:
-    tokens = generation.get(key)
+def openai_rules(dims: ModelDimensions) -> GenerationRules:
+    """Return the rules for files that say nothing: openai-whisper's, and its heads by the shape."""
+    return GenerationRules(alignment_heads=openai_alignment_heads(dims))
+
+
+def token_ids(config: Json, key: str, path: Path, dims: ModelDimensions) -> tuple[int, ...] | None:
+    """Return a list of tokens that the model has, None if `config` has none under the key.
+
+    Raises:
+        CheckpointError: It is no such list.
+    """
+    tokens = config.get(key)
     if tokens is None:
         return None
     if not is_counts(tokens):
@@ -121,16 +130,19 @@ def _tokens(
     return tuple(token for token in tokens if token < dims.n_vocab)
 
 
-def _alignment_heads(
-    generation: Json, path: Path, dims: ModelDimensions
+def alignment_heads(
+    config: Json, path: Path, dims: ModelDimensions
 ) -> tuple[tuple[int, int], ...] | None:
-    """Return the heads that this model has, None if there are none.
+    """Return the heads that this model has; if `config` lists none, openai-whisper's for its shape.
 
     Distilled models have been published with the heads of their teacher, which had more layers.
+
+    Raises:
+        CheckpointError: They are no such list.
     """
-    pairs = generation.get("alignment_heads")
+    pairs = config.get("alignment_heads")
     if pairs is None:
-        return None
+        return openai_alignment_heads(dims)
     if not isinstance(pairs, list) or not all(is_counts(pair) and len(pair) == 2 for pair in pairs):
         raise CheckpointError(f"{path}: alignment_heads is no list of [layer, head]")
     heads = tuple(
