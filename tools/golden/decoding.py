@@ -270,7 +270,7 @@ def multilingual() -> Record:
     kept.windows(japanese, language="ja", prompt="天気と会議について。")
     kept.windows(people[:1], language="de")
     kept.windows(foreign[:2], language="fr", prefix=" Pour", without_timestamps=True)
-    kept.recording(foreign[:7], word_timestamps=True)
+    kept.recording(foreign[:3], pause_s=4.0, word_timestamps=True)
     kept.recording(japanese, word_timestamps=True)
     kept.recording(people[:6], word_timestamps=True)
     kept.recording(people[-4:], pause_s=9.0, word_timestamps=True)
