@@ -19,6 +19,7 @@ class Clip:
 
     name: str
     text: str
+    language: str = "en"
 
     def pcm(self) -> NDArray[np.float32]:
         """Return the samples, mono, 16 kHz."""
@@ -33,11 +34,19 @@ def starter_clips() -> list[Clip]:
 
 
 def human_clips() -> list[Clip]:
-    """Return speech of people."""
+    """Return speech of people, in English."""
     return _listed("human")
+
+
+def language_clips() -> list[Clip]:
+    """Return speech in other languages than English: of people, synthesised in ja and de."""
+    return _listed("languages")
 
 
 def _listed(folder: str) -> list[Clip]:
     lines = (CLIPS / folder / "clips.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
-    return [Clip(f"{folder}/{Path(row['file']).name}", row["text"]) for row in rows]
+    return [
+        Clip(f"{folder}/{Path(row['file']).name}", row["text"], row.get("language", "en"))
+        for row in rows
+    ]

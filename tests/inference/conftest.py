@@ -9,6 +9,7 @@ from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.interfaces import Checkpoint, GenerationRules
 from sotto.inference.model import WhisperModel
 from tests.helpers.model_golden import SEED
+from tests.helpers.official import Official, official
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
 
 
@@ -16,6 +17,17 @@ from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random
 def starter_model() -> WhisperModel:
     """The model in the box."""
     return WhisperModel.load(load_checkpoint(STARTER))
+
+
+@pytest.fixture(scope="session")
+def official_model() -> Callable[[Official], WhisperModel]:
+    """OpenAI's own models in float32, by name."""
+
+    @cache
+    def model(name: Official) -> WhisperModel:
+        return WhisperModel.load(load_checkpoint(official(name)))
+
+    return model
 
 
 @pytest.fixture(scope="session")

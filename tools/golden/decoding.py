@@ -5,20 +5,22 @@ single clips, `recordings` those of `whisper.transcribe` on clips joined togethe
 the timed words of single clips. Options are openai-whisper's own, but for the suppress lists that
 `reference.py` sets for the model in the box.
 
-`margin` is the smallest distance between the two best tokens that decided a greedy text: a text
-with less than MIN_MARGIN is left out, as rounding may flip it between two float32 programs.
+The margin of a greedy text is the smallest distance between the two best tokens, or between text
+and timestamps, that decided about it. One with less than MIN_MARGIN is left out, as rounding may
+flip it between two float32 programs; `left_out` says how many were.
 """
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import numpy as np
+import torch
 import whisper
 from whisper.audio import HOP_LENGTH
 from whisper.decoding import DecodingOptions, GreedyDecoder
@@ -26,32 +28,54 @@ from whisper.model import Whisper
 from whisper.timing import find_alignment
 from whisper.tokenizer import get_tokenizer
 
-from tests.helpers.clips import SAMPLE_RATE, Clip, human_clips, starter_clips
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
+from tests.helpers.clips import SAMPLE_RATE, Clip, human_clips, language_clips, starter_clips
 from tools.golden import reference
 
 OUT = Path(__file__).parents[2] / "tests" / "golden" / "decoding"
 
-SEED = 7
-MIN_MARGIN = 2e-3  # of logits whose standard deviation is 2.5
+MIN_MARGIN = 2e-3  # of logits; float32 programs differ by some 1e-4
+MIN_LANGUAGE_PROB = 1e-4  # others are not written down
+PAUSE_S = 0.5  # behind each clip of a recording
+Record = dict[str, Any]
 Options = dict[str, Any]  # by the names of openai-whisper
-
-RANDOM_SAMPLE_LEN = 24  # random weights never stop by themselves
 
 
 class Margin:
-    """Notes the smallest distance between the best and the second best logit of greedy choices."""
+    """Notes the smallest distance that decided between tokens in greedy decoding."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_timestamp: int | None) -> None:
+        """Start; without a first timestamp, text and timestamps are not compared."""
         self.smallest = np.inf
+        self._first_timestamp = first_timestamp
 
-    def watch(self, update: Any) -> Any:
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Note the choices that openai-whisper makes meanwhile."""
+        with (
+            mock.patch.object(GreedyDecoder, "update", self._watched(GreedyDecoder.update)),
+            mock.patch("whisper.decoding.F.log_softmax", self._log_softmax),
+        ):
+            yield
+
+    def _watched(self, update: Any) -> Any:
         def watched(decoder: GreedyDecoder, tokens: Any, logits: Any, sums: Any) -> Any:
             best, second = logits.topk(2).values[0].tolist()
-            self.smallest = min(self.smallest, best - second)
+            self._note(best - second)
             return update(decoder, tokens, logits, sums)
 
         return watched
+
+    def _log_softmax(self, logits: torch.Tensor, dim: int) -> torch.Tensor:
+        """Compare all timestamps together with the best text, as the timestamp rule does."""
+        logprobs = torch.log_softmax(logits, dim)
+        if self._first_timestamp is not None:
+            timestamps = logprobs[0, self._first_timestamp :].logsumexp(dim=-1)
+            text = logprobs[0, : self._first_timestamp].max()
+            self._note(abs(float(timestamps - text)))
+        return logprobs
+
+    def _note(self, distance: float) -> None:
+        self.smallest = min(self.smallest, distance)
 
 
 def suppress_tokens(model: Whisper) -> dict[str, Any]:
@@ -61,62 +85,115 @@ def suppress_tokens(model: Whisper) -> dict[str, Any]:
     return {}
 
 
-def window(model: Whisper, clip: Clip, **options: Any) -> tuple[dict[str, Any], float]:
+def first_timestamp(model: Whisper) -> int:
+    if reference.is_starter(model):
+        return int(reference.starter_tokenizer().timestamp_begin)
+    return int(get_tokenizer(model.is_multilingual).timestamp_begin)
+
+
+def window(model: Whisper, clip: Clip, **options: Any) -> tuple[Record, float]:
     """Decode one clip; return its record and the margin of its greedy choices."""
-    margin = Margin()
-    with mock.patch.object(GreedyDecoder, "update", margin.watch(GreedyDecoder.update)):
-        mel = reference.window_of(clip.pcm(), short=reference.is_starter(model))
+    with_timestamps = not options.get("without_timestamps")
+    margin = Margin(first_timestamp(model) if with_timestamps else None)
+    mel = reference.window_of(clip.pcm(), short=reference.is_starter(model))
+    with margin.watching():
         decoding_options = DecodingOptions(fp16=False, **suppress_tokens(model), **options)
         result = whisper.decode(model, mel, decoding_options)
     fields = {key: value for key, value in vars(result).items() if key != "audio_features"}
     if "language" not in options:
-        fields["language_probs"] = whisper.detect_language(model, mel)[1]
-    return {"clip": clip.name, "options": options, "result": fields}, margin.smallest
+        probs = whisper.detect_language(model, result.audio_features)[1]
+        fields["language_probs"] = {
+            code: round(prob, 6) for code, prob in probs.items() if prob > MIN_LANGUAGE_PROB
+        }
+    is_greedy = "beam_size" not in options
+    return (
+        {"clip": clip.name, "options": options, "result": fields},
+        margin.smallest if is_greedy else np.inf,
+    )
 
 
-def windows(model: Whisper, clips: Iterable[Clip], **options: Any) -> list[dict[str, Any]]:
-    """Decode clips one by one; leave out those that rounding may flip, and say so."""
-    kept = []
-    for clip in clips:
-        record, margin = window(model, clip, **options)
-        print(f"{clip.name} {margin:.5f} {record['result']['text'][:60]!r}", flush=True)
-        if margin >= MIN_MARGIN:
-            kept.append(record)
-        else:
+class Kept:
+    """The records of a model that rounding cannot flip, and how many others there were."""
+
+    def __init__(self, model: Whisper) -> None:
+        self._model = model
+        self._kept: dict[str, list[Record]] = {"windows": [], "recordings": [], "alignments": []}
+        self._left_out = 0
+
+    def windows(self, clips: Iterable[Clip], **options: Any) -> None:
+        """Decode clips one by one."""
+        for clip in clips:
+            record, margin = window(self._model, clip, **options)
+            self._add("windows", record, margin, record["result"]["text"])
+
+    def recording(self, clips: Sequence[Clip], **options: Any) -> None:
+        """Transcribe clips joined; see `recording`."""
+        record, margin = recording(self._model, clips, **options)
+        self._add("recordings", record, margin, record["result"]["text"])
+
+    def alignments(self, clips: Iterable[Clip]) -> None:
+        """Time the words of clips."""
+        for clip in clips:
+            record, margin = alignment(self._model, clip)
+            self._add("alignments", record, margin, record["result"]["text"])
+
+    def content(self) -> Record:
+        """Return what the file of the model says."""
+        return {"left_out": self._left_out, **self._kept}
+
+    def _add(self, kind: str, record: Record, margin: float, text: str) -> None:
+        name = record.get("clip") or record["clips"][0]
+        print(f"{name} {record['options']} {margin:.5f} {text[:70]!r}", flush=True)
+        if margin < MIN_MARGIN:
+            self._left_out += 1
             print("  left out: two tokens are too close")
-    return kept
+        else:
+            self._kept[kind].append(record)
 
 
 def recording(
-    model: Whisper, clips: Sequence[Clip], *, cut: bool = False, **options: Any
-) -> dict[str, Any]:
-    """Transcribe clips joined with half a second of silence behind each of them.
+    model: Whisper,
+    clips: Sequence[Clip],
+    *,
+    cut: bool = False,
+    pause_s: float = PAUSE_S,
+    **options: Any,
+) -> tuple[Record, float]:
+    """Transcribe clips joined with silence behind each of them.
 
     `cut` makes each clip a window of its own, by `clip_timestamps`.
     """
-    pause = np.zeros(SAMPLE_RATE // 2, np.float32)
+    pause = np.zeros(round(SAMPLE_RATE * pause_s), np.float32)
     parts = [np.concatenate([clip.pcm(), pause]) for clip in clips]
     if cut:
         # Rounded down: openai-whisper never returns from a clip that ends behind the sound.
         ends = np.cumsum([len(part) // HOP_LENGTH * HOP_LENGTH for part in parts]) / SAMPLE_RATE
         options["clip_timestamps"] = [t for pair in pairwise([0.0, *ends.tolist()]) for t in pair]
-    result = whisper.transcribe(
-        model,
-        np.concatenate(parts),
-        fp16=False,
-        temperature=0.0,
-        **suppress_tokens(model),
-        **options,
-    )
+    margin = Margin(first_timestamp(model))
+    with margin.watching():
+        result = whisper.transcribe(
+            model,
+            np.concatenate(parts),
+            fp16=False,
+            temperature=0.0,
+            **suppress_tokens(model),
+            **options,
+        )
     for segment in result["segments"]:
         print(f"{segment['start']:7.2f} {segment['end']:7.2f} {segment['text'][:70]!r}", flush=True)
-    return {"clips": [clip.name for clip in clips], "options": options, "result": result}
+    record = {
+        "clips": [clip.name for clip in clips],
+        "pause_s": pause_s,
+        "options": options,
+        "result": result,
+    }
+    return record, margin.smallest if "beam_size" not in options else np.inf
 
 
-def alignment(model: Whisper, clip: Clip, language: str) -> dict[str, Any]:
+def alignment(model: Whisper, clip: Clip) -> tuple[Record, float]:
     """Time the words that the model decodes from a clip."""
-    record, _ = window(model, clip, language=language, sample_len=RANDOM_SAMPLE_LEN)
-    tokenizer = get_tokenizer(model.is_multilingual, language=language, task="transcribe")
+    record, margin = window(model, clip, language=clip.language)
+    tokenizer = get_tokenizer(model.is_multilingual, language=clip.language, task="transcribe")
     pcm = clip.pcm()
     words = find_alignment(
         model,
@@ -126,93 +203,82 @@ def alignment(model: Whisper, clip: Clip, language: str) -> dict[str, Any]:
         len(pcm) // HOP_LENGTH,
     )
     timed = [[w.word, float(w.start), float(w.end), float(w.probability)] for w in words]
-    return record | {"words": timed}
+    return record | {"words": timed}, margin
 
 
-def starter() -> dict[str, Any]:
-    model = reference.starter()
+def starter() -> Record:
+    """Return what only the model in the box can show: windows as short as the sound."""
+    kept = Kept(reference.starter())
     english: Options = {"language": "en"}
-    alone: Options = {
-        "condition_on_previous_text": False,
-        **english,
-    }  # it was not trained with prompts
+    # It was not trained with prompts.
+    alone: Options = {"condition_on_previous_text": False, **english}
     spoken = starter_clips()
-    clips = spoken + human_clips()
     with reference.as_starter():
-        return {
-            "windows": [
-                *windows(model, clips, **english),
-                *windows(model, clips, without_timestamps=True, **english),
-                *windows(model, spoken[:8], beam_size=5, **english),
-                *windows(
-                    model, spoken[8:12], beam_size=3, patience=2.0, length_penalty=0.6, **english
-                ),
-                *windows(model, spoken[:4], prompt="Dear Anna,", **english),
-                *windows(model, spoken[:4], prefix=" The train", **english),
-            ],
-            "recordings": [
-                recording(model, spoken, cut=True, **alone),
-                recording(model, spoken[:12], cut=True, word_timestamps=True, **alone),
-                recording(
-                    model,
-                    spoken[:12],
-                    cut=True,
-                    word_timestamps=True,
-                    hallucination_silence_threshold=0.4,
-                    **alone,
-                ),
-                recording(model, spoken[:4], word_timestamps=True, **english),
-                recording(model, spoken, **alone),
-                recording(
-                    model, spoken, initial_prompt="Dear Anna,", carry_initial_prompt=True, **english
-                ),
-                recording(model, spoken[:4], clip_timestamps=[1.0, 6.2, 9.0], **english),
-            ],
-        }
+        kept.windows(spoken + human_clips()[::3], **english)
+        kept.windows(spoken[::2], without_timestamps=True, **english)
+        kept.windows(spoken[:4], beam_size=5, **english)
+        kept.windows(spoken[8:10], beam_size=3, patience=2.0, length_penalty=0.6, **english)
+        kept.windows(spoken[:2], prompt="Dear Anna,", **english)
+        kept.windows(spoken[:2], prefix=" The train", **english)
+        kept.recording(
+            spoken[:12],
+            cut=True,
+            word_timestamps=True,
+            hallucination_silence_threshold=0.4,
+            **alone,
+        )
+        kept.recording(spoken[:4], word_timestamps=True, **english)
+        kept.recording(spoken[:10], **alone)
+        kept.recording(spoken[:4], clip_timestamps=[1.0, 6.2, 9.0], **english)
+    return kept.content()
 
 
-def random_model(name: str) -> Whisper:
-    dimensions = OFFICIAL_DIMENSIONS[name]
-    return reference.whisper_with(asdict(dimensions), random_weights(dimensions, SEED))
+def english() -> Record:
+    """Return what tiny.en makes of English."""
+    kept = Kept(reference.official_model("tiny.en"))
+    people, spoken = human_clips(), starter_clips()
+    kept.windows(people + spoken, language="en")
+    kept.windows(people[::2], without_timestamps=True, language="en")
+    kept.windows(people[::4] + spoken[:4], beam_size=5, language="en")
+    kept.windows(people[1:4], beam_size=3, patience=2.0, length_penalty=0.6, language="en")
+    kept.windows(
+        people[:4], prompt="A lecture on the history of printing, by William Morris.", language="en"
+    )
+    kept.windows(people[8:10], prefix=" Printing,", without_timestamps=True, language="en")
+    kept.recording(people, word_timestamps=True)
+    kept.recording(spoken)
+    kept.recording(spoken[:6], word_timestamps=True, condition_on_previous_text=False)
+    kept.recording(
+        people[:8], initial_prompt="MORRIS, GUTENBERG", carry_initial_prompt=True, beam_size=5
+    )
+    kept.recording(
+        people[-4:], pause_s=9.0, word_timestamps=True, hallucination_silence_threshold=2.0
+    )
+    kept.recording(people[3:8], clip_timestamps=[1.0, 6.2, 9.0])
+    return kept.content()
 
 
-def random_english() -> dict[str, Any]:
-    model = random_model("tiny.en")
-    clips = human_clips() + starter_clips()
-    options: Options = {"language": "en", "sample_len": RANDOM_SAMPLE_LEN}
-    speech: Options = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
-    return {
-        "windows": [
-            *windows(model, clips, **options),
-            *windows(model, clips[:8], without_timestamps=True, **options),
-            *windows(model, clips[:2], beam_size=5, **options),
-        ],
-        "recordings": [
-            recording(model, clips[:10], **speech),
-            recording(model, clips[2:7], word_timestamps=True, **speech),
-        ],
-    }
+def multilingual() -> Record:
+    """Return what base makes of several languages; it detects them, but where one is named."""
+    kept = Kept(reference.official_model("base"))
+    people, foreign = human_clips(), language_clips()
+    japanese = [clip for clip in foreign if clip.language == "ja"]
+    kept.windows(people + starter_clips()[::2] + foreign)
+    kept.windows(foreign[::2], task="translate")
+    kept.windows(foreign[1::3], without_timestamps=True)
+    kept.windows(people[:1] + foreign[::4], beam_size=5)
+    kept.windows(japanese, language="ja", prompt="天気と会議について。")
+    kept.windows(people[:1], language="de")
+    kept.windows(foreign[:2], language="fr", prefix=" Pour", without_timestamps=True)
+    kept.recording(foreign[:3], pause_s=4.0, word_timestamps=True)
+    kept.recording(japanese, word_timestamps=True)
+    kept.recording(people[:6], word_timestamps=True)
+    kept.recording(people[-4:], pause_s=9.0, word_timestamps=True)
+    kept.alignments(foreign[2::3])
+    return kept.content()
 
 
-def random_multilingual() -> dict[str, Any]:
-    model = random_model("tiny")
-    clips = human_clips()
-    options: Options = {"sample_len": RANDOM_SAMPLE_LEN}
-    speech: Options = {"no_speech_threshold": None, "sample_len": 2 * RANDOM_SAMPLE_LEN}
-    return {
-        "windows": [
-            *windows(model, clips[:6], **options),
-            *windows(model, clips[6:10], language="de", task="translate", **options),
-            *windows(model, clips[10:14], language="ja", prompt="こんにちは", **options),
-        ],
-        "recordings": [
-            recording(model, clips[:5], **speech),
-        ],
-        "alignments": [alignment(model, clip, "zh") for clip in clips[:4]],
-    }
-
-
-MODELS = {"starter-en": starter, "tiny.en": random_english, "tiny": random_multilingual}
+MODELS = {"starter-en": starter, "tiny.en": english, "base": multilingual}
 
 
 def main() -> None:
@@ -220,7 +286,9 @@ def main() -> None:
     parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(MODELS))
     OUT.mkdir(parents=True, exist_ok=True)
     for name in parser.parse_args().models or MODELS:
-        write(OUT / f"{name}.json", {"model": name, "seed": SEED, **MODELS[name]()})
+        content = MODELS[name]()
+        write(OUT / f"{name}.json", content)
+        print(f"{name}: {content['left_out']} left out")
 
 
 def write(path: Path, record: dict[str, Any]) -> None:

@@ -1,18 +1,23 @@
-"""Write the greedy tokens that transformers and faster-whisper give with the model in the box.
+"""Write the greedy tokens that transformers and faster-whisper give, of three models.
 
-Into `tests/golden/other_runtimes`, from the folder of the model as it is: transformers loads it,
-`ct2-transformers-converter` converts it for faster-whisper. Each has its own spectrogram and its
-own rules of decoding. Nothing here depends on the weights but the tokens.
+Into `tests/golden/other_runtimes`: the model in the box from its folder as it is, which
+`ct2-transformers-converter` converts for faster-whisper; tiny.en and base from the folders of
+OpenAI's own weights, which faster-whisper loads as they are, and whose tensors are put into a
+folder for transformers. Each has its own spectrogram and its own rules of decoding. Nothing here
+depends on the weights but the tokens.
 
-Both fill every window up to 30 s; for a model of short windows that is patched, as in
-`reference.as_starter`.
+transformers fills windows up to 30 s with silence before it makes the spectrogram; here it gets
+zeros behind the spectrogram, as openai-whisper's `transcribe` and faster-whisper have it. For a
+model of short windows the filling up is patched, as in `reference.as_starter`.
 
 `margin` is as in `decoding.py`: clips on which rounding decides are left out.
 """
 
+import argparse
 import json
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -32,12 +37,15 @@ from transformers import (
 )
 from whisper.audio import HOP_LENGTH, N_SAMPLES
 
-from tests.helpers.clips import Clip, human_clips, starter_clips
+from sotto.inference.dimensions import ModelDimensions
+from tests.helpers.clips import Clip, human_clips, language_clips, starter_clips
+from tests.helpers.official import Official, official
+from tests.helpers.random_checkpoint import write_hugging_face
+from tools.golden import ctranslate2_file
 from tools.golden.decoding import MIN_MARGIN, write
 from tools.golden.reference import STARTER, followed_by
 
 OUT = Path(__file__).parents[2] / "tests" / "golden" / "other_runtimes"
-N_STARTER_CLIPS, N_HUMAN_CLIPS = 12, 4
 SAMPLE_LEN = 224  # tokens at most: what the other programs stop at by themselves
 
 
@@ -62,12 +70,16 @@ class Transformers:
         self._positions = self._model.model.encoder.embed_positions.weight
         self._extract = WhisperFeatureExtractor(self._model.config.num_mel_bins)
 
-    def tokens(self, pcm: NDArray[np.float32], *, timestamps: bool) -> tuple[list[int], float]:
+    def tokens(self, clip: Clip, *, timestamps: bool) -> tuple[list[int], float]:
         """Return the tokens of a clip, and the smallest distance between the best two."""
+        pcm = clip.pcm()
         mel = self._extract(pcm, sampling_rate=16_000, return_tensors="pt").input_features
+        silence, content = mel[0, :, -1:], mel[0, :, : len(pcm) // HOP_LENGTH]
         if self._is_short:
-            mel = followed_by(mel[0, :, -1:], mel[0, :, : len(pcm) // HOP_LENGTH])[None]
+            mel = followed_by(silence, content)[None]
             self._cut_positions(mel.shape[-1] // 2)
+        else:
+            mel = torch.from_numpy(pad_or_trim(content.numpy()))[None]
         margin = Margin()
         tokens = self._model.generate(
             mel,
@@ -77,8 +89,13 @@ class Transformers:
             max_new_tokens=SAMPLE_LEN,
             num_beams=1,
             do_sample=False,
+            **self._language(clip),
         )
         return self._text(tokens[0].tolist()), margin.smallest
+
+    def _language(self, clip: Clip) -> dict[str, str]:
+        is_multilingual = self._model.generation_config.is_multilingual
+        return {"language": clip.language, "task": "transcribe"} if is_multilingual else {}
 
     def _cut_positions(self, n_positions: int) -> None:
         """Let the encoder take a window of so many positions, which it would refuse."""
@@ -89,32 +106,29 @@ class Transformers:
     def _text(self, tokens: list[int]) -> list[int]:
         """Leave out what comes before the text, and end-of-text."""
         rules = self._model.generation_config
-        no_text = (rules.decoder_start_token_id, rules.no_timestamps_token_id, rules.eos_token_id)
+        no_text = {rules.decoder_start_token_id, rules.no_timestamps_token_id, rules.eos_token_id}
+        if rules.is_multilingual:
+            no_text |= {*rules.lang_to_id.values(), *rules.task_to_id.values()}
         return [token for token in tokens if token not in no_text]
 
 
 class FasterWhisper:
-    """`faster_whisper.WhisperModel` on a converted folder."""
+    """`faster_whisper.WhisperModel`."""
 
-    def __init__(self, folder: Path, converted: Path) -> None:
-        TransformersConverter(str(folder)).convert(str(converted), quantization="float32")
-        WhisperTokenizerFast.from_pretrained(folder).save_pretrained(converted / "tokenizer")
-        (converted / "tokenizer" / "tokenizer.json").rename(converted / "tokenizer.json")
-        config = json.loads((folder / "config.json").read_text())
-        features = {"feature_size": config["num_mel_bins"]}
-        (converted / "preprocessor_config.json").write_text(json.dumps(features))
-        self._is_short = config.get("native_short_window", False)
+    def __init__(self, folder: Path, *, is_short: bool) -> None:
+        self._is_short = is_short
         self._model = WhisperModel(
-            str(converted), device="cpu", compute_type="float32", local_files_only=True
+            str(folder), device="cpu", compute_type="float32", local_files_only=True
         )
 
-    def tokens(self, pcm: NDArray[np.float32], *, timestamps: bool) -> list[int]:
+    def tokens(self, clip: Clip, *, timestamps: bool) -> list[int]:
         """Return the tokens of a clip."""
+        pcm = clip.pcm()
         pad = self._window(pcm) if self._is_short else pad_or_trim
         with mock.patch("faster_whisper.transcribe.pad_or_trim", pad):
             segments, _ = self._model.transcribe(
                 pcm,
-                language="en",
+                language=clip.language,
                 beam_size=1,
                 temperature=0.0,
                 condition_on_previous_text=False,
@@ -133,31 +147,80 @@ class FasterWhisper:
         return lambda mel: followed_by(silence, torch.from_numpy(mel)).numpy()
 
 
-def records(clips: Iterable[Clip], folder: Path, converted: Path) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """A model in the layouts of transformers and of CTranslate2."""
+
+    transformers: Path
+    ctranslate2: Path
+
+
+def starter(scratch: Path) -> Folders:
+    """Convert the model in the box."""
+    converted = scratch / "starter-en"
+    TransformersConverter(str(STARTER)).convert(str(converted), quantization="float32")
+    WhisperTokenizerFast.from_pretrained(STARTER).save_pretrained(scratch / "tokenizer")
+    (scratch / "tokenizer" / "tokenizer.json").rename(converted / "tokenizer.json")
+    n_mels = json.loads((STARTER / "config.json").read_text())["num_mel_bins"]
+    (converted / "preprocessor_config.json").write_text(json.dumps({"feature_size": n_mels}))
+    return Folders(STARTER, converted)
+
+
+def openai(name: Official, scratch: Path) -> Folders:
+    """Write OpenAI's own weights for transformers; CTranslate2 reads them as they are."""
+    source = official(name)
+    weights = ctranslate2_file.weights(source)
+    dimensions = ModelDimensions(**ctranslate2_file.dimensions(weights))
+    folder = write_hugging_face(scratch / name, dimensions, 0, weights=weights)
+    rules = ctranslate2_file.generation_config(source, is_multilingual=not name.endswith(".en"))
+    (folder / "generation_config.json").write_text(json.dumps(rules))
+    return Folders(folder, source)
+
+
+def records(clips: Iterable[Clip], folders: Folders, *, is_short: bool) -> dict[str, Any]:
     """Let both hear clips, with and without timestamps."""
-    transformers, peer = Transformers(folder), FasterWhisper(folder, converted)
-    kept = []
+    transformers = Transformers(folders.transformers)
+    peer = FasterWhisper(folders.ctranslate2, is_short=is_short)
+    kept, left_out = [], 0
     for clip, timestamps in product(clips, (False, True)):
-        pcm = clip.pcm()
-        tokens, margin = transformers.tokens(pcm, timestamps=timestamps)
+        tokens, margin = transformers.tokens(clip, timestamps=timestamps)
         print(f"{clip.name} {timestamps=} {margin:.5f}", flush=True)
         if margin < MIN_MARGIN:
+            left_out += 1
             print("  left out: two tokens are too close")
             continue
-        theirs = peer.tokens(pcm, timestamps=timestamps)
+        theirs = peer.tokens(clip, timestamps=timestamps)
         heard = {"transformers": tokens, "faster-whisper": theirs}
-        kept.append({"clip": clip.name, "timestamps": timestamps, "tokens": heard})
-    return kept
+        kept.append(
+            {
+                "clip": clip.name,
+                "language": clip.language,
+                "timestamps": timestamps,
+                "tokens": heard,
+            }
+        )
+    return {"left_out": left_out, "windows": kept}
 
 
 def main() -> None:
-    """Write the file of the model in the box."""
-    clips = [*starter_clips()[:N_STARTER_CLIPS], *human_clips()[:N_HUMAN_CLIPS]]
+    """Write the files of the models that are named, or of all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(MODELS))
     OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as converted:
-        windows = records(clips, STARTER, Path(converted) / "model")
-    write(OUT / "starter-en.json", {"windows": windows})
+    for name in parser.parse_args().models or MODELS:
+        with tempfile.TemporaryDirectory() as scratch:
+            write(OUT / f"{name}.json", MODELS[name](Path(scratch)))
 
+
+MODELS = {
+    "starter-en": lambda scratch: records(starter_clips()[:8], starter(scratch), is_short=True),
+    "tiny.en": lambda scratch: records(
+        human_clips()[::5], openai("tiny.en", scratch), is_short=False
+    ),
+    "base": lambda scratch: records(
+        human_clips()[1:2] + language_clips()[::3], openai("base", scratch), is_short=False
+    ),
+}
 
 if __name__ == "__main__":
     main()

@@ -1,4 +1,4 @@
-"""openai-whisper as the reference: its models, with Sotto's weights put into them.
+"""openai-whisper as the reference: its models, with given weights put into them.
 
 Two things are patched, for the model in the box only:
 - windows are as long as the sound and 0.3 s: the encoder takes the first rows of its positions;
@@ -19,10 +19,14 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch.nn import functional
+from whisper import _ALIGNMENT_HEADS
 from whisper.audio import N_FRAMES, N_SAMPLES, log_mel_spectrogram, pad_or_trim
 from whisper.decoding import SuppressBlank
 from whisper.model import AudioEncoder, ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
+
+from tests.helpers.official import Official, official
+from tools.golden import ctranslate2_file
 
 STARTER = Path(__file__).parents[2] / "sotto" / "assets" / "models" / "starter-en"
 SILENT_FRAMES = 30  # 0.3 s
@@ -59,6 +63,14 @@ def whisper_with(dimensions: dict[str, int], weights: dict[str, NDArray[np.float
     model = Whisper(ModelDimensions(**dimensions))
     model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     return model.eval()
+
+
+def official_model(name: Official) -> Whisper:
+    """Return openai-whisper's model of that name with OpenAI's own weights, in float32."""
+    weights = ctranslate2_file.weights(official(name))
+    model = whisper_with(ctranslate2_file.dimensions(weights), weights)
+    model.set_alignment_heads(_ALIGNMENT_HEADS[name])
+    return model
 
 
 def starter() -> Whisper:

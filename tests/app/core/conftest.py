@@ -1,14 +1,15 @@
-"""The model in the box, loaded once for all tests that take it."""
+"""Recognisers, loaded once for all tests that take them."""
 
 import pytest
 
 from sotto.app.core.models.loader import load_model
-from sotto.app.core.models.registry import resolve
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.streaming.whisper import WhisperRecogniser
+from tests.helpers.official import official
 
 
 @pytest.fixture(scope="session")
-def starter_recogniser() -> WhisperRecogniser:
-    """The model in the box as a recogniser."""
-    return WhisperRecogniser(load_model(resolve("basic"), lambda *_: None, best_compute_type()))
+def recogniser() -> WhisperRecogniser:
+    """OpenAI's tiny.en as a recogniser."""
+    model = load_model(official("tiny.en"), lambda *_: None, best_compute_type())
+    return WhisperRecogniser(model)

@@ -1,4 +1,4 @@
-"""Sessions on real parts: the model in the box, files, and a real sound server."""
+"""Sessions on real parts: tiny.en, people's speech in files, and a real sound server."""
 
 import queue
 import threading
@@ -16,11 +16,11 @@ from sotto.audio.microphone import MicrophoneSource
 from sotto.audio.source import SAMPLE_RATE, Source
 from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, Clip, starter_clips
+from tests.helpers.clips import CLIPS, Clip, human_clips
 from tests.helpers.words import are_heard
 
 PATIENCE_S = 120  # machines stall; nothing here takes more than some seconds
-CLIP = starter_clips()[0]  # two sentences with a pause of 0.4 s
+CLIP = human_clips()[16]  # LJ001-0017, of which every word is heard
 TEXT = CLIP.text
 
 
@@ -51,12 +51,12 @@ def said(events: list[Event]) -> str:
     return " ".join(event.text for event in events if isinstance(event, Final))
 
 
-@pytest.mark.parametrize("clip", starter_clips()[:6], ids=lambda clip: clip.name)
-def test_a_file_at_full_speed(clip: Clip, starter_recogniser: WhisperRecogniser) -> None:
+@pytest.mark.parametrize("clip", human_clips()[1:20:4], ids=lambda clip: clip.name)
+def test_a_file_at_full_speed(clip: Clip, recogniser: WhisperRecogniser) -> None:
     path = CLIPS / clip.name
     runs = []
     for _ in range(2):
-        listening, events = session(FileSource(path, "max"), starter_recogniser, Feed.UNPACED)
+        listening, events = session(FileSource(path, "max"), recogniser, Feed.UNPACED)
         listening.run()
         runs.append(drain(events))
     assert_append_only(runs[0])
@@ -66,16 +66,17 @@ def test_a_file_at_full_speed(clip: Clip, starter_recogniser: WhisperRecogniser)
     assert texts[0] == texts[1]
     assert len(texts[0]) >= 2
     assert said(runs[0]) == said(runs[1])
+    assert are_heard(clip.text, said(runs[0]))
 
 
 def test_what_is_spoken_into_the_microphone_becomes_text(
-    audio_server: AudioServer, starter_recogniser: WhisperRecogniser, tmp_path: Path
+    audio_server: AudioServer, recogniser: WhisperRecogniser, tmp_path: Path
 ) -> None:
     clip = tmp_path / "clip.wav"
     pause = np.zeros(SAMPLE_RATE, np.float32)
     soundfile.write(clip, np.concatenate((pause, CLIP.pcm(), pause)), SAMPLE_RATE)
     with audio_server.awake("virtmic"):
-        listening, events = session(MicrophoneSource(), starter_recogniser, Feed.LIVE)
+        listening, events = session(MicrophoneSource(), recogniser, Feed.LIVE)
         listening.start()
         heard = [wait_for(events, Level)]  # the microphone is open
         audio_server.play(clip, "feed")
@@ -92,7 +93,7 @@ def test_what_is_spoken_into_the_microphone_becomes_text(
 
 
 def test_what_is_spoken_while_the_model_loads_becomes_text(
-    audio_server: AudioServer, starter_recogniser: WhisperRecogniser, tmp_path: Path
+    audio_server: AudioServer, recogniser: WhisperRecogniser, tmp_path: Path
 ) -> None:
     clip = tmp_path / "clip.wav"
     pause = np.zeros(SAMPLE_RATE, np.float32)
@@ -101,7 +102,7 @@ def test_what_is_spoken_while_the_model_loads_becomes_text(
 
     def load(_progress: ProgressCallback) -> WhisperRecogniser:
         assert is_spoken.wait(PATIENCE_S)
-        return starter_recogniser
+        return recogniser
 
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     with audio_server.awake("virtmic"):

@@ -15,6 +15,8 @@ from sotto.inference.decoding import (
 from sotto.inference.interfaces import Model
 from tests.inference.decoding.golden import Record
 
+MAX_WORD_SHIFT_S = 0.02 + 1e-9  # one encoder position: rounding may decide between two
+
 
 def assert_window_equals(model: Model, record: Record) -> None:
     """Decode a clip and hold every field to the record: tokens exactly, probabilities closely."""
@@ -46,7 +48,11 @@ def _assert_language_probs(result: DecodingResult, expected: dict[str, float] | 
     if expected is None:
         assert result.language_probs is None
     else:
-        assert result.language_probs == pytest.approx(expected, abs=1e-4)
+        assert result.language_probs is not None
+        assert expected.keys() <= result.language_probs.keys()
+        for code, probability in result.language_probs.items():
+            # The others are not written down.
+            assert probability == pytest.approx(expected.get(code, 0.0), abs=1e-3), code
 
 
 def assert_recording_equals(model: Model, record: Record) -> None:
@@ -88,8 +94,8 @@ def _assert_segment(segment: dict[str, Any], expected: dict[str, Any]) -> None:
         segment.get("words", ()), expected.get("words", ()), strict=True
     ):
         assert word["word"] == expected_word["word"]
-        assert word["start"] == pytest.approx(expected_word["start"], abs=1e-9)
-        assert word["end"] == pytest.approx(expected_word["end"], abs=1e-9)
+        for key in ("start", "end"):
+            assert word[key] == pytest.approx(expected_word[key], abs=MAX_WORD_SHIFT_S)
         assert word["probability"] == pytest.approx(expected_word["probability"], abs=1e-3)
 
 

@@ -1,4 +1,6 @@
-from collections.abc import Sequence
+"""Live text of people's speech by tiny.en, and what windows of true length need by the box's."""
+
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -9,12 +11,14 @@ from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper import WhisperRecogniser
-from tests.helpers.clips import Clip, starter_clips
+from tests.helpers.clips import Clip, human_clips, starter_clips
+from tests.helpers.official import Official
 from tests.helpers.words import are_heard
 from tools.streaming_measures import normalised
 from tools.word_error import word_errors
 
 STEP = round(0.4 * SAMPLE_RATE)
+CLIP = human_clips()[16]  # LJ001-0017: a comma in the middle, and every word is heard
 
 
 @cache
@@ -27,7 +31,13 @@ def text(words: Sequence[Word]) -> str:
 
 
 @pytest.fixture
-def recogniser(starter_model: WhisperModel) -> WhisperRecogniser:
+def recogniser(official_model: Callable[[Official], WhisperModel]) -> WhisperRecogniser:
+    return WhisperRecogniser(official_model("tiny.en"))
+
+
+@pytest.fixture
+def short_recogniser(starter_model: WhisperModel) -> WhisperRecogniser:
+    """The model in the box: windows are as long as the sound."""
     return WhisperRecogniser(starter_model)
 
 
@@ -38,8 +48,8 @@ def whole(recogniser: WhisperRecogniser, pcm: Pcm) -> tuple[Word, ...]:
 
 
 def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
-    """The model errs in one word of twenty-five; now and then what it committed early was wrong."""
-    clips = starter_clips()
+    """Of 124 words the model mishears one, whole or live; committed words stay."""
+    clips = human_clips()[1::3]
     n_equal, finals = 0, []
     for clip in clips:
         utterance = Utterance(recogniser)
@@ -54,12 +64,12 @@ def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
         assert final.startswith(committed)
         n_equal += normalised(final) == normalised(text(whole(recogniser, pcm)))
         finals.append((clip.text, final))
-    assert n_equal >= len(clips) - 4
-    assert word_errors(finals).rate < 0.05
+    assert n_equal >= len(clips) - 2
+    assert word_errors(finals).rate < 0.03
 
 
 def test_how_audio_is_cut_makes_no_difference(recogniser: WhisperRecogniser) -> None:
-    pcm = pcm_of(starter_clips()[0])
+    pcm = pcm_of(CLIP)
     at_once = whole(recogniser, pcm)
     recogniser.begin()
     for at in range(0, len(pcm), 777):
@@ -68,69 +78,75 @@ def test_how_audio_is_cut_makes_no_difference(recogniser: WhisperRecogniser) -> 
 
 
 def test_words_are_timed_in_order_and_within_the_audio(recogniser: WhisperRecogniser) -> None:
-    pcm = pcm_of(starter_clips()[0])
+    pcm = pcm_of(CLIP)
     words = whole(recogniser, pcm)
     starts = [word.start_s for word in words]
     assert starts == sorted(starts)
     assert all(word.start_s <= word.end_s for word in words)
     assert 0 <= words[0].start_s < 0.5
     assert len(pcm) / SAMPLE_RATE - 1.0 < words[-1].end_s <= len(pcm) / SAMPLE_RATE
-    assert words[0].text == " The"
-    assert words[7].text.rstrip(".,") == " eight"
+    assert normalised(text(words)) == normalised(CLIP.text)
+    assert len(words) == len(CLIP.text.split())
 
 
 def test_text_goes_on_after_a_prefix(recogniser: WhisperRecogniser) -> None:
-    words = whole(recogniser, pcm_of(starter_clips()[0]))
+    words = whole(recogniser, pcm_of(CLIP))
     prefix = words[:5]
     hypothesis = recogniser.recognise(prefix, final=False)
     assert hypothesis.words[:5] == prefix
-    assert text(hypothesis.words) == text(words)
+    assert normalised(text(hypothesis.words)) == normalised(text(words))
 
 
 def test_a_prefix_that_ends_inside_a_word_is_completed(recogniser: WhisperRecogniser) -> None:
-    whole(recogniser, pcm_of(starter_clips()[0]))
-    prefix = (Word(" The train leaves the gard", 0.0, 1.2),)
+    whole(recogniser, pcm_of(CLIP))
+    prefix = (Word(" that the forms of printed let", 0.0, 1.2),)
     hypothesis = recogniser.recognise(prefix, final=False)
-    assert hypothesis.words[1].text == "en"
-    assert text(hypothesis.words).startswith("The train leaves the garden at")
+    assert hypothesis.words[1].text == "ters"
+    assert text(hypothesis.words).startswith("that the forms of printed letters should")
 
 
 def test_punctuation_belongs_to_the_word_before(recogniser: WhisperRecogniser) -> None:
-    words = whole(recogniser, pcm_of(starter_clips()[6]))
-    assert words[0].text == " Hello"
-    assert words[1].text.endswith(",")
+    words = whole(recogniser, pcm_of(CLIP))
+    assert " character," in [word.text for word in words]
+    assert words[-1].text == " closely."
 
 
 def test_after_a_trim_text_and_times_go_on(recogniser: WhisperRecogniser) -> None:
-    words = whole(recogniser, pcm_of(starter_clips()[0]))
-    cut_s = (words[7].end_s + words[8].start_s) / 2  # between the sentences
+    words = whole(recogniser, pcm_of(CLIP))
+    first = [word.text for word in words].index(" character,") + 1
+    cut_s = (words[first - 1].end_s + words[first].start_s) / 2
     recogniser.trim(cut_s)
-    hypothesis = recogniser.recognise(words[8:9], final=True)
-    assert are_heard(text(words[8:]), text(hypothesis.words))
-    moved = [abs(a.end_s - b.end_s) for a, b in zip(hypothesis.words, words[8:], strict=True)]
+    hypothesis = recogniser.recognise(words[first : first + 1], final=True)
+    assert are_heard(text(words[first:]), text(hypothesis.words))
+    moved = [abs(a.end_s - b.end_s) for a, b in zip(hypothesis.words, words[first:], strict=True)]
     assert max(moved) < 0.1  # two or three positions of the encoder
     assert all(word.start_s >= cut_s for word in hypothesis.words[1:])
 
 
 @pytest.mark.parametrize("seconds", [0.02, 0.2, 1.0, 3.0])
 @pytest.mark.parametrize("final", [False, True])
-def test_silence_is_no_speech(recogniser: WhisperRecogniser, seconds: float, final: bool) -> None:
-    recogniser.begin()
-    recogniser.append(np.zeros(round(seconds * SAMPLE_RATE), np.float32))
-    assert recogniser.recognise((), final=final).words == ()
+def test_silence_is_no_speech(
+    short_recogniser: WhisperRecogniser, seconds: float, final: bool
+) -> None:
+    short_recogniser.begin()
+    short_recogniser.append(np.zeros(round(seconds * SAMPLE_RATE), np.float32))
+    assert short_recogniser.recognise((), final=final).words == ()
 
 
-def test_the_longest_window_is_heard(recogniser: WhisperRecogniser) -> None:
+def test_the_longest_window_is_heard(short_recogniser: WhisperRecogniser) -> None:
     """An utterance holds up to 25 s."""
-    recogniser.begin()
-    recogniser.append(np.concatenate([pcm_of(clip) for clip in starter_clips()[:8]])[: 25 * 16_000])
-    assert recogniser.recognise((), final=True).words
+    speech = np.concatenate([pcm_of(clip) for clip in starter_clips()[:8]])
+    short_recogniser.begin()
+    short_recogniser.append(speech[: 25 * SAMPLE_RATE])
+    assert short_recogniser.recognise((), final=True).words
 
 
-def test_speech_that_goes_on_without_a_pause_is_trimmed(recogniser: WhisperRecogniser) -> None:
+def test_speech_that_goes_on_without_a_pause_is_trimmed(
+    short_recogniser: WhisperRecogniser,
+) -> None:
     clips = starter_clips()[:8]
     speech = np.concatenate([pcm_of(clip) for clip in clips])
-    utterance = Utterance(recogniser)
+    utterance = Utterance(short_recogniser)
     for at in range(0, len(speech), STEP):
         utterance.append(speech[at : at + STEP])
         utterance.partial()
