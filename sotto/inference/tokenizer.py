@@ -25,6 +25,7 @@ START_OF_PREV = "<|startofprev|>"
 NO_SPEECH = "<|nospeech|>"
 NO_TIMESTAMPS = "<|notimestamps|>"
 FIRST_TIMESTAMP = "<|0.00|>"
+LAST_TIMESTAMP = "<|30.00|>"
 
 N_TIMESTAMPS = 1501  # 0.00 s to 30.00 s in steps of 20 ms
 
@@ -85,6 +86,14 @@ class Tokenizer:
     def n_vocab(self) -> int:
         """One more than the highest id."""
         return self._encoding.n_vocab
+
+    @property
+    def tokens_behind_timestamps(self) -> range:
+        """Tokens that Whisper's rules have no place for: a padded embedding's, a training's own.
+
+        Official models have none. In every rule a token from the first timestamp on is a time.
+        """
+        return range(self.timestamp_begin + N_TIMESTAMPS, self.n_vocab)
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of `text`; names of special tokens in it are plain text."""

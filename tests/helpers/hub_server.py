@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_file(self, name: str, body: bytes) -> None:
         headers = {"X-Repo-Commit": COMMIT, "ETag": f'"{git_blob_id(body)}"'}
-        if name.endswith(".safetensors"):
+        if name.endswith((".safetensors", ".bin")):
             headers["X-Linked-Etag"] = f'"{hashlib.sha256(body).hexdigest()}"'
             headers["X-Linked-Size"] = str(self.content.claimed_size or len(body))
         if name in self.content.damaged:

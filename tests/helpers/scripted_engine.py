@@ -21,7 +21,7 @@ from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone, Model, Sink
 from sotto.errors import SottoError
 
-STARTER = Model("starter-en", ("en",), is_starter=True)
+STARTER = Model("basic", ("en",), is_starter=True)
 BASE = Model("base.en", ("en",), is_starter=False)
 MICROPHONES = (Microphone("", "Default microphone"), Microphone("usb", "USB microphone"))
 

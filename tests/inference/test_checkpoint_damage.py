@@ -84,7 +84,6 @@ def test_an_empty_file(tmp_path: Path) -> None:
     [
         ("model.safetensors", "model.safetensors"),
         ("vocab.json", "neither tokenizer.json nor vocab.json"),
-        ("merges.txt", "merges.txt is missing"),
         ("added_tokens.json", "<|endoftext|>"),
     ],
 )
@@ -95,7 +94,7 @@ def test_a_missing_file(folder: Path, missing: str, named: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["config.json", "generation_config.json", "vocab.json", "added_tokens.json", "merges.txt"],
+    ["config.json", "generation_config.json", "vocab.json", "added_tokens.json"],
 )
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"a": \xff}', b"[" * 100_000, b"a b"])
 def test_a_damaged_text_file(folder: Path, name: str, content: bytes) -> None:
@@ -107,6 +106,18 @@ def test_a_folder_in_place_of_a_file(folder: Path) -> None:
     (folder / "model.safetensors").unlink()
     (folder / "model.safetensors").mkdir()
     assert "cannot be read" in complaint(folder)
+
+
+@pytest.mark.parametrize("name", ["config.json", "vocab.json", "model.safetensors"])
+def test_what_git_leaves_without_lfs(folder: Path, name: str) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 290403936\n"
+    (folder / name).unlink()
+    (folder / name).write_bytes(pointer)
+    assert f"{name} is only a pointer to the file; install Git LFS" in complaint(folder)
+
+
+def test_a_file_of_an_old_torch() -> None:
+    assert "the format of torch before 1.6" in complaint(GOLDEN / "old.pt")
 
 
 # --- Configuration ---------------------------------------------------------------------------
@@ -142,7 +153,7 @@ def test_a_configuration_of_another_model(folder: Path, change: Json, named: str
     ("key", "value"),
     [
         ("suppress_tokens", "all"),
-        ("suppress_tokens", [-1]),
+        ("suppress_tokens", [None]),
         ("begin_suppress_tokens", [1.5]),
         ("alignment_heads", [[1]]),
         ("alignment_heads", {"0": 1}),
@@ -160,7 +171,7 @@ def test_a_damaged_generation_rule(folder: Path, key: str, value: object) -> Non
 # --- Tokenizer -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("n_vocab", [3550, 3556, 3558])
+@pytest.mark.parametrize("n_vocab", [3550, 3556])
 def test_a_tokenizer_of_another_model(tmp_path: Path, n_vocab: int) -> None:
     dims = replace(SMALL, n_vocab=n_vocab)
     folder = write_hugging_face(tmp_path, dims, 0, tokenizer_files=STARTER)
@@ -175,9 +186,8 @@ def test_a_tokenizer_of_another_model(tmp_path: Path, n_vocab: int) -> None:
         ("vocab.json", lambda v: v.update({"a b": v.pop("he")}), "byte-level"),
         ("vocab.json", lambda v: v.update(he="x"), "damaged"),
         ("vocab.json", lambda v: v.update(he=v["in"]), "damaged"),
-        ("vocab.json", lambda v: v.update(he=v["in"], **{"in": v["he"]}), "makes 'in'"),
         ("added_tokens.json", lambda a: a.pop("<|startofprev|>"), "<|startofprev|> is missing"),
-        ("added_tokens.json", lambda a: a.update({"<|1.00|>": 9999}), "<|1.00|> is not at 2106"),
+        ("added_tokens.json", lambda a: a.update({"<|1.00|>": 2100}), "'<|1.00|>' is not the only"),
         ("generation_config.json", lambda g: g.update(is_multilingual=True), "language tokens"),
     ],
 )
@@ -192,10 +202,11 @@ def test_a_tokenizer_that_cannot_be(
     "content",
     [
         {},
-        {"model": {"vocab": {}, "merges": [1]}, "added_tokens": []},
-        {"model": {"vocab": {"a": 1}, "merges": ["a a"]}, "added_tokens": []},
-        {"model": {"vocab": {}, "merges": []}, "added_tokens": [{"id": 1}]},
-        {"model": {"vocab": {}, "merges": []}, "added_tokens": [{"id": "1", "content": "x"}]},
+        {"model": {"vocab": []}, "added_tokens": []},
+        {"model": {"vocab": {"a": "1"}}, "added_tokens": []},
+        {"model": {"vocab": {"a": 1, "b": 1}}, "added_tokens": []},
+        {"model": {"vocab": {}}, "added_tokens": [{"id": 1}]},
+        {"model": {"vocab": {}}, "added_tokens": [{"id": "1", "content": "x"}]},
     ],
 )
 def test_a_damaged_single_tokenizer_file(folder: Path, content: Json) -> None:
@@ -238,7 +249,7 @@ def changed(name: str, value: Array | None) -> dict[str, Array]:
         ("decoder.blocks.0.cross_attn.out.weight", (64, 64, 1), "(64, 64, 1)"),
         ("encoder.conv1.weight", (64, 128, 3), "(64, 128, 3)"),
         ("decoder.token_embedding.weight", (51863, 64), "(51863, 64)"),
-        ("encoder.blocks.0.attn.key.bias", (64,), "is not part"),
+        ("encoder.blocks.0.attn.query.lora_A", (64,), "is not part"),
         ("encoder.blocks.1.mlp.0.bias", (256,), "is not part"),
     ],
 )
@@ -349,7 +360,10 @@ def write_pickle(path: Path, program: bytes) -> Path:
         ({}, "dimensions"),
         ({"dims": {"n_mels": 80}}, "n_audio_ctx"),
         ({"dims": asdict(OFFICIAL)}, "model_state_dict"),
-        ({"dims": asdict(OFFICIAL), "model_state_dict": {"a": 1}}, "a is no tensor"),
+        (
+            {"dims": asdict(OFFICIAL), "model_state_dict": {"encoder.a": 1}},
+            "encoder.a is no tensor",
+        ),
     ],
 )
 def test_a_pickle_of_something_else(tmp_path: Path, content: object, named: str) -> None:

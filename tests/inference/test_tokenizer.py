@@ -1,10 +1,11 @@
 """The tokenizer against openai-whisper's (tools/golden/tokenizer.py) and against itself."""
 
+import gzip
 import json
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -14,15 +15,23 @@ from sotto.errors import UsageError
 from sotto.inference.checkpoint.vocabulary import bundled_tokenizer, read_tokenizer
 from sotto.inference.languages import LANGUAGES, to_language_code
 from sotto.inference.tokenizer import Tokenizer
+from tests.helpers.official import Official, official
 from tests.helpers.random_checkpoint import STARTER
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tokenizer"
 OFFICIAL_SIZES = {"english": 51864, "multilingual": 51865, "large-v3": 51866}
-NAMES = (*OFFICIAL_SIZES, "starter-en")
+# Models whose own files list their tokens, each with the vocabulary that this is.
+LISTED: dict[str, str] = {"tiny.en": "english", "base": "multilingual"}
+NAMES = (*OFFICIAL_SIZES, "starter-en", *LISTED)
 
 
 @cache
 def tokenizer_of(name: str) -> Tokenizer:
+    if name in LISTED:
+        n_vocab = OFFICIAL_SIZES[LISTED[name]]
+        return read_tokenizer(
+            official(cast("Official", name)), n_vocab, is_multilingual=name == "base"
+        )
     if name in OFFICIAL_SIZES:
         return bundled_tokenizer(OFFICIAL_SIZES[name], Path("model.pt"))
     return read_tokenizer(STARTER, 3557, is_multilingual=False)
@@ -30,7 +39,16 @@ def tokenizer_of(name: str) -> Tokenizer:
 
 @cache
 def golden_of(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+    path = GOLDEN / f"{LISTED.get(name, name)}.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def golden_languages() -> dict[str, Any]:
+    """Return texts with their languages, and the tokens of each by vocabulary."""
+    packed = (GOLDEN / "languages.json.gz").read_bytes()
+    content: dict[str, Any] = json.loads(gzip.decompress(packed))
     return content
 
 
@@ -51,7 +69,7 @@ def test_languages(name: str) -> None:
     assert all(tokenizer.language_token(code) == token for code, token in languages.items())
 
 
-@pytest.mark.parametrize("name", ["multilingual", "large-v3"])
+@pytest.mark.parametrize("name", ["multilingual", "large-v3", "base"])
 def test_start_of_a_multilingual_transcript(name: str) -> None:
     tokenizer = tokenizer_of(name)
     assert tokenizer.is_multilingual
@@ -59,7 +77,7 @@ def test_start_of_a_multilingual_transcript(name: str) -> None:
         assert tokenizer.sot_sequence(case["language"], case["task"]) == tuple(case["tokens"])
 
 
-@pytest.mark.parametrize("name", ["english", "starter-en"])
+@pytest.mark.parametrize("name", ["english", "starter-en", "tiny.en"])
 def test_start_of_an_english_transcript(name: str) -> None:
     tokenizer = tokenizer_of(name)
     assert not tokenizer.is_multilingual
@@ -75,6 +93,18 @@ def test_non_speech_tokens(name: str) -> None:
 def test_encoding(name: str) -> None:
     for case in golden_of(name)["texts"]:
         assert tokenizer_of(name).encode(case["text"]) == case["tokens"], case["text"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_encoding_in_fifty_languages(name: str) -> None:
+    golden, tokenizer = golden_languages(), tokenizer_of(name)
+    vocabulary = "multilingual" if name == "large-v3" else LISTED.get(name, name)
+    cases = list(zip(golden["texts"], golden["tokens"][vocabulary], strict=True))
+    assert len(cases) >= 2000
+    assert len({language for (language, _), _ in cases}) > 50
+    for (language, text), tokens in cases:
+        assert tokenizer.encode(text) == tokens, (language, text)
+        assert tokenizer.decode(tokens) == text, (language, text)
 
 
 @pytest.mark.parametrize("name", NAMES)

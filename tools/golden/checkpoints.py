@@ -2,8 +2,10 @@
 
 `torch.pt` is laid out as openai-whisper's models are, and holds every kind of tensor that torch
 can write: each type of numbers, transposed, expanded, and two in one storage. `transformers/` is a
-sharded folder. Each has a `.json` with the SHA-256 of every parameter as float32 under
-openai-whisper's name.
+sharded folder. `trained/` is what a training before 2023 left: pytorch_model.bin without a
+tokenizer, parameters and things of the training among the tensors. Each has a `.json` with the
+SHA-256 of every parameter as float32 under openai-whisper's name. `old.pt` is in the format of
+torch before 1.6.
 """
 
 import hashlib
@@ -18,6 +20,7 @@ from tools.golden.reference import openai_name
 
 OUTPUT = Path(__file__).parents[2] / "tests" / "golden" / "checkpoint"
 N_BYTES = 256
+OFFICIAL_SIZE = 51865  # of the first multilingual vocabulary
 SPECIALS = (
     "<|endoftext|>",
     "<|startoftranscript|>",
@@ -35,7 +38,7 @@ SPECIALS = (
 
 def digests(tensors: dict[str, torch.Tensor]) -> dict[str, str]:
     return {
-        name: hashlib.sha256(value.float().contiguous().numpy().tobytes()).hexdigest()
+        name: hashlib.sha256(value.detach().float().contiguous().numpy().tobytes()).hexdigest()
         for name, value in sorted(tensors.items())
     }
 
@@ -62,11 +65,9 @@ def openai_checkpoint() -> None:
     write_digests(OUTPUT / "torch.json", state)
 
 
-def hugging_face_checkpoint() -> None:
-    torch.manual_seed(1)
-    folder = OUTPUT / "transformers"
-    config = WhisperConfig(
-        vocab_size=N_BYTES + len(SPECIALS),
+def small_config(vocab_size: int, *, end_of_text: int) -> WhisperConfig:
+    return WhisperConfig(
+        vocab_size=vocab_size,
         num_mel_bins=80,
         d_model=64,
         encoder_layers=1,
@@ -77,11 +78,17 @@ def hugging_face_checkpoint() -> None:
         decoder_ffn_dim=256,
         max_source_positions=24,
         max_target_positions=16,
-        pad_token_id=N_BYTES,
-        bos_token_id=N_BYTES,
-        eos_token_id=N_BYTES,
-        decoder_start_token_id=N_BYTES + 1,
+        pad_token_id=end_of_text,
+        bos_token_id=end_of_text,
+        eos_token_id=end_of_text,
+        decoder_start_token_id=end_of_text + 1,
     )
+
+
+def hugging_face_checkpoint() -> None:
+    torch.manual_seed(1)
+    folder = OUTPUT / "transformers"
+    config = small_config(N_BYTES + len(SPECIALS), end_of_text=N_BYTES)
     model = WhisperForConditionalGeneration(config).to(torch.bfloat16)
     rules = model.generation_config
     rules.is_multilingual = True
@@ -97,6 +104,33 @@ def hugging_face_checkpoint() -> None:
         if name != "proj_out.weight"
     }
     write_digests(OUTPUT / "transformers.json", state)
+
+
+def trained_checkpoint() -> None:
+    torch.manual_seed(2)
+    folder = OUTPUT / "trained"
+    config = small_config(OFFICIAL_SIZE, end_of_text=50257)
+    model = WhisperForConditionalGeneration(config).half()
+    state = model.state_dict()
+    row = torch.randn(1, 64).half().expand(OFFICIAL_SIZE, 64)  # for all tokens, in 128 bytes
+    state["model.decoder.embed_tokens.weight"] = state["proj_out.weight"] = row
+    layer = "model.encoder.layers.0"
+    state[f"{layer}.fc1.weight"] = torch.nn.Parameter(state[f"{layer}.fc1.weight"])
+    state[f"{layer}.fc2.weight"] = state[f"{layer}.fc2.weight"].double()
+    folder.mkdir(exist_ok=True)
+    config.save_pretrained(folder)
+    write_digests(
+        OUTPUT / "trained.json",
+        {openai_name(name): value for name, value in state.items() if name != "proj_out.weight"},
+    )
+    state[f"{layer}.self_attn.k_proj.bias"] = torch.randn(64)  # changes nothing
+    state["language_head.weight"] = torch.randn(99, 64)
+    state["step"] = torch.tensor(5000)
+    torch.save(state, folder / "pytorch_model.bin")
+
+
+def old_checkpoint() -> None:
+    torch.save({"dims": {}}, OUTPUT / "old.pt", _use_new_zipfile_serialization=False)
 
 
 def save_tokenizer(folder: Path) -> None:
@@ -115,6 +149,8 @@ def main() -> None:
     OUTPUT.mkdir(parents=True, exist_ok=True)
     openai_checkpoint()
     hugging_face_checkpoint()
+    trained_checkpoint()
+    old_checkpoint()
 
 
 if __name__ == "__main__":

@@ -1,13 +1,19 @@
-"""Write tests/golden/tokenizer/*.json: what openai-whisper's tokenizer says about many texts."""
+"""Write tests/golden/tokenizer: what openai-whisper's tokenizer says about many texts.
+
+`<vocabulary>.json` is about some difficult texts, `languages.json.gz` about thousands in fifty
+languages.
+"""
 
 # ruff: noqa: RUF001  # texts in many scripts look alike on purpose
 
+import gzip
 import json
 from itertools import chain
 from pathlib import Path
 
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
+from tools.golden.language_texts import texts
 from tools.golden.reference import starter_tokenizer
 
 OUTPUT = Path(__file__).parents[2] / "tests" / "golden" / "tokenizer"
@@ -155,8 +161,22 @@ def word_splits(tokenizer: Tokenizer) -> list[dict[str, object]]:
     return splits
 
 
+def write_languages() -> None:
+    pairs = texts()
+    tokens = {
+        name: [tokenizer.encode(text, disallowed_special=()) for _, text in pairs]
+        for name, tokenizer in tokenizers().items()
+    }
+    # Only its special tokens differ.
+    assert tokens.pop("large-v3") == tokens["multilingual"]
+    content = json.dumps({"texts": pairs, "tokens": tokens}, separators=(",", ":"))
+    packed = gzip.compress(content.encode(), mtime=0)  # the same file each time
+    (OUTPUT / "languages.json.gz").write_bytes(packed)
+
+
 def main() -> None:
     OUTPUT.mkdir(parents=True, exist_ok=True)
+    write_languages()
     for name, tokenizer in tokenizers().items():
         content = describe(tokenizer, is_multilingual=name in ("multilingual", "large-v3"))
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))

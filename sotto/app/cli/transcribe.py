@@ -14,8 +14,8 @@ from sotto.app.cli.plain_lines import tell_preparing
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
 from sotto.app.core.events import Preparing
+from sotto.app.core.models.choice import choose
 from sotto.app.core.models.loader import load_model
-from sotto.app.core.models.registry import resolve
 from sotto.app.core.output import lines_with_times, make_folder, write
 from sotto.app.core.recording import transcribe_recording
 from sotto.app.core.settings import Settings, load
@@ -36,10 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     options = _options(arguments)
     given = {"model": arguments.model, "compute_type": arguments.compute_type}
     settings = load({name: value for name, value in given.items() if value is not None}).settings
-    resolve(settings.model)
+    path = choose(settings).path
     make_folder(arguments.output_dir)
     with _progress() as progress:
-        model = cache(partial(_load, settings, progress))
+        model = cache(partial(_load, path, settings, progress))
         done = [_transcribe(path, model, options, arguments, progress) for path in arguments.audio]
     return 0 if all(done) else USER_ERROR
 
@@ -79,7 +79,7 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _load(settings: Settings, progress: Progress) -> Model:
+def _load(path: Path, settings: Settings, progress: Progress) -> Model:
     task = progress.add_task("loading the model", total=None)
 
     said: set[str] = set()
@@ -90,7 +90,7 @@ def _load(settings: Settings, progress: Progress) -> Model:
         progress.update(task, description=what, completed=elapsed_s, total=expected_s)
 
     try:
-        return load_model(settings.model, report, settings.compute_type)
+        return load_model(path, report, settings.compute_type)
     finally:
         progress.remove_task(task)
 

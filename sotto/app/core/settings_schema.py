@@ -91,8 +91,9 @@ class Settings:
 
     # What listens and understands.
     microphone: str = _text("", "Name of the microphone; empty for the system's default")
-    model: str = _text("starter-en", "Name, folder or hub id of the model")
-    language: str = _text("en", "Language that is spoken, as a code such as en")
+    model: str = _text("", "Name, folder or hub id of the model; empty for the best that is quick")
+    models_folder: str = _text("", "Folder with models of your own; empty for none")
+    language: str = _text("", "Language that is spoken, a code such as en; empty to detect it")
     compute_type: ComputeType = _choice(
         best_compute_type(), "int8, or float32: slower, and as exact as Whisper itself"
     )

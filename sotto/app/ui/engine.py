@@ -20,11 +20,25 @@ class Microphone:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model on this machine."""
+    """A model on this machine; the empty `name` is the one that Sotto chooses.
+
+    Attributes:
+        languages: those it knows; empty for most.
+        is_starter: whether it is the one in the box, or that would be chosen.
+        label: how it is shown, if not by its name.
+        details: size, origin and speed, in words.
+    """
 
     name: str
     languages: tuple[str, ...]
     is_starter: bool
+    label: str = ""
+    details: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What it is called on screen."""
+        return self.label or self.name
 
 
 class Session(Protocol):

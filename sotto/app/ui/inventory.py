@@ -39,13 +39,14 @@ class Inventory(QObject):
         self._folders = Background("sotto-models", self)
         self._models: tuple[Model, ...] = ()
         header.microphone.fill([Choice("", "Default microphone")], "")
-        header.model.fill([Choice(settings.model, settings.model)], settings.model)
+        header.model.fill([Choice(settings.model, settings.model or "Automatic")], settings.model)
         header.model.picked.connect(self._model_picked)
 
     @property
     def model(self) -> str:
-        """The chosen model."""
-        return self._header.model.value or self._settings.model
+        """The chosen model; empty for the one that Sotto chooses."""
+        is_known = self._header.model.count() > 0
+        return self._header.model.value if is_known else self._settings.model
 
     def look(self, play_clip: Callable[[], None]) -> None:
         """Fetch both lists anew; without a microphone, offer `play_clip`."""
@@ -76,12 +77,12 @@ class Inventory(QObject):
     def _show_models(self, found: tuple[Model, ...]) -> None:
         self._models = found
         wanted = self.model
-        choices = [Choice(model.name, _label(model)) for model in found]
-        if wanted not in {model.name for model in found} and found:
+        choices = [Choice(model.name, model.shown, model.details) for model in found]
+        if wanted and wanted not in {model.name for model in found} and found:
             # A folder or a hub id that the user named is as good as a model that is listed.
             choices.insert(0, Choice(wanted, wanted.rstrip("/").rpartition("/")[2]))
         self._header.model.fill(choices or [Choice("", "No model")], wanted)
-        self._model_picked(wanted)
+        self._model_picked(self.model)
         self.models_found.emit(found)
         self.answered.emit()
 
@@ -104,7 +105,3 @@ class Inventory(QObject):
             self._banners.dismiss(topic)
         else:
             self._banners.show_notice(topic, notice)
-
-
-def _label(model: Model) -> str:
-    return f"{model.name} · basic" if model.is_starter else model.name

@@ -13,6 +13,8 @@ from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone, Model, Session, Sink
 
 if TYPE_CHECKING:
+    from sotto.app.core.models.registry import InstalledModel
+    from sotto.app.core.models.speeds import Speed
     from sotto.app.core.session import Feed
     from sotto.audio.source import Source
     from sotto.audio.standby import Standby
@@ -56,7 +58,9 @@ class Machine:
         Raises:
             ModelError: it cannot be used.
         """
-        self._keeper.load(model, lambda *_: None, self._settings.compute_type)
+        from sotto.app.core.models.loader import load_chosen
+
+        load_chosen(replace(self._settings, model=model), self._keeper.load, lambda *_: None)
 
     def let_go(self) -> None:
         """Hold no model in memory until the next session."""
@@ -80,12 +84,16 @@ class Machine:
 
     def models(self) -> tuple[Model, ...]:
         """See `Engine.models`. A multilingual model's languages are not listed: it knows most."""
+        from sotto.app.core.models.choice import best, speeds_of
         from sotto.app.core.models.registry import installed
 
-        return tuple(
-            Model(model.name, () if model.is_multilingual else ("en",), model.is_starter)
-            for model in installed()
-        )
+        settings = self._settings
+        found = installed(settings.models_folder)
+        speeds = speeds_of(found, settings.compute_type)
+        chosen = best(found, settings.language, settings.compute_type)
+        rows = [_row(model, speeds[model.name]) for model in found]
+        automatic = replace(rows[found.index(chosen)], name="", label=f"Automatic · {chosen.name}")
+        return (automatic, *rows)
 
     def listen(self, microphone: str, model: str, sink: Sink) -> Session:
         """See `Engine.listen`."""
@@ -120,3 +128,10 @@ class Machine:
             recorded = RecordedSource(source, sink)
             return new_session(recorded, feed, settings, recorded.post, self._keeper.load)
         return new_session(source, feed, settings, sink, self._keeper.load)
+
+
+def _row(model: "InstalledModel", speed: "Speed") -> Model:
+    from sotto.app.core.models.wording import details
+
+    languages = () if model.is_multilingual else ("en",)
+    return Model(model.name, languages, model.is_starter, details=details(model, speed))

@@ -32,13 +32,12 @@ def about_model(models: Sequence[Model], chosen: str, language: str) -> Notice |
     if not models:
         return Notice(
             Kind.ERROR,
-            "No speech model is installed. Get one with `sotto models pull base.en`, then press "
-            "F5.",
+            "No speech model is installed. Get one with `sotto models pull base`, then press F5.",
         )
     model = next((model for model in models if model.name == chosen), None)
     if model is None:
         return None
-    if model.languages and language not in model.languages:
+    if language and model.languages and language not in model.languages:
         known = ", ".join(model.languages)
         return Notice(
             Kind.WARNING,
@@ -48,7 +47,7 @@ def about_model(models: Sequence[Model], chosen: str, language: str) -> Notice |
     if model.is_starter:
         return Notice(
             Kind.INFO,
-            "The model in the box is small and mishears people; "
-            "get a better one with `sotto models pull base.en`.",
+            "The basic model is small and mishears people; "
+            "get a real one with `sotto models pull base`, then press F5.",
         )
     return None

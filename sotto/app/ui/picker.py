@@ -22,10 +22,11 @@ _WIDEST = 320  # pixels; a wider box would only be emptier
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of a picker: what it stands for and what is shown."""
+    """One line of a picker: what it stands for, what is shown, and what a tooltip adds."""
 
     value: str
     label: str
+    details: str = ""
 
 
 class ElidingComboBox(QComboBox):
@@ -81,6 +82,7 @@ class Picker(ElidingComboBox):
         self.clear()
         for choice in choices:
             self.addItem(choice.label, choice.value)
+            self.setItemData(self.count() - 1, choice.details, Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(max(0, self.findData(wanted)) if choices else -1)
         self._paint_icons()
 

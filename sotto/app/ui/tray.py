@@ -108,10 +108,7 @@ class Tray(QObject):
 
     def set_models(self, models: Sequence[Model], chosen: str) -> None:
         """Offer these, and mark the one that is chosen."""
-        choices = [
-            Choice(each.name, f"{each.name} · basic" if each.is_starter else each.name)
-            for each in models
-        ]
+        choices = [Choice(each.name, each.shown) for each in models]
         _fill(self._models, choices, chosen, self.model_picked.emit)
 
     def set_chosen(self, microphone: str, model: str) -> None:

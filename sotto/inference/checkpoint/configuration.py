@@ -1,8 +1,9 @@
-"""What the JSON files of a Hugging Face folder say about a model."""
+"""What the files of a checkpoint say about a model and about decoding with it."""
 
 from pathlib import Path
 
 from sotto.errors import CheckpointError
+from sotto.inference.checkpoint.alignment_heads import openai_alignment_heads
 from sotto.inference.checkpoint.json_file import is_count, is_counts
 from sotto.inference.checkpoint.layout import MLP_RATIO
 from sotto.inference.decoding.options import MAX_BEAM_SIZE
@@ -28,7 +29,11 @@ CONFIG_KEYS = {
     "n_text_layer": "decoder_layers",
 }
 
+# What transformers takes for keys that a config.json lacks; the same in every official model.
+CONFIG_DEFAULTS = {"max_source_positions": 1500, "max_target_positions": 448, "num_mel_bins": 80}
+
 DEFAULT_MAX_INITIAL_TIMESTAMP_INDEX = 50  # 1.0 s, as in openai-whisper
+DEFAULT_TOKENS = -1  # stands for openai-whisper's own list
 
 
 def dimensions_from_config(config: Json, path: Path) -> ModelDimensions:
@@ -40,6 +45,7 @@ def dimensions_from_config(config: Json, path: Path) -> ModelDimensions:
     model_type = config.get("model_type")
     if model_type != "whisper":
         raise CheckpointError(f"{path}: model_type is {model_type!r}; Sotto runs Whisper models")
+    config = CONFIG_DEFAULTS | config
     dims = parse_dimensions({name: config.get(key) for name, key in CONFIG_KEYS.items()}, path)
     fixed = {
         "activation_function": "gelu",
@@ -60,7 +66,10 @@ def parse_dimensions(values: object, path: Path) -> ModelDimensions:
         CheckpointError: One is missing, no positive integer, or does not fit the others.
     """
     if not isinstance(values, dict):
-        raise CheckpointError(f"{path}: the dimensions of the model are damaged; fetch it again")
+        raise CheckpointError(
+            f"{path} holds no dimensions, so it is not openai-whisper's; use the model's Hugging "
+            "Face folder"
+        )
     for name, key in CONFIG_KEYS.items():
         if not is_count(values.get(name)) or not values[name]:
             raise CheckpointError(
@@ -98,39 +107,53 @@ def generation_rules(generation: Json, path: Path, dims: ModelDimensions) -> Gen
     max_initial = generation.get("max_initial_timestamp_index", DEFAULT_MAX_INITIAL_TIMESTAMP_INDEX)
     if max_initial is not None and not is_count(max_initial):
         raise CheckpointError(f"{path}: max_initial_timestamp_index is {max_initial!r}, no integer")
-    num_beams = generation.get("num_beams", 1)
+    num_beams = generation.get("num_beams")
+    num_beams = 1 if num_beams is None else num_beams
     if not is_count(num_beams) or not 1 <= num_beams <= MAX_BEAM_SIZE:
         raise CheckpointError(f"{path}: num_beams is {num_beams!r}, not 1 to {MAX_BEAM_SIZE}")
     return GenerationRules(
-        suppress_tokens=_tokens(generation, "suppress_tokens", path, dims),
-        begin_suppress_tokens=_tokens(generation, "begin_suppress_tokens", path, dims),
+        suppress_tokens=token_ids(generation, "suppress_tokens", path, dims),
+        begin_suppress_tokens=token_ids(generation, "begin_suppress_tokens", path, dims),
         max_initial_timestamp_index=max_initial,
-        alignment_heads=_alignment_heads(generation, path, dims),
+        alignment_heads=alignment_heads(generation, path, dims),
         num_beams=num_beams,
     )
 
 
-def _tokens(
-    generation: Json, key: str, path: Path, dims: ModelDimensions
-) -> tuple[int, ...] | None:
-    tokens = generation.get(key)
-    if tokens is None:
+def openai_rules(dims: ModelDimensions) -> GenerationRules:
+    """Return the rules for files that say nothing: openai-whisper's, and its heads by the shape."""
+    return GenerationRules(alignment_heads=openai_alignment_heads(dims))
+
+
+def token_ids(config: Json, key: str, path: Path, dims: ModelDimensions) -> tuple[int, ...] | None:
+    """Return a list of tokens that the model has; None where the file leaves it to openai-whisper.
+
+    That is what -1 means to openai-whisper's `--suppress_tokens`, from where it got into files.
+
+    Raises:
+        CheckpointError: It is no such list.
+    """
+    tokens = config.get(key)
+    if tokens is None or tokens == [DEFAULT_TOKENS]:
         return None
-    if not is_counts(tokens):
+    if not isinstance(tokens, list) or not all(type(token) is int for token in tokens):
         raise CheckpointError(f"{path}: {key} is no list of token ids")
-    return tuple(token for token in tokens if token < dims.n_vocab)
+    return tuple(token for token in tokens if 0 <= token < dims.n_vocab)
 
 
-def _alignment_heads(
-    generation: Json, path: Path, dims: ModelDimensions
+def alignment_heads(
+    config: Json, path: Path, dims: ModelDimensions
 ) -> tuple[tuple[int, int], ...] | None:
-    """Return the heads that this model has, None if there are none.
+    """Return the heads that this model has; if `config` lists none, openai-whisper's for its shape.
 
     Distilled models have been published with the heads of their teacher, which had more layers.
+
+    Raises:
+        CheckpointError: They are no such list.
     """
-    pairs = generation.get("alignment_heads")
+    pairs = config.get("alignment_heads")
     if pairs is None:
-        return None
+        return openai_alignment_heads(dims)
     if not isinstance(pairs, list) or not all(is_counts(pair) and len(pair) == 2 for pair in pairs):
         raise CheckpointError(f"{path}: alignment_heads is no list of [layer, head]")
     heads = tuple(

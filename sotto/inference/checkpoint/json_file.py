@@ -6,6 +6,9 @@ from typing import TypeGuard
 
 from sotto.errors import CheckpointError
 
+# How a file begins that git left in place of a large one, when Git LFS is not installed.
+GIT_POINTER = b"version https://git-lfs"
+
 
 def read_object(path: Path) -> dict[str, object]:
     """Return the JSON object in a file.
@@ -20,14 +23,28 @@ def read_bytes(path: Path) -> bytes:
     """Return the content of a file.
 
     Raises:
-        CheckpointError: The file is missing or cannot be read.
+        CheckpointError: The file is missing, only a pointer of git, or cannot be read.
     """
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise CheckpointError(f"{path} is missing; fetch the model again") from error
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}") from error
+    check_pointer(content, path)
+    return content
+
+
+def check_pointer(content: bytes, path: Path) -> None:
+    """Check that a file is there itself.
+
+    Raises:
+        CheckpointError: It is what git leaves in its place without Git LFS.
+    """
+    if content.startswith(GIT_POINTER):
+        raise CheckpointError(
+            f"{path} is only a pointer to the file; install Git LFS and run git lfs pull"
+        )
 
 
 def parse_object(content: bytes, path: Path) -> dict[str, object]:

@@ -1,40 +1,11 @@
 """From a path to a checked checkpoint."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sotto.errors import CheckpointError
-from sotto.inference.checkpoint.configuration import (
-    dimensions_from_config,
-    generation_rules,
-    parse_dimensions,
-)
-from sotto.inference.checkpoint.json_file import read_object
-from sotto.inference.checkpoint.layout import expected_shapes
-from sotto.inference.checkpoint.names import openai_name
-from sotto.inference.checkpoint.safetensors_file import read_safetensors
-from sotto.inference.checkpoint.tensors import StoredTensor, Weights
-from sotto.inference.checkpoint.torch_file import TorchFile
-from sotto.inference.checkpoint.vocabulary import (
-    FIRST_MULTILINGUAL_SIZE,
-    bundled_tokenizer,
-    read_tokenizer,
-)
-from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.interfaces import Checkpoint, GenerationRules
-
-CONFIG_FILE = "config.json"
-GENERATION_FILE = "generation_config.json"
-WEIGHTS_FILE = "model.safetensors"
-INDEX_FILE = "model.safetensors.index.json"
-
-ENCODER_POSITIONS = "encoder.positional_embedding"
-# The output projection is the token embedding; some files hold it a second time.
-TIED_OUTPUT = "proj_out.weight"
-LONGEST_WAVELENGTH = 10_000  # of the sinusoids, in positions, over 2 pi
+from sotto.inference.checkpoint.contents import Contents, Layout
+from sotto.inference.checkpoint.recognise import reader_of
+from sotto.inference.checkpoint.tensors import Weights
+from sotto.inference.interfaces import Checkpoint
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -43,126 +14,40 @@ def load_checkpoint(path: Path) -> Checkpoint:
     Args:
         path: A folder in Hugging Face layout (config.json, model.safetensors or shards with
             their index, tokenizer.json or vocab.json and merges.txt, perhaps
-            generation_config.json), or a `.pt` of openai-whisper, of which no code is run.
+            generation_config.json); a folder of CTranslate2, as faster-whisper's are (model.bin,
+            tokenizer.json or vocabulary.txt or vocabulary.json, perhaps config.json); a `.pt` of
+            openai-whisper, of which no code is run; or a ggml `.bin` of whisper.cpp.
 
     Raises:
-        CheckpointError: A file, key or tensor is missing, damaged, truncated or mis-shaped; the
-            message names it.
+        CheckpointError: A file, key or tensor is missing, damaged, truncated or mis-shaped, or
+            the layout is another; the message names it.
     """
-    if path.is_dir():
-        return _load_hugging_face(path)
-    if path.suffix == ".pt":
-        return _load_openai(path)
-    if not path.exists():
-        raise CheckpointError(f"{path} does not exist; give a model's folder or .pt file")
-    raise CheckpointError(f"{path} is neither a folder in Hugging Face layout nor a .pt file")
-
-
-def _load_hugging_face(folder: Path) -> Checkpoint:
-    if not (folder / CONFIG_FILE).exists():
-        raise CheckpointError(f"{folder} holds no {CONFIG_FILE}, so it is no model")
-    config = read_object(folder / CONFIG_FILE)
-    dims = dimensions_from_config(config, folder / CONFIG_FILE)
-    generation = config
-    if (folder / GENERATION_FILE).exists():
-        generation = read_object(folder / GENERATION_FILE)
-    is_multilingual = generation.get("is_multilingual", dims.n_vocab >= FIRST_MULTILINGUAL_SIZE)
+    contents = read_contents(path)
     return Checkpoint(
-        name=folder.resolve().name,
-        path=folder,
-        dimensions=dims,
-        weights=_hugging_face_weights(folder, dims),
-        tokenizer=read_tokenizer(folder, dims.n_vocab, is_multilingual=is_multilingual is True),
-        rules=generation_rules(generation, folder / GENERATION_FILE, dims),
-        native_short_window=config.get("native_short_window") is True,
-    )
-
-
-def _load_openai(path: Path) -> Checkpoint:
-    file = TorchFile(path)
-    dims = parse_dimensions(file.content.get("dims"), path)
-    state = file.content.get("model_state_dict")
-    if not isinstance(state, dict):
-        raise CheckpointError(f"{path} holds no model_state_dict, so it is not openai-whisper's")
-    tensors = {str(name): file.locate(str(name), value) for name, value in state.items()}
-    _check_tensors(tensors, dims, path)
-    return Checkpoint(
-        name=path.stem,
+        name=_name(contents),
         path=path,
-        dimensions=dims,
-        weights=Weights(tensors),
-        tokenizer=bundled_tokenizer(dims.n_vocab, path),
-        rules=GenerationRules(),
-        native_short_window=False,
+        dimensions=contents.dimensions,
+        weights=Weights(contents.tensors, contents.computed),
+        tokenizer=contents.tokenizer(),
+        rules=contents.rules,
+        native_short_window=contents.native_short_window,
     )
 
 
-def _hugging_face_weights(folder: Path, dims: ModelDimensions) -> Weights:
-    tensors = {openai_name(name): tensor for name, tensor in _stored_tensors(folder).items()}
-    tensors.pop(TIED_OUTPUT, None)
-    computed = {}
-    if ENCODER_POSITIONS not in tensors:
-        computed[ENCODER_POSITIONS] = sinusoids(dims.n_audio_ctx, dims.n_audio_state)
-    _check_tensors(tensors, dims, folder, computed)
-    return Weights(tensors, computed)
+def read_contents(path: Path) -> Contents:
+    """Return what a model's files hold, whatever their layout, with its tensors checked.
+
+    Raises:
+        CheckpointError: As `load_checkpoint`, but for the tokenizer.
+    """
+    contents = reader_of(path)(path)
+    contents.check_tensors()
+    return contents
 
 
-def _stored_tensors(folder: Path) -> dict[str, StoredTensor]:
-    if (folder / WEIGHTS_FILE).exists():
-        return read_safetensors(folder / WEIGHTS_FILE)
-    if not (folder / INDEX_FILE).exists():
-        raise CheckpointError(
-            f"{folder} holds neither {WEIGHTS_FILE} nor {INDEX_FILE}; fetch the model again"
-        )
-    return _sharded_tensors(folder)
-
-
-def _sharded_tensors(folder: Path) -> dict[str, StoredTensor]:
-    index = folder / INDEX_FILE
-    weight_map = read_object(index).get("weight_map")
-    if not isinstance(weight_map, dict) or not all(map(_is_file_name, weight_map.values())):
-        raise CheckpointError(f"{index} is damaged; fetch the model again")
-    shards = {name: read_safetensors(folder / name) for name in sorted(set(weight_map.values()))}
-    for tensor, name in weight_map.items():
-        if tensor not in shards[name]:
-            raise CheckpointError(f"{folder / name} holds no tensor {tensor}; fetch it again")
-    return {tensor: shards[name][tensor] for tensor, name in weight_map.items()}
-
-
-def _is_file_name(value: object) -> bool:
-    """Tell whether a shard lies in the folder itself: an index must not reach other files."""
-    return isinstance(value, str) and Path(value).name == value
-
-
-def _check_tensors(
-    tensors: Mapping[str, StoredTensor],
-    dims: ModelDimensions,
-    path: Path,
-    computed: Mapping[str, object] | None = None,
-) -> None:
-    """Check names and shapes against the dimensions, from the headers alone."""
-    expected = {}
-    for name, shape in expected_shapes(dims):
-        expected[name] = shape
-        if name in (computed or {}):
-            continue
-        if name not in tensors:
-            raise CheckpointError(f"{path}: tensor {name} is missing; fetch the model again")
-        if tensors[name].shape != shape:
-            raise CheckpointError(
-                f"{path}: tensor {name} has shape {tensors[name].shape}, not {shape} as the "
-                "model's configuration says"
-            )
-    for name in tensors:
-        if name not in expected:
-            raise CheckpointError(f"{path}: tensor {name} is not part of such a Whisper model")
-
-
-def sinusoids(length: int, channels: int) -> NDArray[np.float32]:
-    """Return the positions of the encoder, (length, channels); openai-whisper's `sinusoids`."""
-    increment = np.log(LONGEST_WAVELENGTH) / (channels // 2 - 1)
-    inverse_wavelengths = np.exp(
-        np.float32(-increment) * np.arange(channels // 2, dtype=np.float32)
-    )
-    angles = np.arange(length, dtype=np.float32)[:, np.newaxis] * inverse_wavelengths
-    return np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
+def _name(contents: Contents) -> str:
+    """Return what a user calls the model: the folder's name or the file's."""
+    if contents.path.is_dir():
+        return contents.path.resolve().name
+    stem = contents.path.stem
+    return stem.removeprefix("ggml-") if contents.layout is Layout.GGML else stem

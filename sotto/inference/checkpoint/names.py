@@ -1,4 +1,10 @@
-"""From transformers' parameter names to openai-whisper's."""
+"""From the names of parameters in files to openai-whisper's."""
+
+import re
+
+# Before all names: transformers' `model.` (but for the output projection), and what training tools
+# leave there: DistributedDataParallel, torch.compile, PEFT.
+WRAPPERS = re.compile(r"((module|_orig_mod|base_model\.model|model)\.)+")
 
 # Applied in turn; the longer names of the attention parts come before what they contain.
 REPLACEMENTS = (
@@ -21,12 +27,26 @@ REPLACEMENTS = (
 )
 
 
-def openai_name(name: str) -> str:
-    """Return openai-whisper's name of a parameter of transformers' Whisper.
+# Whisper computes with these parts; what else a file holds are heads for other tasks, statistics
+# and tables that follow from the shape.
+PARTS = ("encoder.", "decoder.", "proj_out.")
+# The output projection is the token embedding; some files hold it a second time.
+TIED_OUTPUT = "proj_out.weight"
+# Of the parts, what changes nothing: a bias of the keys moves all scores of a query alike, so that
+# the softmax is the same; the mask is always the causal one.
+NEUTRAL = (".key.bias", "decoder.mask")
 
-    transformers puts `model.` before all but the output projection; some tools leave it out.
-    """
-    name = name.removeprefix("model.")
+
+def openai_name(name: str) -> str:
+    """Return openai-whisper's name of a parameter, which may have transformers' name."""
+    if wrapper := WRAPPERS.match(name):
+        name = name[wrapper.end() :]
     for theirs, ours in REPLACEMENTS:
         name = name.replace(theirs, ours)
     return name
+
+
+def is_used(name: str) -> bool:
+    """Tell whether Whisper computes with a parameter of this name, openai-whisper's or not."""
+    name = openai_name(name)
+    return name.startswith(PARTS) and not name.endswith(NEUTRAL)

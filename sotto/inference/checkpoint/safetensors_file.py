@@ -12,6 +12,7 @@ import numpy as np
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.json_file import is_count, is_counts, parse_object
+from sotto.inference.checkpoint.names import is_used
 from sotto.inference.checkpoint.tensors import (
     NUMPY_TYPES,
     StoredTensor,
@@ -24,7 +25,7 @@ LENGTH_BYTES = 8
 
 
 def read_safetensors(path: Path) -> dict[str, StoredTensor]:
-    """Return every tensor of the file under its own name; no data is read.
+    """Return the tensors of the file that Whisper uses, under their names; no data is read.
 
     Raises:
         CheckpointError: The file is missing, truncated, damaged or holds unsupported numbers.
@@ -39,6 +40,8 @@ def read_safetensors(path: Path) -> dict[str, StoredTensor]:
     header.pop("__metadata__", None)
     tensors = {}
     for name, entry in header.items():
+        if not is_used(name):
+            continue
         dtype, shape, begin, end = _entry(entry, name, path)
         if data_start + end > len(buffer):
             raise CheckpointError(f"{path} is truncated within tensor {name}; fetch it again")

@@ -21,6 +21,7 @@ import numpy as np
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.json_file import is_count
+from sotto.inference.checkpoint.names import is_used
 from sotto.inference.checkpoint.tensors import (
     NUMPY_TYPES,
     StoredTensor,
@@ -29,12 +30,15 @@ from sotto.inference.checkpoint.tensors import (
 )
 
 STORAGE_TYPES = {
+    "DoubleStorage": "F64",
     "FloatStorage": "F32",
     "HalfStorage": "F16",
     "BFloat16Storage": "BF16",
 }
 
 PICKLE_NAME = "data.pkl"
+# How the files of torch before 1.6 begin: a number in a pickle of its own.
+OLD_FORMAT = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 MEMO_OPCODES = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 
 # Of a zip member: signature, then the lengths of its name and of its extra field.
@@ -95,6 +99,10 @@ class TorchFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._buffer = map_file(path)
+        if self._buffer[: len(OLD_FORMAT)] == OLD_FORMAT:
+            raise CheckpointError(
+                f"{path} is in the format of torch before 1.6; load and save it with a newer one"
+            )
         try:
             with zipfile.ZipFile(path) as archive:
                 self._root = _root(archive)
@@ -105,6 +113,15 @@ class TorchFile:
                 f"{path} is truncated or no checkpoint of torch; fetch it again"
             ) from error
         self.content = _unpickle(program, path)
+
+    def tensors(self, state: Mapping[object, object]) -> dict[str, StoredTensor]:
+        """Return where the tensors lie that Whisper uses, under their names in `state`.
+
+        Raises:
+            CheckpointError: One is no tensor, or its bytes are not all there.
+        """
+        used = {str(name): value for name, value in state.items() if is_used(str(name))}
+        return {name: self.locate(name, value) for name, value in used.items()}
 
     def locate(self, name: str, reference: object) -> StoredTensor:
         """Return where the tensor called `name` lies.
@@ -133,6 +150,16 @@ class TorchFile:
             reference.strides,
             start + reference.offset * itemsize,
         )
+
+
+def read_state(path: Path) -> dict[str, StoredTensor]:
+    """Return the tensors that Whisper uses of a `.bin` of transformers, under their names.
+
+    Raises:
+        CheckpointError: As `TorchFile`.
+    """
+    file = TorchFile(path)
+    return file.tensors(file.content)
 
 
 def _root(archive: zipfile.ZipFile) -> str:
@@ -186,6 +213,8 @@ class _Unpickler(pickle.Unpickler):
             return OrderedDict
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
             return _reference
+        if (module, name) == ("torch._utils", "_rebuild_parameter"):
+            return _parameter
         if module == "torch" and name.endswith("Storage"):
             return STORAGE_TYPES.get(name, name)
         raise ForbiddenNameError(f"{module}.{name}")
@@ -195,6 +224,11 @@ class _Unpickler(pickle.Unpickler):
             case ("storage", str(dtype), str(key), _, n_elements) if is_count(n_elements):
                 return Storage(dtype, key, n_elements)
         raise pickle.UnpicklingError("unknown storage")
+
+
+def _parameter(data: object, *_: object) -> object:
+    """Stand in for `torch._utils._rebuild_parameter`: a parameter is a tensor that is trained."""
+    return data
 
 
 def _reference(

@@ -1,19 +1,19 @@
 """Building the tokenizer from a checkpoint's own files, or from the bundled ones for a `.pt`."""
 
 import base64
-import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import sotto.assets
 from sotto.errors import CheckpointError
-from sotto.inference.checkpoint.json_file import is_count, read_bytes, read_object
+from sotto.inference.checkpoint.json_file import is_count, read_object
 from sotto.inference.languages import LANGUAGES
 from sotto.inference.tokenizer import (
     END_OF_TEXT,
     FIRST_TIMESTAMP,
+    LAST_TIMESTAMP,
     NO_SPEECH,
     NO_TIMESTAMPS,
     START_OF_LM,
@@ -25,10 +25,11 @@ from sotto.inference.tokenizer import (
     timestamp_names,
 )
 
-OLD_NO_SPEECH = "<|nocaptions|>"  # its name in the files of the first models
+# Names in the files of the first models, and what they became.
+RENAMED = {"<|nocaptions|>": NO_SPEECH, "<|iw|>": "<|he|>"}
 CONTROL_TOKENS = (TRANSLATE, TRANSCRIBE, START_OF_LM, START_OF_PREV, NO_SPEECH, NO_TIMESTAMPS)
-SPECIAL_NAME = re.compile(r"<\|.*\|>")
 
+ENGLISH_END_OF_TEXT = 50256  # in the vocabulary of GPT-2; the multilingual one has one more
 FIRST_MULTILINGUAL_SIZE = 51865  # openai-whisper's `is_multilingual`
 # openai-whisper's `num_languages`: what is left of the vocabulary without tokens and timestamps.
 SIZE_WITHOUT_LANGUAGES = 51765
@@ -39,35 +40,78 @@ N_BYTES = 256
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Tokens as a checkpoint's files list them, in GPT-2's printable form.
+    """Tokens as a checkpoint's files list them.
 
-    `merged` is what each merge makes, the first merge first.
+    Merges are not among them: byte pairs merge in the order of the ids of what they make, as in
+    tiktoken. The files' own lists cannot be relied on; the hub's tokenizer.json of all
+    multilingual models lacks the first merge.
+
+    Attributes:
+        path: The file to name where something is wrong.
+        ids: Tokens up to end-of-text in GPT-2's printable form, and perhaps others, whose names
+            are plain text.
+        added: More tokens, as plain text; may repeat some of `ids`.
     """
 
     path: Path
     ids: Mapping[str, int]
     added: Mapping[str, int]
-    merged: Sequence[str]
 
 
-def read_tokenizer(folder: Path, n_vocab: int, *, is_multilingual: bool) -> Tokenizer:
+def read_tokenizer(folder: Path, n_vocab: int, *, is_multilingual: bool | None) -> Tokenizer:
     """Return the tokenizer of a Hugging Face folder.
 
+    Folders that a training wrote often hold none; then the official one is meant.
+
+    Args:
+        folder: Holds tokenizer.json, or vocab.json and perhaps more, or neither.
+        n_vocab: Rows of the model's token embedding.
+        is_multilingual: None where the files do not say; see `build_tokenizer`.
+
     Raises:
-        CheckpointError: A file is missing or damaged, or does not fit a vocabulary of `n_vocab`.
+        CheckpointError: A file is damaged, or does not fit a vocabulary of `n_vocab`.
     """
     if (folder / "tokenizer.json").exists():
         vocabulary = _read_single_file(folder / "tokenizer.json")
-    else:
+    elif (folder / "vocab.json").exists():
         vocabulary = _read_separate_files(folder)
-    specials = {name: i for name, i in vocabulary.ids.items() if SPECIAL_NAME.fullmatch(name)}
-    specials |= vocabulary.added
-    ranks = _ranks(vocabulary, specials)
-    _check_merges(vocabulary, ranks)
-    specials = _complete_specials(specials, vocabulary.path)
-    _check_size(ranks, specials, n_vocab, vocabulary.path)
-    if is_multilingual and not any(f"<|{code}|>" in specials for code in LANGUAGES):
-        raise CheckpointError(f"{vocabulary.path}: a multilingual model without language tokens")
+    elif n_vocab in BUNDLED_SIZES:
+        return bundled_tokenizer(n_vocab, folder)
+    else:
+        raise CheckpointError(
+            f"{folder} has neither tokenizer.json nor vocab.json; fetch the model again"
+        )
+    return build_tokenizer(vocabulary, n_vocab, is_multilingual=is_multilingual)
+
+
+def build_tokenizer(
+    vocabulary: Vocabulary, n_vocab: int, *, is_multilingual: bool | None
+) -> Tokenizer:
+    """Return the tokenizer of the tokens that a file lists.
+
+    Args:
+        vocabulary: May list more tokens than the model has, and fewer if the model's embedding
+            is padded behind the timestamps, as trainings on GPUs do.
+        n_vocab: Rows of the model's token embedding.
+        is_multilingual: Whether prompts name a language and a task. None: as the vocabulary is.
+
+    Raises:
+        CheckpointError: They are no byte-level vocabulary of Whisper, or do not fit a vocabulary
+            of `n_vocab`.
+    """
+    path = vocabulary.path
+    names = _names(vocabulary, n_vocab)
+    ids = {name: token for token, name in names.items()}
+    _check_controls(ids, path)
+    n_text = ids[END_OF_TEXT]
+    if is_multilingual is None:
+        is_multilingual = n_text > ENGLISH_END_OF_TEXT
+    if is_multilingual and not any(f"<|{code}|>" in ids for code in LANGUAGES):
+        raise CheckpointError(f"{path}: a multilingual model without language tokens")
+    ranks = _ranks({name: token for name, token in ids.items() if token < n_text}, n_text, path)
+    named = {name: token for name, token in ids.items() if token >= n_text}
+    timestamps = _timestamps(names, ids, n_vocab, path)
+    specials = named | timestamps | _unused(ranks, named | timestamps, n_vocab, path)
     return Tokenizer(ranks, specials, is_multilingual=is_multilingual)
 
 
@@ -106,10 +150,7 @@ def bundled_ranks(name: str) -> dict[bytes, int]:
 def _read_single_file(path: Path) -> Vocabulary:
     """Read a tokenizer.json (https://huggingface.co/docs/tokenizers)."""
     match read_object(path):
-        case {
-            "model": {"vocab": dict(ids), "merges": list(merges)},
-            "added_tokens": list(added_tokens),
-        }:
+        case {"model": {"vocab": dict(ids)}, "added_tokens": list(added_tokens)}:
             pass
         case _:
             raise _damaged(path)
@@ -120,24 +161,13 @@ def _read_single_file(path: Path) -> Vocabulary:
                 added[name] = token
             case _:
                 raise _damaged(path)
-    return Vocabulary(path, _ids(ids, path), _ids(added, path), _merged(merges, path))
+    return Vocabulary(path, _ids(ids, path), _ids(added, path))
 
 
 def _read_separate_files(folder: Path) -> Vocabulary:
-    """Read vocab.json, merges.txt and what there is of files with added tokens."""
+    """Read vocab.json and what there is of files with added tokens."""
     path = folder / "vocab.json"
-    if not path.exists():
-        raise CheckpointError(
-            f"{folder} has neither tokenizer.json nor vocab.json; fetch the model again"
-        )
-    try:
-        lines = read_bytes(folder / "merges.txt").decode().splitlines()
-    except UnicodeDecodeError as error:
-        raise _damaged(folder / "merges.txt") from error
-    merges = [line for line in lines if line and not line.startswith("#version")]
-    return Vocabulary(
-        path, _ids(read_object(path), path), _added_tokens(folder), _merged(merges, path)
-    )
+    return Vocabulary(path, _ids(read_object(path), path), _added_tokens(folder))
 
 
 def _added_tokens(folder: Path) -> dict[str, int]:
@@ -163,19 +193,9 @@ def _decoded_entry(key: str, entry: object, path: Path) -> tuple[str, int]:
 
 def _ids(values: Mapping[str, object], path: Path) -> dict[str, int]:
     ids = {name: token for name, token in values.items() if is_count(token)}
-    if len(ids) != len(values) or len(set(ids.values())) != len(ids):
+    if len(ids) != len(values):
         raise _damaged(path)
     return ids
-
-
-def _merged(merges: Sequence[str | list[str]], path: Path) -> list[str]:
-    """Return what each merge makes; it is written as "a b" or as ["a", "b"]."""
-    try:
-        return [
-            merge.replace(" ", "") if isinstance(merge, str) else "".join(merge) for merge in merges
-        ]
-    except TypeError as error:
-        raise _damaged(path) from error
 
 
 def _damaged(path: Path) -> CheckpointError:
@@ -201,68 +221,78 @@ def _byte_characters() -> dict[int, int]:
 BYTE_CHARACTERS = _byte_characters()
 
 
-def _ranks(vocabulary: Vocabulary, specials: Mapping[str, int]) -> dict[bytes, int]:
-    """Return the ordinary tokens as bytes; their ids are their ranks."""
+def _names(vocabulary: Vocabulary, n_vocab: int) -> dict[int, str]:
+    """Return the name that each of the model's tokens has today.
+
+    The files of one model may mix names of different times, and name a token twice.
+    """
+    names: dict[int, str] = {}
+    ids: dict[str, int] = {}
+    for name, token in (*vocabulary.ids.items(), *vocabulary.added.items()):
+        current = RENAMED.get(name, name)
+        if token >= n_vocab:
+            continue
+        if names.setdefault(token, current) != current or ids.setdefault(current, token) != token:
+            raise CheckpointError(
+                f"{vocabulary.path} is damaged: {name!r} is not the only token {token}, or is "
+                "another too; fetch the model again"
+            )
+    return names
+
+
+def _check_controls(ids: Mapping[str, int], path: Path) -> None:
+    for name in (END_OF_TEXT, START_OF_TRANSCRIPT, *CONTROL_TOKENS):
+        if ids.get(name, -1) < ids.get(END_OF_TEXT, 0):
+            raise CheckpointError(f"{path}: special token {name} is missing; is it Whisper's?")
+
+
+def _ranks(ids: Mapping[str, int], n_text: int, path: Path) -> dict[bytes, int]:
+    """Return the ordinary tokens as bytes; their ids are their ranks.
+
+    The last one of the multilingual vocabulary is empty, so that some writers leave it out.
+    """
     try:
         ranks = {
-            name.translate(BYTE_CHARACTERS).encode("latin-1"): token
-            for name, token in vocabulary.ids.items()
-            if name not in specials
+            name.translate(BYTE_CHARACTERS).encode("latin-1"): token for name, token in ids.items()
         }
     except UnicodeEncodeError as error:
-        raise CheckpointError(f"{vocabulary.path} is no byte-level vocabulary") from error
+        raise CheckpointError(f"{path} is no byte-level vocabulary") from error
     absent = [byte for byte in range(N_BYTES) if bytes([byte]) not in ranks]
     if absent:
-        raise CheckpointError(f"{vocabulary.path}: no token for byte {absent[0]}")
+        raise CheckpointError(f"{path}: no token for byte {absent[0]}")
+    if n_text - 1 not in ids.values():
+        ranks.setdefault(b"", n_text - 1)
     return ranks
 
 
-def _check_merges(vocabulary: Vocabulary, ranks: Mapping[bytes, int]) -> None:
-    """Check that merging by id, as tiktoken does, is merging in the order of the merges."""
-    n_longer = sum(len(token) > 1 for token in ranks)
-    if n_longer != len(vocabulary.merged):
+def _timestamps(
+    names: Mapping[int, str], ids: Mapping[str, int], n_vocab: int, path: Path
+) -> dict[str, int]:
+    """Return the timestamps, which many files leave out: they follow `<|notimestamps|>`."""
+    first = max(ids.get(FIRST_TIMESTAMP, 0), ids[NO_TIMESTAMPS] + 1)
+    timestamps = {name: first + i for i, name in enumerate(timestamp_names())}
+    end = first + len(timestamps)
+    if end > n_vocab:
         raise CheckpointError(
-            f"{vocabulary.path} has {n_longer} tokens to merge and {len(vocabulary.merged)} "
-            "merges; fetch the model again"
+            f"{path} has {end} tokens, the model {n_vocab}; they do not belong together"
         )
-    last = -1
-    for merged in vocabulary.merged:
-        token = vocabulary.ids.get(merged, -1)
-        if token <= last:
-            raise CheckpointError(
-                f"{vocabulary.path}: the merge that makes {merged!r} disagrees with the "
-                "vocabulary; fetch the model again"
-            )
-        last = token
+    for name, token in timestamps.items():
+        if names.get(token, name) != name or ids.get(name, token) != token:
+            raise CheckpointError(f"{path}: timestamp token {name} is not at {token}")
+    return timestamps
 
 
-def _complete_specials(specials: Mapping[str, int], path: Path) -> dict[str, int]:
-    """Return them under openai-whisper's names, with the timestamps that many files leave out."""
-    named = {NO_SPEECH if name == OLD_NO_SPEECH else name: i for name, i in specials.items()}
-    for name in (END_OF_TEXT, START_OF_TRANSCRIPT, *CONTROL_TOKENS):
-        if name not in named:
-            raise CheckpointError(f"{path}: special token {name} is missing; is it Whisper's?")
-    first = named.get(FIRST_TIMESTAMP, named[NO_TIMESTAMPS] + 1)
-    for i, name in enumerate(timestamp_names()):
-        if named.setdefault(name, first + i) != first + i:
-            raise CheckpointError(f"{path}: timestamp token {name} is not at {first + i}")
-    return named
+def _unused(
+    ranks: Mapping[bytes, int], specials: Mapping[str, int], n_vocab: int, path: Path
+) -> dict[str, int]:
+    """Return names for the rows that pad an embedding; they are behind all tokens.
 
-
-def _check_size(
-    ranks: dict[bytes, int], specials: Mapping[str, int], n_vocab: int, path: Path
-) -> None:
-    """Check that each of the model's tokens has exactly one text.
-
-    The last ordinary token of the multilingual vocabulary is empty, so that a writer of vocab.json
-    may have left it out.
+    An embedding of an official size is not padded: its vocabulary is another one.
     """
-    ids = [*ranks.values(), *specials.values()]
-    last = specials[END_OF_TEXT] - 1
-    if last not in ids:
-        ranks[b""] = last
-        ids.append(last)
-    if len(ids) != n_vocab or set(ids) != set(range(n_vocab)):
+    n_tokens = len(ranks) + len(specials)
+    rows = sorted({*range(n_vocab)} - {*ranks.values(), *specials.values()})
+    if rows and (n_vocab in BUNDLED_SIZES or rows[0] < specials[LAST_TIMESTAMP]):
         raise CheckpointError(
-            f"{path} has {len(ids)} tokens, the model {n_vocab}; they do not belong together"
+            f"{path} has {n_tokens} tokens, the model {n_vocab}; they do not belong together"
         )
+    return {f"<|unused {row}|>": row for row in rows}

@@ -43,9 +43,9 @@ def blank_tokens(checkpoint: Checkpoint) -> list[int]:
 def suppressed_tokens(checkpoint: Checkpoint, options: DecodingOptions) -> list[int]:
     """Return the tokens that may not come at all.
 
-    The special tokens of the start sequence are always among them. The rest is the caller's
-    list, or the checkpoint's (the official ones repeat openai-whisper's), or openai-whisper's
-    symbols that nobody speaks.
+    The special tokens of the start sequence are always among them, and tokens behind the
+    timestamps, which would be taken for times. The rest is the caller's list, or the checkpoint's
+    (the official ones repeat openai-whisper's), or openai-whisper's symbols that nobody speaks.
     """
     tokenizer = checkpoint.tokenizer
     specials = {
@@ -55,6 +55,7 @@ def suppressed_tokens(checkpoint: Checkpoint, options: DecodingOptions) -> list[
         tokenizer.sot_prev,
         tokenizer.sot_lm,
         tokenizer.no_speech,
+        *tokenizer.tokens_behind_timestamps,
     }
     wished = options.suppress_tokens
     if wished is None:

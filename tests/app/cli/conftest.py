@@ -16,12 +16,12 @@ Sotto = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """No settings, no fetched models, no sound server and no screen; graphs stay compiled."""
+    """No settings, no sound server, no screen; official models and compiled graphs are shared."""
     unwanted = ("HF_", "PULSE_", "SOTTO_", "DISPLAY", "WAYLAND_DISPLAY")
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(unwanted) or name == "SOTTO_CACHE_DIR"
+        if not name.startswith(unwanted) or name in {"SOTTO_CACHE_DIR", "SOTTO_MODELS_DIR"}
     }
     return kept | {
         "HF_HOME": str(tmp_path / "hf"),

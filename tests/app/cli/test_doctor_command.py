@@ -66,7 +66,7 @@ def test_on_a_whole_desktop_everything_works(
     assert found["Window manager"] == "ok: Openbox, without compositing"
     assert found["Default microphone"].startswith("ok: hears")
     assert found["Hotkey"] == "ok: Ctrl+Alt+Space"
-    assert "times as fast as speech" in found["Model starter-en"]
+    assert "times as fast as speech" in found["Model base"]
     assert found["Inserting by paste"].startswith("ok: the text arrived")
     assert found["Inserting by type"].startswith("ok: the text arrived")
     assert found["Way of inserting"] == "ok: auto, as it was"

@@ -11,23 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from sotto.inference.dimensions import ModelDimensions
 from tests.app.cli.conftest import Sotto, refused
 from tests.helpers.hub_server import Hub, running_hub
+from tests.helpers.random_checkpoint import write_hugging_face, write_openai
 
-REPO = "openai/whisper-tiny.en"
+REPO = "Systran/faster-whisper-small.en"
 WEIGHTS = random.Random(1).randbytes(3_000_000)
-CONFIG = json.dumps({"model_type": "whisper", "vocab_size": 51864}).encode()
+CONFIG = json.dumps({"suppress_ids": []}).encode()
 FILES = {
     "config.json": CONFIG,
-    "generation_config.json": b"{}",
-    "vocab.json": b"{}",
-    "merges.txt": b"#version: 0.2\n",
+    "tokenizer.json": b"{}",
+    "vocabulary.txt": b"words",
     "README.md": b"words",
     "pytorch_model.bin": b"never fetched",
-    "model.safetensors": WEIGHTS,
+    "model.bin": WEIGHTS,
 }
 CLIP = Path(__file__).parents[2] / "clips" / "starter" / "000.flac"
-NEEDED = {"config.json", "generation_config.json", "vocab.json", "merges.txt", "model.safetensors"}
+NEEDED = {"config.json", "tokenizer.json", "vocabulary.txt", "model.bin"}
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def environment(environment: dict[str, str], hub: Hub) -> dict[str, str]:
 
 
 def snapshot(tmp_path: Path) -> Path:
-    (folder,) = (tmp_path / "hf/hub/models--openai--whisper-tiny.en/snapshots").iterdir()
+    (folder,) = (tmp_path / "hf/hub/models--Systran--faster-whisper-small.en/snapshots").iterdir()
     return folder
 
 
@@ -53,35 +54,55 @@ def partial_files(tmp_path: Path) -> list[Path]:
 def test_fetches_what_is_needed_and_nothing_else(
     sotto_program: Sotto, hub: Hub, tmp_path: Path
 ) -> None:
-    result = sotto_program("models", "pull", "tiny.en")
+    result = sotto_program("models", "pull", "small.en")
     assert (result.returncode, result.stdout) == (
         0,
-        "tiny.en is ready; try: sotto listen --model tiny.en\n",
+        "small.en is ready; try: sotto listen --model small.en\n",
     )
     folder = snapshot(tmp_path)
     assert {path.name for path in folder.iterdir()} == NEEDED
-    assert (folder / "model.safetensors").read_bytes() == WEIGHTS
-    assert "tiny.en" in sotto_program("models", "list").stdout.splitlines()[1]
-    assert {path.split("/")[-1] for _, path, _ in hub.requests} <= NEEDED | {"whisper-tiny.en"}
+    assert (folder / "model.bin").read_bytes() == WEIGHTS
+    asked_for = {path.split("/")[-1] for method, path, _ in hub.requests if method == "GET"}
+    assert asked_for <= NEEDED | {"faster-whisper-small.en"}
+
+
+def test_any_layout_is_fetched_and_listed(sotto_program: Sotto, hub: Hub, tmp_path: Path) -> None:
+    small = ModelDimensions(80, 24, 64, 1, 2, 3557, 16, 64, 1, 1)
+    folder = write_hugging_face(tmp_path / "model", small, 1)
+    hub.models["someone/transformers"] = contents(folder)
+    hub.models["someone/whisper-files"] = {
+        "ggml-small.bin": (tmp_path / "model/model.safetensors").read_bytes(),
+        "one.pt": write_openai(tmp_path / "one.pt", small, 2).read_bytes(),
+    }
+    assert sotto_program("models", "pull", "someone/transformers").returncode == 0
+    line = refused(sotto_program("models", "pull", "someone/whisper-files"))
+    assert "holds several models; name one of them, such as someone/whisper-files/ggml-" in line
+    assert sotto_program("models", "pull", "someone/whisper-files/one.pt").returncode == 0
+    listed = sotto_program("models", "list").stdout
+    assert "someone/transformers" in listed
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_what_is_there_is_not_fetched_again(sotto_program: Sotto, hub: Hub) -> None:
     sotto_program("models", "pull", REPO)
-    n_before = len(hub.ranges_of("model.safetensors"))
-    assert sotto_program("models", "pull", "tiny.en").returncode == 0
-    assert len(hub.ranges_of("model.safetensors")) == n_before == 1
+    n_before = len(hub.ranges_of("model.bin"))
+    assert sotto_program("models", "pull", "small.en").returncode == 0
+    assert len(hub.ranges_of("model.bin")) == n_before == 1
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(
     sotto_program: Sotto, hub: Hub, tmp_path: Path
 ) -> None:
     hub.cut_after = 1_500_000
-    assert sotto_program("models", "pull", "tiny.en").returncode == 0
-    first, second = hub.ranges_of("model.safetensors")
+    assert sotto_program("models", "pull", "small.en").returncode == 0
+    first, second = hub.ranges_of("model.bin")
     assert first == "bytes=0-"
     assert second is not None
     assert 0 < int(second.removeprefix("bytes=").removesuffix("-")) <= 1_500_000
-    assert (snapshot(tmp_path) / "model.safetensors").read_bytes() == WEIGHTS
+    assert (snapshot(tmp_path) / "model.bin").read_bytes() == WEIGHTS
 
 
 def test_an_interrupted_download_goes_on_in_the_next_run(
@@ -89,7 +110,7 @@ def test_an_interrupted_download_goes_on_in_the_next_run(
 ) -> None:
     hub.stall_after = 1_500_000
     process = subprocess.Popen(
-        [sys.executable, "-m", "sotto", "models", "pull", "tiny.en"],
+        [sys.executable, "-m", "sotto", "models", "pull", "small.en"],
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
@@ -105,28 +126,28 @@ def test_an_interrupted_download_goes_on_in_the_next_run(
     assert said.splitlines()[-1] == "sotto: stopped; the same command goes on where it stopped"
     hub.release()
 
-    assert sotto_program("models", "pull", "tiny.en").returncode == 0
-    resumed = hub.ranges_of("model.safetensors")[-1]
+    assert sotto_program("models", "pull", "small.en").returncode == 0
+    resumed = hub.ranges_of("model.bin")[-1]
     assert resumed is not None
     assert resumed != "bytes=0-"
-    assert (snapshot(tmp_path) / "model.safetensors").read_bytes() == WEIGHTS
+    assert (snapshot(tmp_path) / "model.bin").read_bytes() == WEIGHTS
     assert partial_files(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
+@pytest.mark.parametrize("name", ["model.bin", "config.json"])
 def test_a_damaged_file_is_refused_and_fetched_anew(
     name: str, sotto_program: Sotto, hub: Hub, tmp_path: Path
 ) -> None:
     hub.damaged.add(name)
-    assert f"{name} arrived damaged" in refused(sotto_program("models", "pull", "tiny.en"))
+    assert f"{name} arrived damaged" in refused(sotto_program("models", "pull", "small.en"))
     assert partial_files(tmp_path) == []
     hub.damaged.clear()
-    assert sotto_program("models", "pull", "tiny.en").returncode == 0
+    assert sotto_program("models", "pull", "small.en").returncode == 0
     assert (snapshot(tmp_path) / name).read_bytes() == FILES[name]
 
 
 def test_offline_is_respected(sotto_program: Sotto, hub: Hub) -> None:
-    line = refused(sotto_program("models", "pull", "tiny.en", HF_HUB_OFFLINE="1"))
+    line = refused(sotto_program("models", "pull", "small.en", HF_HUB_OFFLINE="1"))
     assert "HF_HUB_OFFLINE is set" in line
     assert hub.requests == []
 
@@ -142,31 +163,33 @@ def test_a_name_that_means_nothing(sotto_program: Sotto, hub: Hub) -> None:
     assert hub.requests == []
 
 
-def test_a_model_without_safetensors(sotto_program: Sotto, hub: Hub) -> None:
-    del hub.models[REPO]["model.safetensors"]
-    assert "no config.json with safetensors" in refused(sotto_program("models", "pull", "tiny.en"))
+def test_a_model_without_weights(sotto_program: Sotto, hub: Hub) -> None:
+    del hub.models[REPO]["model.bin"], hub.models[REPO]["pytorch_model.bin"]
+    assert "has no weights that Sotto reads" in refused(sotto_program("models", "pull", "small.en"))
 
 
 def test_a_hub_that_does_not_answer(sotto_program: Sotto) -> None:
-    line = refused(sotto_program("models", "pull", "tiny.en", HF_ENDPOINT="http://127.0.0.1:9"))
+    line = refused(sotto_program("models", "pull", "small.en", HF_ENDPOINT="http://127.0.0.1:9"))
     assert "http://127.0.0.1:9 cannot be reached" in line
 
 
 def test_a_disk_without_room_is_found_before_the_download(sotto_program: Sotto, hub: Hub) -> None:
     hub.claimed_size = 10**18
-    line = refused(sotto_program("models", "pull", "tiny.en"))
+    line = refused(sotto_program("models", "pull", "small.en"))
     assert "needs 1000000000000 MB" in line
     assert "HF_HOME" in line
-    assert hub.ranges_of("model.safetensors") == []
+    assert hub.ranges_of("model.bin") == []
 
 
 def test_remove_frees_the_disk(sotto_program: Sotto, tmp_path: Path) -> None:
-    sotto_program("models", "pull", "tiny.en")
-    assert sotto_program("models", "remove", "tiny.en").stdout.startswith(
-        "tiny.en is removed; 3 MB"
+    sotto_program("models", "pull", "small.en")
+    assert sotto_program("models", "remove", "small.en").stdout.startswith(
+        "small.en is removed; 3 MB"
     )
     assert list((tmp_path / "hf/hub").glob("models--*")) == []
-    assert "there is no model tiny.en here" in refused(sotto_program("models", "remove", "tiny.en"))
+    assert "there is no model small.en here" in refused(
+        sotto_program("models", "remove", "small.en")
+    )
 
 
 def test_the_model_in_the_box_stays(sotto_program: Sotto) -> None:
@@ -175,6 +198,6 @@ def test_the_model_in_the_box_stays(sotto_program: Sotto) -> None:
 
 
 def test_a_model_that_is_not_here_says_how_to_get_it(sotto_program: Sotto, hub: Hub) -> None:
-    line = refused(sotto_program("listen", "--model", "tiny.en", "--source", CLIP))
-    assert "sotto models pull tiny.en" in line
+    line = refused(sotto_program("listen", "--model", "small.en", "--source", CLIP))
+    assert "sotto models pull small.en" in line
     assert hub.requests == []

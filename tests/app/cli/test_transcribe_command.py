@@ -117,6 +117,8 @@ def test_the_model_in_the_box_hears_a_long_recording_stretch_by_stretch(
 
 def test_silence_gives_no_text(sotto_program: Sotto, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "silence.wav", np.zeros(64_000, np.float32), 16_000)
-    result = sotto_program("transcribe", tmp_path / "silence.wav", "--output_dir", tmp_path)
+    result = sotto_program(
+        "transcribe", tmp_path / "silence.wav", "--output_dir", tmp_path, "--model", "basic"
+    )
     assert (result.returncode, result.stdout) == (0, "")
     assert (tmp_path / "silence.txt").read_text().strip() == ""

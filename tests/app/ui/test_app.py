@@ -181,7 +181,7 @@ def test_the_microphone_stands_by_and_the_model_is_warm_for_the_hotkey(
 ) -> None:
     app = open_app(hotkey="Ctrl+Alt+F12", microphone="usb")
     engine = engine_of(app)
-    wait_for(qtbot, lambda: engine.stands_by_for == "usb" and engine.warm == "starter-en")
+    wait_for(qtbot, lambda: engine.stands_by_for == "usb" and engine.warm == "basic")
     app.change({"standby": False})
     wait_for(qtbot, lambda: engine.stands_by_for is None)
 

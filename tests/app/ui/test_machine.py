@@ -18,13 +18,13 @@ COMPILED_WITHIN_MS = 600_000  # with cold caches the graphs are compiled first
 
 
 def test_the_model_in_the_box_is_listed_as_such() -> None:
-    (box,) = (model for model in Machine(Settings()).models() if model.name == "starter-en")
+    (box,) = (model for model in Machine(Settings()).models() if model.name == "basic")
     assert box.is_starter
     assert box.languages == ("en",)
 
 
 def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) -> None:
-    window = MainWindow(Machine(Settings()), Settings(), texts)
+    window = MainWindow(Machine(Settings()), Settings(model="basic"), texts)
     qtbot.addWidget(window)
     window.show()
     live: list[str] = []

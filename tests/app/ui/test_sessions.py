@@ -49,7 +49,7 @@ def test_the_next_session_is_opened_while_the_one_before_is_still_finishing(
     let_go.set()
     wait_for_phase(qtbot, window, Phase.LISTENING)
     assert began == [(Purpose.WINDOW, ""), (Purpose.APPLICATION, "One\n")]
-    assert engine.opened == [("listen", "", "starter-en"), ("listen", "usb", "base.en")]
+    assert engine.opened == [("listen", "", "basic"), ("listen", "usb", "base.en")]
 
 
 @pytest.mark.parametrize(("end", "text"), [("stop", "One\nTwo\n"), ("cancel", "One\n")])

@@ -87,7 +87,7 @@ def test_the_model_in_the_box_is_marked(open_window: OpenWindow) -> None:
     message = window.banners.message("model")
     assert message is not None
     assert "mishears people" in message
-    assert "sotto models pull base.en" in message
+    assert "sotto models pull base" in message
     assert "basic" in window.header.model.currentText()
 
 
@@ -108,7 +108,7 @@ def test_choosing_a_model_is_remembered_and_updates_the_notice(
 @pytest.mark.parametrize(
     ("engine", "settings", "words"),
     [
-        (ScriptedEngine(found_models=()), {}, "sotto models pull base.en"),
+        (ScriptedEngine(found_models=()), {}, "sotto models pull base"),
         (ScriptedEngine(found_models=(BASE,)), {"model": "base.en", "language": "de"}, "“de”"),
     ],
     ids=["no model", "no model of the language"],
@@ -133,7 +133,7 @@ def test_without_a_microphone_the_clip_is_offered_and_played(
     QTest.mouseClick(banner_button(window, "&Play the clip"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.dictation.transcript.text == "Hello.\n")
     wait_for_phase(qtbot, window, Phase.IDLE)
-    assert engine.opened == [("clip", "", "starter-en")]
+    assert engine.opened == [("clip", "", "basic")]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_asked_to_listen_at_once_it_listens_or_plays_the_clip(
     window.listen_at_once()
     QTest.keyClick(window, Qt.Key.Key_F5)  # looks for microphones, as the start does
     wait_for_phase(qtbot, window, Phase.LISTENING)
-    assert engine.opened == [(opened, "", "starter-en")]
+    assert engine.opened == [(opened, "", "basic")]
     window.toggle()
     wait_for_phase(qtbot, window, Phase.IDLE)
 

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from sotto.errors import UsageError
+from sotto.inference.checkpoint.vocabulary import read_tokenizer
 from sotto.inference.decoding import DecodingOptions, TranscribeOptions, decode
 from sotto.inference.decoding.decoders import Candidate
+from sotto.inference.decoding.rules import suppressed_tokens
 from sotto.inference.interfaces import GenerationRules
-from tests.helpers.scripted_model import ScriptedModel
+from tests.helpers.random_checkpoint import STARTER
+from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
 
 EOT, BEGIN = 2048, 2056
 PLAIN = DecodingOptions(language="en", without_timestamps=True)
@@ -143,3 +146,11 @@ def test_lists_of_the_checkpoint_take_the_place_of_the_usual_ones() -> None:
     assert decoded(usual, PLAIN) == (100,)
     assert decoded(stated, PLAIN) == (10,)
     assert decoded(stated, replace(PLAIN, suppress_tokens=(10,))) == (100,)
+
+
+@pytest.mark.parametrize("wished", [None, ()])
+def test_tokens_behind_the_timestamps_may_never_come(wished: tuple[int, ...] | None) -> None:
+    padded = read_tokenizer(STARTER, 3560, is_multilingual=False)
+    checkpoint = replace(scripted_checkpoint(GenerationRules()), tokenizer=padded)
+    suppressed = suppressed_tokens(checkpoint, replace(PLAIN, suppress_tokens=wished))
+    assert [token for token in suppressed if token > BEGIN] == [3557, 3558, 3559]

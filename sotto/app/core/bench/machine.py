@@ -3,8 +3,8 @@
 import os
 import platform
 from dataclasses import dataclass
-from pathlib import Path
 
+from sotto.app.core.cpu import cpu_name, n_usable_cores
 from sotto.inference.compiled import cpu_features
 from sotto.inference.compute_type import ComputeType
 from sotto.kernels.processor import fastest
@@ -27,27 +27,12 @@ class Machine:
 def this_machine(compute_type: ComputeType) -> Machine:
     """Return what computes here, and with which instructions for a compute type."""
     return Machine(
-        cpu=_cpu_name(),
+        cpu=cpu_name(),
         cores=os.cpu_count() or 1,
-        threads=_threads(),
+        threads=n_usable_cores(),
         instructions=_instructions(compute_type),
         os=_os_name(),
     )
-
-
-def _cpu_name() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor() or platform.machine())
-
-
-def _threads() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _instructions(compute_type: ComputeType) -> str:

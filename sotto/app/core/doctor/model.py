@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from sotto.app.core.doctor.finding import Finding, State
 from sotto.app.core.loading import ProgressCallback
-from sotto.app.core.models.loader import load_model
+from sotto.app.core.models.choice import choose
+from sotto.app.core.models.loader import load_chosen, load_model
 from sotto.app.core.models.registry import installed
 from sotto.app.core.settings_schema import Settings
 from sotto.errors import SottoError
@@ -21,11 +22,13 @@ def model_findings(settings: Settings, progress: ProgressCallback) -> Iterator[F
         settings: the user's.
         progress: called while the model is compiled, which takes up to a minute once.
     """
-    yield Finding("Models", State.OK, ", ".join(model.name for model in installed()))
-    topic = f"Model {settings.model}"
+    models = installed(settings.models_folder)
+    yield Finding("Models", State.OK, ", ".join(model.name for model in models))
+    topic = f"Model {settings.model or 'for you'}"
     try:
+        topic = f"Model {choose(settings).name}"
         started = time.perf_counter()
-        model = load_model(settings.model, progress, settings.compute_type)
+        model = load_chosen(settings, load_model, progress)
         loaded_s = time.perf_counter() - started
     except SottoError as error:
         yield Finding(topic, State.PROBLEM, str(error))

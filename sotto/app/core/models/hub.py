@@ -9,8 +9,9 @@ import errno
 import functools
 import hashlib
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -32,11 +33,8 @@ from huggingface_hub import (
     hf_hub_download,
     hf_hub_url,
     is_offline_mode,
-    scan_cache_dir,
-    try_to_load_from_cache,
 )
 from huggingface_hub.errors import (
-    CacheNotFound,
     GatedRepoError,
     HfHubHTTPError,
     HFValidationError,
@@ -51,12 +49,17 @@ CONFIGURATION = (
     "generation_config.json",
     "tokenizer.json",
     "vocab.json",
-    "merges.txt",
     "added_tokens.json",
+    "tokenizer_config.json",
 )
 WEIGHTS = "model.safetensors"
 WEIGHTS_INDEX = "model.safetensors.index.json"
+OLD_WEIGHTS = "pytorch_model.bin"  # from before 2023; no code in it is run
+CTRANSLATE2_WEIGHTS = "model.bin"
+CTRANSLATE2_VOCABULARIES = ("vocabulary.json", "vocabulary.txt")
+_SHARD = re.compile(r"model-.*\.safetensors")
 
+_ANSWER_S = 5.0  # for a first word; then it counts as out of reach
 _TIMEOUT_S = 30.0  # without a byte; then the connection counts as broken
 _BLOCK = 1 << 20  # bytes between two reports, and between two looks at a cancellation
 _ATTEMPTS = 5  # connections in a row that bring nothing before the download is given up
@@ -77,26 +80,18 @@ class _RemoteFile:
     size: int
 
 
-def cached_folder(repo: str) -> Path | None:
-    """Return the folder of a model that is in the cache as a whole, else None."""
-    try:
-        config = try_to_load_from_cache(repo, CONFIGURATION[0])
-    except HFValidationError:
-        return None
-    if not isinstance(config, str):
-        return None
-    folder = Path(config).parent
-    has_weights = (folder / WEIGHTS).exists() or (folder / WEIGHTS_INDEX).exists()
-    return folder if has_weights else None
+def answers() -> bool:
+    """Tell whether the hub answers at all within 5 s.
 
-
-def cached_repos() -> tuple[str, ...]:
-    """Return the ids of all models in the cache, of whatever kind."""
+    Raises:
+        DownloadError: The user wants nothing to be downloaded.
+    """
+    _refuse_offline()
     try:
-        repos = scan_cache_dir().repos
-    except CacheNotFound:
-        return ()
-    return tuple(sorted(repo.repo_id for repo in repos if repo.repo_type == "model"))
+        get_session().head(constants.ENDPOINT, timeout=_ANSWER_S)
+    except httpx2.HTTPError:
+        return False
+    return True
 
 
 def delete(repo: str) -> int:
@@ -111,22 +106,31 @@ def delete(repo: str) -> int:
     return freed
 
 
-def download(repo: str, report: Report, cancelled: Cancelled) -> Path:
-    """Fetch what Sotto needs of a model and return its folder in the cache.
+def download(
+    repo: str, report: Report, cancelled: Cancelled, wanted_file: str | None = None
+) -> Path:
+    """Fetch what Sotto needs of a model and return its folder, or its one file, in the cache.
 
     What is there already is not fetched again. A download that was cut off goes on where it
     stopped. Every file is checked against the hub's checksum.
 
+    Args:
+        repo: The model's hub id.
+        report: Called with the file that is coming, bytes done, and bytes in all.
+        cancelled: Asked about every megabyte.
+        wanted_file: The model's file in a repository that holds several.
+
     Raises:
         DownloadError: offline, no such model, cancelled, disk full, wrong checksum, …
     """
-    if is_offline_mode():
+    if not answers():
         raise DownloadError(
-            "HF_HUB_OFFLINE is set, so nothing is downloaded; unset it, or copy the model's "
-            "folder to this machine and give its path"
+            f"{constants.ENDPOINT} cannot be reached; check the network, then run the same again: "
+            "it goes on where it stopped"
         )
     with _in_one_line(repo):
-        files = [_describe(repo, name) for name in _wanted(repo)]
+        names = [wanted_file] if wanted_file else wanted(repo, _present(repo))
+        files = [_describe(repo, name) for name in names]
         _check_space(repo, files)
         ends = list(accumulate(file.size for file in files))
         for file, end in zip(files, ends, strict=True):
@@ -138,27 +142,67 @@ def download(repo: str, report: Report, cancelled: Cancelled) -> Path:
                 cancelled,
             )
         paths = [Path(hf_hub_download(repo, file.name)) for file in files]
-    return paths[0].parent
+    return paths[0] if _is_single_file(files[0].name) else paths[0].parent
+
+
+def _refuse_offline() -> None:
+    if is_offline_mode():
+        raise DownloadError(
+            "HF_HUB_OFFLINE is set, so nothing is downloaded; unset it, or copy the model's "
+            "folder to this machine and give its path"
+        )
 
 
 def _report_file(report: Report, name: str, start: int, total: int, done: int) -> None:
     report(name, start + done, total)
 
 
-def _wanted(repo: str) -> list[str]:
+def _present(repo: str) -> set[str]:
+    """Return the names of all files of a repository."""
     siblings = HfApi().model_info(repo, timeout=_TIMEOUT_S).siblings or []
-    present = {sibling.rfilename for sibling in siblings}
+    return {sibling.rfilename for sibling in siblings}
+
+
+def wanted(repo: str, present: Set[str]) -> list[str]:
+    """Return the files that Sotto needs of a repository that holds the files `present`.
+
+    That is transformers' layout, else CTranslate2's, else transformers' old one, else the one ggml
+    or `.pt` file.
+
+    Raises:
+        DownloadError: There is no model of a layout that Sotto reads, or there are several.
+    """
     configuration = [name for name in CONFIGURATION if name in present]
-    if WEIGHTS in present:
-        return [*configuration, WEIGHTS]
-    shards = sorted(
-        name for name in present if name.startswith("model-") and name.endswith(".safetensors")
-    )
-    if WEIGHTS_INDEX not in present or not shards or CONFIGURATION[0] not in present:
+    shards = sorted(name for name in present if _SHARD.fullmatch(name))
+    if CONFIGURATION[0] in present:
+        if WEIGHTS in present:
+            return [*configuration, WEIGHTS]
+        if WEIGHTS_INDEX in present and shards:
+            return [*configuration, WEIGHTS_INDEX, *shards]
+        if CTRANSLATE2_WEIGHTS in present:
+            vocabulary = [name for name in CTRANSLATE2_VOCABULARIES if name in present]
+            return [*configuration, *vocabulary, CTRANSLATE2_WEIGHTS]
+        if OLD_WEIGHTS in present:
+            return [*configuration, OLD_WEIGHTS]
+    return [_single_file(repo, present)]
+
+
+def _single_file(repo: str, present: Set[str]) -> str:
+    files = sorted(name for name in present if _is_single_file(name))
+    if len(files) > 1:
         raise DownloadError(
-            f"{repo} has no config.json with safetensors weights; choose another model"
+            f"{repo} holds several models; name one of them, such as {repo}/{files[0]}"
         )
-    return [*configuration, WEIGHTS_INDEX, *shards]
+    if not files:
+        raise DownloadError(
+            f"{repo} has no weights that Sotto reads (safetensors, CTranslate2, ggml or .pt); "
+            "choose another model"
+        )
+    return files[0]
+
+
+def _is_single_file(name: str) -> bool:
+    return name.endswith(".pt") or (name.startswith("ggml") and name.endswith(".bin"))
 
 
 def _describe(repo: str, name: str) -> _RemoteFile:

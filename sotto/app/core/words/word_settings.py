@@ -39,6 +39,7 @@ class WordSettings:
             phrases=settings.commands,
             replacements=settings.replacements,
             digits=settings.digits,
-            is_english=language.startswith("en"),
+            # Where the language is detected, English phrases are understood in all of them.
+            is_english=not language or language.startswith("en"),
             is_spaced=language not in _WITHOUT_SPACES,
         )

@@ -5,16 +5,25 @@ Every method runs on a background thread and imports there what it needs, as `Ma
 # ruff: noqa: PLC0415
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sotto.app.core.settings import Settings
 from sotto.app.ui.engine import Microphone
 from sotto.app.ui.first_run.workbench import Arrival, OfferedModel, Preparation
 from sotto.app.ui.machine import Machine
 
-_MEASURED_S = 5.0  # a sentence
-# Bytes of the weights on the hub: from what any machine runs to what a good one does.
-_WORTH_FETCHING = {"tiny": 151_000_000, "base": 290_000_000, "small": 967_000_000}
-_WORTH_FETCHING_MULTILINGUAL = {"large-v3-turbo": 1_618_000_000}
+if TYPE_CHECKING:
+    from sotto.app.core.models.speeds import Speed
+
+# Bytes of the weights on the hub, from what any machine runs to what a good one does.
+_WORTH_FETCHING = {
+    "base": 145_000_000,
+    "base.en": 145_000_000,
+    "small": 484_000_000,
+    "small.en": 484_000_000,
+    "large-v3-turbo": 1_618_000_000,
+}
 
 
 class MachineWorkbench:
@@ -29,7 +38,9 @@ class MachineWorkbench:
 
     def models(self) -> tuple[OfferedModel, ...]:
         """See `Workbench.models`."""
+        from sotto.app.core.models.choice import capability
         from sotto.app.core.models.registry import installed
+        from sotto.app.core.models.wording import good_for
 
         here = tuple(
             OfferedModel(
@@ -38,42 +49,42 @@ class MachineWorkbench:
                 is_installed=True,
                 is_starter=each.is_starter,
                 is_multilingual=each.is_multilingual,
+                rank=capability(each, self._settings.language),
+                good_for=good_for(each.size),
             )
-            for each in installed()
+            for each in installed(self._settings.models_folder)
         )
         names = {model.name for model in here}
-        return here + tuple(model for model in self._worth_fetching() if model.name not in names)
+        return here + tuple(model for model in _worth_fetching() if model.name not in names)
 
-    def measure(self, model: str, prepare: Preparation) -> float:
+    def measure(self, model: str, prepare: Preparation) -> "Speed":
         """See `Workbench.measure`."""
+        from sotto.app.core.models import speeds
+        from sotto.app.core.models.choice import choose
         from sotto.app.core.models.loader import load_model
 
-        loaded = load_model(model, prepare, self._settings.compute_type)
-        from sotto.app.core.bench.model import ModelBench
-        from sotto.app.core.bench.timing import QUICK
-
-        timing = ModelBench(loaded, QUICK).utterance(_MEASURED_S)
-        return 1e3 * _MEASURED_S / timing.median_ms
+        settings = replace(self._settings, model=model)
+        loaded = load_model(choose(settings).path, prepare, settings.compute_type)
+        return speeds.measure(loaded, settings.compute_type)
 
     def fetch(self, model: str, arrive: Arrival, cancelled: Callable[[], bool]) -> None:
         """See `Workbench.fetch`."""
-        from sotto.app.core.models.registry import pull
+        from sotto.app.core.models.fetching import pull
 
         pull(model, arrive, cancelled)
 
-    def _worth_fetching(self) -> list[OfferedModel]:
-        is_english = self._settings.language == "en"
-        sizes = {
-            **{f"{name}.en" if is_english else name: n for name, n in _WORTH_FETCHING.items()},
-            **_WORTH_FETCHING_MULTILINGUAL,
-        }
-        return [
-            OfferedModel(
-                name,
-                n_bytes,
-                is_installed=False,
-                is_starter=False,
-                is_multilingual=not name.endswith(".en"),
-            )
-            for name, n_bytes in sizes.items()
-        ]
+
+def _worth_fetching() -> list[OfferedModel]:
+    from sotto.app.core.models.wording import good_for
+
+    return [
+        OfferedModel(
+            name,
+            n_bytes,
+            is_installed=False,
+            is_starter=False,
+            is_multilingual=not name.endswith(".en"),
+            good_for=good_for(name),
+        )
+        for name, n_bytes in _WORTH_FETCHING.items()
+    ]

@@ -1,5 +1,7 @@
 """One model to choose: what it is, how fast it is here, or how to get it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -11,10 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sotto.app.core.models import wording
 from sotto.app.ui.first_run.workbench import OfferedModel
 from sotto.app.ui.labels import wrapped_label
 from sotto.app.ui.settings_dialog.fields import WORDS_INDENT
 from sotto.app.ui.settings_dialog.page import push_button
+
+if TYPE_CHECKING:
+    from sotto.app.core.models.speeds import Speed
 
 
 class ModelRow(QWidget):
@@ -27,7 +33,7 @@ class ModelRow(QWidget):
     def __init__(self, model: OfferedModel) -> None:
         super().__init__()
         self.model = model
-        self.speed: float | None = None
+        self.speed: Speed | None = None
         self.button = QRadioButton(model.name)
         self.button.setAutoExclusive(False)  # the step's group sees to that
         self.button.setAccessibleName(model.name)
@@ -54,18 +60,25 @@ class ModelRow(QWidget):
         self._show_parts(state=text)
         self.button.setEnabled(True)
 
-    def show_speed(self, speed: float, *, is_recommended: bool) -> None:
-        """Say how fast it is; `speed` is seconds of speech a second."""
-        self.speed = speed
-        text = _speed(speed)
+    def show_speed(self, *, is_recommended: bool) -> None:
+        """Say how far its text is behind a voice, once that is measured."""
+        if self.speed is None:
+            return
+        text = _capitalised(wording.speed_text(self.speed))
         self.show_state(f"{text} · recommended" if is_recommended else text)
         self.button.setAccessibleDescription(f"{_details(self.model)}. {self._state.text()}")
 
-    def show_absent(self, why: str = "") -> None:
-        """Offer to fetch it; `why` says what came of the last try."""
+    def show_absent(self, praise: str = "") -> None:
+        """Offer to fetch it."""
         self._show_parts(state="", fetch=True)
         self.button.setEnabled(False)
-        self._tell(why or _details(self.model), is_refusal=bool(why))
+        details = _details(self.model)
+        self._tell(f"{praise} · {details}" if praise else details, is_refusal=False)
+
+    def show_failed(self, why: str) -> None:
+        """Offer to fetch it again, and say what came of the last try."""
+        self.show_absent()
+        self._tell(why, is_refusal=True)
 
     def show_arrival(self, done: int, total: int) -> None:
         """Show how much of it has come."""
@@ -120,18 +133,16 @@ class ModelRow(QWidget):
 
 def _details(model: OfferedModel) -> str:
     if model.is_starter:
-        return "In the box: small, mishears people"
-    languages = "Many languages" if model.is_multilingual else "English"
-    size = model.n_bytes / 1e6
-    shown = f"{size / 1e3:.1f} GB" if size >= 1e3 else f"{size:.0f} MB"
-    return f"{languages} · {shown}" if model.is_installed else f"{languages} · {shown} to fetch"
+        return _capitalised(wording.BASIC)
+    languages = wording.languages_text(is_multilingual=model.is_multilingual)
+    size = wording.size_text(model.n_bytes)
+    parts = [languages, size if model.is_installed else f"{size} to fetch", model.good_for]
+    return _capitalised(" · ".join(filter(None, parts)))
 
 
-def _speed(speed: float) -> str:
-    if speed < 1:
-        return "Slower than you speak"
-    shown = f"{speed:.1f}" if speed < 10 else f"{speed:.0f}"
-    return f"{shown}× faster than you speak"  # noqa: RUF001  # a times sign
+def _capitalised(text: str) -> str:
+    """Return text with a capital at its start; what follows stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def _bar(name: str) -> QProgressBar:

@@ -1,7 +1,7 @@
 """The second step: a model that keeps up on this machine."""
 
 import threading
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
@@ -14,8 +14,10 @@ from sotto.app.ui.first_run.workbench import OfferedModel, Workbench
 from sotto.app.ui.labels import wrapped_label
 from sotto.errors import SottoError
 
-# Live text decodes a sentence again and again: below this it falls behind.
-_COMFORTABLE = 4.0  # seconds of speech a second
+if TYPE_CHECKING:
+    from sotto.app.core.models.speeds import Speed
+
+_FIRST_TO_FETCH = "base"  # where there is no real model yet: small, quick, in many languages
 
 
 class ModelStep(Step):
@@ -61,13 +63,13 @@ class ModelStep(Step):
         """The models that are offered."""
         return tuple(self._rows)
 
-    def speed_of(self, name: str) -> float | None:
-        """Return the seconds of speech that a model takes a second for; None until measured."""
+    def speed_of(self, name: str) -> "Speed | None":
+        """Return how far a model's text is behind a voice; None until measured."""
         row = self._rows.get(name)
         return row.speed if row else None
 
     def choices(self) -> dict[str, Value]:
-        """Return what is chosen."""
+        """Return what the user has picked; else Sotto goes on choosing the best."""
         return {"model": self._wanted}
 
     def first_control(self) -> QWidget:
@@ -78,7 +80,7 @@ class ModelStep(Step):
         self._said.hide()
         for model in models:
             self._add(model)
-        if self._wanted not in self._rows:  # a folder, say
+        if self._wanted and self._wanted not in self._rows:  # a folder, say
             self._add(
                 OfferedModel(
                     self._wanted,
@@ -88,8 +90,11 @@ class ModelStep(Step):
                     is_multilingual=True,
                 )
             )
-        self._rows[self._wanted].button.setChecked(True)
         self._unmeasured = [row for row in self._rows.values() if row.model.is_installed]
+        self._check(self._rows.get(self._wanted) or _best(self._unmeasured))
+        is_bare = all(row.model.is_starter for row in self._unmeasured)
+        if is_bare and (first := self._rows.get(_FIRST_TO_FETCH)):
+            first.show_absent("Recommended")
         self._measure_next()
 
     def _add(self, model: OfferedModel) -> None:
@@ -115,10 +120,13 @@ class ModelStep(Step):
         measured = [row for row in self._rows.values() if row.speed is not None]
         best = _best(measured)
         for row in measured:
-            row.show_speed(row.speed or 0.0, is_recommended=row is best and len(measured) > 1)
-        if best is not None and not self._was_picked:
-            self._wanted = best.model.name
-            best.button.setChecked(True)
+            row.show_speed(is_recommended=row is best and len(measured) > 1)
+        if not self._was_picked:
+            self._check(best)
+
+    def _check(self, row: ModelRow | None) -> None:
+        if row is not None:
+            row.button.setChecked(True)
 
     # Measuring -----------------------------------------------------------------------------
 
@@ -139,7 +147,7 @@ class ModelStep(Step):
             lambda error: self._measured(row, None, str(error)),
         )
 
-    def _measured(self, row: ModelRow, speed: float | None, why: str = "") -> None:
+    def _measured(self, row: ModelRow, speed: "Speed | None", why: str = "") -> None:
         self._is_measuring = False
         row.speed = speed
         row.show_state("")
@@ -162,9 +170,13 @@ class ModelStep(Step):
         def arrive(_file: str, done: int, total: int) -> None:
             self._arrived.emit(name, done, total)
 
+        def fetch() -> OfferedModel:
+            self._workbench.fetch(name, arrive, cancelled.is_set)
+            return next(each for each in self._workbench.models() if each.name == name)
+
         self._fetcher.run(
-            lambda: self._workbench.fetch(name, arrive, cancelled.is_set),
-            lambda _: self._fetched(row),
+            fetch,
+            lambda model: self._fetched(row, model),
             lambda error: self._not_fetched(row, cancelled, str(error)),
         )
 
@@ -176,8 +188,8 @@ class ModelStep(Step):
         if not self._cancelled[name].is_set():
             self._rows[name].show_arrival(done, total)
 
-    def _fetched(self, row: ModelRow) -> None:
-        row.model = replace(row.model, is_installed=True)
+    def _fetched(self, row: ModelRow, model: OfferedModel) -> None:
+        row.model = model
         row.show_fetched()
         self._unmeasured.append(row)
         self._measure_next()
@@ -185,13 +197,16 @@ class ModelStep(Step):
     def _not_fetched(self, row: ModelRow, cancelled: threading.Event, why: str) -> None:
         if not cancelled.is_set():  # else the row says so, or shows a newer fetch
             cancelled.set()  # what it still tells is of no interest
-            row.show_absent(why)
+            row.show_failed(why)
 
 
-def _best(measured: list[ModelRow]) -> ModelRow | None:
-    """Return the largest that keeps up; else the fastest; the one in the box only if need be."""
-    real = [row for row in measured if not row.model.is_starter] or measured
-    comfortable = [row for row in real if (row.speed or 0.0) >= _COMFORTABLE]
-    if comfortable:
-        return max(comfortable, key=lambda row: row.model.n_bytes)
-    return max(real, key=lambda row: row.speed or 0.0, default=None)
+def _best(rows: list[ModelRow]) -> ModelRow | None:
+    """Return the most capable that keeps up; else the fastest; the box's only if need be.
+
+    What is not measured yet is taken to keep up.
+    """
+    real = [row for row in rows if not row.model.is_starter] or rows
+    quick = [row for row in real if row.speed is None or row.speed.is_quick_enough]
+    if quick:
+        return max(quick, key=lambda row: row.model.rank)
+    return min(real, key=lambda row: row.speed.partial_ms if row.speed else 0.0, default=None)

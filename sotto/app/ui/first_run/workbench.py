@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sotto.app.ui.engine import Microphone
+
+if TYPE_CHECKING:  # numpy comes with it, and the window can wait for that
+    from sotto.app.core.models.speeds import Speed
 
 Preparation = Callable[[str, float, float], None]
 """Called with what is done before a model can be measured, seconds taken, seconds expected."""
@@ -22,6 +25,8 @@ class OfferedModel:
         is_installed: whether it is on this machine.
         is_starter: whether it is the one in the box, which mishears people.
         is_multilingual: whether it knows more than English.
+        rank: grows with how well it understands.
+        good_for: that in a few words.
     """
 
     name: str
@@ -29,6 +34,8 @@ class OfferedModel:
     is_installed: bool
     is_starter: bool
     is_multilingual: bool
+    rank: tuple[int, ...] = ()
+    good_for: str = ""
 
 
 class Workbench(Protocol):
@@ -46,8 +53,8 @@ class Workbench(Protocol):
         """Return the models on this machine, then those worth fetching."""
         ...
 
-    def measure(self, model: str, prepare: Preparation) -> float:
-        """Return how many times faster than speech a model is here.
+    def measure(self, model: str, prepare: Preparation) -> "Speed":
+        """Return how far a model's text is behind a voice here.
 
         Raises:
             ModelError: it cannot be loaded.
@@ -55,7 +62,7 @@ class Workbench(Protocol):
         ...
 
     def fetch(self, model: str, arrive: Arrival, cancelled: Callable[[], bool]) -> None:
-        """Fetch a model from the hub, which the user has asked for.
+        """Fetch a model, which the user has asked for.
 
         Raises:
             DownloadError: the download failed or was cancelled; what has arrived is kept.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QIcon, QPixmap, QWheelEvent
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -220,6 +222,52 @@ class Texts(Field):
     def _leave(self) -> None:
         lines = (line.strip() for line in self._edit.toPlainText().splitlines())
         self.edited.emit(tuple(dict.fromkeys(line for line in lines if line)))
+
+
+class Folder(Field):
+    """A folder, typed or picked; empty for none."""
+
+    def __init__(self, example: str) -> None:
+        self._line = QLineEdit()
+        super().__init__(self._line)
+        self._line.setPlaceholderText(example)
+        self._line.setMaximumWidth(width_of(WIDEST))
+        self._pick = QPushButton("Choose…")
+        self._pick.clicked.connect(self._choose)
+        self._line.editingFinished.connect(self._leave)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._line)
+        row.addWidget(self._pick)
+        row.addStretch()
+        self._box.addLayout(row)
+
+    def show_value(self, value: Value) -> None:
+        """See `Field.show_value`."""
+        self._line.setText(str(value))
+
+    def name(self, words: str) -> None:
+        """See `Field.name`."""
+        super().name(words)
+        self._pick.setAccessibleName(f"Choose: {words}")
+
+    def _leave(self) -> None:
+        text = self._line.text().strip()
+        if text and not Path(text).expanduser().is_dir():
+            self.refused.emit(f"“{text}” is not a folder.")
+            return
+        self.edited.emit(text)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Folder with models", self._line.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.open()
+
+    def _chosen(self, folder: str) -> None:
+        self._line.setText(folder)
+        self._leave()
 
 
 class Colour(Field):

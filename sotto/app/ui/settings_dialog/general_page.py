@@ -4,10 +4,9 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox
 
 from sotto.app.core.settings import Theme
-from sotto.app.core.settings_schema import Settings
 from sotto.app.ui.engine import Model
 from sotto.app.ui.picker import Choice
-from sotto.app.ui.settings_dialog.fields import Number, Selection
+from sotto.app.ui.settings_dialog.fields import Folder, Number, Selection
 from sotto.app.ui.settings_dialog.page import Page
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.languages import LANGUAGES
@@ -42,6 +41,12 @@ class GeneralPage(Page):
         self.section("Recognition")
         self._model = Selection()
         self.row("model", "&Model", self._model)
+        self.row(
+            "models_folder",
+            "More m&odels in",
+            Folder("None"),
+            "A folder of yours with models; those of other programs are found by themselves.",
+        )
         self._language = Selection(_languages())
         self.row("language", "&Language", self._language, "English-only models know no other.")
         self.row(
@@ -59,9 +64,7 @@ class GeneralPage(Page):
 
     def offer_models(self, models: tuple[Model, ...]) -> None:
         """Offer the models on this machine."""
-        self._model.fill(
-            [Choice(m.name, f"{m.name} · basic" if m.is_starter else m.name) for m in models]
-        )
+        self._model.fill([Choice(each.name, each.shown, each.details) for each in models])
 
     def _box(self, text: str, asked: SignalInstance) -> QCheckBox:
         """Add something that is on or off outside the settings file."""
@@ -83,7 +86,6 @@ class GeneralPage(Page):
 
 
 def _languages() -> list[Choice]:
-    """The usual one first, then by name."""
-    usual = Settings().language
-    by_name = sorted(LANGUAGES.items(), key=lambda item: (item[0] != usual, item[1]))
-    return [Choice(code, name.title()) for code, name in by_name]
+    """None in particular first, then by name."""
+    by_name = sorted(LANGUAGES.items(), key=lambda item: item[1])
+    return [Choice("", "Detect"), *(Choice(code, name.title()) for code, name in by_name)]

@@ -1,13 +1,14 @@
 """The first start, open on the real X server, on a workbench that does what a script says."""
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from sotto.app.core.models.speeds import Speed
 from sotto.app.core.settings import Settings, Value
 from sotto.app.ui.engine import Microphone
 from sotto.app.ui.first_run import FirstRun, OfferedModel, Workbench
@@ -27,11 +28,12 @@ def model(
         megabytes * 1_000_000,
         is_installed=is_installed,
         is_starter=is_starter,
-        is_multilingual=not name.endswith(("en", ".en")),
+        is_multilingual=not name.endswith(("basic", ".en")),
+        rank=(megabytes,),
     )
 
 
-BOX = model("starter-en", 15, is_starter=True)
+BOX = model("basic", 15, is_starter=True)
 TINY = model("tiny.en", 151)
 BASE = model("base.en", 290)
 SMALL_ELSEWHERE = model("small.en", 967, is_installed=False)
@@ -39,11 +41,14 @@ SMALL_ELSEWHERE = model("small.en", 967, is_installed=False)
 
 @dataclass
 class ScriptedWorkbench:
-    """`speeds` of models; a fetch tells half and then waits to be let through or cancelled."""
+    """A fetch tells half and then waits to be let through or cancelled.
+
+    `partials_ms` are the milliseconds of a partial by model.
+    """
 
     found_microphones: tuple[Microphone, ...] = MICROPHONES
     offered: tuple[OfferedModel, ...] = (BOX,)
-    speeds: dict[str, float | SottoError] = field(default_factory=dict)
+    partials_ms: Mapping[str, float | SottoError] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     may_arrive: threading.Event = field(default_factory=threading.Event)
     n_cancelled: int = 0
@@ -53,14 +58,17 @@ class ScriptedWorkbench:
         return self.found_microphones
 
     def models(self) -> tuple[OfferedModel, ...]:
-        return self.offered
+        return tuple(
+            replace(each, is_installed=True) if each.name in self.fetched else each
+            for each in self.offered
+        )
 
-    def measure(self, model: str, prepare: Preparation) -> float:
+    def measure(self, model: str, prepare: Preparation) -> Speed:
         prepare("compiling", 1.0, 20.0)
-        speed = self.speeds.get(model, 100.0)
-        if isinstance(speed, SottoError):
-            raise speed
-        return speed
+        partial_ms = self.partials_ms.get(model, 100.0)
+        if isinstance(partial_ms, SottoError):
+            raise partial_ms
+        return Speed(partial_ms, is_measured=True)
 
     def fetch(self, model: str, arrive: Arrival, cancelled: Callable[[], bool]) -> None:
         if self.fetch_fault:

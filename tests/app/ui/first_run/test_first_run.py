@@ -30,6 +30,7 @@ def test_continue_leads_to_done_and_tells_what_was_chosen(
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert told == [{"microphone": "usb"}]
     qtbot.waitUntil(lambda: button(dialog.model, "base.en").isChecked())
+    button(dialog.model, "base.en").click()
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert told[1:] == [{"model": "base.en"}]
     button(dialog.hotkey, "Push to talk").click()
@@ -172,7 +173,7 @@ def test_a_model_that_was_chosen_before_stays_chosen(
 ) -> None:
     dialog = open_first_run(ScriptedWorkbench(), Settings(model="/models/mine"))
     told = changes(dialog)
-    qtbot.waitUntil(lambda: dialog.model.speed_of("starter-en") is not None)
+    qtbot.waitUntil(lambda: dialog.model.speed_of("basic") is not None)
     button(dialog, "Continue").click()
     assert button(dialog.model, "/models/mine").isChecked()
     button(dialog, "Continue").click()

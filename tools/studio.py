@@ -1,0 +1,81 @@
+"""The real window in front of a recording, for pictures and films of it."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+
+from sotto.app.core.session import Feed
+from sotto.app.core.settings import Settings
+from sotto.app.ui.engine import Microphone, Session, Sink
+from sotto.app.ui.machine import Machine
+from sotto.audio.file import FileSource
+from sotto.audio.files import read_audio
+from sotto.audio.source import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from sotto.app.ui.window import MainWindow
+
+POLL_MS = 50
+GIVE_UP_MS = 900_000  # the graphs may have to be compiled first
+PAUSE_S = 1.2  # before each recording; it ends an utterance
+
+
+class Studio(Machine):
+    """This machine, with a recording in the place of its microphone."""
+
+    def __init__(self, settings: Settings, recording: Path) -> None:
+        super().__init__(settings)
+        self._recording = recording
+
+    def microphones(self) -> tuple[Microphone, ...]:
+        return (Microphone("", "Default microphone"),)
+
+    def listen(self, _microphone: str, model: str, sink: Sink) -> Session:
+        return self._session(FileSource(self._recording), Feed.PLAYED, model, sink)
+
+
+@contextmanager
+def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterator[MainWindow]":
+    """Show the window on the display of this environment; it hears `recordings` when it listens.
+
+    Args:
+        settings: Of the window.
+        recordings: Played one after another with pauses.
+        size: Of the window in pixels, such as 880x640.
+    """
+    # Qt reads the environment, which names a display by now.
+    from sotto.app.ui.main import application  # noqa: PLC0415
+    from sotto.app.ui.window import MainWindow  # noqa: PLC0415
+
+    application(["sotto"])
+    with tempfile.TemporaryDirectory() as folder:
+        recording = Path(folder) / "recording.wav"
+        soundfile.write(recording, _joined(recordings), SAMPLE_RATE)
+        shown = MainWindow(Studio(settings, recording), settings, Path(folder))
+        shown.resize(*map(int, size.split("x")))
+        shown.show()
+        yield shown
+        shown.close()
+        wait_for(lambda: not shown.isVisible())
+
+
+def _joined(recordings: Sequence[Path]) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    pause = np.zeros(int(PAUSE_S * SAMPLE_RATE), np.float32)
+    return np.concatenate([part for path in recordings for part in (pause, read_audio(path))])
+
+
+def wait_for(condition: Callable[[], bool], every_ms: int = POLL_MS) -> None:
+    """Let Qt run until the condition holds. QTest.qWait would keep the engine's thread waiting."""
+    from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: PLC0415  # see above
+
+    loop, timer = QEventLoop(), QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: loop.quit() if condition() else None)
+    timer.start(every_ms)
+    QTimer.singleShot(GIVE_UP_MS, loop.quit)
+    loop.exec()
