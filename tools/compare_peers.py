@@ -16,6 +16,7 @@ one built from source for this processor is faster.
 
 import argparse
 import json
+import math
 import os
 import platform
 import sys
@@ -91,6 +92,13 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--speech", nargs="+", type=Path, default=[CLIPS], help="as tools.judge_words takes them"
     )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=math.inf,
+        metavar="SECONDS",
+        help="real weights: leave out files that would take a program longer",
+    )
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -127,7 +135,11 @@ def compare_real(
         models = official_models.files_for(model, installed)
         offline = {v: path for v, path in models.items() if v.what != STREAMING}
         comparison = real_speech.RealSpeech(
-            files, installed, threads=arguments.threads, rounds=arguments.rounds
+            files,
+            installed,
+            threads=arguments.threads,
+            rounds=arguments.rounds,
+            patience_s=arguments.patience,
         )
         cells = comparison.run(offline)
         results[name] = real_speech.to_json(cells)

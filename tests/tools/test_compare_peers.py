@@ -461,6 +461,18 @@ def test_real_json_keeps_every_time_and_the_text() -> None:
     }
 
 
+def test_program_that_would_take_too_long_is_left_out(tmp_path: Path) -> None:
+    """The first file is tried without patience, the second one not."""
+    clip, _ = read_folder(CLIPS / "starter")[:2]
+    lengths_s = [len(clip.pcm()) / 16_000 + pause_s for pause_s in (1, 2)]
+    files = real_speech.write_files([clip], lengths_s, tmp_path)
+    here = {SOTTO: Installed(sys.executable, "")}
+    comparison = RealSpeech(files, here, threads=1, rounds=1, patience_s=0.0)
+    (cells,) = comparison.run({SOTTO_FLOAT32: STARTER}).values()
+    assert [len(cell.transcripts) for cell in cells] == [1, 0]
+    assert not comparison.failures
+
+
 def test_ways_to_transcribe_are_told_apart_by_their_names() -> None:
     assert len({variant.name for variant in TRANSCRIBERS}) == len(TRANSCRIBERS)
     assert {variant.what for variant in TRANSCRIBERS if variant.program == SOTTO} == {

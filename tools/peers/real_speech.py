@@ -1,5 +1,6 @@
 """All programs on official weights and people's speech: time, memory and word errors of files."""
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -96,12 +97,23 @@ class RealSpeech:
         *,
         threads: int,
         rounds: int,
+        patience_s: float = math.inf,
     ) -> None:
-        """Compare programs on files, the shortest first: peak memory only grows."""
+        """Compare programs on files, the shortest first: peak memory only grows.
+
+        Args:
+            files: what they transcribe.
+            installed: where the programs are.
+            threads: the most that may compute at once.
+            rounds: how often each transcribes a file.
+            patience_s: the most that one file may take by the pace of the one before; a program
+                that would take longer is not asked.
+        """
         self._files = files
         self._installed = installed
         self._threads = threads
         self._rounds = rounds
+        self._patience_s = patience_s
         self.failures: list[str] = []
 
     def run(self, models: Mapping[Variant, Path]) -> Cells:
@@ -112,8 +124,17 @@ class RealSpeech:
             for index in range(len(self._files)):
                 for round_ in range(self._rounds):
                     for variant in _turned(list(programs), index + round_):
-                        self._hear(variant, programs[variant], cells[variant][index])
+                        if self._is_quick_enough(cells[variant], index):
+                            self._hear(variant, programs[variant], cells[variant][index])
         return cells
+
+    def _is_quick_enough(self, cells: Sequence[Cell], index: int) -> bool:
+        """Tell whether a program may try a file; it may always try the first."""
+        before = cells[index - 1] if index else None
+        if before is None:
+            return True
+        pace = before.seconds / before.file.seconds if before.transcripts else math.inf
+        return pace * cells[index].file.seconds <= self._patience_s
 
     def _start_all(
         self, models: Mapping[Variant, Path], stack: ExitStack
