@@ -13,6 +13,7 @@ WINDOW="libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-curs
   libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1
   libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core fonts-inter"
 TESTS="pulseaudio pulseaudio-utils jackd2"
+EMULATOR="qemu-user"
 # Other people's programs that Sotto shows itself beside, hears keys beside, and writes into.
 DESKTOPS="xvfb openbox metacity picom trayer x11-utils x11-xserver-utils x11-xkb-utils xdotool wmctrl
   xclip xterm mousepad zenity imagemagick at-spi2-core dbus xdg-desktop-portal sway xwayland wtype
@@ -98,13 +99,14 @@ find_uv() {
 }
 
 # sync_environment STAMP OPTION…: .venv as the lock file says; the stamp makes it free when nothing changed.
+# Bytecode is made once, in seconds: where Python may not write it, each start would make it anew.
 sync_environment() {
   local stamp=.venv/$1 uv
   shift
   [ -f "$stamp" ] && [ "$stamp" -nt uv.lock ] && [ "$stamp" -nt pyproject.toml ] && return
   uv=$(find_uv)
   quietly "installing Sotto's Python packages into .venv (about 1 GB, a minute or two)" \
-    "$uv" sync --frozen --no-python-downloads "$@"
+    "$uv" sync --frozen --no-python-downloads --compile-bytecode "$@"
   touch "$stamp"
 }
 
@@ -148,6 +150,7 @@ case ${1:-} in
     # shellcheck disable=SC2086
     install_packages "to test with a real sound server, real screens and real programs on them" \
       $SOUND $WINDOW $TESTS $DESKTOPS
+    install_packages "to test on the narrowest processor that Sotto is for, emulated" $EMULATOR
     sync_environment sotto-test.stamp
     touch .venv/sotto-run.stamp # the tests' environment has all that a run needs
     ;;

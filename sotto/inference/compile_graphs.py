@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib
-import json
 import os
 import sys
 import tempfile
@@ -53,12 +52,10 @@ def main() -> None:
     changes it meanwhile.
     """
     folder, recipe = sys.argv[1:]
-    fields = json.loads(recipe)
-    fields["arguments"] = tuple(fields["arguments"])
     with TemporaryDirectory(prefix="sotto-compiler-") as scratch:
         os.environ["MODULAR_CACHE_DIR"] = scratch
         tempfile.tempdir = scratch
-        compile_to(Path(folder), Recipe(**fields))
+        compile_to(Path(folder), Recipe.from_json(recipe))
 
 
 if __name__ == "__main__":

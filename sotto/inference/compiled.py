@@ -15,12 +15,14 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Self
 
 import max.engine
 
 from sotto.errors import CompileError
 from sotto.inference import cache
 from sotto.kernels.ops import kernels_hash
+from sotto.kernels.processor import cpu_flags
 
 ProgressCallback = Callable[[str, float, float], None]
 """Called with what is done, the seconds it has taken and the seconds it is expected to take."""
@@ -46,6 +48,12 @@ class Recipe:
         """Return all of it as text, for another process."""
         return json.dumps(asdict(self))
 
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return what `to_json` was made of."""
+        fields = json.loads(text)
+        return cls(**fields | {"arguments": tuple(fields["arguments"])})
+
     def digest(self) -> str:
         """Return what changes whenever the compiled graphs might."""
         machine = f"{max.engine.__version__} {platform.machine()} {cpu_features()}"
@@ -63,12 +71,7 @@ class Recipe:
 
 def cpu_features() -> str:
     """Return the instruction sets of this CPU, which compiled code may use without asking."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    features = next((line for line in lines if line.startswith(("flags", "Features"))), "")
-    return " ".join(sorted(features.split()))
+    return " ".join(sorted(cpu_flags())) or platform.processor()
 
 
 def sources_hash() -> str:

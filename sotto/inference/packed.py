@@ -15,7 +15,7 @@ import math
 import mmap
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
@@ -74,9 +74,8 @@ def _pack(file: "PackedFile", weights: Weights, progress: ProgressCallback) -> A
         file.write(weights, progress)
     except OSError:
         return registry(file.parameters, weights)
-    weights.release()
     remove_orphans(file.path.parent)
-    return file.read() or registry(file.parameters, weights)
+    return file.read(is_new=True) or registry(file.parameters, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,12 @@ class PackedFile:
         path = cache.cache_dir("weights") / f"{recipe.name}-{name}.weights"
         return cls(path, key, resolved, parameters)
 
-    def read(self) -> Arrays | None:
-        """Return read-only views of the file, or None if it is missing, damaged or another's."""
+    def read(self, *, is_new: bool = False) -> Arrays | None:
+        """Return read-only views of the file, or None if it is missing, damaged or another's.
+
+        One that `is_new`, written a moment ago, is mapped without being read: summing it up would
+        take memory for all of it beside what packing took.
+        """
         try:
             with self.path.open("rb") as file:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -114,7 +117,7 @@ class PackedFile:
         if len(content) < end:
             return None
         words = np.frombuffer(content, WORD, end // WORD.itemsize)
-        if content[end:] != self._tail(_sum(words)):
+        if not is_new and content[end:] != self._tail(_sum(words)):
             return None
         cache.mark_used(self.path)
         return {
@@ -135,9 +138,10 @@ class PackedFile:
         _, *ends = _offsets(self.parameters)
         with cache.replacing(self.path) as file:
             for parameter, end in zip(self.parameters, ends, strict=True):
-                words = _words(registry([parameter], weights)[parameter.name])
-                checksum += _sum(words)
-                file.write(words.data)
+                for words in _words(parameter.pieces(weights)):
+                    checksum += _sum(words)
+                    file.write(words.data)
+                    _release(weights)
                 elapsed_s = time.monotonic() - started
                 if elapsed_s > QUIET_S:
                     progress(WHAT, elapsed_s, elapsed_s * ends[-1] / end)
@@ -185,11 +189,20 @@ def _aligned(n_bytes: int) -> int:
     return -(-n_bytes // ALIGNMENT) * ALIGNMENT
 
 
-def _words(array: NDArray[Any]) -> NDArray[np.uint64]:
-    """Return the bytes of an array as words, filled up with zeros."""
-    words = np.zeros(_aligned(array.nbytes) // WORD.itemsize, WORD)
-    words.view(np.uint8)[: array.nbytes] = array.reshape(-1).view(np.uint8)
-    return words
+def _words(pieces: Iterable[NDArray[Any]]) -> Iterator[NDArray[np.uint64]]:
+    """Yield the bytes of an array as words; the last ones are filled up to `ALIGNMENT` with zeros.
+
+    Pieces of matrices end at whole panels, which are multiples of `ALIGNMENT`.
+    """
+    for piece in pieces:
+        words = np.zeros(_aligned(piece.nbytes) // WORD.itemsize, WORD)
+        words.view(np.uint8)[: piece.nbytes] = piece.reshape(-1).view(np.uint8)
+        yield words
+
+
+def _release(weights: Mapping[str, Array]) -> None:
+    if isinstance(weights, Weights):
+        weights.release()
 
 
 def _sum(words: NDArray[np.uint64]) -> int:

@@ -267,6 +267,17 @@ def test_a_tensor_that_does_not_belong(
     assert named in message
 
 
+@pytest.mark.parametrize(
+    "theirs", [("weight_packed", "weight_scale"), ("qweight", "scales")], ids=["vllm", "gptq"]
+)
+def test_weights_that_are_quantised(tmp_path: Path, theirs: tuple[str, ...]) -> None:
+    module = "encoder.blocks.0.attn.query"
+    weights = changed(f"{module}.weight", None)
+    weights |= {f"{module}.{part}": np.zeros((1, 1), np.float32) for part in theirs}
+    path = write_openai(tmp_path / "model.pt", OFFICIAL, 0, weights=weights)
+    assert f"{module}.weight is quantised in a way that Sotto does not read" in complaint(path)
+
+
 def test_unsupported_numbers(folder: Path) -> None:
     path = folder / "model.safetensors"
     content = path.read_bytes()

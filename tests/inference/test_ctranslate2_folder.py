@@ -12,7 +12,6 @@ from numpy.testing import assert_array_equal
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint import load_checkpoint
-from sotto.inference.checkpoint.alignment_heads import openai_alignment_heads
 from sotto.inference.checkpoint.load import read_contents
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
@@ -72,8 +71,6 @@ def test_the_hub_s_tiny_en() -> None:
     assert checkpoint.dimensions == OFFICIAL_DIMENSIONS["tiny.en"]
     assert not checkpoint.tokenizer.is_multilingual
     assert checkpoint.tokenizer.encode(" hello world") == [23748, 995]
-    heads = openai_alignment_heads(checkpoint.dimensions)
-    assert checkpoint.rules.alignment_heads == heads
     assert checkpoint.rules.begin_suppress_tokens == (220, 50256)
     positions = checkpoint.weights["encoder.positional_embedding"]
     np.testing.assert_allclose(positions, sinusoids(1500, 384), atol=1e-3)  # float16's
@@ -83,7 +80,6 @@ def test_the_hub_s_base() -> None:
     contents = read_contents(official("base"))
     assert contents.dimensions == OFFICIAL_DIMENSIONS["base"]
     assert contents.is_multilingual
-    assert contents.rules.alignment_heads == openai_alignment_heads(contents.dimensions)
 
 
 @pytest.mark.parametrize("name", ["vocabulary.txt", "vocabulary.json"])
@@ -195,10 +191,10 @@ def test_another_kind_of_model(tmp_path: Path) -> None:
         ([t.replace("<|startofprev|>", "<|x|>") for t in VOCABULARY], "<|startofprev|> is missing"),
         (
             [t.replace("<|1.00|>", "<|x|>") for t in VOCABULARY],
-            "timestamp token <|1.00|> is not",
+            "timestamp token <|1.00|> is not at",
         ),
         (["\u4e00", *VOCABULARY[1:]], "no byte-level vocabulary"),
-        (["ab", *VOCABULARY[1:]], "no token for byte"),
+        (["ab", *VOCABULARY[1:]], "vocabulary.txt: no token for byte 33"),
     ],
 )
 def test_a_list_of_other_tokens(tokens: list[str], named: str, tmp_path: Path) -> None:
@@ -223,5 +219,5 @@ def test_files_that_are_missing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["suppress_ids", "suppress_ids_begin", "alignment_heads"])
 def test_a_damaged_configuration(key: str, tmp_path: Path) -> None:
     small(tmp_path)
-    (tmp_path / "config.json").write_text(json.dumps({key: ["one"]}))
+    (tmp_path / "config.json").write_text(json.dumps({key: ["1"]}))
     assert f"config.json: {key} is no list" in complaint(tmp_path)

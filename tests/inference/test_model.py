@@ -1,11 +1,7 @@
 """Loading a model, and what is no graph of its own."""
 
-import platform
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -115,13 +111,3 @@ def test_threads_can_be_limited(
     model.threads = wanted
     model.encode(np.zeros((100, 80), np.float32))
     assert encoder.threads == [given]
-
-
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="AVX2 is of x86-64")
-def test_a_processor_with_narrow_vectors_computes_the_same() -> None:
-    root = Path(__file__).parents[2]
-    command = [sys.executable, "-m", "tests.helpers.model_with_avx2"]
-    result = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
-    errors = dict(line.split() for line in result.stdout.splitlines())
-    assert set(errors) == {"states", "logits"}
-    assert max(map(float, errors.values())) < 1e-3

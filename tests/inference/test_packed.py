@@ -3,7 +3,7 @@
 import math
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -20,13 +20,16 @@ from numpy.typing import NDArray
 from sotto.errors import CheckpointError
 from sotto.inference import cache, packed
 from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.graphs.parameters import Parameter, encoder_parameters, registry
 from sotto.inference.interfaces import Array, Checkpoint
 from sotto.inference.model import WhisperModel, recipe
 from sotto.inference.packed import ALIGNMENT, PackedFile
+from tests.helpers.official import official
 from tests.helpers.random_checkpoint import STARTER, dimensions, write_hugging_face
+from tools.measure_first_load import PACKING, measure
 
 SMALL = dimensions(64, (1, 1), 3557)
 KEY = bytes(range(32))
@@ -72,8 +75,8 @@ def assert_made_of(arrays: packed.Arrays, checkpoint: Checkpoint) -> None:
     assert_same(arrays, registry(encoder_parameters(SMALL), checkpoint.weights))
 
 
-def take(array: NDArray[Any], _checkpoint: object) -> NDArray[Any]:
-    return array
+def take(array: NDArray[Any], _checkpoint: object) -> Iterator[NDArray[Any]]:
+    yield array
 
 
 def parameters_of(arrays: dict[str, NDArray[Any]]) -> Sequence[Parameter]:
@@ -136,20 +139,22 @@ def test_the_second_load_reads_no_tensor(
 ) -> None:
     first = pack(checkpoint)
     assert_made_of(first, checkpoint)
-    monkeypatch.setattr(Weights, "__getitem__", unreadable)
+    for method in ("__getitem__", "rows"):
+        monkeypatch.setattr(Weights, method, unreadable)
     second = pack(checkpoint)
     assert_same(second, first)
     assert is_mapped(second)
 
 
-def unreadable(_weights: Weights, name: str) -> Array:
+def unreadable(_weights: Weights, name: str, *_rows: int) -> Array:
     raise CheckpointError(f"{name} cannot be read")
 
 
+@pytest.mark.parametrize("method", ["__getitem__", "rows"])
 def test_a_tensor_that_cannot_be_read_leaves_nothing(
-    folder: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+    folder: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    monkeypatch.setattr(Weights, "__getitem__", unreadable)
+    monkeypatch.setattr(Weights, method, unreadable)
     with pytest.raises(CheckpointError, match="cannot be read"):
         pack(checkpoint)
     assert not list(folder.iterdir())
@@ -314,8 +319,15 @@ def test_a_model_hears_the_same_with_mapped_weights(
     monkeypatch.setattr(cache, "cache_dir", folders.__getitem__)
     mapped = logits()
     assert list(tmp_path.iterdir())
-    monkeypatch.setattr(PackedFile, "read", lambda _file: None)
+    monkeypatch.setattr(PackedFile, "read", lambda _file, **_: None)
     np.testing.assert_array_equal(logits(), mapped)
+
+
+@pytest.mark.parametrize("compute_type", ComputeType)
+def test_packing_holds_little_of_a_model(compute_type: ComputeType) -> None:
+    """Counted in a fresh process, with the pages of the checkpoint's file."""
+    path = official("tiny.en")
+    assert measure(PACKING, path, compute_type) < 1.5 * summarise(path).n_bytes
 
 
 def test_sizes_add_up() -> None:

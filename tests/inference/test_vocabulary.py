@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.vocabulary import (
@@ -16,7 +19,7 @@ from sotto.inference.checkpoint.vocabulary import (
 )
 from sotto.inference.tokenizer import Tokenizer, timestamp_names
 from tests.helpers.official import official
-from tests.helpers.random_checkpoint import write_official_tokenizer
+from tests.helpers.random_checkpoint import STARTER, copy_tokenizer, write_official_tokenizer
 
 ENGLISH, MULTILINGUAL, LARGE_V3 = 51864, 51865, 51866
 FIRST_TIMESTAMP = 50364  # of the multilingual vocabulary
@@ -24,10 +27,20 @@ TEXT = " Ĉu naïve 3.14? Привет, 世界! 안녕"
 Json = dict[str, Any]
 
 
+@pytest.fixture(scope="module")
+def official_files(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Return folders with vocab.json and added_tokens.json by the size of the vocabulary."""
+    sizes = (ENGLISH, MULTILINGUAL, LARGE_V3)
+    folders = {n_vocab: tmp_path_factory.mktemp(str(n_vocab)) for n_vocab in sizes}
+    for n_vocab, folder in folders.items():
+        write_official_tokenizer(folder, n_vocab)
+    return folders
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, official_files: dict[int, Path]) -> Path:
     """Return a folder with vocab.json and added_tokens.json of the multilingual models."""
-    write_official_tokenizer(tmp_path, MULTILINGUAL)
+    copy_tokenizer(official_files[MULTILINGUAL], tmp_path)
     return tmp_path
 
 
@@ -88,13 +101,12 @@ def test_a_training_left_out_the_tokenizer(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("n_vocab", "padded"), [(ENGLISH, 51904), (MULTILINGUAL, 51872)])
-def test_a_padded_embedding(tmp_path: Path, n_vocab: int, padded: int) -> None:
-    write_official_tokenizer(tmp_path, n_vocab)
-    tokenizer = read_tokenizer(tmp_path, padded, is_multilingual=None)
+def test_a_padded_embedding(official_files: dict[int, Path], n_vocab: int, padded: int) -> None:
+    tokenizer = read_tokenizer(official_files[n_vocab], padded, is_multilingual=None)
     assert tokenizer.is_multilingual == (n_vocab == MULTILINGUAL)
     assert tokenizer.n_vocab == padded
     assert tokenizer.tokens_behind_timestamps == range(n_vocab, padded)
-    assert [tokenizer.decode_with_timestamps([token]) for token in range(padded)]
+    assert tokenizer.decode_with_timestamps(range(padded))
 
 
 def test_tokens_that_a_training_added(folder: Path) -> None:
@@ -138,11 +150,10 @@ def test_the_special_tokens_of_a_list_need_no_file_of_their_own() -> None:
     ],
 )
 def test_the_vocabulary_of_another_official_model(
-    tmp_path: Path, listed: int, n_vocab: int
+    official_files: dict[int, Path], listed: int, n_vocab: int
 ) -> None:
-    write_official_tokenizer(tmp_path, listed)
     with pytest.raises(CheckpointError, match=f"has {listed} tokens, the model {n_vocab};"):
-        read_tokenizer(tmp_path, n_vocab, is_multilingual=None)
+        read_tokenizer(official_files[listed], n_vocab, is_multilingual=None)
 
 
 @pytest.mark.parametrize(
@@ -163,3 +174,49 @@ def test_a_vocabulary_that_contradicts_itself(
     with pytest.raises(CheckpointError, match=named.replace("|", r"\|")) as caught:
         read_tokenizer(folder, MULTILINGUAL, is_multilingual=None)
     assert str(folder) in str(caught.value)
+
+
+N_STARTER = 3557
+
+
+@cache
+def starter_tokens() -> tuple[dict[str, int], dict[str, int]]:
+    """Return what vocab.json and added_tokens.json of the model in the box list."""
+    files = ("vocab.json", "added_tokens.json")
+    ids, added = (json.loads((STARTER / name).read_text(encoding="utf-8")) for name in files)
+    return ids, added
+
+
+def changed(data: st.DataObject, tokens: dict[str, int]) -> dict[str, int]:
+    """Return tokens of which a few are gone, renamed or have another id."""
+    changed = dict(tokens)
+    for name in data.draw(st.lists(st.sampled_from(sorted(tokens)), max_size=3, unique=True)):
+        del changed[name]
+        if data.draw(st.booleans()):
+            new = data.draw(st.just(name) | st.sampled_from(sorted(tokens)) | st.text(max_size=3))
+            changed[new] = data.draw(st.just(tokens[name]) | st.integers(0, N_STARTER + 9))
+    return changed
+
+
+@settings(max_examples=60)
+@given(data=st.data(), n_vocab=st.integers(N_STARTER - 3, N_STARTER + 9))
+def test_any_change_is_refused_or_harmless(data: st.DataObject, n_vocab: int) -> None:
+    ids, added = (changed(data, tokens) for tokens in starter_tokens())
+    try:
+        tokenizer = build_tokenizer(
+            Vocabulary(Path("vocab.json"), ids, added), n_vocab, is_multilingual=False
+        )
+    except CheckpointError as error:
+        message = str(error)
+    else:
+        message = "vocab.json"
+        assert_usable(tokenizer, n_vocab)
+    assert message.startswith("vocab.json")
+
+
+def assert_usable(tokenizer: Tokenizer, n_vocab: int) -> None:
+    assert tokenizer.n_vocab == n_vocab
+    tokens = tokenizer.encode(TEXT)
+    assert max(tokens) < tokenizer.eot
+    assert tokenizer.decode(tokens) == TEXT
+    assert tokenizer.decode_with_timestamps(range(n_vocab))

@@ -1,22 +1,14 @@
 """The tiles of AMX: emulated, so that every processor proves how they are filled and multiplied."""
 
 import re
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 
 from sotto.kernels.ops import KERNELS_DIR
+from tests.helpers.mojo import mojo
 
 SOURCES = Path(__file__).parent / "amx"
 CHECK = ["-I", str(KERNELS_DIR.parent), "-I", str(SOURCES), str(SOURCES / "check.mojo")]
-
-
-def mojo(*arguments: object) -> str:
-    command = [str(Path(sys.executable).parent / "mojo"), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def results(*cases: tuple[int, ...]) -> list[str]:

@@ -28,7 +28,7 @@ from tools.peers import real_speech
 from tools.peers.checkpoints import RandomModel
 from tools.peers.comparison import Comparison, Conditions, n_in_common
 from tools.peers.engine import Setup, serve
-from tools.peers.ggml import Content, q8_0, write_ggml
+from tools.peers.ggml import QUANTISERS, Content, quantised, write_ggml
 from tools.peers.measures import GROUPS, MEASURES, Kind, Measure, Request
 from tools.peers.process import WorkerError, WorkerProcess
 from tools.peers.programs import (
@@ -46,6 +46,7 @@ from tools.peers.table import Row, cell, markdown, to_json
 from tools.peers.transcriber import Transcript
 
 SMALL = ModelDimensions(80, 16, 64, 1, 1, 40, 8, 64, 1, 1)
+GOLDEN = Path(__file__).parents[1] / "golden" / "checkpoint" / "ggml.npz"
 SOTTO_INT8 = Variant(SOTTO, "int8")
 SOTTO_FLOAT32 = Variant(SOTTO, "float32")
 FASTER, CPP = Variant("faster-whisper", "int8"), Variant("whisper.cpp", "q8_0")
@@ -134,18 +135,25 @@ def test_ggml_types_are_those_whisper_cpp_expects(
 
 @given(st.lists(st.floats(-1e4, 1e4, width=32), min_size=32, max_size=32))
 def test_q8_0_is_within_half_a_step(values: list[float]) -> None:
-    scale, *quantised = struct.unpack("<e32b", q8_0(np.array([values], np.float32)))
+    scale, *whole = struct.unpack("<e32b", quantised(np.array([values], np.float32), "q8_0"))
     step = max(map(abs, values)) / 127
     assert scale == pytest.approx(step, rel=2**-10, abs=2**-24)
-    for value, byte in zip(values, quantised, strict=True):
+    for value, byte in zip(values, whole, strict=True):
         # A block of 127 times the smallest normal number or less is zero.
         assert abs(byte * step - value) <= 0.501 * step + 128 * float(np.finfo(np.float32).tiny)
+
+
+@pytest.mark.parametrize("tensor_type", QUANTISERS)
+def test_blocks_are_those_of_ggml(tensor_type: str) -> None:
+    with np.load(GOLDEN) as golden:
+        blocks = quantised(golden["rows"], tensor_type)
+        assert blocks == golden[f"{tensor_type}.blocks"].tobytes()
 
 
 def test_q8_0_rounds_halves_away_from_zero() -> None:
     block = np.zeros((1, 32), np.float32)
     block[0, :4] = 127, 2.5, -2.5, -127
-    assert struct.unpack("<e32b", q8_0(block))[:5] == (1.0, 127, 3, -3, -127)
+    assert struct.unpack("<e32b", quantised(block, "q8_0"))[:5] == (1.0, 127, 3, -3, -127)
 
 
 # --- table -----------------------------------------------------------------------------------

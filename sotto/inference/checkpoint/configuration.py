@@ -126,9 +126,10 @@ def openai_rules(dims: ModelDimensions) -> GenerationRules:
 
 
 def token_ids(config: Json, key: str, path: Path, dims: ModelDimensions) -> tuple[int, ...] | None:
-    """Return a list of tokens that the model has; None where the file leaves it to openai-whisper.
+    """Return a list of tokens that the model has; None: openai-whisper's own list counts.
 
-    That is what -1 means to openai-whisper's `--suppress_tokens`, from where it got into files.
+    The latter is what -1 means to openai-whisper's `--suppress_tokens`, from where it got into
+    files.
 
     Raises:
         CheckpointError: It is no such list.

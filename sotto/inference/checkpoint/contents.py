@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sotto.errors import CheckpointError
-from sotto.inference.checkpoint.layout import expected_shapes
+from sotto.inference.checkpoint.layout import absent_tensor, expected_shapes
 from sotto.inference.checkpoint.tensors import Located, Tensor
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
@@ -59,9 +59,7 @@ class Contents:
         for name, shape in expected_shapes(self.dimensions):
             expected[name] = shape
             if name not in tensors:
-                raise CheckpointError(
-                    f"{self.path}: tensor {name} is missing; fetch the model again"
-                )
+                raise absent_tensor(name, tensors, self.path)
             if tensors[name].shape != shape:
                 raise CheckpointError(
                     f"{self.path}: tensor {name} has shape {tensors[name].shape}, not {shape} as "

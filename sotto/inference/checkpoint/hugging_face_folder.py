@@ -1,6 +1,6 @@
-"""Reading a folder as transformers saves it: config.json, weights and a tokenizer."""
+"""Reading a folder as transformers saves it: config.json, model.safetensors and a tokenizer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.configuration import dimensions_from_config, generation_rules
 from sotto.inference.checkpoint.contents import Contents, Layout
 from sotto.inference.checkpoint.json_file import read_object
-from sotto.inference.checkpoint.names import TIED_OUTPUT, is_used, openai_name
+from sotto.inference.checkpoint.names import is_used, openai_name
 from sotto.inference.checkpoint.positions import ENCODER_POSITIONS, EncoderPositions
 from sotto.inference.checkpoint.safetensors_file import read_safetensors
 from sotto.inference.checkpoint.tensors import StoredTensor
@@ -29,6 +29,8 @@ WEIGHTS_FILES: dict[str, Reader] = {
 }
 INDEX_SUFFIX = ".index.json"  # of the list of parts that a large file was cut into
 
+# The output projection is the token embedding; some files hold it a second time.
+TIED_OUTPUT = "proj_out.weight"
 EMBEDDING = "decoder.token_embedding.weight"
 
 
@@ -47,7 +49,8 @@ def read_hugging_face(folder: Path) -> Contents:
         generation = read_object(folder / GENERATION_FILE)
     said = generation.get("is_multilingual")
     is_multilingual = said if isinstance(said, bool) else None
-    tensors = _tensors(folder, is_tied=config.get("tie_word_embeddings") is not False)
+    tensors = {openai_name(name): tensor for name, tensor in _stored_tensors(folder).items()}
+    _check_output(tensors.pop(TIED_OUTPUT, None), tensors, config, folder)
     computed = {}
     if ENCODER_POSITIONS not in tensors:
         computed[ENCODER_POSITIONS] = EncoderPositions((dims.n_audio_ctx, dims.n_audio_state))
@@ -56,7 +59,9 @@ def read_hugging_face(folder: Path) -> Contents:
         path=folder,
         dimensions=dims,
         tensors=tensors,
-        is_multilingual=dims.n_vocab >= FIRST_MULTILINGUAL_SIZE if said is None else said is True,
+        is_multilingual=(
+            dims.n_vocab >= FIRST_MULTILINGUAL_SIZE if is_multilingual is None else is_multilingual
+        ),
         tokenizer=partial(read_tokenizer, folder, dims.n_vocab, is_multilingual=is_multilingual),
         rules=generation_rules(generation, folder / GENERATION_FILE, dims),
         native_short_window=config.get("native_short_window") is True,
@@ -64,17 +69,20 @@ def read_hugging_face(folder: Path) -> Contents:
     )
 
 
-def _tensors(folder: Path, *, is_tied: bool) -> dict[str, StoredTensor]:
-    tensors = {openai_name(name): tensor for name, tensor in _stored_tensors(folder).items()}
-    output, embedding = tensors.pop(TIED_OUTPUT, None), tensors.get(EMBEDDING)
-    if is_tied or output is None or embedding is None:
-        return tensors
-    if not np.array_equal(output.read(), embedding.read()):
+def _check_output(
+    output: StoredTensor | None,
+    tensors: Mapping[str, StoredTensor],
+    config: Mapping[str, object],
+    folder: Path,
+) -> None:
+    """Check that the output projection is the token embedding, where a model says it need not."""
+    if output is None or EMBEDDING not in tensors or config.get("tie_word_embeddings") is not False:
+        return
+    if not np.array_equal(output.read(), tensors[EMBEDDING].read()):
         raise CheckpointError(
             f"{folder} has an output projection of its own; Sotto runs models whose projection is "
             "the token embedding"
         )
-    return tensors
 
 
 def _stored_tensors(folder: Path) -> dict[str, StoredTensor]:
@@ -85,7 +93,7 @@ def _stored_tensors(folder: Path) -> dict[str, StoredTensor]:
             return _sharded_tensors(folder / f"{name}{INDEX_SUFFIX}", read)
     raise CheckpointError(
         f"{folder} holds neither {' nor '.join(WEIGHTS_FILES)}, nor an index of parts of one; "
-        "fetch the model again"
+        "fetch the model again, or convert its weights"
     )
 
 

@@ -1,7 +1,9 @@
 """Which tensors a Whisper model has, and of what shape."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
+from sotto.errors import CheckpointError
 from sotto.inference.dimensions import ModelDimensions
 
 Shape = tuple[int, ...]
@@ -65,3 +67,17 @@ def _linear(prefix: str, n_in: int, n_out: int) -> Iterator[NamedShape]:
 def _layer_norm(prefix: str, width: int) -> Iterator[NamedShape]:
     yield f"{prefix}.weight", (width,)
     yield f"{prefix}.bias", (width,)
+
+
+def absent_tensor(name: str, names: Collection[str], path: Path) -> CheckpointError:
+    """Return the complaint about a tensor that is not among the `names` in a file.
+
+    Quantised weights are there under longer names (`weight_packed`), or next to scales.
+    """
+    module = name.removesuffix("weight")
+    if any(other.startswith(module) and other != f"{module}bias" for other in names):
+        return CheckpointError(
+            f"{path}: {name} is quantised in a way that Sotto does not read; get the model with "
+            "float weights"
+        )
+    return CheckpointError(f"{path}: tensor {name} is missing; fetch the model again")

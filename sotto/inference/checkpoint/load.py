@@ -12,11 +12,12 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """Read and check a Whisper model; the numbers stay on disk until they are asked for.
 
     Args:
-        path: A folder in Hugging Face layout (config.json, model.safetensors or shards with
-            their index, tokenizer.json or vocab.json and merges.txt, perhaps
-            generation_config.json); a folder of CTranslate2, as faster-whisper's are (model.bin,
-            tokenizer.json or vocabulary.txt or vocabulary.json, perhaps config.json); a `.pt` of
-            openai-whisper, of which no code is run; or a ggml `.bin` of whisper.cpp.
+        path: A folder in Hugging Face layout (config.json; model.safetensors or
+            pytorch_model.bin, or shards of one with their index; tokenizer.json or vocab.json
+            unless the vocabulary is an official one; perhaps generation_config.json); a folder of
+            CTranslate2, as faster-whisper's are (model.bin, tokenizer.json or vocabulary.txt or
+            vocabulary.json, perhaps config.json); a `.pt` of openai-whisper; or a ggml `.bin` of
+            whisper.cpp. No code in a file is run.
 
     Raises:
         CheckpointError: A file, key or tensor is missing, damaged, truncated or mis-shaped, or

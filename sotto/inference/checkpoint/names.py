@@ -30,8 +30,6 @@ REPLACEMENTS = (
 # Whisper computes with these parts; what else a file holds are heads for other tasks, statistics
 # and tables that follow from the shape.
 PARTS = ("encoder.", "decoder.", "proj_out.")
-# The output projection is the token embedding; some files hold it a second time.
-TIED_OUTPUT = "proj_out.weight"
 # Of the parts, what changes nothing: a bias of the keys moves all scores of a query alike, so that
 # the softmax is the same; the mask is always the causal one.
 NEUTRAL = (".key.bias", "decoder.mask")

@@ -6,7 +6,6 @@ from pathlib import Path
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.configuration import openai_rules, parse_dimensions
 from sotto.inference.checkpoint.contents import Contents, Layout
-from sotto.inference.checkpoint.names import TIED_OUTPUT, openai_name
 from sotto.inference.checkpoint.torch_file import TorchFile
 from sotto.inference.checkpoint.vocabulary import FIRST_MULTILINGUAL_SIZE, bundled_tokenizer
 
@@ -22,13 +21,11 @@ def read_openai(path: Path) -> Contents:
     state = file.content.get("model_state_dict")
     if not isinstance(state, dict):
         raise CheckpointError(f"{path} holds no model_state_dict, so it is not openai-whisper's")
-    tensors = {openai_name(name): tensor for name, tensor in file.tensors(state).items()}
-    tensors.pop(TIED_OUTPUT, None)
     return Contents(
         layout=Layout.OPENAI,
         path=path,
         dimensions=dims,
-        tensors=tensors,
+        tensors=file.tensors(state),
         is_multilingual=dims.n_vocab >= FIRST_MULTILINGUAL_SIZE,
         tokenizer=partial(bundled_tokenizer, dims.n_vocab, path),
         rules=openai_rules(dims),

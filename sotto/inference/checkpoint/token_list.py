@@ -1,4 +1,4 @@
-"""Building the tokenizer from a plain list of all tokens, which CTranslate2 folders may have."""
+"""Building the tokenizer from a plain list of all tokens, which older CTranslate2 folders have."""
 
 import json
 from pathlib import Path
@@ -9,15 +9,14 @@ from sotto.inference.checkpoint.vocabulary import Vocabulary, build_tokenizer
 from sotto.inference.tokenizer import Tokenizer
 
 
-def read_token_list(path: Path, n_vocab: int, *, is_multilingual: bool | None) -> Tokenizer:
+def read_token_list(path: Path, n_vocab: int, *, is_multilingual: bool) -> Tokenizer:
     """Return the tokenizer in a vocabulary.json or vocabulary.txt; a token's place is its id.
 
     Raises:
-        CheckpointError: The file is damaged, no Whisper model's, or not of `n_vocab` tokens.
+        CheckpointError: The file is damaged, no Whisper model's, or does not fit `n_vocab`.
     """
-    tokens = _tokens(path)
-    ids = {token: i for i, token in enumerate(tokens)}
-    if len(tokens) != n_vocab or len(ids) != n_vocab:
+    ids = {name: token for token, name in enumerate(_tokens(path))}
+    if len(ids) != n_vocab or max(ids.values()) >= n_vocab:  # CTranslate2 demands so, too
         raise CheckpointError(
             f"{path} has {len(ids)} tokens, the model {n_vocab}; they do not belong together"
         )

@@ -149,13 +149,15 @@ def bundled_ranks(name: str) -> dict[bytes, int]:
 
 def _read_single_file(path: Path) -> Vocabulary:
     """Read a tokenizer.json (https://huggingface.co/docs/tokenizers)."""
-    match read_object(path):
-        case {"model": {"vocab": dict(ids)}, "added_tokens": list(added_tokens)}:
+    content = read_object(path)
+    match content:
+        case {"model": {"vocab": dict(ids)}}:
             pass
         case _:
             raise _damaged(path)
+    entries = content.get("added_tokens") or []
     added = {}
-    for entry in added_tokens:
+    for entry in entries if isinstance(entries, list) else [entries]:
         match entry:
             case {"content": str(name), "id": token}:
                 added[name] = token

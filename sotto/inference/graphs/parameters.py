@@ -3,15 +3,19 @@
 Everything that is done to a weight before it meets a graph is done here: convolutions become
 matrices, query, key and value become one, the attention scale enters the query, and matrices
 are cut into panels of columns for the linear kernel.
+
+Matrices are made a few panels at a time, so that packing a model holds little of it as floats: the
+token embedding of a small model is most of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import Array
 
@@ -19,10 +23,13 @@ PANEL = 32
 """Output columns of a panel, as in kernels/linear/panels.mojo."""
 PANELS = ".panels"
 """How the names of matrices end."""
+NUMBERS_AT_ONCE = 1 << 20
+"""Most of a matrix that are made at once, unless a panel alone has more: 4 MB as floats."""
 
 Checkpoint = Mapping[str, Array]
 """Weights under openai-whisper's names."""
-Make = Callable[[Checkpoint], NDArray[Any]]
+Make = Callable[[Checkpoint], Iterator[NDArray[Any]]]
+"""Yields an array in pieces, cut along its first axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +41,62 @@ class Parameter:
     make: Make
     dtype: type[np.generic] = np.float32
 
+    def pieces(self, checkpoint: Checkpoint) -> Iterator[NDArray[Any]]:
+        """Make it piece by piece.
+
+        MAX reads the memory as it finds it, so each piece is contiguous, and all are checked to
+        make up the type and shape that the graph was compiled for.
+        """
+        n_rows = 0
+        for made in self.make(checkpoint):
+            piece = np.ascontiguousarray(made)
+            n_rows += len(piece)
+            if piece.dtype != self.dtype or piece.shape[1:] != self.shape[1:]:
+                raise ValueError(f"{self.name} is {piece.dtype} {piece.shape}")
+            yield piece
+        if n_rows != self.shape[0]:
+            raise ValueError(f"{self.name} has {n_rows} rows")
+
 
 def registry(parameters: Iterable[Parameter], checkpoint: Checkpoint) -> dict[str, NDArray[Any]]:
-    """Make the arrays that a compiled graph is initialised with.
+    """Make the arrays that a compiled graph is initialised with."""
+    return {parameter.name: _whole(parameter, checkpoint) for parameter in parameters}
 
-    MAX reads the memory as it finds it, so each is checked to be contiguous and of the type and
-    shape that the graph was compiled for.
+
+def _whole(parameter: Parameter, checkpoint: Checkpoint) -> NDArray[Any]:
+    pieces = list(parameter.pieces(checkpoint))
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows of a matrix: the weight and bias of one layer of the checkpoint.
+
+    The bias of keys is always zero, and so is that of the projection to logits.
     """
-    arrays = {p.name: np.ascontiguousarray(p.make(checkpoint)) for p in parameters}
-    for parameter in parameters:
-        array = arrays[parameter.name]
-        if array.dtype != parameter.dtype or array.shape != parameter.shape:
-            raise ValueError(f"{parameter.name} is {array.dtype} {array.shape}")
-    return arrays
+
+    name: str
+    n_rows: int
+    scale: float = 1.0
+    has_bias: bool = True
+
+    def rows(self, checkpoint: Checkpoint, start: int, stop: int) -> Array:
+        """Return rows (stop - start, n_in); a convolution's three side by side."""
+        rows = _rows(checkpoint, f"{self.name}.weight", start, stop)
+        if rows.ndim > 2:
+            rows = rows.transpose(0, 2, 1).reshape(len(rows), -1)
+        return rows * np.float32(self.scale)
+
+    def bias(self, checkpoint: Checkpoint) -> Array:
+        if not self.has_bias:
+            return np.zeros(self.n_rows, np.float32)
+        return checkpoint[f"{self.name}.bias"] * np.float32(self.scale)
+
+
+def _rows(checkpoint: Checkpoint, name: str, start: int, stop: int) -> Array:
+    if isinstance(checkpoint, Weights):
+        return checkpoint.rows(name, start, stop)  # converts no others
+    return checkpoint[name][start:stop]
 
 
 def encoder_parameters(dims: ModelDimensions) -> list[Parameter]:
@@ -98,30 +148,47 @@ def _blocks(
         yield from block(f"{stack}.blocks.{index}")
 
 
-def _matrix(name: str, n_out: int, n_in: int, weight: Make, bias: Make) -> Iterator[Parameter]:
-    """A matrix (n_out, n_in) and its bias, as the linear kernel takes them."""
+def _matrix(name: str, n_in: int, parts: Sequence[_Part]) -> Iterator[Parameter]:
+    """A matrix of the parts' rows below each other, and its bias, as the linear kernel takes it."""
+    n_out = sum(part.n_rows for part in parts)
     n_panels = -(-n_out // PANEL)
+    step = max(1, NUMBERS_AT_ONCE // (PANEL * n_in))  # in panels
 
-    def panels(checkpoint: Checkpoint) -> Array:
-        rows = np.zeros((n_panels * PANEL, n_in), np.float32)
-        rows[:n_out] = weight(checkpoint)
-        return rows.reshape(n_panels, PANEL, n_in).transpose(0, 2, 1)
+    def panels(checkpoint: Checkpoint) -> Iterator[Array]:
+        for first in range(0, n_panels, step):
+            count = min(step, n_panels - first)
+            rows = np.zeros((count * PANEL, n_in), np.float32)
+            _fill(rows, first * PANEL, parts, checkpoint)
+            yield rows.reshape(count, PANEL, n_in).transpose(0, 2, 1)
 
-    def padded(checkpoint: Checkpoint) -> Array:
-        return np.pad(bias(checkpoint), (0, n_panels * PANEL - n_out))
+    def bias(checkpoint: Checkpoint) -> Iterator[Array]:
+        biases = np.concatenate([part.bias(checkpoint) for part in parts])
+        yield np.pad(biases, (0, n_panels * PANEL - n_out))
 
     yield Parameter(f"{name}{PANELS}", (n_panels, n_in, PANEL), panels)
-    yield Parameter(f"{name}.bias", (n_panels * PANEL,), padded)
+    yield Parameter(f"{name}.bias", (n_panels * PANEL,), bias)
+
+
+def _fill(rows: Array, first: int, parts: Sequence[_Part], checkpoint: Checkpoint) -> None:
+    """Fill in the rows of a matrix from `first` on; what is past its end stays as it is."""
+    begin = 0
+    for part in parts:
+        start = max(first, begin)
+        stop = min(first + len(rows), begin + part.n_rows)
+        if start < stop:
+            rows[start - first : stop - first] = part.rows(checkpoint, start - begin, stop - begin)
+        begin += part.n_rows
 
 
 def _same(name: str, *shape: int) -> Parameter:
-    return Parameter(name, shape, lambda checkpoint: checkpoint[name])
+    def make(checkpoint: Checkpoint) -> Iterator[Array]:
+        yield checkpoint[name]
+
+    return Parameter(name, shape, make)
 
 
 def _linear(name: str, n_out: int, n_in: int) -> Iterator[Parameter]:
-    yield from _matrix(
-        name, n_out, n_in, lambda c: c[f"{name}.weight"], lambda c: c[f"{name}.bias"]
-    )
+    yield from _matrix(name, n_in, [_Part(name, n_out)])
 
 
 def _norm(name: str, state: int) -> Iterator[Parameter]:
@@ -137,60 +204,37 @@ def _mlp(name: str, state: int) -> Iterator[Parameter]:
 
 def _convolution(name: str, n_out: int, n_in: int) -> Iterator[Parameter]:
     """A convolution over three rows, as a matrix that multiplies the three rows side by side."""
-
-    def weight(c: Checkpoint) -> Array:
-        return c[f"{name}.weight"].transpose(0, 2, 1).reshape(n_out, 3 * n_in)
-
-    yield from _matrix(name, n_out, 3 * n_in, weight, lambda c: c[f"{name}.bias"])
+    yield from _matrix(name, 3 * n_in, [_Part(name, n_out)])
 
 
 def _vocabulary(n_vocab: int, state: int) -> Iterator[Parameter]:
-    """The token embedding, which is also the projection to logits and has no bias there."""
+    """The token embedding, which is also the projection to logits."""
     name = "decoder.token_embedding"
-    no_bias = np.zeros(n_vocab, np.float32)
-    yield from _matrix(name, n_vocab, state, lambda c: c[f"{name}.weight"], lambda _: no_bias)
+    yield from _matrix(name, state, [_Part(name, n_vocab, has_bias=False)])
 
 
 def _query(name: str, state: int, head: int) -> Iterator[Parameter]:
-    scale = np.float32(head**-0.5)
-    yield from _matrix(
-        name,
-        state,
-        state,
-        lambda c: c[f"{name}.weight"] * scale,
-        lambda c: c[f"{name}.bias"] * scale,
-    )
+    yield from _matrix(name, state, [_Part(name, state, head**-0.5)])
 
 
 def _self_attention(block: str, state: int, head: int) -> Iterator[Parameter]:
-    scale = np.float32(head**-0.5)
     name = f"{block}.attn"
-
-    def weight(c: Checkpoint) -> Array:
-        query, key, value = (c[f"{name}.{part}.weight"] for part in ("query", "key", "value"))
-        return np.concatenate([query * scale, key, value])
-
-    def bias(c: Checkpoint) -> Array:
-        query, value = c[f"{name}.query.bias"], c[f"{name}.value.bias"]
-        return np.concatenate([query * scale, np.zeros_like(query), value])
-
+    parts = [
+        _Part(f"{name}.query", state, head**-0.5),
+        _Part(f"{name}.key", state, has_bias=False),
+        _Part(f"{name}.value", state),
+    ]
     yield from _norm(f"{block}.attn_ln", state)
-    yield from _matrix(f"{name}.qkv", 3 * state, state, weight, bias)
+    yield from _matrix(f"{name}.qkv", state, parts)
     yield from _linear(f"{name}.out", state, state)
 
 
 def _cross_projections(dims: ModelDimensions) -> Iterator[Parameter]:
     """All decoder layers' keys and values of the audio as one matrix, a layer after the other."""
     layers = [f"decoder.blocks.{index}.cross_attn" for index in range(dims.n_text_layer)]
-
-    def weight(c: Checkpoint) -> Array:
-        return np.concatenate(
-            [c[f"{n}.{part}.weight"] for n in layers for part in ("key", "value")]
-        )
-
-    def bias(c: Checkpoint) -> Array:
-        values = [c[f"{n}.value.bias"] for n in layers]
-        return np.concatenate([part for value in values for part in (np.zeros_like(value), value)])
-
-    n_out = 2 * dims.n_text_layer * dims.n_text_state
-    yield from _matrix("decoder.cross_attn", n_out, dims.n_audio_state, weight, bias)
+    parts = [
+        _Part(f"{layer}.{part}", dims.n_text_state, has_bias=part == "value")
+        for layer in layers
+        for part in ("key", "value")
+    ]
+    yield from _matrix("decoder.cross_attn", dims.n_audio_state, parts)

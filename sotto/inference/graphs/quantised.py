@@ -1,5 +1,6 @@
 """Weights of a byte each: every matrix gets a scale a column, by its largest weight."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -36,32 +37,40 @@ def _quantise(parameter: Parameter) -> Iterator[Parameter]:
 
 
 class _Parts:
-    """What a matrix becomes. Made once for the three that ask one after the other."""
+    """What a matrix becomes. The bytes are made first; scales and corrections come of it, too."""
 
     def __init__(self, parameter: Parameter) -> None:
         self._parameter = parameter
-        self._floats: Array | None = None
+        self._made: tuple[Array, NDArray[np.int32]] | None = None
 
-    def scales(self, checkpoint: Checkpoint) -> Array:
-        largest = np.abs(self._panels(checkpoint)).max(axis=1).reshape(-1)
-        return (np.where(largest > 0, largest, LARGEST) / LARGEST).astype(np.float32)
+    def panels(self, checkpoint: Checkpoint) -> Iterator[NDArray[np.int8]]:
+        scales: list[Array] = []
+        sums: list[NDArray[np.int32]] = []
+        for floats in self._parameter.pieces(checkpoint):
+            scales.append(_scales(floats))
+            whole = np.asarray(np.rint(floats / scales[-1][:, np.newaxis]), np.int8)
+            sums.append(whole.sum(axis=1, dtype=np.int32))
+            yield _grouped(whole)
+        self._made = np.concatenate(scales).reshape(-1), np.concatenate(sums).reshape(-1)
 
-    def panels(self, checkpoint: Checkpoint) -> NDArray[np.int8]:
-        return _grouped(self._bytes(checkpoint))
+    def scales(self, checkpoint: Checkpoint) -> Iterator[Array]:
+        yield self._of(checkpoint)[0]
 
-    def corrections(self, checkpoint: Checkpoint) -> NDArray[np.int32]:
-        sums = self._bytes(checkpoint).sum(axis=1, dtype=np.int32).reshape(-1) * OFFSET
-        self._floats = None
-        return np.asarray(sums, np.int32)
+    def corrections(self, checkpoint: Checkpoint) -> Iterator[NDArray[np.int32]]:
+        yield self._of(checkpoint)[1] * np.int32(OFFSET)
+        self._made = None
 
-    def _bytes(self, checkpoint: Checkpoint) -> NDArray[np.int8]:
-        scales = self.scales(checkpoint).reshape(-1, 1, PANEL)
-        return np.asarray(np.rint(self._panels(checkpoint) / scales), np.int8)
+    def _of(self, checkpoint: Checkpoint) -> tuple[Array, NDArray[np.int32]]:
+        if self._made is None:
+            deque(self.panels(checkpoint), maxlen=0)  # which makes them
+            return self._of(checkpoint)
+        return self._made
 
-    def _panels(self, checkpoint: Checkpoint) -> Array:
-        if self._floats is None:
-            self._floats = self._parameter.make(checkpoint)
-        return self._floats
+
+def _scales(panels: Array) -> Array:
+    """Return the scale of each column, (n_panels, PANEL)."""
+    largest = np.abs(panels).max(axis=1)
+    return (np.where(largest > 0, largest, LARGEST) / LARGEST).astype(np.float32)
 
 
 def _grouped(panels: NDArray[np.int8]) -> NDArray[np.int8]:

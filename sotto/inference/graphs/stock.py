@@ -6,7 +6,7 @@ it has been compiled, but untried on one. MAX copies the whole cache out for eac
 CPU takes tens of milliseconds for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,10 +38,10 @@ def _unpacked(parameter: Parameter, dtype: DType) -> Parameter:
         return parameter
     n_panels, n_in, panel = parameter.shape
 
-    def rows(checkpoint: Checkpoint) -> NDArray[Any]:
-        panels = parameter.make(checkpoint)
-        matrix = panels.transpose(0, 2, 1).reshape(n_panels * panel, n_in)
-        return to_bfloat16(matrix) if dtype is DType.bfloat16 else matrix
+    def rows(checkpoint: Checkpoint) -> Iterator[NDArray[Any]]:
+        for panels in parameter.pieces(checkpoint):
+            matrix = panels.transpose(0, 2, 1).reshape(-1, n_in)
+            yield to_bfloat16(matrix) if dtype is DType.bfloat16 else matrix
 
     return Parameter(
         name=parameter.name.removesuffix(PANELS) + MATRIX,

@@ -5,14 +5,12 @@ from extensibility import InputTensor, OutputTensor
 from extensibility import _MutableInputTensor as MutableInputTensor
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
-from std.sys.info import CompilationTarget
 
 from ..floats import floats
-from ..quantised.tile import VNNI
 from ..threads import at_most
-from .block import Heads, self_attention
+from .block import Heads
 from .decoder import Cache, Trace, cached_self_attention, cross_attention
-from .quantised import quantised_self_attention
+from .encoder import attend
 
 
 @extensibility.register("sotto_self_attention")
@@ -40,10 +38,7 @@ struct SelfAttention:
             n_ctx=output.dim_size(0),
             state=output.dim_size(1),
         )
-        comptime if CompilationTarget.has_vnni():
-            if instructions >= VNNI:
-                return quantised_self_attention(heads, at_most(threads))
-        self_attention(heads, at_most(threads))
+        attend(Int(instructions), heads, at_most(threads))
 
 
 @extensibility.register("sotto_cached_self_attention")

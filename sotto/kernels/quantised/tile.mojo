@@ -1,18 +1,13 @@
 """Tiles: the instruction set that makes them, their height, and their way to the output."""
 
-from std.sys.info import CompilationTarget
-
 from ..floats import Floats
 from ..linear.panels import PANEL, WIDTH
 from ..linear.tile import NEAR, NONE, Epilogue
+from ..processor import AMX, AVX2, COMPILES_VNNI, VNNI
 from .amx import TILE, Processor, configure, dots_amx, permitted
 from .dots import dots_avx2, dots_vnni
 from .layout import Groups, Weights
 
-comptime AVX2 = 0
-comptime VNNI = 1
-comptime AMX = 2
-"""Instruction sets as sotto/kernels/processor.py numbers them. AMX's few rows are VNNI's."""
 comptime TALL = 12
 """24 sums of 512 bits leave room in 32 registers."""
 comptime SHORT = 4
@@ -20,7 +15,7 @@ comptime SHORT = 4
 
 def granted(instructions: Int) -> Int:
     """Return what is to be used in place of an instruction set that this process may not use."""
-    comptime if CompilationTarget.has_vnni():
+    comptime if COMPILES_VNNI:
         return VNNI if instructions == AMX and not permitted() else instructions
     return AVX2
 
@@ -41,7 +36,7 @@ def tile_height(instructions: Int, left: Int) -> Int:
 
 def begin(instructions: Int, n_in: Int):
     """Make this thread ready for `dots` of `n_in` inputs."""
-    comptime if CompilationTarget.has_vnni():
+    comptime if COMPILES_VNNI:
         if instructions == AMX:
             var tiles = Processor()
             configure(tiles, n_in)
@@ -49,7 +44,7 @@ def begin(instructions: Int, n_in: Int):
 
 def end(instructions: Int):
     """Leave this thread as it was before `begin`."""
-    comptime if CompilationTarget.has_vnni():
+    comptime if COMPILES_VNNI:
         if instructions == AMX:
             var tiles = Processor()
             tiles.release()
@@ -57,7 +52,7 @@ def end(instructions: Int):
 
 def dots(instructions: Int, height: Int, packed: Groups, panel: Weights, n_in: Int, sums: Groups):
     """Write the sums (height, PANEL) of packed rows times a panel, between `begin` and `end`."""
-    comptime if CompilationTarget.has_vnni():
+    comptime if COMPILES_VNNI:
         if instructions >= VNNI:
             if height == 2 * TILE:
                 var tiles = Processor()

@@ -52,8 +52,8 @@ def test_sentences_are_said_one_by_one_and_again_the_same(materials: Materials) 
     assert all(len(one.segments) == 1 and silent_outside(one) for one in spoken)
     for one, again in zip(spoken, held_out_sentences(materials), strict=True):
         assert one.voice == again.voice
-        # The breath of a voice goes on from what it said before, so the sound differs a little.
-        assert np.allclose(one.segments, again.segments, atol=EDGE_S)
+        assert one.segments == again.segments
+        np.testing.assert_array_equal(one.pcm, again.pcm)
 
 
 def test_everyday_sentences_are_said_one_by_one_and_again(materials: Materials) -> None:

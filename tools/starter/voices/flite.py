@@ -1,6 +1,7 @@
 """flite, through its C library, which tells when each word is said."""
 
 import ctypes
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,7 @@ class Flite:
     VOICES = ("kal16", "rms", "slt", "awb")
 
     def __init__(self) -> None:
+        self._c = ctypes.CDLL(None)
         self._flite = ctypes.CDLL("libflite.so.1", ctypes.RTLD_GLOBAL)
         ctypes.CDLL("libflite_usenglish.so.1", ctypes.RTLD_GLOBAL)
         ctypes.CDLL("libflite_cmulex.so.1", ctypes.RTLD_GLOBAL)
@@ -88,12 +90,15 @@ class Flite:
         return int(voice.contents.features)
 
     def speak(self, voice: FliteVoice, text: str) -> Speech:
-        """Speak an ASCII text. Raises SynthesisError."""
+        """Speak an ASCII text, always the same way. Raises SynthesisError."""
         features = self._features(voice.name)
         self._flite.feat_set_float(features, b"duration_stretch", voice.stretch)
         mean = self._pitch[voice.name] * voice.shift
         self._flite.feat_set_float(features, b"int_f0_target_mean", mean)
-        utterance = self._flite.flite_synth_text(text.encode("ascii"), self._voices[voice.name])
+        content = text.encode("ascii")
+        # A voice draws its breath by C's `rand`: whatever was said before, it now breathes alike.
+        self._c.srand(zlib.crc32(content))
+        utterance = self._flite.flite_synth_text(content, self._voices[voice.name])
         if not utterance:
             raise SynthesisError(text)
         try:

@@ -55,7 +55,8 @@ class MachineWorkbench:
             for each in installed(self._settings.models_folder)
         )
         names = {model.name for model in here}
-        return here + tuple(model for model in _worth_fetching() if model.name not in names)
+        absent = (model for model in _worth_fetching() if model.name not in names)
+        return (*sorted(here, key=lambda model: model.is_starter), *absent)
 
     def measure(self, model: str, prepare: Preparation) -> "Speed":
         """See `Workbench.measure`."""
