@@ -1,12 +1,14 @@
 r"""Compare Sotto with other Whisper programs on this machine's processor.
 
-    python -m tools.compare_peers --python openai-whisper=ENV/bin/python \
+    python -m tools.compare_peers [--weights real] --python openai-whisper=ENV/bin/python \
         --python faster-whisper=ENV/bin/python --python whisper.cpp=ENV/bin/python \
         --json FILE --plot FILE
 
-Seeded random weights of official shapes, the same for all, in each program's own format; the same
-sound, threads and number of tokens. The programs take turns within each round. `--plot` needs the
-dependency group `tools`.
+With random weights: seeded ones of official shapes, the same for all, in each program's own
+format; the same sound, threads and number of tokens. With real ones: official models, people's
+speech joined to files of given lengths, each program as its command transcribes them without
+flags but the language's, to its natural end of text. The programs take turns within each round.
+`--plot`, of random weights only, needs the dependency group `tools`.
 
 The figures are of each program as PyPI ships it: pywhispercpp's wheel uses no more than AVX2, and
 one built from source for this processor is faster.
@@ -14,6 +16,7 @@ one built from source for this processor is faster.
 
 import argparse
 import json
+import math
 import os
 import platform
 import sys
@@ -21,14 +24,15 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from sotto.audio.files import read_audio
 from sotto.inference.dimensions import SAMPLE_RATE
+from tests.helpers.official import Official
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS
-from tools.peers import checkpoints
+from tools.peers import checkpoints, official_models, real_speech
 from tools.peers.comparison import Comparison, Conditions, n_in_common
 from tools.peers.engine import Pcm
 from tools.peers.measures import GROUPS, MEASURES, RECORDING_S, UTTERANCE_TOKENS
@@ -36,15 +40,21 @@ from tools.peers.process import REPOSITORY
 from tools.peers.programs import (
     PACKAGES,
     SOTTO,
+    STREAMING,
     VARIANTS,
     Installed,
     Variant,
     files_for,
     find_installed,
 )
+from tools.peers.speech import read_folder
 from tools.peers.table import Row, markdown, to_json
 
 CLIPS = REPOSITORY / "tests" / "clips" / "human"
+RANDOM, REAL = "random", "real"
+DEFAULT_SHAPES = {RANDOM: ("tiny.en", "base.en"), REAL: get_args(Official)}
+DEFAULT_ROUNDS = {RANDOM: 5, REAL: 1}
+FILES_S = (5.0, 30.0, RECORDING_S, 600.0)
 
 
 def main() -> None:
@@ -52,16 +62,12 @@ def main() -> None:
     installed = find_installed(dict(arguments.python))
     for program in PACKAGES.keys() - installed.keys():
         print(f"{program} is not installed and left out.", file=sys.stderr)
-    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        results, failures = compare(arguments, installed, Path(folder))
     machine = describe_machine(arguments.threads, installed)
-    if arguments.json:
-        write_json(arguments.json, machine, results, failures)
-    if arguments.plot:
-        from tools.peers.plot import save_plot  # noqa: PLC0415 (matplotlib is optional)
-
-        title = "{processor}, {threads} threads, {date}; lower is better".format_map(machine)
-        save_plot(arguments.plot, results, title)
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        if arguments.weights == REAL:
+            failures = compare_real(arguments, installed, Path(folder), machine)
+        else:
+            failures = compare_random(arguments, installed, Path(folder), machine)
     for failure in failures:
         print(f"Failed: {failure}", file=sys.stderr)
     sys.exit(bool(failures))
@@ -79,15 +85,32 @@ def parse_arguments() -> argparse.Namespace:
         help=f"the Python that has a program: {', '.join(PACKAGES)}",
     )
     shapes = [shape for shape in OFFICIAL_DIMENSIONS if shape != "starter-en"]
-    parser.add_argument("--shapes", nargs="+", default=["tiny.en", "base.en"], choices=shapes)
+    parser.add_argument("--weights", default=RANDOM, choices=DEFAULT_SHAPES)
+    parser.add_argument("--shapes", nargs="+", choices=shapes, help="or real models")
     parser.add_argument("--only", nargs="+", default=GROUPS, choices=GROUPS)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--files", nargs="+", type=float, default=FILES_S, metavar="SECONDS")
+    parser.add_argument(
+        "--speech", nargs="+", type=Path, default=[CLIPS], help="as tools.judge_words takes them"
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=math.inf,
+        metavar="SECONDS",
+        help="real weights: leave out files that would take a program longer",
+    )
+    parser.add_argument("--rounds", type=int)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="where temporary models are written")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--plot", type=Path, metavar="FILE")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.shapes = arguments.shapes or DEFAULT_SHAPES[arguments.weights]
+    arguments.rounds = arguments.rounds or DEFAULT_ROUNDS[arguments.weights]
+    if arguments.weights == REAL and not set(arguments.shapes) <= set(DEFAULT_SHAPES[REAL]):
+        parser.error(f"real weights are there for {', '.join(DEFAULT_SHAPES[REAL])}")
+    return arguments
 
 
 def program_and_python(value: str) -> tuple[str, str]:
@@ -95,6 +118,56 @@ def program_and_python(value: str) -> tuple[str, str]:
     if program not in PACKAGES or not Path(python).is_file():
         raise argparse.ArgumentTypeError(f"{value} is not PROGRAM=PYTHON")
     return program, python
+
+
+def compare_real(
+    arguments: argparse.Namespace,
+    installed: Mapping[str, Installed],
+    folder: Path,
+    machine: Mapping[str, Any],
+) -> list[str]:
+    """Compare on official weights, print a table as soon as it is ready; return what failed."""
+    recordings = [recording for speech in arguments.speech for recording in read_folder(speech)]
+    files = real_speech.write_files(recordings, arguments.files, folder)
+    results, failures = {}, []
+    for name in arguments.shapes:
+        model = official_models.load_official(name, folder / name)
+        models = official_models.files_for(model, installed)
+        offline = {v: path for v, path in models.items() if v.what != STREAMING}
+        comparison = real_speech.RealSpeech(
+            files,
+            installed,
+            threads=arguments.threads,
+            rounds=arguments.rounds,
+            patience_s=arguments.patience,
+        )
+        cells = comparison.run(offline)
+        results[name] = real_speech.to_json(cells)
+        failures += [f"{name}, {failure}" for failure in comparison.failures]
+        print(f"\n{name}\n\n{real_speech.markdown(cells)}\n", flush=True)
+    if arguments.json:
+        write_json(arguments.json, machine, results, failures)
+    return failures
+
+
+def compare_random(
+    arguments: argparse.Namespace,
+    installed: Mapping[str, Installed],
+    folder: Path,
+    machine: Mapping[str, Any],
+) -> list[str]:
+    """Compare on random weights and write what was asked for; return what failed."""
+    results, failures = compare(arguments, installed, folder)
+    if arguments.json:
+        ours: list[Variant] = [variant for variant in VARIANTS if variant.program == SOTTO]
+        shapes = {shape: to_json(rows, ours) for shape, rows in results.items()}
+        write_json(arguments.json, machine, shapes, failures)
+    if arguments.plot:
+        from tools.peers.plot import save_plot  # noqa: PLC0415 (matplotlib is optional)
+
+        title = "{processor}, {threads} threads, {date}; lower is better".format_map(machine)
+        save_plot(arguments.plot, results, title)
+    return failures
 
 
 def compare(
@@ -157,11 +230,9 @@ def processor() -> str:
 def write_json(
     path: Path,
     machine: Mapping[str, Any],
-    results: Mapping[str, Sequence[Row]],
+    shapes: Mapping[str, Sequence[Mapping[str, Any]]],
     failures: Sequence[str],
 ) -> None:
-    ours: list[Variant] = [variant for variant in VARIANTS if variant.program == SOTTO]
-    shapes = {shape: to_json(rows, ours) for shape, rows in results.items()}
     content = {"machine": machine, "shapes": shapes, "failures": failures}
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
 

@@ -1,30 +1,41 @@
-"""Judge int8 against float32: word errors of the model in the box, and logits of real shapes.
+"""Judge int8 against float32 by what is said and by logits; words are for tools.judge_words.
 
     python -m tools.starter.evaluation_sets SETS
-    python -m tools.judge_int8 SETS/dictation [--shapes tiny.en base.en]
+    python -m tools.judge_int8 SETS/dictation [--shapes tiny.en base.en] [--models tiny.en base]
 
-The folder holds clips.jsonl (file and text a line). The shapes get seeded random weights.
+The folder holds clips.jsonl (file, text and perhaps language a line). The model in the box
+transcribes it. The shapes get seeded random weights. Official models are told the text, and judged
+by the probabilities of each next token.
 """
 
 import argparse
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sotto.audio.files import read_audio
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
+from sotto.inference.features import normalise
 from sotto.inference.model import WhisperModel
+from tests.helpers.official import Official, official
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, write_hugging_face
+from tools.peers.speech import ENGLISH, Recording, read_folder
 from tools.word_error import word_errors
 
 OPTIONS = TranscribeOptions(temperatures=(0.0,), condition_on_previous_text=False)
 N_FRAMES = 500  # 5 s
 N_TOKENS = 20
 SEED = 0
+WINDOW_FRAMES = 3_000  # 30 s
+PADDING = np.zeros(4 * 16_000, np.float32)  # behind a recording, 4 s
+MODELS = get_args(Official)
 
 
 def texts(compute_type: ComputeType, clips: list[Path]) -> list[str]:
@@ -64,12 +75,51 @@ def judge_logits(shape: str) -> None:
     print(f"{shape}: logits differ by {error:.2%} of their spread; same best token {agreement:.0%}")
 
 
+def judge_probabilities(name: Official, recordings: Sequence[Recording]) -> None:
+    """Print how far the probabilities of both are apart, when all tokens before are given."""
+    checkpoint = load_checkpoint(official(name))
+    exact, quantised = (
+        [
+            log_probabilities(model, recording)
+            for model in [WhisperModel.load(checkpoint, compute_type=compute_type)]
+            for recording in recordings
+        ]
+        for compute_type in (ComputeType.FLOAT32, ComputeType.INT8)
+    )
+    p, q = np.concatenate(exact), np.concatenate(quantised)
+    divergence = float((np.exp(p) * (p - q)).sum(axis=1).mean())
+    n_different = int((p.argmax(axis=1) != q.argmax(axis=1)).sum())
+    print(f"{name}: divergence {divergence:.5f} nats a token; ", end="")
+    print(f"another best token in {n_different} of {len(p)} places")
+
+
+def log_probabilities(model: WhisperModel, recording: Recording) -> NDArray[np.float64]:
+    """Return those of each token of what is said and of its end, (n_tokens + 1, n_vocab)."""
+    tokenizer = model.checkpoint.tokenizer
+    sound = np.concatenate([recording.pcm(), PADDING])
+    mel = normalise(model.log_mel(sound))[:WINDOW_FRAMES]
+    sequence = tokenizer.sot_sequence(recording.language, "transcribe")
+    prompt = [*sequence, tokenizer.no_timestamps]
+    tokens = [*prompt, *tokenizer.encode(f" {recording.text}")]
+    audio = model.encode(np.ascontiguousarray(mel[: len(mel) // 2 * 2]))
+    rows = range(len(prompt) - 1, len(tokens))
+    logits = np.array(model.decode(tokens, model.new_cache(), audio, rows=rows), np.float64)
+    logits -= logits.max(axis=1, keepdims=True)
+    totals: NDArray[np.float64] = np.exp(logits).sum(axis=1, keepdims=True)
+    return logits - np.log(totals)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--shapes", nargs="*", default=[], choices=OFFICIAL_DIMENSIONS)
+    parser.add_argument("--models", nargs="*", default=[], choices=MODELS)
     arguments = parser.parse_args()
     judge_words(arguments.folder)
+    recordings = read_folder(arguments.folder)
+    for name in arguments.models:
+        understood = [r for r in recordings if r.language == ENGLISH or not name.endswith(".en")]
+        judge_probabilities(name, understood)
     for shape in arguments.shapes:
         judge_logits(shape)
 

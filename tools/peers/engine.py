@@ -21,6 +21,8 @@ from tools.peak_memory import peak_growth
 Pcm = NDArray[np.float32]
 Run = Callable[[], Sequence[int] | None]
 """One run of what is timed; returns the tokens that it sampled, if it samples any."""
+Hear = Callable[[], str]
+"""One run that returns the text of a sound."""
 
 SAMPLE_RATE = 16_000  # Hz
 HOP_LENGTH = 160  # samples, 10 ms
@@ -56,8 +58,8 @@ class Setup:
 class Engine(Protocol):
     """A program with its model loaded. Each method prepares, and returns what is to be timed.
 
-    No timestamps, temperature 0 and no fallback in any of them: random weights fail each
-    program's tests for plausible text. `n_tokens` are sampled in each window.
+    But for `transcription` there are no timestamps, no fallback, and the temperature is 0: random
+    weights fail each program's tests for plausible text. `n_tokens` are sampled in each window.
     """
 
     def log_mel(self, seconds: float) -> Run:
@@ -82,6 +84,10 @@ class Engine(Protocol):
 
     def in_window(self, seconds: float, n_tokens: int, positions: int) -> Run:
         """From sound to text, greedily, in one window of so many encoder positions."""
+        ...
+
+    def transcription(self, pcm: Pcm, language: str) -> Hear:
+        """From a whole sound to its text, as the program's own command does without flags."""
         ...
 
 
@@ -128,6 +134,9 @@ class _Worker:
             setup = request | {"prompt": tuple(request["prompt"])}
             self._engine = self._load(Setup(**setup))
             return {}
+        if method == "hear":
+            hear = getattr(self._engine, request["what"])
+            return heard(hear(np.load(request["sound"]), request["language"]))
         run: Run = getattr(self._engine, request["what"])(**request["arguments"])
         if method == "measure":
             return timed(run, request["repeats"], warm_up=request["warm_up"])
@@ -148,6 +157,14 @@ def timed(run: Run, repeats: int, *, warm_up: bool) -> dict[str, Any]:
         tokens = None if sampled is None else [int(token) for token in sampled]
     # Not getrusage's ru_maxrss, which the parent hands down.
     return {"ms": milliseconds, "tokens": tokens, "peak_mb": _status_kb("VmHWM") / 1024}
+
+
+def heard(hear: Hear) -> dict[str, Any]:
+    """Return the text, and the seconds that it took; memory is the process's peak by now."""
+    started = time.perf_counter()
+    text = hear()
+    seconds = time.perf_counter() - started
+    return {"text": text, "seconds": seconds, "peak_mb": _status_kb("VmHWM") / 1024}
 
 
 def extra_memory(run: Run) -> dict[str, Any]:

@@ -18,40 +18,58 @@ print(importlib.metadata.version(sys.argv[2]))
 """
 
 SOTTO = "sotto"
+FASTER_WHISPER = "faster-whisper"
+TRANSCRIPTION, BATCHED, STREAMING = "transcription", "batched_transcription", "session"
+WAYS = {TRANSCRIPTION: "", BATCHED: ", batched", STREAMING: ", streaming"}
+"""Methods of an engine that transcribe, and how a column's name tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A column of the table: a program at one precision.
 
-    `is_front_end`: it has no model, only a log-mel spectrogram.
+    Attributes:
+        program: which one.
+        compute_type: of its matrices.
+        is_front_end: it has no model, only a log-mel spectrogram.
+        what: the method of `tools.peers.engine.Engine` that transcribes.
     """
 
     program: str
     compute_type: str
     is_front_end: bool = False
+    what: str = TRANSCRIPTION
 
     @property
     def name(self) -> str:
         """What the column is called."""
-        return self.program if self.is_front_end else f"{self.program} {self.compute_type}"
+        if self.is_front_end:
+            return self.program
+        return f"{self.program} {self.compute_type}{WAYS[self.what]}"
 
 
 VARIANTS = (
     Variant(SOTTO, "int8"),
     Variant(SOTTO, "float32"),
     Variant("openai-whisper", "float32"),
-    Variant("faster-whisper", "int8"),
-    Variant("faster-whisper", "float32"),
+    Variant(FASTER_WHISPER, "int8"),
+    Variant(FASTER_WHISPER, "float32"),
     Variant("whisper.cpp", "q8_0"),
     Variant("librosa", "float32", is_front_end=True),
 )
+
+TRANSCRIBERS = (
+    *(variant for variant in VARIANTS if not variant.is_front_end),
+    *(Variant(FASTER_WHISPER, compute_type, what=BATCHED) for compute_type in ("int8", "float32")),
+    *(Variant(SOTTO, compute_type, what=STREAMING) for compute_type in ("int8", "float32")),
+)
+"""What can transcribe a sound of any length, with real weights."""
 
 # Module and distribution of each program.
 PACKAGES = {
     SOTTO: ("sotto", "sotto"),
     "openai-whisper": ("whisper", "openai-whisper"),
-    "faster-whisper": ("faster_whisper", "faster-whisper"),
+    FASTER_WHISPER: ("faster_whisper", "faster-whisper"),
     "whisper.cpp": ("pywhispercpp", "pywhispercpp"),
     "librosa": ("librosa", "librosa"),
 }
@@ -90,13 +108,13 @@ def files_for(model: RandomModel, installed: Mapping[str, Installed]) -> dict[Va
 
 
 def _of_variant(path: Path, variant: Variant) -> Path:
-    return path / variant.compute_type if variant.program == "faster-whisper" else path
+    return path / variant.compute_type if variant.program == FASTER_WHISPER else path
 
 
 _WRITERS: dict[str, Callable[[RandomModel, str], Path]] = {
     SOTTO: lambda model, _: model.hugging_face,
     "openai-whisper": lambda model, _: checkpoints.openai_pt(model),
-    "faster-whisper": checkpoints.ctranslate2_folder,
+    FASTER_WHISPER: checkpoints.ctranslate2_folder,
     "whisper.cpp": lambda model, _: checkpoints.ggml_q8_0(model),
     "librosa": lambda model, _: model.folder,
 }

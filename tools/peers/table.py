@@ -61,10 +61,11 @@ def cell(samples: Sequence[float]) -> str:
     """Return minimum and median to three digits."""
     if not samples:
         return NOTHING
-    return f"{_digits(min(samples))} / {_digits(median(samples))}"
+    return f"{digits(min(samples))} / {digits(median(samples))}"
 
 
-def _digits(value: float) -> str:
+def digits(value: float) -> str:
+    """Return a value to three digits."""
     decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:.{decimals}f}"
 

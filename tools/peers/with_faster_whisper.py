@@ -4,13 +4,13 @@ from typing import Any
 
 import ctranslate2
 import numpy as np
-from faster_whisper import WhisperModel
+from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-from tools.peers.engine import POSITIONS_PER_S, Run, Setup, cut, padded_mel
+from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
 
 
 def load(setup: Setup) -> "FasterWhisper":
-    """Load a folder that `convert_ctranslate2` made."""
+    """Load a folder in CTranslate2's layout."""
     model = WhisperModel(
         setup.model,
         device="cpu",
@@ -67,6 +67,14 @@ class FasterWhisper:
 
         return run
 
+    def transcription(self, pcm: Pcm, language: str) -> Hear:
+        return lambda: _text(self._model.transcribe(pcm, language=language))
+
+    def batched_transcription(self, pcm: Pcm, language: str) -> Hear:
+        """Cut at pauses by Silero's model, and hear up to eight stretches at a time."""
+        pipeline = BatchedInferencePipeline(model=self._model)
+        return lambda: _text(pipeline.transcribe(pcm, language=language))
+
     def _transcribe(self, seconds: float, n_tokens: int, beam_size: int) -> Run:
         pcm = cut(self._pcm, seconds)
 
@@ -97,3 +105,8 @@ class FasterWhisper:
         mel = self._model.feature_extractor(cut(self._pcm, seconds))
         padded = padded_mel(mel, 2 * positions)
         return ctranslate2.StorageView.from_array(np.ascontiguousarray(padded[None], np.float32))
+
+
+def _text(transcribed: tuple[Any, Any]) -> str:
+    segments, _ = transcribed
+    return "".join(segment.text for segment in segments)

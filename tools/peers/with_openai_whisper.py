@@ -7,7 +7,9 @@ import whisper
 from whisper.audio import log_mel_spectrogram
 from whisper.decoding import PyTorchInference
 
-from tools.peers.engine import POSITIONS_PER_S, Run, Setup, cut, padded_mel
+from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
+
+BEAM_SIZE = BEST_OF = 5  # the command's own defaults
 
 
 def load(setup: Setup) -> "OpenaiWhisper":
@@ -95,6 +97,16 @@ class OpenaiWhisper:
             return tokens
 
         return run
+
+    def transcription(self, pcm: Pcm, language: str) -> Hear:
+        def hear() -> str:
+            self._model.encoder.positional_embedding = self._positions
+            result = self._model.transcribe(
+                pcm, language=language, beam_size=BEAM_SIZE, best_of=BEST_OF, fp16=False
+            )
+            return str(result["text"])
+
+        return hear
 
     def _mel(self, seconds: float, positions: int) -> Any:
         mel = log_mel_spectrogram(cut(self._pcm, seconds), self._n_mels)

@@ -7,6 +7,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from sotto.app.cli import flags
+from sotto.app.cli.transcribe import BEST_OF
+from sotto.app.core.events import Final
+from sotto.app.core.recording import transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
@@ -17,7 +21,10 @@ from sotto.inference.interfaces import Array, Audio, Model
 from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.guards import GuardSettings
 from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
-from tools.peers.engine import POSITIONS_PER_S, Run, Setup, cut, padded_mel
+from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
+from tools.simulated_session import listen
+
+BEAM_SIZE = flags.parse(["transcribe", "FILE"]).beam_size
 
 
 class CountingModel:
@@ -138,6 +145,20 @@ class Sotto:
             return list(decode(self._model, self._model.encode(mel), options).tokens)
 
         return run
+
+    def transcription(self, pcm: Pcm, language: str) -> Hear:
+        options = TranscribeOptions(language=language, beam_size=BEAM_SIZE, best_of=BEST_OF)
+        return lambda: transcribe_recording(self._model, pcm, options).text
+
+    def session(self, pcm: Pcm, language: str) -> Hear:
+        """Hear the sound as a session does, on simulated time."""
+        recogniser = WhisperRecogniser(self._model, WhisperSettings(language=language))
+
+        def hear() -> str:
+            events = listen(pcm, recogniser).events
+            return " ".join(event.text.strip() for event in events if isinstance(event, Final))
+
+        return hear
 
     def _mel(self, seconds: float) -> Array:
         mel = normalise(self._model.log_mel(cut(self._pcm, seconds)))

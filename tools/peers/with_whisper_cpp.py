@@ -5,7 +5,9 @@ from typing import Any
 import _pywhispercpp as cpp
 import numpy as np
 
-from tools.peers.engine import POSITIONS_PER_S, Run, Setup, cut
+from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut
+
+BEAM_SIZE = BEST_OF = 5  # the command's own defaults
 
 
 def load(setup: Setup) -> "WhisperCpp":
@@ -64,6 +66,25 @@ class WhisperCpp:
 
     def in_window(self, seconds: float, n_tokens: int, positions: int) -> Run:
         return self._full(seconds, n_tokens, positions)
+
+    def transcription(self, pcm: Pcm, language: str) -> Hear:
+        params = cpp.whisper_full_default_params(
+            cpp.whisper_sampling_strategy.WHISPER_SAMPLING_BEAM_SEARCH
+        )
+        params.beam_search = params.beam_search | {"beam_size": BEAM_SIZE}
+        params.greedy = params.greedy | {"best_of": BEST_OF}
+        params.no_context = False
+        params.n_threads = self._threads
+        params.language = language
+        params.print_progress = False
+
+        def hear() -> str:
+            assert cpp.whisper_full(self._context, params, pcm, len(pcm)) == 0
+            segments = range(cpp.whisper_full_n_segments(self._context))
+            texts = (cpp.whisper_full_get_segment_text(self._context, i) for i in segments)
+            return b"".join(texts).decode(errors="replace")
+
+        return hear
 
     def _set_window(self, seconds: float) -> None:
         """Let the context keep a window's length, which only a whole transcription sets."""
