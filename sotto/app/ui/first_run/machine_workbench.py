@@ -51,6 +51,7 @@ class MachineWorkbench:
                 is_multilingual=each.is_multilingual,
                 rank=capability(each, self._settings.language),
                 good_for=good_for(each.size),
+                origin=each.origin,
             )
             for each in installed(self._settings.models_folder)
         )

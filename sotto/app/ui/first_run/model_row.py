@@ -136,7 +136,8 @@ def _details(model: OfferedModel) -> str:
         return _capitalised(wording.BASIC)
     languages = wording.languages_text(is_multilingual=model.is_multilingual)
     size = wording.size_text(model.n_bytes)
-    parts = [languages, size if model.is_installed else f"{size} to fetch", model.good_for]
+    size = size if model.is_installed else f"{size} to fetch"
+    parts = [languages, size, model.origin, model.good_for]
     return _capitalised(" · ".join(filter(None, parts)))
 
 

@@ -27,6 +27,7 @@ class OfferedModel:
         is_multilingual: whether it knows more than English.
         rank: grows with how well it understands.
         good_for: that in a few words.
+        origin: whose copy it is, if it is on this machine.
     """
 
     name: str
@@ -36,6 +37,7 @@ class OfferedModel:
     is_multilingual: bool
     rank: tuple[int, ...] = ()
     good_for: str = ""
+    origin: str = ""
 
 
 class Workbench(Protocol):

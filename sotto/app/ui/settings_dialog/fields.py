@@ -114,6 +114,8 @@ class Selection(Field):
         self._combo.clear()
         for choice in choices:
             self._combo.addItem(choice.label, choice.value)
+            row = self._combo.count() - 1
+            self._combo.setItemData(row, choice.details, Qt.ItemDataRole.ToolTipRole)
         self._select()
 
     def show_value(self, value: Value) -> None:
