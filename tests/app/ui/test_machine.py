@@ -23,6 +23,17 @@ def test_the_model_in_the_box_is_listed_as_such() -> None:
     assert box.languages == ("en",)
 
 
+def test_the_first_model_is_the_one_that_sotto_chooses() -> None:
+    automatic, *named = Machine(Settings()).models()
+    assert (automatic.name, automatic.shown) == ("", "Automatic · base")
+    assert not automatic.is_starter
+    base = next(model for model in named if model.name == "base")
+    assert automatic.details == base.details
+    assert base.details.startswith(
+        "many languages · 145 MB · float16 · Sotto's folder · text after"
+    )
+
+
 def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) -> None:
     window = MainWindow(Machine(Settings()), Settings(model="basic"), texts)
     qtbot.addWidget(window)
