@@ -9,7 +9,7 @@ from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.graphs.parameters import PANELS, decoder_parameters, registry
-from sotto.inference.graphs.quantised import quantise
+from sotto.inference.graphs.quantised import INPUTS, NORM, VOCABULARY, quantise
 from sotto.inference.interfaces import Array
 from sotto.inference.model import WhisperModel, recipe
 from sotto.kernels.processor import Instructions, available
@@ -36,10 +36,26 @@ def test_weights_are_within_half_a_step() -> None:
         panels = floats[f"{name}{PANELS}"]
         steps = bytes_[f"{name}.scales"].reshape(len(panels), 1, -1)
         whole = bytes_[f"{name}{PANELS}"].transpose(0, 1, 3, 2).reshape(panels.shape)
-        assert (np.abs(whole * steps - panels) <= 0.5 * steps * (1 + 1e-5)).all()
+        inputs = bytes_.get(f"{name}{INPUTS}", np.ones(panels.shape[1], np.float32))
+        steps = steps * inputs[:, np.newaxis]
+        assert (np.abs(whole * steps - panels) <= 0.5 * steps * (1 + 1e-4)).all()
         sums = whole.astype(np.int32).sum(axis=1).reshape(-1)
         np.testing.assert_array_equal(bytes_[f"{name}.corrections"], 128 * sums)
     assert not any(name.endswith(".scales") for name in floats)
+
+
+def test_vocabulary_is_balanced_against_the_norm_before_it() -> None:
+    """What the one is multiplied by, the other is divided by, and both get more alike."""
+    checkpoint = load_checkpoint(STARTER)
+    parameters = decoder_parameters(checkpoint.dimensions)
+    floats = registry(parameters, checkpoint.weights)
+    bytes_ = registry(quantise(parameters), checkpoint.weights)
+    inputs = bytes_[f"{VOCABULARY}{INPUTS}"]
+    for name in (f"{NORM}.weight", f"{NORM}.bias"):
+        np.testing.assert_allclose(bytes_[name], floats[name] * inputs, rtol=1e-6)
+    assert np.log(inputs).mean() == pytest.approx(0, abs=1e-5)
+    gain = np.abs(floats[f"{NORM}.weight"])
+    assert np.log(gain * inputs).std() < np.log(gain).std()
 
 
 def logits(model: WhisperModel, mel: Array) -> Array:

@@ -8,7 +8,7 @@ from max.dtype import DType
 from max.graph import BufferValue, DeviceRef, Dim, TensorType, TensorValue, Weight, ops
 
 from sotto.inference.graphs.parameters import PANELS, Parameter
-from sotto.inference.graphs.quantised import quantise
+from sotto.inference.graphs.quantised import INPUTS, quantise
 from sotto.kernels.processor import Instructions
 
 DEVICE = DeviceRef.CPU()
@@ -214,8 +214,8 @@ class QuantisedLayers(Layers):
     def embedding(self, name: str, tokens: TensorValue, position: TensorValue) -> TensorValue:
         """See `Layers.embedding`."""
         positions = self.weight("decoder.positional_embedding")
-        panels, scales = self.weight(f"{name}{PANELS}"), self.weight(f"{name}.scales")
-        operands = [tokens, panels, scales, positions, position]
+        weights = [self.weight(f"{name}{suffix}") for suffix in (PANELS, ".scales", INPUTS)]
+        operands = [tokens, *weights, positions, position]
         return custom("sotto_quantised_embedding", operands, [tokens.shape[0], positions.shape[1]])
 
     def mlp(self, block: str, x: TensorValue) -> TensorValue:

@@ -164,6 +164,7 @@ struct QuantisedEmbedding:
         tokens: InputTensor[dtype=DType.int64, rank=1, ...],
         panels: InputTensor[dtype=DType.int8, rank=4, ...],
         scales: InputTensor[dtype=DType.float32, rank=1, ...],
+        inputs: InputTensor[dtype=DType.float32, rank=1, ...],
         positions: InputTensor[dtype=DType.float32, rank=2, ...],
         position: Int64,
         ctx: DeviceContext,
@@ -171,12 +172,14 @@ struct QuantisedEmbedding:
         """Write the embedding of each token plus that of its position.
 
         Shapes: output (n, state); tokens (n,), the first at `position`; panels and scales of
-        the vocabulary; positions (n_text_ctx, state).
+        the vocabulary; inputs (state,), what an input's weights are multiplied by; positions
+        (n_text_ctx, state).
         """
         comptime assert is_cpu[target](), "sotto_quantised_embedding has no GPU code"
         var state = output.dim_size(1)
         var to = output.unsafe_ptr()
         var vocabulary = panels.unsafe_ptr()
+        var factors = inputs.unsafe_ptr()
         var at = positions.unsafe_ptr().unsafe_offset(Int(position) * state)
         for i in range(output.dim_size(0)):
             var token = Int(tokens.unsafe_ptr()[unsafe_offset=i])
@@ -186,6 +189,8 @@ struct QuantisedEmbedding:
                 var group, byte = divmod(k, GROUP)
                 var entry = ((panel * (state // GROUP) + group) * PANEL + lane) * GROUP + byte
                 to[unsafe_offset=i * state + k] = (
-                    vocabulary[unsafe_offset=entry].cast[DType.float32]() * scale
+                    vocabulary[unsafe_offset=entry].cast[DType.float32]()
+                    * scale
+                    * factors[unsafe_offset=k]
                     + at[unsafe_offset=i * state + k]
                 )
