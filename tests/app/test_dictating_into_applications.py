@@ -164,7 +164,8 @@ def test_scratch_that_deletes_what_was_said_before_it(
     left = clip.text.partition("Scratch that.")[2]
     seen: set[str] = set()
     with (
-        ready(audio_server, tmp_path, insert_when=insert_when) as sotto,
+        # The voice is the synthesiser's whose command the model in the box writes as a sentence.
+        ready(audio_server, tmp_path, insert_when=insert_when, model="basic") as sotto,
         qt_editor(tmp_path) as editor,
     ):
         focus(editor)

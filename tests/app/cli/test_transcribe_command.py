@@ -91,7 +91,8 @@ def test_a_bad_file_does_not_stop_the_good_ones(sotto_program: Sotto, tmp_path: 
     bad = tmp_path / "bad.wav"
     bad.write_text("no sound")
     result = sotto_program(
-        "transcribe", bad, CLIP, "--output_dir", tmp_path, "--output_format", "txt"
+        *("transcribe", bad, CLIP, "--output_dir", tmp_path, "--output_format", "txt"),
+        *("--model", "basic"),
     )
     assert "bad.wav" in refused(result)
     assert (tmp_path / "000.txt").read_text().strip()
