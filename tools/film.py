@@ -73,8 +73,9 @@ def _write(path: Path, frames: list[tuple[float, QImage]]) -> None:
         append_images=pictures[1:],
         duration=[*durations, LAST_FRAME_MS],
         loop=0,
-        quality=80,
-        method=6,
+        lossless=True,  # text on plain grounds: small, and without shadows of what was there
+        quality=100,
+        method=4,
         minimize_size=True,
     )
     if path.stat().st_size > LARGEST_BYTES:

@@ -14,7 +14,7 @@ from tests.helpers.clips import CLIPS, human_clips
 from tests.helpers.official import official
 
 CLIP = CLIPS / "starter" / "000.flac"
-PERSON = human_clips()[16]  # LJ001-0017, of which every word is heard
+PERSON = human_clips()[17]  # LJ001-0018, of which every word is heard
 KEYS = {
     "partial": ["event", "t", "audio", "committed", "tentative"],
     "final": ["event", "t", "audio", "start", "end", "text"],
