@@ -121,13 +121,21 @@ def test_what_is_said_while_the_key_is_held_stands_in_the_application(
 
 @contextlib.contextmanager
 def ready(
-    audio: AudioServer, folder: Path, mode: str = "tap-or-hold", insert_when: str = "final"
+    audio: AudioServer,
+    folder: Path,
+    mode: str = "tap-or-hold",
+    insert_when: str = "final",
+    model: str = "",
 ) -> Iterator[RunningSotto]:
     """Run Sotto in the background until its key and its microphone are there."""
     with (
         audio.awake("virtmic"),
         running_sotto(
-            folder, "--hidden", hotkey=HOTKEY, hotkey_mode=mode, insert_when=insert_when
+            *(folder, "--hidden"),
+            hotkey=HOTKEY,
+            hotkey_mode=mode,
+            insert_when=insert_when,
+            model=model,
         ) as sotto,
     ):
         wait_for_microphone(audio, n_others=1)
