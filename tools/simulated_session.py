@@ -25,11 +25,23 @@ SILENCE_S = 1.0  # behind a recording: longer than the hang-over that ends a seg
 
 
 class TimedRecogniser:
-    """Notes how long a recogniser takes, and lets simulated time pass."""
+    """Notes how long a recogniser takes, and lets simulated time pass.
 
-    def __init__(self, recogniser: Recogniser, pass_time: Callable[[float], None]) -> None:
+    Args:
+        recogniser: does the work.
+        pass_time: called with the seconds that each pass took.
+        decode_s: seconds that each pass is said to have taken; None for those it really took.
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        pass_time: Callable[[float], None],
+        decode_s: float | None = None,
+    ) -> None:
         self._recogniser = recogniser
         self._pass_time = pass_time
+        self._decode_s = decode_s
         self.compute_s: list[float] = []
 
     def begin(self) -> None:
@@ -45,7 +57,7 @@ class TimedRecogniser:
         before = time.perf_counter()
         hypothesis = self._recogniser.recognise(prefix, final=final)
         self.compute_s.append(time.perf_counter() - before)
-        self._pass_time(self.compute_s[-1])
+        self._pass_time(self.compute_s[-1] if self._decode_s is None else self._decode_s)
         return hypothesis
 
 
@@ -57,10 +69,13 @@ class Listening:
     compute_s: list[float]
 
 
-def listen(pcm: Pcm, recogniser: Recogniser) -> Listening:
-    """Feed pcm (n_samples,), 16 kHz, and silence behind it to a session, on simulated time."""
+def listen(pcm: Pcm, recogniser: Recogniser, *, decode_s: float | None = None) -> Listening:
+    """Feed pcm (n_samples,), 16 kHz, and silence behind it to a session, on simulated time.
+
+    Each pass of the recogniser takes `decode_s` of that time; None: as long as it really takes.
+    """
     clock = FakeClock()
-    timed = TimedRecogniser(recogniser, clock.sleep)
+    timed = TimedRecogniser(recogniser, clock.sleep, decode_s)
     events: list[Event] = []
     with tempfile.TemporaryDirectory() as folder:
         source = FileSource(write_sound(pcm, Path(folder)), clock=clock)

@@ -88,6 +88,22 @@ def laal_s(delays_s: Sequence[float], n_reference: int, duration_s: float) -> fl
     return sum(lags) / len(lags)
 
 
+def marks_f1(texts: Iterable[tuple[str, str]]) -> float:
+    """Return how well the second texts of pairs are punctuated and capitalised as the first are.
+
+    F1 over the marks behind words and the capitals of words that both texts share.
+    """
+    n_wanted = n_found = n_right = 0
+    for wanted, found in texts:
+        wanted_words, found_words = wanted.split(), found.split()
+        for ours, theirs in paired(_bare(found_words), _bare(wanted_words)):
+            of_found, of_wanted = _marks(found_words[ours]), _marks(wanted_words[theirs])
+            n_found += len(of_found)
+            n_wanted += len(of_wanted)
+            n_right += len(of_found & of_wanted)
+    return 2 * n_right / (n_found + n_wanted) if n_found + n_wanted else 1.0
+
+
 def paired(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
     """Return the positions of words that two texts share."""
     blocks = difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
@@ -98,6 +114,16 @@ def percentile(values: Sequence[float], percent: int) -> float:
     """Return the nearest-rank percentile."""
     ordered = sorted(values)
     return ordered[max(0, -(-percent * len(ordered) // 100) - 1)] if ordered else float("nan")
+
+
+def _bare(words: Sequence[str]) -> list[str]:
+    return ["".join(normalised(word)) for word in words]
+
+
+def _marks(word: str) -> set[str]:
+    """Return the marks behind a word, and "capital" if it has one."""
+    marks = set(word[len(word.rstrip(".,?!;:…")) :])
+    return marks | {"capital"} if word[:1].isupper() else marks
 
 
 def _n_common(a: Sequence[str], b: Sequence[str]) -> int:
