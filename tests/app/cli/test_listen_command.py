@@ -17,7 +17,7 @@ CLIP = CLIPS / "starter" / "000.flac"
 PERSON = human_clips()[17]  # LJ001-0018, of which every word is heard
 KEYS = {
     "partial": ["event", "t", "audio", "committed", "tentative"],
-    "final": ["event", "t", "audio", "start", "end", "text"],
+    "final": ["event", "t", "audio", "start", "end", "text", "language"],
     "dropped": ["event", "t", "start", "end", "reason"],
 }
 
