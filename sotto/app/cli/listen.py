@@ -15,6 +15,7 @@ from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.terminal_view import TerminalView
 from sotto.app.core.dictation import CLIP, new_session
 from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.session import Feed, Session
 from sotto.app.core.settings import Settings, load
 from sotto.audio.devices import input_devices
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--speed is about a recording; add --source FILE")
     settings = _settings(arguments)
     source, feed = _sound(arguments, settings)
+    if misunderstood := misunderstanding(settings):
+        sys.stderr.write(f"sotto: {misunderstood}\n")
     events: SimpleQueue[Event] = SimpleQueue()
     session = new_session(source, feed, settings, events.put)
     stopper = _Stopper(session)
@@ -88,6 +91,8 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
         "language": arguments.language,
+        "languages": arguments.languages,
+        "task": arguments.task,
         "compute_type": arguments.compute_type,
         "microphone": arguments.device,
     }

@@ -3,8 +3,10 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 
 from sotto.app.core import control
+from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import Settings, load
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.desktop.wayland.layer_surface import layer_shell_is_there
@@ -26,6 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
         return main.edit(settings)
     if arguments.follow:
         return main.follow(settings, control.follow)
+    settings = replace(settings, task=settings.overlay_task)
+    if misunderstood := misunderstanding(settings):
+        sys.stderr.write(f"sotto: {misunderstood}\n")
     return main.listen(settings, Machine(settings))
 
 
@@ -33,6 +38,8 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
         "language": arguments.language,
+        "languages": arguments.languages,
+        "overlay_task": arguments.task,
         "compute_type": arguments.compute_type,
         "microphone": arguments.device,
         "overlay_source": CaptionSource.MICROPHONE if arguments.device else arguments.source,

@@ -116,6 +116,37 @@ def test_flags_of_openai_whisper(flags: list[str], sotto_program: Sotto, tmp_pat
     assert (tmp_path / "000.txt").read_text().strip()
 
 
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--language", "German"], "will take German for it"),
+        (["--task", "translate"], "cannot translate"),
+    ],
+)
+def test_a_model_for_english_says_that_it_hears_nothing_else(
+    flags: list[str], said: str, sotto_program: Sotto, tmp_path: Path
+) -> None:
+    result = sotto_program(
+        *("transcribe", CLIP, "--output_dir", tmp_path, "--output_format", "json", *flags),
+        *("--model", "basic"),
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.startswith("sotto: basic knows English only and ")
+    assert said in result.stderr
+    assert json.loads((tmp_path / "000.json").read_text())["language"] == "en"
+
+
+@pytest.mark.parametrize("language", ["auto", "EN", "English"])
+def test_a_language_is_given_as_one_likes(
+    language: str, sotto_program: Sotto, tmp_path: Path
+) -> None:
+    result = sotto_program(
+        *("transcribe", CLIP, "--output_dir", tmp_path, "--language", language),
+        *("--model", "basic"),
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_the_model_in_the_box_hears_a_long_recording_stretch_by_stretch(
     sotto_program: Sotto, tmp_path: Path
 ) -> None:

@@ -109,7 +109,7 @@ def test_choosing_a_model_is_remembered_and_updates_the_notice(
     ("engine", "settings", "words"),
     [
         (ScriptedEngine(found_models=()), {}, "sotto models pull base"),
-        (ScriptedEngine(found_models=(BASE,)), {"model": "base.en", "language": "de"}, "“de”"),
+        (ScriptedEngine(found_models=(BASE,)), {"model": "base.en", "language": "de"}, "German"),
     ],
     ids=["no model", "no model of the language"],
 )
