@@ -6,13 +6,13 @@ Each FOLDER holds clips.jsonl (file, text and perhaps language a line). Every re
 pieces of 1, 2, 3 and 5 s, and the model says how likely each language is in each piece, in a
 window as partials have it and in one of 30 s, as a final pass has it. Then sessions are played with
 these probabilities: each piece alone; with the right language expected, as by a system in it; with
-English expected; and sessions of some 4 pieces in one language, then in another, and so on.
+English expected; and sessions of 4 or 100 pieces in one language, then in another, and so on.
 """
 
 import argparse
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +32,8 @@ from tools.peers.speech import ENGLISH, read_folder
 
 LENGTHS_S = (1.0, 2.0, 3.0, 5.0)
 LEAST_SPEECH = 0.5  # of a piece; less is a pause with some sound in it
-TURN = 4  # pieces before the language changes
-TURNS = 2000
+# Pieces before the language changes, and how often it does.
+TURNS = ((4, 2000), (100, 80))
 SEED = 0
 
 Probabilities = Mapping[str, float]
@@ -71,13 +71,13 @@ def main() -> None:
     pieces = [piece for folder in arguments.folders for piece in read_pieces(folder, model)]
     print(Counter(piece.language for piece in pieces))
     print(f"wrong of all, pieces of {', '.join(f'{s:g} s' for s in LENGTHS_S)}")
-    for window in ("partial", "final"):
-        show(f"alone, {window}", alone(pieces, window, settings))
-        show(f"expected, {window}", expected(pieces, window, settings))
-        show(f"English expected, {window}", expected(pieces, window, settings, ENGLISH))
-        judged = list(in_turns(pieces, window, settings))
-        show(f"in turns, {window}: first", (each for each in judged if each.is_first))
-        show(f"in turns, {window}: others", (each for each in judged if not each.is_first))
+    show("apart", apart(pieces, settings))
+    show("expected", apart(pieces, settings, lambda said: said))
+    show("English expected", apart(pieces, settings, lambda _said: ENGLISH))
+    for turn, turns in TURNS:
+        all_judged = list(in_turns(pieces, settings, turn, turns))
+        show(f"turns of {turn}: first", [each for each in all_judged if each.is_first])
+        show(f"turns of {turn}: others", [each for each in all_judged if not each.is_first])
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -125,38 +125,40 @@ def hear(model: WhisperModel, pcm: Pcm, *, final: bool) -> Probabilities:
     return detect_language(model, audio)
 
 
-def alone(pieces: Sequence[Piece], window: str, settings: LanguageSettings) -> Iterator[Judged]:
-    for piece in pieces:
-        yield judged(piece, window, LanguageChoice(settings=settings))
-
-
-def expected(
-    pieces: Sequence[Piece], window: str, settings: LanguageSettings, language: str | None = None
+def apart(
+    pieces: Sequence[Piece],
+    settings: LanguageSettings,
+    expect: Callable[[str], str | None] = lambda _said: None,
 ) -> Iterator[Judged]:
+    """Yield each piece as a session of its own, which expects `expect(language)`."""
     for piece in pieces:
-        choice = LanguageChoice(expected=language or piece.language, settings=settings)
-        yield judged(piece, window, choice)
+        yield judged(piece, LanguageChoice(expected=expect(piece.language), settings=settings))
 
 
-def in_turns(pieces: Sequence[Piece], window: str, settings: LanguageSettings) -> Iterator[Judged]:
-    """Yield a session in which speakers of all languages take turns."""
+def in_turns(
+    pieces: Sequence[Piece], settings: LanguageSettings, turn: int, turns: int
+) -> Iterator[Judged]:
+    """Yield a session in which speakers of all languages take turns of so many pieces."""
     rng = random.Random(SEED)
     by_language: dict[str, list[Piece]] = {}
     for piece in pieces:
         by_language.setdefault(piece.language, []).append(piece)
     choice = LanguageChoice(settings=settings)
     language = rng.choice(list(by_language))
-    for _ in range(TURNS):
+    for _ in range(turns):
         language = rng.choice([each for each in by_language if each != language])
-        for number in range(TURN):
+        for number in range(turn):
             piece = rng.choice(by_language[language])
-            yield judged(piece, window, choice, is_first=number == 0)
+            yield judged(piece, choice, is_first=number == 0)
             choice.keep()
 
 
-def judged(piece: Piece, window: str, choice: LanguageChoice, *, is_first: bool = True) -> Judged:
+def judged(piece: Piece, choice: LanguageChoice, *, is_first: bool = True) -> Judged:
+    """Let a session hear a piece, in a whole window where a short one leaves it in doubt."""
     choice.begin()
-    heard = choice.observe(getattr(piece, window), piece.seconds)
+    heard = choice.observe(piece.partial, piece.seconds)
+    if choice.in_doubt:
+        heard = choice.observe(piece.final, piece.seconds, is_whole=True)
     return Judged(piece.seconds, piece.language, heard, is_first)
 
 

@@ -81,7 +81,7 @@ class Utterance:
     def partial(self) -> Text:
         """Decode what has arrived, or as much of it as fits, and commit what is settled."""
         hypothesis, tail = self._decode(final=False)
-        agreed = self._rule.observe(tail, self.decoded_s)
+        agreed = self._rule.observe(tail, self.decoded_s) if hypothesis.is_settled else ()
         self._commit(agreed)
         tail = tail[len(agreed) :]
         if self._has_stalled(tail):

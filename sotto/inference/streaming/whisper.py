@@ -114,12 +114,17 @@ class WhisperRecogniser:
         timings = task.time_words([*options.prefix, *text], self._n_frames)
         tail = new_words(timings, len(options.prefix), self._tokenizer, self._from_s)
         self._newest = self._without_loop(prefix + tail, len(prefix))
-        return Hypothesis(self._newest, language=result.language)
+        is_settled = self._language_choice.is_settled
+        return Hypothesis(self._newest, language=result.language, is_settled=is_settled)
 
     def _choose_language(self, audio: Audio) -> None:
         """Ask the model for the language while that may still change."""
-        if self._language_choice.is_open(self._held_s):
-            self._language_choice.observe(detect_language(self._model, audio), self._held_s)
+        choice, heard_s = self._language_choice, self._held_s
+        if choice.is_open(heard_s):
+            choice.observe(detect_language(self._model, audio), heard_s)
+        if choice.in_doubt:
+            whole = self._encode_frames(2 * self._model.checkpoint.dimensions.n_audio_ctx)
+            choice.observe(detect_language(self._model, whole), heard_s, is_whole=True)
 
     @property
     def _from_s(self) -> float:
@@ -142,6 +147,9 @@ class WhisperRecogniser:
             native_short_window=checkpoint.native_short_window,
             final=final,
         )
+        return self._encode_frames(n_frames)
+
+    def _encode_frames(self, n_frames: int) -> Audio:
         end = (self._mel.first_frame + n_frames) * HOP_LENGTH
         return self._model.encode(self._mel.features(end - self._mel.n_samples))
 

@@ -119,6 +119,39 @@ def test_a_segment_without_words_leaves_no_trace() -> None:
     assert choice.observe(of("ja", 0.6, "en"), LONG_S) == "en"
 
 
+def test_a_segment_is_settled_once_it_is_clear_or_long() -> None:
+    choice = LanguageChoice()
+    for probability, heard_s, is_settled in (
+        (0.6, 1.0, False),
+        (0.9, 1.5, True),
+        (0.6, 2.3, False),
+    ):
+        choice.observe(of("de", probability, "en"), heard_s)
+        assert choice.is_settled is is_settled
+    choice.observe(of("de", 0.6, "en"), LONG_S)
+    assert choice.is_settled
+    choice.begin()
+    assert not choice.is_settled
+    assert LanguageChoice(("de",)).is_settled
+
+
+def test_only_what_is_long_enough_and_not_sure_is_in_doubt() -> None:
+    unsure, sure = of("de", SETTINGS.sure - 0.1, "en"), of("de", SETTINGS.sure + 0.1, "en")
+    choice = LanguageChoice()
+    for heard, heard_s, in_doubt in (
+        (unsure, 1.0, False),
+        (unsure, LONG_S, True),
+        (sure, LONG_S, False),
+    ):
+        choice.begin()
+        assert not choice.in_doubt
+        choice.observe(heard, heard_s)
+        assert choice.in_doubt is in_doubt
+    choice.observe(unsure, LONG_S, is_whole=True)
+    assert not choice.in_doubt
+    assert not choice.is_open(30.0)
+
+
 def test_the_only_allowed_language_is_never_asked_about() -> None:
     choice = LanguageChoice(("de",))
     assert choice.language == "de"
