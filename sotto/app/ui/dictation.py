@@ -235,13 +235,13 @@ class Dictation(QObject):
 
     def _show_newest(self, events: tuple[Event, ...]) -> None:
         """Of measurements only the newest counts, however many came at once."""
+        languages = [each.language for each in events if isinstance(each, Partial | Final)]
+        if any(languages):
+            self.language.emit(next(filter(None, reversed(languages))))
         newest = {type(event): event for event in events}
         for kind, signal in ((Preparing, self.preparing), (Lag, self.lag)):
             if kind in newest:
                 signal.emit(newest[kind])
-        languages = [each.language for each in events if isinstance(each, Partial | Final)]
-        if any(languages):
-            self.language.emit(next(filter(None, reversed(languages))))
         levels = tuple(event for event in events if isinstance(event, Level))
         if levels:
             self.levels.emit(levels)

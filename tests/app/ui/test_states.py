@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -69,6 +71,13 @@ def test_listening_shows_lag_speed_and_level(qtbot: QtBot, open_window: OpenWind
     qtbot.waitUntil(lambda: window.dock.detail.text().startswith("0.4 s behind, 8"))
     qtbot.waitUntil(lambda: window.dock.meter.value() == -20)
     assert window.dock.meter.text() == "-20 dB"
+
+
+def test_listening_shows_the_language_that_is_heard(qtbot: QtBot, open_window: OpenWindow) -> None:
+    german = replace(final("Ja."), language="de")
+    window = open_window(ScriptedEngine([PREPARING, LISTENING, german, Lag(0.42, 0.125)]))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dock.detail.text().startswith("German · 0.4 s behind, 8"))
 
 
 @pytest.mark.parametrize("broken", [float("nan"), float("-inf"), 10.0])
