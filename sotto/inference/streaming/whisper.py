@@ -102,7 +102,7 @@ class WhisperRecogniser:
 
     def _hypothesis(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         audio = self._encode(final=final)
-        self._choose_language(audio)
+        self._choose_language(audio, final=final)
         options = self._options(prefix)
         draft = self._tokens_of(_words_after(prefix, self._newest, self._from_s))
         task = DecodingTask(self._model, audio, options, cache=self._cache, draft=draft)
@@ -117,10 +117,10 @@ class WhisperRecogniser:
         is_settled = self._language_choice.is_settled
         return Hypothesis(self._newest, language=result.language, is_settled=is_settled)
 
-    def _choose_language(self, audio: Audio) -> None:
+    def _choose_language(self, audio: Audio, *, final: bool) -> None:
         """Ask the model for the language while that may still change."""
         choice, heard_s = self._language_choice, self._held_s
-        if choice.is_open(heard_s):
+        if choice.is_open(heard_s, final=final):
             choice.observe(detect_language(self._model, audio), heard_s)
         if choice.in_doubt:
             whole = self._encode_frames(2 * self._model.checkpoint.dimensions.n_audio_ctx)

@@ -131,6 +131,14 @@ def test_a_missing_model_says_what_to_do(
     assert "sotto models pull" in message
 
 
+def test_a_language_that_is_set_later_updates_the_notice(open_window: OpenWindow) -> None:
+    window = open_window(ScriptedEngine(found_models=(BASE,)), model="base.en")
+    for language, words in (("de", "will take German for it"), ("en", "")):
+        window.use(Settings(model="base.en", language=language))
+        assert words in (window.banners.message("model") or "")
+    assert window.banners.message("model") is None
+
+
 def test_without_a_microphone_the_clip_is_offered_and_played(
     qtbot: QtBot, open_window: OpenWindow
 ) -> None:
