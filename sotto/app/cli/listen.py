@@ -24,6 +24,7 @@ from sotto.audio.microphone import MicrophoneSource
 from sotto.audio.source import Source
 from sotto.audio.system_audio import SystemAudioSource
 from sotto.errors import SottoError, UsageError
+from sotto.inference.languages import AUTO
 
 
 class View(Protocol):
@@ -90,7 +91,8 @@ class _Stopper:
 def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
-        "language": arguments.language,
+        # Who names several wants them detected, whatever language is set.
+        "language": arguments.language or (AUTO if arguments.languages else None),
         "languages": arguments.languages,
         "task": arguments.task,
         "compute_type": arguments.compute_type,

@@ -11,6 +11,7 @@ from sotto.app.core.settings import Settings, load
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.desktop.wayland.layer_surface import layer_shell_is_there
 from sotto.errors import DesktopError, SottoError
+from sotto.inference.languages import AUTO
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
-        "language": arguments.language,
+        # Who names several wants them detected, whatever language is set.
+        "language": arguments.language or (AUTO if arguments.languages else None),
         "languages": arguments.languages,
         "overlay_task": arguments.task,
         "compute_type": arguments.compute_type,

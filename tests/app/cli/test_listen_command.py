@@ -93,15 +93,19 @@ def languages_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("flags", "languages", "said"),
+    ("flags", "said", "language"),
     [
-        (["--language", "auto"], ["fr", "en"], "appuyez"),
-        (["--language", "auto", "--languages", "French,en"], ["fr", "en"], "appuyez"),
-        (["--task", "translate"], ["fr", "en"], "press"),
+        (["--language", "auto"], "appuyez", "de"),
+        (["--languages", "French,en"], "appuyez", "de"),
+        (["--task", "translate"], "press", "auto"),
     ],
 )
 def test_languages_are_detected_and_told(
-    languages_sound: Path, flags: list[str], languages: list[str], said: str, sotto_program: Sotto
+    languages_sound: Path,
+    flags: list[str],
+    said: str,
+    language: str,
+    sotto_program: Sotto,
 ) -> None:
     arguments = (
         "listen",
@@ -112,11 +116,12 @@ def test_languages_are_detected_and_told(
         "--speed",
         "max",
     )
-    result = sotto_program(*arguments, "--json", *flags)
+    # Flags count more than what is set.
+    result = sotto_program(*arguments, "--json", *flags, SOTTO_LANGUAGE=language)
     assert (result.returncode, result.stderr) == (0, "")
     finals = [event for event in events_of(result.stdout) if event["event"] == "final"]
     heard = [event["language"] for event in finals]
-    assert [code for code, _ in groupby(heard)] == languages
+    assert [code for code, _ in groupby(heard)] == ["fr", "en"]
     assert said in finals[0]["text"]
 
 
