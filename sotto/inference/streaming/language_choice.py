@@ -13,13 +13,18 @@ class LanguageSettings:
     """How much evidence a language needs.
 
     With these, of 476 pieces of speech in seven languages base takes 12 % of those of 1 s for
-    another language, 5 % of 2 s and none of 3 or 5 s (`tools/measure_languages.py`); where speakers
-    take turns after every fourth piece, 0.4 % of those of 3 s and more.
+    another language, 5 % of 2 s and none of the 108 of 3 or 5 s (`tools/measure_languages.py`);
+    where speakers take turns after every fourth piece, 0.4 % of those of 3 s and more. The values
+    were chosen on these same pieces (of English, on a quarter), from 17 recordings in other
+    languages: they are no estimate for other speakers. Of espeak-ng's voices, which nothing was
+    chosen on, half of 3 s and more are taken wrongly, nearly as many as with the likeliest
+    language in a window of 30 s.
     """
 
     # Less sound than this does not tell a language for sure; openai-whisper takes 30 s.
     clear_s: float = 3.0
-    # A probability that seven of ten pieces reach, short ones too; of 179 such one was wrong.
+    # A probability that seven of ten pieces reach, short ones too; of 179 such one was wrong, of
+    # espeak-ng's 7 of 17.
     sure: float = 0.8
     # How many times likelier than the language spoken last another one has to be in `clear_s`.
     # More keeps people in their language who say a word at a time, and misses more changes of it.
