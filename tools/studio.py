@@ -11,6 +11,7 @@ import soundfile
 
 from sotto.app.core.session import Feed
 from sotto.app.core.settings import Settings
+from sotto.app.core.spoken import Spoken
 from sotto.app.ui.engine import Microphone, Session, Sink
 from sotto.app.ui.machine import Machine
 from sotto.audio.file import FileSource
@@ -35,8 +36,10 @@ class Studio(Machine):
     def microphones(self) -> tuple[Microphone, ...]:
         return (Microphone("", "Default microphone"),)
 
-    def listen(self, _microphone: str, model: str, sink: Sink) -> Session:
-        return self._session(FileSource(self._recording), Feed.PLAYED, model, sink)
+    def listen(
+        self, _microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+    ) -> Session:
+        return self._session(FileSource(self._recording), Feed.PLAYED, model, sink, spoken)
 
 
 @contextmanager

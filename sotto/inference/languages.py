@@ -124,21 +124,58 @@ ALIASES = {
 
 CODES_BY_NAME = {**{name: code for code, name in LANGUAGES.items()}, **ALIASES}
 
+# What locales and other programs call some of them.
+_OTHER_CODES = {"cmn": "zh", "fil": "tl", "in": "id", "iw": "he", "jv": "jw", "nb": "no"}
+
+_LONGEST_REGION = 4  # "TW", "419", "Hant"
+
+AUTO = "auto"
+"""What users write for "to be detected"."""
+
 # Written without spaces between words, so words are split at characters.
 LANGUAGES_WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 
 
 def to_language_code(language: str) -> str:
-    """Return the code of a language given by code or English name, in any case.
+    """Return the code of a language given by code, locale or English name, in any case.
 
     Raises:
         UsageError: No language of Whisper is called so.
     """
     wanted = language.strip().lower()
-    code = wanted if wanted in LANGUAGES else CODES_BY_NAME.get(wanted)
-    if code is None:
-        raise UsageError(
-            f"Whisper knows no language {language!r}; give a code such as 'en' "
-            "or an English name such as 'english'"
-        )
-    return code
+    base, _, region = wanted.replace("_", "-").partition("-")
+    # "pt-BR" is Portuguese; "haitian-creole" is a name that is spelled wrongly.
+    code = base if len(region) <= _LONGEST_REGION else wanted
+    code = _OTHER_CODES.get(code, code)
+    if code in LANGUAGES:
+        return code
+    if wanted in CODES_BY_NAME:
+        return CODES_BY_NAME[wanted]
+    raise UsageError(
+        f"Whisper knows no language {language!r}; give a code such as de, an English name such as "
+        f"German, or {AUTO} to have it detected"
+    )
+
+
+def to_spoken_language(language: str) -> str:
+    """Return the code of a language as `to_language_code`; empty where it is to be detected.
+
+    Raises:
+        UsageError: No language of Whisper is called so.
+    """
+    is_open = language.strip().lower() in {"", AUTO}
+    return "" if is_open else to_language_code(language)
+
+
+def to_language_setting(language: str) -> str:
+    """Return the code of a language as `to_language_code`; "auto" where it is to be detected.
+
+    Raises:
+        UsageError: No language of Whisper is called so.
+    """
+    return to_spoken_language(language) or AUTO
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language, such as "German" for "de"; the code if it has none."""
+    return LANGUAGES.get(code, code).title()

@@ -18,6 +18,7 @@ from sotto.app.core.events import (
     StateChanged,
 )
 from sotto.app.core.settings import Settings
+from sotto.app.core.spoken import Spoken
 from sotto.app.ui.engine import Microphone, Model, Sink
 from sotto.errors import SottoError
 
@@ -80,7 +81,10 @@ class ScriptedSession:
 
 @dataclass
 class ScriptedEngine:
-    """`opened` notes what was asked for: ("listen", "system" or "clip", microphone, model)."""
+    """`opened` notes what was asked for: ("listen", "system" or "clip", microphone, model).
+
+    `spoken` notes what a session on sound was told of its own languages.
+    """
 
     before: Script = (PREPARING, LISTENING)
     after: Script = (FINISHING, STOPPED)
@@ -89,6 +93,7 @@ class ScriptedEngine:
     refusal: SottoError | None = None
     device_delay_s: float = 0.0
     opened: list[tuple[str, str, str]] = field(default_factory=list)
+    spoken: list[Spoken | None] = field(default_factory=list)
     settings: Settings | None = None
     stands_by_for: str | None = None
     warm: str | None = None
@@ -115,12 +120,18 @@ class ScriptedEngine:
     def models(self) -> tuple[Model, ...]:
         return self.found_models
 
-    def listen(self, microphone: str, model: str, sink: Sink) -> ScriptedSession:
+    def listen(
+        self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+    ) -> ScriptedSession:
         self.opened.append(("listen", microphone, model))
+        self.spoken.append(spoken)
         return self._session(sink)
 
-    def listen_to_system(self, model: str, sink: Sink) -> ScriptedSession:
+    def listen_to_system(
+        self, model: str, sink: Sink, spoken: Spoken | None = None
+    ) -> ScriptedSession:
         self.opened.append(("system", "", model))
+        self.spoken.append(spoken)
         return self._session(sink)
 
     def play_clip(self, model: str, sink: Sink) -> ScriptedSession:

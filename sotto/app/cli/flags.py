@@ -8,12 +8,15 @@ from typing import Any, NoReturn
 from sotto import __version__
 from sotto.errors import UsageError
 
-# The values of `ComputeType` and `CaptionSource`, whose modules take longer to import than
+# The values of `ComputeType`, `CaptionSource` and `Task`, whose modules take longer to import than
 # `sotto record` takes to answer.
 COMPUTE_TYPES = ("float32", "int8")
 CAPTION_SOURCES = ("microphone", "system")
 MODEL_SOURCES = ("hub", "packages")
 OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
+TASKS = ("transcribe", "translate")
+TASK_HELP = "translate: write English, whatever is spoken"
+LANGUAGE_HELP = "the language spoken: a name or code, such as German or de, or auto"
 MODEL_HELP = "a name such as base, a folder or file of a model, or a hub id"
 
 
@@ -87,7 +90,7 @@ def _add(
 
 def _listen_flags(parser: Parser) -> None:
     parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
-    parser.add_argument("--language", metavar="CODE", help="the language spoken, such as en")
+    _language_flags(parser)
     _compute_type_flag(parser)
     sound = parser.add_mutually_exclusive_group()
     sound.add_argument("--device", metavar="NAME", help="microphone, as shown by: sotto devices")
@@ -119,7 +122,7 @@ def _record_flags(parser: Parser) -> None:
 
 def _overlay_flags(parser: Parser) -> None:
     parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
-    parser.add_argument("--language", metavar="CODE", help="the language spoken, such as en")
+    _language_flags(parser)
     _compute_type_flag(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -136,13 +139,8 @@ def _transcribe_flags(parser: Parser) -> None:
     add = parser.add_argument
     add("audio", metavar="FILE", nargs="+", type=Path, help="WAV, FLAC, MP3, OGG, M4A, …")
     add("--model", metavar="MODEL", help=MODEL_HELP)
-    add("--language", metavar="CODE", help="the language spoken; without it, it is detected")
-    add(
-        "--task",
-        choices=("transcribe", "translate"),
-        default="transcribe",
-        help="translate: write English, whatever is spoken",
-    )
+    add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: auto)")
+    add("--task", choices=TASKS, default="transcribe", help=TASK_HELP)
     add("--initial-prompt", metavar="TEXT", help="names and style to expect")
     add("--beam-size", metavar="N", type=int, default=5, help="beams to search (default 5)")
     add(
@@ -168,6 +166,13 @@ def _bench_flags(parser: Parser) -> None:
     parser.add_argument(
         "--plot", metavar="FILE", type=Path, help="draw latency by window: FILE.svg or FILE.png"
     )
+
+
+def _language_flags(parser: Parser) -> None:
+    add = parser.add_argument
+    add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: the setting)")
+    add("--languages", metavar="LIST", help="those that may be detected, such as de,en")
+    add("--task", choices=TASKS, help=f"{TASK_HELP} (default: the setting)")
 
 
 def _threads_flag(parser: Parser) -> None:

@@ -15,6 +15,7 @@ from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.terminal_view import TerminalView
 from sotto.app.core.dictation import CLIP, new_session
 from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.session import Feed, Session
 from sotto.app.core.settings import Settings, load
 from sotto.audio.devices import input_devices
@@ -23,6 +24,7 @@ from sotto.audio.microphone import MicrophoneSource
 from sotto.audio.source import Source
 from sotto.audio.system_audio import SystemAudioSource
 from sotto.errors import SottoError, UsageError
+from sotto.inference.languages import AUTO
 
 
 class View(Protocol):
@@ -43,6 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--speed is about a recording; add --source FILE")
     settings = _settings(arguments)
     source, feed = _sound(arguments, settings)
+    if misunderstood := misunderstanding(settings):
+        sys.stderr.write(f"sotto: {misunderstood}\n")
     events: SimpleQueue[Event] = SimpleQueue()
     session = new_session(source, feed, settings, events.put)
     stopper = _Stopper(session)
@@ -87,7 +91,10 @@ class _Stopper:
 def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
-        "language": arguments.language,
+        # Who names several wants them detected, whatever language is set.
+        "language": arguments.language or (AUTO if arguments.languages else None),
+        "languages": arguments.languages,
+        "task": arguments.task,
         "compute_type": arguments.compute_type,
         "microphone": arguments.device,
     }

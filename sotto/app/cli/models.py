@@ -17,6 +17,7 @@ from sotto.app.core.models import fetching, wording
 from sotto.app.core.models.choice import best, speeds_of
 from sotto.app.core.models.registry import InstalledModel, installed
 from sotto.app.core.settings import load
+from sotto.app.core.spoken import model_language
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,7 +36,7 @@ def _list() -> None:
     settings = load().settings
     found = installed(settings.models_folder)
     speeds = speeds_of(found, settings.compute_type)
-    chosen = best(found, settings.language, settings.compute_type)
+    chosen = best(found, model_language(settings), settings.compute_type)
     width = max(len(model.name) for model in found)
     for model in found:
         mark = "*" if model is chosen else " "

@@ -3,12 +3,15 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 
 from sotto.app.core import control
+from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import Settings, load
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.desktop.wayland.layer_surface import layer_shell_is_there
 from sotto.errors import DesktopError, SottoError
+from sotto.inference.languages import AUTO
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,13 +29,19 @@ def run(arguments: argparse.Namespace) -> int:
         return main.edit(settings)
     if arguments.follow:
         return main.follow(settings, control.follow)
+    settings = replace(settings, task=settings.overlay_task)
+    if misunderstood := misunderstanding(settings):
+        sys.stderr.write(f"sotto: {misunderstood}\n")
     return main.listen(settings, Machine(settings))
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
-        "language": arguments.language,
+        # Who names several wants them detected, whatever language is set.
+        "language": arguments.language or (AUTO if arguments.languages else None),
+        "languages": arguments.languages,
+        "overlay_task": arguments.task,
         "compute_type": arguments.compute_type,
         "microphone": arguments.device,
         "overlay_source": CaptionSource.MICROPHONE if arguments.device else arguments.source,

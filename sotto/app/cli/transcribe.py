@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -14,17 +15,18 @@ from sotto.app.cli.plain_lines import tell_preparing
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
 from sotto.app.core.events import Preparing
-from sotto.app.core.models.choice import choose
+from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.loader import load_model
 from sotto.app.core.output import lines_with_times, make_folder, write
 from sotto.app.core.recording import transcribe_recording
 from sotto.app.core.settings import Settings, load
+from sotto.app.core.spoken import ENGLISH
 from sotto.audio.files import read_audio
 from sotto.errors import AudioFileError, UsageError
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.interfaces import Model
-from sotto.inference.languages import to_language_code
+from sotto.inference.languages import to_spoken_language
 
 TEMPERATURE_STEP = 0.2  # openai-whisper's `temperature_increment_on_fallback`
 BEST_OF = 5  # and its samples at temperatures above 0
@@ -34,9 +36,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Transcribe each file; one that is not audio does not keep the others from their turn."""
     _use_machine(arguments)
     options = _options(arguments)
-    given = {"model": arguments.model, "compute_type": arguments.compute_type}
+    given = {
+        "model": arguments.model,
+        "compute_type": arguments.compute_type,
+        "language": arguments.language,
+        "task": arguments.task,
+    }
     settings = load({name: value for name, value in given.items() if value is not None}).settings
     path = choose(settings).path
+    options = _understood(options, settings)
     make_folder(arguments.output_dir)
     with _progress() as progress:
         model = cache(partial(_load, path, settings, progress))
@@ -59,13 +67,23 @@ def _options(arguments: argparse.Namespace) -> TranscribeOptions:
     temperatures = np.arange(arguments.temperature, 1.0 + 1e-6, TEMPERATURE_STEP).round(6)
     return TranscribeOptions(
         task=arguments.task,
-        language=arguments.language and to_language_code(arguments.language),
+        language=to_spoken_language(arguments.language or "") or None,
         beam_size=arguments.beam_size,
         best_of=BEST_OF,
         temperatures=tuple(temperatures.tolist()),
         initial_prompt=arguments.initial_prompt,
         word_timestamps=arguments.word_timestamps,
     )
+
+
+def _understood(options: TranscribeOptions, settings: Settings) -> TranscribeOptions:
+    """Return what the model can do of it: one for English alone hears English, and is told so."""
+    asked = replace(settings, language=options.language or "", languages=())
+    words = misunderstanding(asked)
+    if not words:
+        return options
+    sys.stderr.write(f"sotto: {words}\n")
+    return replace(options, language=ENGLISH, task="transcribe")
 
 
 def _progress() -> Progress:

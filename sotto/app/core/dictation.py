@@ -5,6 +5,7 @@ from pathlib import Path
 from sotto.app.core.models.loader import LoadModel, load_model, recogniser_loader
 from sotto.app.core.session import Feed, Session, SessionSettings, Sink
 from sotto.app.core.settings import Settings
+from sotto.app.core.spoken import Spoken
 from sotto.audio.endpointer import EndpointerSettings
 from sotto.audio.source import Source
 
@@ -12,8 +13,14 @@ from sotto.audio.source import Source
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / "hello.flac"
 
 
-def new_session(
-    source: Source, feed: Feed, settings: Settings, sink: Sink, load: LoadModel = load_model
+def new_session(  # noqa: PLR0913 (the parts of a session)
+    source: Source,
+    feed: Feed,
+    settings: Settings,
+    sink: Sink,
+    load: LoadModel = load_model,
+    *,
+    spoken: Spoken | None = None,
 ) -> Session:
     """Wire a session; nothing starts yet.
 
@@ -23,6 +30,7 @@ def new_session(
         settings: The user's.
         sink: Called with each event, in the session's thread.
         load: Gives the model.
+        spoken: What is spoken, if not what the settings say.
     """
     endpointer = EndpointerSettings(
         aggressiveness=settings.aggressiveness,
@@ -33,7 +41,7 @@ def new_session(
     )
     return Session(
         source,
-        recogniser_loader(settings, load),
+        recogniser_loader(settings, load, spoken),
         sink,
         SessionSettings(feed=feed, endpointer=endpointer),
     )

@@ -43,23 +43,31 @@ class Preparing:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """Text of the utterance being spoken: `committed` only ever grows, `tentative` may change."""
+    """Text of the utterance being spoken: `committed` only ever grows, `tentative` may change.
+
+    `language` is the code of the language that is spoken; empty where the recogniser does not say.
+    """
 
     t: float
     audio: float
     committed: str
     tentative: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """The text of a finished utterance; starts with all that was committed of it."""
+    """The text of a finished utterance; starts with all that was committed of it.
+
+    `language` as in `Partial`.
+    """
 
     t: float
     audio: float
     start: float
     end: float
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

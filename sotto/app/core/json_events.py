@@ -13,8 +13,9 @@ def as_json(event: Event) -> str | None:
     match event:
         case Partial(t, audio, committed, tentative):
             fields = _times(t=t, audio=audio) | {"committed": committed, "tentative": tentative}
-        case Final(t, audio, start, end, text):
-            fields = _times(t=t, audio=audio, start=start, end=end) | {"text": text}
+        case Final(t, audio, start, end, text, language):
+            fields = _times(t=t, audio=audio, start=start, end=end)
+            fields |= {"text": text, "language": language}
         case Dropped(t, start, end, reason):
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
         case _:

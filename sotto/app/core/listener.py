@@ -161,7 +161,9 @@ class Listener:
         if segment.shown != (text.committed, text.tentative):
             segment.shown = (text.committed, text.tentative)
             timeline = self._timeline
-            self._post(Partial(timeline.t, timeline.audio_s, text.committed, text.tentative))
+            self._post(
+                Partial(timeline.t, timeline.audio_s, text.committed, text.tentative, text.language)
+            )
 
     def _measure(self, segment: _Segment, compute_s: float) -> None:
         now, decoded_s = self._timeline.now, segment.utterance.decoded_s
@@ -182,7 +184,7 @@ class Listener:
         self._segment = None
         start_s, end_s = segment.start / SAMPLE_RATE, end / SAMPLE_RATE
         timeline = self._timeline
-        self._post(Final(timeline.t, timeline.audio_s, start_s, end_s, text.whole))
+        self._post(Final(timeline.t, timeline.audio_s, start_s, end_s, text.whole, text.language))
 
     def _drop(self, segment: _Segment, end: int, reason: str) -> None:
         self._segment = None

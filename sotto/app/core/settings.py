@@ -18,7 +18,7 @@ import tomli_w
 
 from sotto.app.core.private_file import write_private
 from sotto.app.core.settings_schema import Settings, Theme, Value
-from sotto.errors import OutputError, SettingsError
+from sotto.errors import OutputError, SettingsError, UsageError
 
 __all__ = ["LoadedSettings", "Settings", "Theme", "Value", "load", "parse", "save", "words"]
 
@@ -102,14 +102,12 @@ def parse(name: str, raw: object) -> Value:
     if isinstance(declared.default, StrEnum):
         return _choice(name, raw, type(declared.default))
     if declared.type is str:
-        if isinstance(raw, str):
-            return raw
-        raise SettingsError(f"{name} = {raw!r} is not a text; put it in quotes.")
+        return _as_text(declared, raw)
     if declared.type is bool:
         return _as_truth(name, raw)
     if "low" in declared.metadata:
         return _within_range(declared, _as_whole_number(name, raw))
-    return _as_list(name, raw) if declared.default == () else _as_table(name, raw)
+    return _as_list(declared, raw) if declared.default == () else _as_table(declared, raw)
 
 
 def words(name: str) -> str:
@@ -177,18 +175,37 @@ def _as_truth(name: str, raw: object) -> bool:
     raise SettingsError(f"{name} = {raw!r} is neither true nor false.")
 
 
-def _as_list(name: str, raw: object) -> tuple[str, ...]:
+def _as_text(declared: "Field[Any]", raw: object) -> str:
+    if isinstance(raw, str):
+        return _read_by(declared, raw)
+    raise SettingsError(f"{declared.name} = {raw!r} is not a text; put it in quotes.")
+
+
+def _as_list(declared: "Field[Any]", raw: object) -> tuple[str, ...]:
     """Take a list of texts, or one text with commas, as the environment has it."""
     if isinstance(raw, str):
-        return tuple(part for each in raw.split(",") if (part := each.strip()))
+        raw = [part for each in raw.split(",") if (part := each.strip())]
     if isinstance(raw, list | tuple) and all(isinstance(each, str) for each in raw):
-        return tuple(raw)
-    raise SettingsError(f'{name} = {raw!r} is not a list of texts, such as ["Anna", "Köln"].')
+        read = [_read_by(declared, each) for each in raw]
+        # "auto" among languages means any, as an empty list does.
+        return tuple(dict.fromkeys(filter(None, read)) if "read" in declared.metadata else read)
+    raise SettingsError(
+        f'{declared.name} = {raw!r} is not a list of texts, such as ["Anna", "Köln"].'
+    )
 
 
-def _as_table(name: str, raw: object) -> dict[str, str]:
+def _read_by(declared: "Field[Any]", text: str) -> str:
+    """Return the text as the setting's own reader understands it, if it has one."""
+    try:
+        return str(declared.metadata.get("read", str)(text))
+    except UsageError as error:
+        raise SettingsError(f"{error}.") from None
+
+
+def _as_table(declared: "Field[Any]", raw: object) -> dict[str, str]:
     if isinstance(raw, Mapping) and all(isinstance(each, str) for each in (*raw, *raw.values())):
-        return dict(raw)
+        return {key: _read_by(declared, value) for key, value in raw.items()}
+    name = declared.name
     raise SettingsError(
         f"{name} = {raw!r} is not a table of texts; write [{name}] and under it "
         'lines such as "a text" = "another"'

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sotto.inference.compute_type import ComputeType, best_compute_type
+from sotto.inference.languages import to_language_setting, to_spoken_language
 
 Value = str | int | bool | tuple[str, ...] | Mapping[str, str]
 
@@ -16,6 +17,13 @@ class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+class Task(StrEnum):
+    """What is written of what is said."""
+
+    TRANSCRIBE = "transcribe"  # the words themselves
+    TRANSLATE = "translate"  # English, whatever is spoken
 
 
 class HotkeyMode(StrEnum):
@@ -65,6 +73,18 @@ def _text(default: str, words: str) -> Any:
     return field(default=default, metadata={"words": words})
 
 
+def _language(words: str) -> Any:
+    return field(default="", metadata={"words": words, "read": to_spoken_language})
+
+
+def _language_table(words: str) -> Any:
+    return field(default_factory=dict, metadata={"words": words, "read": to_language_setting})
+
+
+def _languages(words: str) -> Any:
+    return field(default=(), metadata={"words": words, "read": to_spoken_language})
+
+
 def _whole(default: int, low: int, high: int, words: str) -> Any:
     return field(default=default, metadata={"words": words, "low": low, "high": high})
 
@@ -93,7 +113,11 @@ class Settings:
     microphone: str = _text("", "Name of the microphone; empty for the system's default")
     model: str = _text("", "Name, folder or hub id of the model; empty for the best that is quick")
     models_folder: str = _text("", "Folder with models of your own; empty for none")
-    language: str = _text("", "Language that is spoken, a code such as en; empty to detect it")
+    language: str = _language("Language that is spoken, such as de or German; auto to detect it")
+    languages: tuple[str, ...] = _languages(
+        "Languages that may be detected, such as de, en; empty for all"
+    )
+    task: Task = _choice(Task.TRANSCRIBE, "Write what is said, or translate it into English")
     compute_type: ComputeType = _choice(
         best_compute_type(), "int8, or float32: slower, and as exact as Whisper itself"
     )
@@ -116,6 +140,9 @@ class Settings:
 
     # The hotkey.
     hotkey: str = _text("Ctrl+Alt+Space", "Key that dictates into other programs; empty for none")
+    hotkeys: Mapping[str, str] = _language_table(
+        "More keys that dictate, each = the language that it hears, or auto"
+    )
     hotkey_mode: HotkeyMode = _choice(HotkeyMode.TAP_OR_HOLD, "What holding and tapping it do")
     cancel_key: str = _text("Escape", "Key that throws away what is being dictated")
     standby: bool = _truth(
@@ -142,6 +169,9 @@ class Settings:
     # The overlay.
     overlay: bool = _truth(False, "Show captions over everything")
     overlay_source: CaptionSource = _choice(CaptionSource.MICROPHONE, "What the captions show")
+    overlay_task: Task = _choice(
+        Task.TRANSCRIBE, "Caption what is said, or its English translation"
+    )
     overlay_screen: str = _text("", "Name of the screen for captions; empty for the main one")
     overlay_x: int = _whole(500, 0, 1000, "Middle of the captions, thousandths of the width")
     overlay_y: int = _whole(900, 0, 1000, "Bottom of the captions, thousandths of the height")

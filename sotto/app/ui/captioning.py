@@ -1,11 +1,13 @@
 """Captions while they are wanted: of the microphone, or of what the machine plays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.spoken import Spoken
 from sotto.app.core.transcript import Transcript
 from sotto.app.ui.dictation import Dictation, Phase, Purpose
 from sotto.app.ui.overlay import Captions
@@ -62,7 +64,11 @@ class Captioning(QObject):
 
     @property
     def _wanted(self) -> tuple[object, ...]:
-        return (self._settings.overlay_source, *self._choose())
+        return (self._settings.overlay_source, self._spoken, *self._choose())
+
+    @property
+    def _spoken(self) -> Spoken:
+        return replace(Spoken.of(self._settings), task=self._settings.overlay_task)
 
     @property
     def _is_captioning(self) -> bool:
@@ -76,9 +82,9 @@ class Captioning(QObject):
         self._listens_to = self._wanted
         microphone, model = self._choose()
         if self._settings.overlay_source is CaptionSource.SYSTEM:
-            self._dictation.listen_to_system(model)
+            self._dictation.listen_to_system(model, self._spoken)
         else:
-            self._dictation.listen(microphone, model, Purpose.CAPTIONS)
+            self._dictation.listen(microphone, model, Purpose.CAPTIONS, self._spoken)
 
     def _check(self, _number: int = 0) -> None:
         """Stop captions that are not wanted any more, or of another source: those begin anew."""

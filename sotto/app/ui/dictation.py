@@ -14,11 +14,13 @@ from sotto.app.core.events import (
     Final,
     Lag,
     Level,
+    Partial,
     Preparing,
     SessionState,
     StateChanged,
 )
 from sotto.app.core.scribe import Scribe
+from sotto.app.core.spoken import Spoken
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import WordSettings, Writer
 from sotto.app.ui.background import Background
@@ -68,6 +70,7 @@ class Dictation(QObject):
     preparing = Signal(Preparing)
     levels = Signal(tuple)  # tuple[Level, ...], oldest first
     lag = Signal(Lag)
+    language = Signal(str)  # its code: of what was said last
     fault = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
@@ -85,27 +88,42 @@ class Dictation(QObject):
         self._scribe = Scribe(Writer.of(self._words))
         self._captions = Transcript()
 
-    def listen(self, microphone: str, model: str, purpose: Purpose = Purpose.WINDOW) -> None:
-        """Start listening to a microphone, unless something runs already."""
-        self._open_if_idle(purpose, lambda sink: self._engine.listen(microphone, model, sink))
+    def listen(
+        self,
+        microphone: str,
+        model: str,
+        purpose: Purpose = Purpose.WINDOW,
+        spoken: Spoken | None = None,
+    ) -> None:
+        """Start listening to a microphone, unless something runs already.
 
-    def listen_to_system(self, model: str) -> None:
+        `spoken` here and below says what is spoken, if not what the settings say.
+        """
+        self._open_if_idle(
+            purpose, lambda sink: self._engine.listen(microphone, model, sink, spoken)
+        )
+
+    def listen_to_system(self, model: str, spoken: Spoken | None = None) -> None:
         """Start listening to what the machine plays, unless something runs already."""
         self._open_if_idle(
-            Purpose.CAPTIONS, lambda sink: self._engine.listen_to_system(model, sink)
+            Purpose.CAPTIONS, lambda sink: self._engine.listen_to_system(model, sink, spoken)
         )
 
     def play_clip(self, model: str) -> None:
         """Start on the bundled clip, unless something runs already."""
         self._open_if_idle(Purpose.WINDOW, lambda sink: self._engine.play_clip(model, sink))
 
-    def take_over(self, microphone: str, model: str, purpose: Purpose) -> int:
+    def take_over(
+        self, microphone: str, model: str, purpose: Purpose, spoken: Spoken | None = None
+    ) -> int:
         """Listen to a microphone from now on and return the session's number.
 
         What runs is finished first.
         """
         self.stop()
-        return self._open(purpose, lambda sink: self._engine.listen(microphone, model, sink))
+        return self._open(
+            purpose, lambda sink: self._engine.listen(microphone, model, sink, spoken)
+        )
 
     def stop(self) -> None:
         """Take no more sound; the text of what was said still arrives."""
@@ -217,6 +235,9 @@ class Dictation(QObject):
 
     def _show_newest(self, events: tuple[Event, ...]) -> None:
         """Of measurements only the newest counts, however many came at once."""
+        languages = [each.language for each in events if isinstance(each, Partial | Final)]
+        if any(languages):
+            self.language.emit(next(filter(None, reversed(languages))))
         newest = {type(event): event for event in events}
         for kind, signal in ((Preparing, self.preparing), (Lag, self.lag)):
             if kind in newest:

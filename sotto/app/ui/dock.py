@@ -20,6 +20,7 @@ from sotto.app.ui.labels import wrapped_label
 from sotto.app.ui.level_meter import LevelMeter
 from sotto.app.ui.style import restyle
 from sotto.app.ui.transcript_view import time_text
+from sotto.inference.languages import language_name
 
 _WORDS = {
     Phase.IDLE: ("Start", "Ready", "Space starts and stops"),
@@ -40,6 +41,7 @@ class Dock(QFrame):
         self._colours: Colours = LIGHT
         self._phase = Phase.IDLE
         self._seconds = 0
+        self._language = ""
         self.state = _label("state", "State")
         self.detail = _label("detail", "Details")
         self.progress = _progress_line()
@@ -72,6 +74,7 @@ class Dock(QFrame):
         self.progress.setEnabled(phase is Phase.PREPARING)
         self._show_progress(None)
         if phase is Phase.LISTENING:
+            self._language = ""
             self._seconds = 0
             self._second.start()
         else:
@@ -92,7 +95,11 @@ class Dock(QFrame):
         if self._phase is Phase.LISTENING:
             factor = lag.real_time_factor
             speed = f", {1 / factor:.2g}× speed" if factor > 0 else ""  # noqa: RUF001  # a times sign
-            self.detail.setText(f"{lag.lag_s:.1f} s behind{speed}")
+            self.detail.setText(f"{self._language}{lag.lag_s:.1f} s behind{speed}")
+
+    def show_language(self, code: str) -> None:
+        """Say which language is heard, from the next figures on."""
+        self._language = f"{language_name(code)} · "
 
     def _say(self, state: str, detail: str) -> None:
         self.state.setText(state)

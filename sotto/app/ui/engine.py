@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sotto.app.core.events import Event
 from sotto.app.core.settings import Settings
+from sotto.app.core.spoken import Spoken
 
 Sink = Callable[[Event], None]
 
@@ -92,16 +93,20 @@ class Engine(Protocol):
         """Return the models on this machine."""
         ...
 
-    def listen(self, microphone: str, model: str, sink: Sink) -> Session:
+    def listen(
+        self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+    ) -> Session:
         """Open, but don't start, a session on a microphone.
+
+        `spoken` says what is spoken, if not what the settings say.
 
         Raises:
             SottoError: the microphone or the model cannot be used.
         """
         ...
 
-    def listen_to_system(self, model: str, sink: Sink) -> Session:
-        """Open, but don't start, a session on what the machine plays.
+    def listen_to_system(self, model: str, sink: Sink, spoken: Spoken | None = None) -> Session:
+        """Open, but don't start, a session on what the machine plays; `spoken` as in `listen`.
 
         Raises:
             SottoError: system audio cannot be heard here, or the model cannot be used.

@@ -1,7 +1,7 @@
-"""The hotkey: from presses anywhere on the desktop to what they ask for."""
+"""The hotkeys: from presses anywhere on the desktop to what they ask for."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -9,10 +9,14 @@ from sotto.app.core.settings import Settings
 from sotto.app.desktop.hotkeys import Chord, Hotkeys
 from sotto.app.desktop.hotkeys.gesture import Command, Gesture
 from sotto.app.ui.background import Background
-from sotto.errors import SottoError
+from sotto.errors import HotkeyError, SottoError
+from sotto.inference.languages import AUTO, language_name
 
 DICTATE = "dictate"
 CANCEL = "cancel"
+
+# What each chord is bound as, and the chord.
+Keys = Mapping[str, str]
 
 Heard = Callable[[str, bool], None]
 Lost = Callable[[str], None]
@@ -20,16 +24,18 @@ OpenHotkeys = Callable[[Heard, Lost], Hotkeys]
 
 
 class Hotkey(QObject):
-    """Hears the hotkey and the cancel key. Lives on Qt's thread; a background thread binds.
+    """Hears the hotkeys and the cancel key. Lives on Qt's thread; a background thread binds.
+
+    Beside the main one there may be others, which each hear a language of their own.
 
     The cancel key is taken from other programs only while somebody dictates.
     """
 
-    start_wanted = Signal()
+    start_wanted = Signal(str)  # the language of the key, or auto; empty for the main key
     stop_wanted = Signal()
     cancel_wanted = Signal()
-    pressed = Signal(bool)  # whether the hotkey went down
-    status_changed = Signal(str, bool)  # a line about the hotkey, and whether it is an error
+    pressed = Signal(bool)  # whether any hotkey is down
+    status_changed = Signal(str, bool)  # a line about the hotkeys, and whether it is an error
 
     _heard = Signal(str, bool)
     _lost = Signal(str)
@@ -39,10 +45,11 @@ class Hotkey(QObject):
         self._binder = Background("sotto-hotkey", self)
         self._binding = _Binding(lambda: open_hotkeys(self._heard.emit, self._lost.emit))
         self._settings = Settings()
-        self._gesture = Gesture(self._settings.hotkey_mode)
-        self._bound: str | None = None  # None: nothing was ever asked for
+        self._languages: dict[str, str] = {}  # by the name that a key is bound as
+        self._gestures: dict[str, Gesture] = {}
+        self._bound: Keys | None = None  # None: nothing was ever asked for
         self._is_dictating = False
-        self.is_down = False
+        self._down: set[str] = set()
         # Queued: they are emitted in the thread that listens.
         self._heard.connect(self._follow, Qt.ConnectionType.QueuedConnection)
         self._lost.connect(self._tell_error, Qt.ConnectionType.QueuedConnection)
@@ -50,22 +57,25 @@ class Hotkey(QObject):
     def use(self, settings: Settings) -> None:
         """Listen to these keys from now on; `status_changed` tells whether that works."""
         before, self._settings = self._settings, settings
+        self._languages = {DICTATE: ""} | {
+            _name(chord, language): language for chord, language in settings.hotkeys.items()
+        }
         if before.hotkey_mode is not settings.hotkey_mode:
-            self._gesture = Gesture(settings.hotkey_mode)
-            self._gesture.reset(self._is_dictating)
-        if self._bound != settings.hotkey:
-            self._bind(settings.hotkey)
+            self._gestures.clear()
+        if self._bound != self._keys:
+            self._bind(self._keys)
 
     def pause(self, is_paused: bool) -> None:
-        """Let the hotkey go for a while, so that it can be pressed for something else."""
-        self._bind("" if is_paused else self._settings.hotkey)
+        """Let the hotkeys go for a while, so that they can be pressed for something else."""
+        self._bind({} if is_paused else self._keys)
 
     def dictating(self, *, is_dictating: bool) -> None:
         """Take note that dictation began or ended, whatever was the cause."""
         if is_dictating == self._is_dictating:
             return
         self._is_dictating = is_dictating
-        self._gesture.reset(is_dictating)
+        for gesture in self._gestures.values():
+            gesture.reset(is_dictating)
         self._binder.run(
             lambda: self._binding.bind_quick(
                 CANCEL, self._settings.cancel_key if is_dictating else ""
@@ -78,10 +88,16 @@ class Hotkey(QObject):
         """Give the keys back to other programs."""
         self._binder.run(self._binding.close, lambda _: None, lambda _: None)
 
-    def _bind(self, keys: str) -> None:
+    @property
+    def _keys(self) -> Keys:
+        settings = self._settings
+        more = {_name(chord, language): chord for chord, language in settings.hotkeys.items()}
+        return {DICTATE: settings.hotkey} | more if settings.hotkey else more
+
+    def _bind(self, keys: Keys) -> None:
         self._bound = keys
         self._binder.run(
-            lambda: self._binding.bind(DICTATE, keys),
+            lambda: self._binding.bind(keys),
             lambda words: self.status_changed.emit(words, False),
             self._tell_error,
         )
@@ -91,16 +107,28 @@ class Hotkey(QObject):
             if is_down:
                 self.cancel_wanted.emit()
             return
-        self.is_down = is_down
-        command = self._gesture.key(is_down, time.monotonic())
+        (self._down.add if is_down else self._down.discard)(name)
+        command = self._gesture(name).key(is_down, time.monotonic())
         if command is Command.START:
-            self.start_wanted.emit()
+            self.start_wanted.emit(self._languages.get(name, ""))
         elif command is Command.STOP:
             self.stop_wanted.emit()
-        self.pressed.emit(is_down)
+        self.pressed.emit(bool(self._down))
+
+    def _gesture(self, name: str) -> Gesture:
+        if name not in self._gestures:
+            self._gestures[name] = Gesture(self._settings.hotkey_mode)
+            self._gestures[name].reset(self._is_dictating)
+        return self._gestures[name]
 
     def _tell_error(self, error: SottoError | str) -> None:
         self.status_changed.emit(str(error), True)
+
+
+def _name(chord: str, language: str) -> str:
+    """Return what a key of its own language is bound as; desktops show it to the user."""
+    spoken = "any language" if language == AUTO else language_name(language)
+    return f"dictate in {spoken} ({chord})"
 
 
 class _Binding:
@@ -109,19 +137,41 @@ class _Binding:
     def __init__(self, open_hotkeys: Callable[[], Hotkeys]) -> None:
         self._open = open_hotkeys
         self._hotkeys: Hotkeys | None = None
+        self._bound: dict[str, str] = {}
 
-    def bind(self, name: str, keys: str) -> str:
-        """Bind a key, or none, and return what the user should know."""
-        if not keys:
+    def bind(self, keys: Keys) -> str:
+        """Bind these keys, and no others, and return what the user should know.
+
+        Raises:
+            HotkeyError: one of them cannot be had; all others are bound.
+        """
+        for name in [name for name in self._bound if name not in keys]:
+            del self._bound[name]
             if self._hotkeys is not None:
                 self._hotkeys.unbind(name)
-            return "There is no hotkey."
-        chord = Chord.parse(keys)
-        if self._hotkeys is None:
-            self._hotkeys = self._open()
-        self._hotkeys.bind(name, chord)
-        described = self._hotkeys.trigger_description(name)
-        return f"{described or chord} dictates into the program in front."
+        problems = [error for name, chord in keys.items() if (error := self._try(name, chord))]
+        if problems:
+            raise problems[0]
+        return self._described(next(iter(keys))) if keys else "There is no hotkey."
+
+    def _try(self, name: str, keys: str) -> HotkeyError | None:
+        """Bind a key, unless it is, and return what is wrong with it."""
+        if self._bound.get(name) == keys:
+            return None
+        try:
+            chord = Chord.parse(keys)
+            if self._hotkeys is None:
+                self._hotkeys = self._open()
+            self._hotkeys.bind(name, chord)
+        except HotkeyError as error:
+            self._bound[name] = ""  # desktops differ in whether the key of before is still there
+            return error
+        self._bound[name] = keys
+        return None
+
+    def _described(self, name: str) -> str:
+        described = self._hotkeys.trigger_description(name) if self._hotkeys else ""
+        return f"{described or Chord.parse(self._bound[name])} dictates into the program in front."
 
     def bind_quick(self, name: str, keys: str) -> None:
         """Bind a key for a moment, where the desktop does so without asking the user."""
@@ -136,3 +186,4 @@ class _Binding:
         if self._hotkeys is not None:
             self._hotkeys.close()
             self._hotkeys = None
+            self._bound.clear()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import InsertWhen
+from sotto.app.core.spoken import Spoken
 from sotto.app.core.words import Action, StopListening, WordSettings, Writer
 from sotto.app.desktop.insertion import Outcome, Target
 from sotto.app.ui.desk import Report
 from sotto.app.ui.dictation import Dictation, Phase, Purpose
 from sotto.app.ui.typist import Typist
+from sotto.inference.languages import AUTO
 
 # The last word goes on a little after the key is up.
 TAIL_MS = 250
@@ -41,6 +43,7 @@ class _Aim:
     """A dictation, the window that it goes to, and how it ends if it ends now."""
 
     number: int
+    language: str = ""  # of the key that began it, or auto; empty where the settings say it
     target: Target | None = None
     ending: Ending = Ending.NOTHING_HEARD
     written_at_s: float = 0.0
@@ -108,18 +111,23 @@ class IntoApplications(QObject):
     def use(self, settings: Settings) -> None:
         """Follow these settings from the next text on."""
         before, self._settings = self._settings, settings
-        self._writer = self._writer.with_settings(WordSettings.of(settings))
+        self._writer = self._writer.with_settings(self._words_of(self._written))
         if _ways(before) != _ways(settings):
             self._typist.open_anew()
 
-    def start(self) -> None:
-        """Begin to dictate into the window that has the focus, unless that goes on already."""
+    def start(self, language: str = "") -> None:
+        """Begin to dictate into the window that has the focus, unless that goes on already.
+
+        Args:
+            language: the only one that is spoken, or auto; empty where the settings say it.
+        """
         if self._is_wanted:
             return
         self._is_wanted = True
         self._tail.stop()
-        number = self._dictation.take_over(*self._choose(), Purpose.APPLICATION)
-        self._aims[number] = _Aim(number)
+        spoken = Spoken.of(self._with_language(language)) if language else None
+        number = self._dictation.take_over(*self._choose(), Purpose.APPLICATION, spoken)
+        self._aims[number] = _Aim(number, language)
         self._typist.look(number)
         self.started.emit()
 
@@ -173,9 +181,19 @@ class IntoApplications(QObject):
                     self._take_back(self._aim)
 
     def _writer_for(self, aim: _Aim) -> Writer:
-        if aim is self._written or self._written.is_continued_by(aim):
+        if aim is self._written:
             return self._writer
-        return Writer.of(WordSettings.of(self._settings))
+        if self._written.is_continued_by(aim):
+            return self._writer.with_settings(self._words_of(aim))
+        return Writer.of(self._words_of(aim))
+
+    def _words_of(self, aim: _Aim) -> WordSettings:
+        return WordSettings.of(self._with_language(aim.language))
+
+    def _with_language(self, language: str) -> Settings:
+        if not language:
+            return self._settings
+        return replace(self._settings, language="" if language == AUTO else language)
 
     @property
     def _writes_early(self) -> bool:

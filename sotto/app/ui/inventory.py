@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.settings import Settings
+from sotto.app.core.spoken import Spoken
 from sotto.app.ui import notices
 from sotto.app.ui.background import Background
 from sotto.app.ui.banner import BannerArea, Kind, Notice
@@ -48,6 +49,12 @@ class Inventory(QObject):
         is_known = self._header.model.count() > 0
         return self._header.model.value if is_known else self._settings.model
 
+    def use(self, settings: Settings) -> None:
+        """Say what of these settings the chosen model cannot do, from now on."""
+        self._settings = settings
+        if self._models:
+            self._model_picked(self.model)
+
     def look(self, play_clip: Callable[[], None]) -> None:
         """Fetch both lists anew; without a microphone, offer `play_clip`."""
         self._devices.run(
@@ -87,7 +94,7 @@ class Inventory(QObject):
         self.answered.emit()
 
     def _model_picked(self, name: str) -> None:
-        notice = notices.about_model(self._models, name, self._settings.language)
+        notice = notices.about_model(self._models, name, Spoken.of_all(self._settings))
         self._notify("model", notice)
 
     def _fail(

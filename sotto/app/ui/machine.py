@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sotto.app.core.models.model_keeper import ModelKeeper
 from sotto.app.core.settings import Settings
+from sotto.app.core.spoken import Spoken, model_language
 from sotto.app.ui.engine import Microphone, Model, Session, Sink
 
 if TYPE_CHECKING:
@@ -90,26 +91,29 @@ class Machine:
         settings = self._settings
         found = installed(settings.models_folder)
         speeds = speeds_of(found, settings.compute_type)
-        chosen = best(found, settings.language, settings.compute_type)
+        chosen = best(found, model_language(settings), settings.compute_type)
         rows = [_row(model, speeds[model.name]) for model in found]
         automatic = replace(rows[found.index(chosen)], name="", label=f"Automatic · {chosen.name}")
         return (automatic, *rows)
 
-    def listen(self, microphone: str, model: str, sink: Sink) -> Session:
+    def listen(
+        self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+    ) -> Session:
         """See `Engine.listen`."""
         from sotto.app.core.session import Feed
         from sotto.audio.microphone import MicrophoneSource
 
         if self._standby is not None and microphone == self._stands_by_for:
-            return self._session(self._standby.listen(), Feed.LIVE, model, sink)
-        return self._session(MicrophoneSource(microphone or None), Feed.LIVE, model, sink)
+            return self._session(self._standby.listen(), Feed.LIVE, model, sink, spoken)
+        source = MicrophoneSource(microphone or None)
+        return self._session(source, Feed.LIVE, model, sink, spoken)
 
-    def listen_to_system(self, model: str, sink: Sink) -> Session:
+    def listen_to_system(self, model: str, sink: Sink, spoken: Spoken | None = None) -> Session:
         """See `Engine.listen_to_system`."""
         from sotto.app.core.session import Feed
         from sotto.audio.system_audio import SystemAudioSource
 
-        return self._session(SystemAudioSource(), Feed.LIVE, model, sink)
+        return self._session(SystemAudioSource(), Feed.LIVE, model, sink, spoken)
 
     def play_clip(self, model: str, sink: Sink) -> Session:
         """See `Engine.play_clip`."""
@@ -119,15 +123,17 @@ class Machine:
 
         return self._session(FileSource(CLIP), Feed.PLAYED, model, sink)
 
-    def _session(self, source: "Source", feed: "Feed", model: str, sink: Sink) -> Session:
+    def _session(
+        self, source: "Source", feed: "Feed", model: str, sink: Sink, spoken: Spoken | None = None
+    ) -> Session:
         from sotto.app.core.dictation import new_session
         from sotto.app.core.recorder import RecordedSource
 
-        settings = replace(self._settings, model=model)
+        settings, load = replace(self._settings, model=model), self._keeper.load
         if settings.history and settings.history_audio:
             recorded = RecordedSource(source, sink)
-            return new_session(recorded, feed, settings, recorded.post, self._keeper.load)
-        return new_session(source, feed, settings, sink, self._keeper.load)
+            return new_session(recorded, feed, settings, recorded.post, load, spoken=spoken)
+        return new_session(source, feed, settings, sink, load, spoken=spoken)
 
 
 def _row(model: "InstalledModel", speed: "Speed") -> Model:

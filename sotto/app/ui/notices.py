@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from sotto.app.core.spoken import Spoken
 from sotto.app.ui.banner import Kind, Notice
 from sotto.app.ui.engine import Microphone, Model
 
@@ -27,7 +28,7 @@ def about_microphones(
     return None
 
 
-def about_model(models: Sequence[Model], chosen: str, language: str) -> Notice | None:
+def about_model(models: Sequence[Model], chosen: str, spoken: Spoken) -> Notice | None:
     """Return what the user must know about the chosen model, if anything."""
     if not models:
         return Notice(
@@ -37,12 +38,11 @@ def about_model(models: Sequence[Model], chosen: str, language: str) -> Notice |
     model = next((model for model in models if model.name == chosen), None)
     if model is None:
         return None
-    if language and model.languages and language not in model.languages:
-        known = ", ".join(model.languages)
+    if model.languages and spoken.is_beyond_english:
         return Notice(
             Kind.WARNING,
-            f"{model.name} does not understand the language “{language}” (it knows {known}). Get "
-            "one that does with `sotto models pull base`, then press F5.",
+            f"{spoken.misunderstood_by(model.name or model.shown)}: choose it above, or get it "
+            "with `sotto models pull base`, then press F5.",
         )
     if model.is_starter:
         return Notice(

@@ -52,7 +52,7 @@ class Readiness(QObject):
 
     def _make_ready(self) -> None:
         microphone, model = self._choose()
-        has_key = bool(self._settings.hotkey)
+        has_key = bool(self._settings.hotkey or self._settings.hotkeys)
         wanted = microphone if has_key and self._settings.standby else None
         if wanted != self._stands_by_for:
             self._stands_by_for = wanted

@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         dictation.preparing.connect(self.dock.show_preparing)
         dictation.levels.connect(self.dock.meter.show_levels)
         dictation.lag.connect(self.dock.show_lag)
+        dictation.language.connect(self.dock.show_language)
         dictation.fault.connect(lambda message: self._warn("fault", message))
         keeper.failed.connect(lambda message: self._warn("save", message))
         keeper.kept_texts.connect(self._offer_texts)
@@ -266,6 +267,7 @@ class MainWindow(QMainWindow):
             self.view.set_font_size(settings.font_size)
         self.header.microphone.choose(settings.microphone)
         self.header.model.choose(settings.model)
+        self.inventory.use(settings)
 
     # The look ------------------------------------------------------------------------------
 

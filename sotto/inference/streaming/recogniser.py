@@ -24,11 +24,15 @@ class Hypothesis:
     """What a recogniser makes of the audio it holds.
 
     `words` begins with the prefix it was given. `reason` is set when the audio was judged to
-    hold no speech (`words` is then just the prefix).
+    hold no speech (`words` is then just the prefix). `language` is the code of the language that
+    is spoken; empty where the recogniser does not say. Without `is_settled` all of it may change,
+    such as when the language is not clear yet.
     """
 
     words: tuple[Word, ...]
     reason: str | None = None
+    language: str = ""
+    is_settled: bool = True
 
 
 class Recogniser(Protocol):

@@ -19,12 +19,14 @@ class Text:
     """What is known of an utterance; `committed + tentative` is how it is written.
 
     `committed` begins with every `committed` before it. `reason` is set where the audio was
-    judged to hold no speech.
+    judged to hold no speech. `language` is the code of the language that is spoken; empty where
+    the recogniser does not say.
     """
 
     committed: str
     tentative: str
     reason: str | None = None
+    language: str = ""
 
     @property
     def whole(self) -> str:
@@ -79,7 +81,7 @@ class Utterance:
     def partial(self) -> Text:
         """Decode what has arrived, or as much of it as fits, and commit what is settled."""
         hypothesis, tail = self._decode(final=False)
-        agreed = self._rule.observe(tail, self.decoded_s)
+        agreed = self._rule.observe(tail, self.decoded_s) if hypothesis.is_settled else ()
         self._commit(agreed)
         tail = tail[len(agreed) :]
         if self._has_stalled(tail):
@@ -88,7 +90,7 @@ class Utterance:
             self._cut(choose_cut(self._prefix, self._held_from_s, self._trim_settings))
         if self._room == 0:
             tail = self._cut_hard(tail)
-        return self._text(tail, hypothesis.reason)
+        return self._text(tail, hypothesis)
 
     def finish(self) -> Text:
         """Decode all audio that has arrived with more care than speed.
@@ -101,7 +103,7 @@ class Utterance:
         if self._has_stalled(tail):
             self._wake(tail)
             hypothesis, tail = self._decode(final=True)
-        return self._text(tail, hypothesis.reason)
+        return self._text(tail, hypothesis)
 
     def _decode(self, *, final: bool) -> tuple[Hypothesis, tuple[Word, ...]]:
         """Decode what is held and what fits; return the hypothesis and its uncommitted words."""
@@ -196,9 +198,9 @@ class Utterance:
         until_s = max(until_s, self._held_from_s + self._trim_settings.least_s)
         return Cut(until_s, sum(word.end_s <= until_s for word in self._prefix))
 
-    def _text(self, tail: tuple[Word, ...], reason: str | None) -> Text:
-        whole = _join(self._committed, tail).rstrip()
-        return Text(self._committed, whole[len(self._committed) :], reason)
+    def _text(self, tail: tuple[Word, ...], hypothesis: Hypothesis) -> Text:
+        tentative = _join(self._committed, tail).rstrip()[len(self._committed) :]
+        return Text(self._committed, tentative, hypothesis.reason, hypothesis.language)
 
 
 def _join(text: str, words: tuple[Word, ...]) -> str:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from sotto.inference.decoding.decode import DecodingTask
 from sotto.inference.decoding.fallback import has_failed, is_silent
+from sotto.inference.decoding.language import detect_language
 from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
@@ -14,6 +15,7 @@ from sotto.inference.features import IncrementalLogMel
 from sotto.inference.interfaces import Array, Audio, Model
 from sotto.inference.streaming.commit import spoken
 from sotto.inference.streaming.guards import GuardSettings, loop_start, token_cap
+from sotto.inference.streaming.language_choice import choice_for
 from sotto.inference.streaming.recogniser import Hypothesis, Word
 from sotto.inference.streaming.thread_choice import ALL, ThreadChoice
 from sotto.inference.streaming.window import window_frames
@@ -24,21 +26,20 @@ NO_SPEECH = "no speech"
 
 SHORTEST_WORD_FRAMES = 10  # 0.1 s; in less, models invent words
 
-# Less speech than this does not tell a language for sure; openai-whisper takes 30 s.
-LANGUAGE_S = 3.0
-
 
 @dataclass(frozen=True, slots=True)
 class WhisperSettings:
     """How to recognise.
 
     Attributes:
-        language: code of the spoken language; None lets a multilingual model detect it anew in
-            each segment.
+        language: code of the spoken language; None lets a multilingual model detect it, segment
+            by segment.
         task: `translate` asks a multilingual model for English.
         prompt: text put before each segment, such as names to be spelled right.
         temperatures: tried in a final pass until the text passes openai-whisper's thresholds.
         guards: against text that nobody said.
+        allowed_languages: codes of those that may be detected; none for any.
+        expected_language: code of the likeliest one, such as the system's.
     """
 
     language: str | None = None
@@ -46,6 +47,8 @@ class WhisperSettings:
     prompt: str = ""
     temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     guards: GuardSettings = field(default_factory=GuardSettings)
+    allowed_languages: tuple[str, ...] = ()
+    expected_language: str | None = None
 
 
 class WhisperRecogniser:
@@ -62,12 +65,18 @@ class WhisperRecogniser:
         self._beam_size = num_beams if num_beams > 1 else None
         self._cache = model.new_cache(traced=True)
         self._thread_choice = ThreadChoice()
+        self._language_choice = choice_for(
+            self._tokenizer,
+            self._settings.language,
+            self._settings.allowed_languages,
+            self._settings.expected_language,
+        )
         self.begin()
 
     def begin(self) -> None:
         """See `Recogniser.begin`."""
         self._mel = IncrementalLogMel(self._model.log_mel, self._model.checkpoint.dimensions.n_mels)
-        self._language = self._settings.language
+        self._language_choice.begin()
         self._newest: tuple[Word, ...] = ()  # the newest hypothesis, a draft of the next one
 
     def append(self, pcm: Array) -> None:
@@ -81,7 +90,7 @@ class WhisperRecogniser:
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         """See `Recogniser.recognise`."""
         if self._n_frames < SHORTEST_WORD_FRAMES:
-            return Hypothesis(prefix, NO_SPEECH)
+            return Hypothesis(prefix, NO_SPEECH, self._language_choice.language or "")
         if final:
             self._model.threads = ALL
             return self._hypothesis(prefix, final=True)
@@ -92,21 +101,30 @@ class WhisperRecogniser:
         return hypothesis
 
     def _hypothesis(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        audio = self._encode(final=final)
+        self._choose_language(audio, final=final)
         options = self._options(prefix)
         draft = self._tokens_of(_words_after(prefix, self._newest, self._from_s))
-        task = DecodingTask(
-            self._model, self._encode(final=final), options, cache=self._cache, draft=draft
-        )
+        task = DecodingTask(self._model, audio, options, cache=self._cache, draft=draft)
         result = self._run_carefully(task, options) if final else task.run(options)
-        if self._held_s >= LANGUAGE_S:
-            self._language = result.language
         if is_silent(result, self._thresholds):
-            return Hypothesis(prefix, NO_SPEECH)
+            return Hypothesis(prefix, NO_SPEECH, self._language_choice.language or "")
+        self._language_choice.keep()
         text = (token for token in result.tokens if token < self._tokenizer.eot)
         timings = task.time_words([*options.prefix, *text], self._n_frames)
         tail = new_words(timings, len(options.prefix), self._tokenizer, self._from_s)
         self._newest = self._without_loop(prefix + tail, len(prefix))
-        return Hypothesis(self._newest)
+        is_settled = self._language_choice.is_settled
+        return Hypothesis(self._newest, language=result.language, is_settled=is_settled)
+
+    def _choose_language(self, audio: Audio, *, final: bool) -> None:
+        """Ask the model for the language while that may still change."""
+        choice, heard_s = self._language_choice, self._held_s
+        if choice.is_open(heard_s, final=final):
+            choice.observe(detect_language(self._model, audio), heard_s)
+        if choice.in_doubt:
+            whole = self._encode_frames(2 * self._model.checkpoint.dimensions.n_audio_ctx)
+            choice.observe(detect_language(self._model, whole), heard_s, is_whole=True)
 
     @property
     def _from_s(self) -> float:
@@ -129,6 +147,9 @@ class WhisperRecogniser:
             native_short_window=checkpoint.native_short_window,
             final=final,
         )
+        return self._encode_frames(n_frames)
+
+    def _encode_frames(self, n_frames: int) -> Audio:
         end = (self._mel.first_frame + n_frames) * HOP_LENGTH
         return self._model.encode(self._mel.features(end - self._mel.n_samples))
 
@@ -137,7 +158,7 @@ class WhisperRecogniser:
         new_s = max(0.0, self._from_s + self._held_s - heard_until_s)
         return DecodingOptions(
             task=self._settings.task,
-            language=self._language,
+            language=self._language_choice.language,
             sample_len=token_cap(new_s, self._settings.guards),
             prompt=self._prompt,
             prefix=self._tokens_of(prefix),

@@ -8,7 +8,7 @@ import pytest
 
 import sotto
 from sotto.app.cli import flags, main
-from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.settings_schema import CaptionSource, Task
 from sotto.errors import UsageError
 from sotto.inference.compute_type import ComputeType
 from tests.app.cli.conftest import Sotto, refused
@@ -94,7 +94,9 @@ def test_what_cannot_be_done_is_told_in_one_line(
         (["transcribe", "nothing.wav"], "“nothing.wav” does not exist"),
         (["transcribe", __file__], "cannot be read as sound"),
         (["transcribe", CLIP, "--model", "tinny"], "there is no model 'tinny'"),
-        (["transcribe", CLIP, "--language", "klingon"], "klingon"),
+        (["transcribe", CLIP, "--language", "klingon"], "Whisper knows no language 'klingon'; "),
+        (["listen", "--source", CLIP, "--language", "klingon"], "Whisper knows no language"),
+        (["listen", "--source", CLIP, "--languages", "de,klingon"], "Whisper knows no language"),
         (["transcribe", CLIP, "--compute_type", "int4"], "invalid choice: 'int4'"),
         (["transcribe", CLIP, "--device", "cuda"], "cuda is not there yet"),
         (["transcribe", CLIP, "--threads", "0"], "--threads must be at least 1"),
@@ -134,6 +136,7 @@ def test_a_broken_setting_is_told_and_the_default_used(
 def test_flags_offer_every_compute_type_and_caption_source() -> None:
     assert set(flags.COMPUTE_TYPES) == set(ComputeType)
     assert set(flags.CAPTION_SOURCES) == set(CaptionSource)
+    assert set(flags.TASKS) == set(Task)
 
 
 def test_a_bound_key_waits_for_no_heavy_import() -> None:

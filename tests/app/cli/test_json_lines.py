@@ -28,13 +28,13 @@ SECONDS = st.floats(0, 1e6)
     ("event", "line"),
     [
         (
-            Partial(0.30004, 1 / 3, "Hello", " there"),
+            Partial(0.30004, 1 / 3, "Hello", " there", "en"),
             '{"event":"partial","t":0.3,"audio":0.333,"committed":"Hello","tentative":" there"}',
         ),
         (
-            Final(2.0, 1.5, 0.1, 1.4996, 'Grüße, "世界"'),
+            Final(2.0, 1.5, 0.1, 1.4996, 'Grüße, "世界"', "de"),
             '{"event":"final","t":2.0,"audio":1.5,"start":0.1,"end":1.5,'
-            '"text":"Grüße, \\"世界\\""}',
+            '"text":"Grüße, \\"世界\\"","language":"de"}',
         ),
         (
             Dropped(9.0, 7.0, 8.0, "no speech"),

@@ -5,19 +5,23 @@ import re
 import signal
 import subprocess
 import sys
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.app.cli.conftest import TIMEOUT_S, Sotto
-from tests.helpers.clips import CLIPS, human_clips
+from tests.helpers.clips import CLIPS, SAMPLE_RATE, human_clips, language_clips
 from tests.helpers.official import official
 
 CLIP = CLIPS / "starter" / "000.flac"
 PERSON = human_clips()[17]  # LJ001-0018, of which every word is heard
 KEYS = {
     "partial": ["event", "t", "audio", "committed", "tentative"],
-    "final": ["event", "t", "audio", "start", "end", "text"],
+    "final": ["event", "t", "audio", "start", "end", "text", "language"],
     "dropped": ["event", "t", "start", "end", "reason"],
 }
 
@@ -75,6 +79,57 @@ def test_at_the_speed_of_speech_the_clock_goes_with_the_audio(sotto_program: Sot
     assert events[-1]["event"] == "final"
     # Never ahead of what has sounded; how far behind depends on the machine.
     assert all(event["t"] >= event["audio"] - 0.05 for event in events if "audio" in event)
+
+
+@pytest.fixture(scope="module")
+def languages_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A person who speaks French, then one who speaks English."""
+    pause = np.zeros(SAMPLE_RATE, np.float32)
+    clips = (language_clips()[0], PERSON)
+    path = tmp_path_factory.mktemp("sounds") / "languages.wav"
+    sound = np.concatenate([part for clip in clips for part in (clip.pcm(), pause)])
+    soundfile.write(path, sound, SAMPLE_RATE)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("flags", "said", "language"),
+    [
+        (["--language", "auto"], "appuyez", "de"),
+        (["--languages", "French,en"], "appuyez", "de"),
+        (["--task", "translate"], "press", "auto"),
+    ],
+)
+def test_languages_are_detected_and_told(
+    languages_sound: Path,
+    flags: list[str],
+    said: str,
+    language: str,
+    sotto_program: Sotto,
+) -> None:
+    arguments = (
+        "listen",
+        "--model",
+        official("base"),
+        "--source",
+        languages_sound,
+        "--speed",
+        "max",
+    )
+    # Flags count more than what is set.
+    result = sotto_program(*arguments, "--json", *flags, SOTTO_LANGUAGE=language)
+    assert (result.returncode, result.stderr) == (0, "")
+    finals = [event for event in events_of(result.stdout) if event["event"] == "final"]
+    heard = [event["language"] for event in finals]
+    assert [code for code, _ in groupby(heard)] == ["fr", "en"]
+    assert said in finals[0]["text"]
+
+
+def test_a_model_for_english_says_that_it_hears_nothing_else(sotto_program: Sotto) -> None:
+    result = listen(sotto_program, "--language", "German")
+    assert result.returncode == 0
+    assert result.stderr.startswith(f"sotto: {official('tiny.en').name} knows English only and")
+    assert words(result.stdout) == words(PERSON.text)
 
 
 def test_plain_lines_for_a_pipe(sotto_program: Sotto) -> None:

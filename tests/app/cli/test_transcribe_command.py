@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.app.cli.conftest import Sotto, refused
+from tests.app.cli.conftest import COLD_CACHE, Sotto, refused
 from tests.helpers.clips import CLIPS, human_clips, starter_clips
 from tests.helpers.official import official
 from tools.streaming_measures import normalised
@@ -114,6 +114,38 @@ def test_flags_of_openai_whisper(flags: list[str], sotto_program: Sotto, tmp_pat
     )
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "000.txt").read_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--language", "German"], "will take German for it"),
+        (["--task", "translate"], "cannot translate"),
+    ],
+)
+def test_a_model_for_english_says_that_it_hears_nothing_else(
+    flags: list[str], said: str, sotto_program: Sotto, tmp_path: Path
+) -> None:
+    result = sotto_program(
+        *("transcribe", CLIP, "--output_dir", tmp_path, "--output_format", "json", *flags),
+        *("--model", "basic"),
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.startswith("sotto: basic knows English only and ")
+    assert said in result.stderr
+    assert json.loads((tmp_path / "000.json").read_text())["language"] == "en"
+
+
+@pytest.mark.parametrize("language", ["auto", "EN", "English"])
+def test_a_language_is_given_as_one_likes(
+    language: str, sotto_program: Sotto, tmp_path: Path
+) -> None:
+    result = sotto_program(
+        *("transcribe", CLIP, "--output_dir", tmp_path, "--language", language),
+        *("--model", "basic"),
+    )
+    assert result.returncode == 0
+    assert [line for line in result.stderr.splitlines() if not line.endswith(COLD_CACHE)] == []
 
 
 def test_the_model_in_the_box_hears_a_long_recording_stretch_by_stretch(

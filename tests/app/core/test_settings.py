@@ -9,15 +9,19 @@ from hypothesis import strategies as st
 
 from sotto.app.core import settings
 from sotto.app.core.settings import Settings, Theme
-from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.core.settings_schema import HotkeyMode, Task
 from sotto.errors import SettingsError
+from sotto.inference.languages import AUTO, LANGUAGES
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 any_settings = st.builds(
     Settings,
     microphone=texts,
     model=texts,
-    language=texts,
+    language=st.sampled_from(["", *LANGUAGES]),
+    languages=st.lists(st.sampled_from([*LANGUAGES]), unique=True).map(tuple),
+    hotkeys=st.dictionaries(texts, st.sampled_from([AUTO, *LANGUAGES])),
+    task=st.sampled_from(Task),
     theme=st.sampled_from(Theme),
     font_size=st.integers(8, 48),
     aggressiveness=st.integers(0, 3),
@@ -77,6 +81,7 @@ def test_command_line_beats_environment_beats_file_beats_default(environ: dict[s
         "vocabulary = ['Anna', 3]",
         "replacements = {'a' = 3}",
         "replacements = 'a'",
+        "task = 'sing'",
     ],
 )
 def test_a_broken_key_is_named_and_the_rest_kept(environ: dict[str, str], line: str) -> None:
@@ -98,6 +103,36 @@ def test_the_environment_can_say_yes_and_no(
 def test_the_environment_can_list_texts(environ: dict[str, str]) -> None:
     loaded = settings.load(environ=environ | {"SOTTO_VOCABULARY": "Anna, Köln ,"})
     assert loaded.settings.vocabulary == ("Anna", "Köln")
+
+
+@pytest.mark.parametrize(
+    ("spelled", "code"),
+    [("", ""), ("auto", ""), ("AUTO", ""), ("de", "de"), ("DE", "de"), ("German", "de")],
+)
+def test_a_language_is_kept_by_its_code(environ: dict[str, str], spelled: str, code: str) -> None:
+    settings.save({"language": spelled}, environ)
+    assert settings.load(environ=environ).settings.language == code
+    assert settings.load({"language": spelled}, environ).settings.language == code
+
+
+def test_languages_are_kept_by_their_codes(environ: dict[str, str]) -> None:
+    write(environ, "languages = ['German', 'en', 'de']\n[hotkeys]\n'F8' = 'French'\n'F9' = ''\n")
+    loaded = settings.load(environ=environ)
+    assert loaded.warnings == ()
+    assert loaded.settings.languages == ("de", "en")
+    assert loaded.settings.hotkeys == {"F8": "fr", "F9": "auto"}
+    assert settings.load({"languages": "auto"}, environ).settings.languages == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["language = 'klingon'", "languages = ['de', 'klingon']", "hotkeys = {F8 = 'klingon'}"]
+)
+def test_an_unknown_language_is_told_and_not_used(environ: dict[str, str], line: str) -> None:
+    write(environ, line)
+    loaded = settings.load(environ=environ)
+    assert loaded.settings == Settings()
+    (warning,) = loaded.warnings
+    assert "settings.toml: Whisper knows no language 'klingon'; give a code such as de" in warning
 
 
 def test_a_file_of_an_older_schema_is_filled_and_raised(environ: dict[str, str]) -> None:

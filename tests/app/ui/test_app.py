@@ -14,7 +14,8 @@ from sotto.app.core.control import Request
 from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
 from sotto.app.core.settings import LoadedSettings, Settings, Theme
-from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.settings_schema import CaptionSource, Task
+from sotto.app.core.spoken import Spoken
 from sotto.app.ui.app import App
 from sotto.app.ui.dictation import Phase, Purpose
 from tests.helpers.scripted_engine import (
@@ -174,6 +175,26 @@ def test_captions_follow_the_source_that_is_chosen(qtbot: QtBot, open_app: WithA
     wait_for(qtbot, lambda: [how for how, *_ in engine.opened] == ["listen"])
     app.change({"overlay_source": CaptionSource.SYSTEM})
     wait_for(qtbot, lambda: [how for how, *_ in engine.opened] == ["listen", "system"])
+
+
+@pytest.mark.parametrize("source", CaptionSource)
+def test_captions_are_translated_and_what_is_dictated_is_not(
+    qtbot: QtBot, open_app: WithApp, source: CaptionSource
+) -> None:
+    app = open_app(overlay=True, overlay_source=source, overlay_task=Task.TRANSLATE)
+    engine = engine_of(app)
+    wait_for(qtbot, lambda: len(engine.opened) == 1)
+    app._answer(Request.START)
+    wait_for(qtbot, lambda: len(engine.opened) == 2)
+    assert engine.spoken == [Spoken(task=Task.TRANSLATE), None]
+
+
+def test_captions_follow_the_language_that_is_chosen(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app(overlay=True)
+    engine = engine_of(app)
+    wait_for(qtbot, lambda: len(engine.opened) == 1)
+    app.change({"language": "de"})
+    wait_for(qtbot, lambda: engine.spoken == [Spoken(), Spoken(("de",))])
 
 
 def test_the_microphone_stands_by_and_the_model_is_warm_for_the_hotkey(

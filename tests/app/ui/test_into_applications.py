@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from sotto.app.core.events import Fault
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import InsertWhen
+from sotto.app.core.spoken import Spoken
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.ui.dictation import Dictation, Phase, Purpose
 from sotto.app.ui.engine import Sink
@@ -41,10 +42,10 @@ class Bench:
     inserter: ScriptedInserter
     endings: list[Ending] = field(default_factory=list)
 
-    def dictate(self) -> None:
+    def dictate(self, language: str = "") -> None:
         """Start and stop, and wait until it has ended."""
         n_before = len(self.endings)
-        self.into.start()
+        self.into.start(language)
         self.wait_for(lambda: self.dictation.phase is Phase.LISTENING)
         self.into.stop()
         self.wait_for(lambda: len(self.endings) > n_before)
@@ -113,6 +114,16 @@ def test_dictating_on_into_the_same_window_goes_on_with_a_space(open_bench: Open
     bench.inserter.focus = CHAT
     bench.dictate()
     bench.wait_for(lambda: bench.inserter.texts.get(CHAT) == "One.")
+
+
+def test_a_key_of_its_own_language_hears_that_one(open_bench: OpenBench) -> None:
+    bench = open_bench(language="en", after=[final("Eins comma zwei.")])
+    bench.dictate("de")
+    bench.dictate("auto")
+    bench.dictate()
+    assert bench.engine.spoken == [Spoken(("de",)), Spoken(()), None]
+    # "comma" is a phrase in English; where the language is detected, too.
+    bench.wait_for_text("Eins comma zwei. Eins, zwei. Eins, zwei.")
 
 
 def test_nothing_heard_is_told(open_bench: OpenBench) -> None:
@@ -207,11 +218,13 @@ def test_the_next_dictation_may_begin_while_the_last_is_being_finished(
     let_go = threading.Event()
 
     class Engine(ScriptedEngine):
-        def listen(self, microphone: str, model: str, sink: Sink) -> ScriptedSession:
+        def listen(
+            self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+        ) -> ScriptedSession:
             words = final(next(texts))
             self.before = (PREPARING, LISTENING)
             self.after = (FINISHING, wait_for(let_go), words, STOPPED)
-            return super().listen(microphone, model, sink)
+            return super().listen(microphone, model, sink, spoken)
 
     bench = open_bench(engine=Engine())
     bench.into.start()

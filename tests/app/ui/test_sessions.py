@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
+from sotto.app.core.spoken import Spoken
 from sotto.app.ui.dictation import Phase, Purpose
 from sotto.app.ui.engine import Sink
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
@@ -61,9 +62,11 @@ def test_what_is_asked_of_the_next_session_leaves_the_one_before_alone(
     after = (FINISHING, wait_for(let_go), lambda: None)
 
     class Engine(ScriptedEngine):
-        def listen(self, microphone: str, model: str, sink: Sink) -> ScriptedSession:
+        def listen(
+            self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+        ) -> ScriptedSession:
             self.after = (*after, final(next(texts)), STOPPED)
-            return super().listen(microphone, model, sink)
+            return super().listen(microphone, model, sink, spoken)
 
     window = open_window(Engine())
     window.toggle()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -71,6 +73,13 @@ def test_listening_shows_lag_speed_and_level(qtbot: QtBot, open_window: OpenWind
     assert window.dock.meter.text() == "-20 dB"
 
 
+def test_listening_shows_the_language_that_is_heard(qtbot: QtBot, open_window: OpenWindow) -> None:
+    german = replace(final("Ja."), language="de")
+    window = open_window(ScriptedEngine([PREPARING, LISTENING, german, Lag(0.42, 0.125)]))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dock.detail.text().startswith("German · 0.4 s behind, 8"))
+
+
 @pytest.mark.parametrize("broken", [float("nan"), float("-inf"), 10.0])
 def test_a_level_out_of_range_is_shown_at_the_edge(
     qtbot: QtBot, open_window: OpenWindow, broken: float
@@ -109,7 +118,7 @@ def test_choosing_a_model_is_remembered_and_updates_the_notice(
     ("engine", "settings", "words"),
     [
         (ScriptedEngine(found_models=()), {}, "sotto models pull base"),
-        (ScriptedEngine(found_models=(BASE,)), {"model": "base.en", "language": "de"}, "“de”"),
+        (ScriptedEngine(found_models=(BASE,)), {"model": "base.en", "language": "de"}, "German"),
     ],
     ids=["no model", "no model of the language"],
 )
@@ -120,6 +129,14 @@ def test_a_missing_model_says_what_to_do(
     assert message is not None
     assert words in message
     assert "sotto models pull" in message
+
+
+def test_a_language_that_is_set_later_updates_the_notice(open_window: OpenWindow) -> None:
+    window = open_window(ScriptedEngine(found_models=(BASE,)), model="base.en")
+    for language, words in (("de", "will take German for it"), ("en", "")):
+        window.use(Settings(model="base.en", language=language))
+        assert words in (window.banners.message("model") or "")
+    assert window.banners.message("model") is None
 
 
 def test_without_a_microphone_the_clip_is_offered_and_played(

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sotto.audio.source import SAMPLE_RATE
+from sotto.inference.streaming.recogniser import Hypothesis, Word
 from sotto.inference.streaming.utterance import Utterance
 from tests.helpers.marked_sound import marked_sound
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
@@ -134,3 +136,23 @@ def test_long_sound_without_words_makes_room_too(duration_s: float) -> None:
     utterance.append(marked_sound(round(duration_s * SAMPLE_RATE), []))
     assert utterance.finish().whole == ""
     assert len(recogniser.samples(0)) == duration_s * SAMPLE_RATE
+
+
+def test_nothing_is_committed_while_all_may_change() -> None:
+    class Undecided(ScriptedRecogniser):
+        """Knows the language, and with it all words, from the fifth decode on."""
+
+        def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+            hypothesis = super().recognise(prefix, final=final)
+            is_settled = len(self.decodes) >= 5
+            return replace(hypothesis, is_settled=is_settled, language="de" if is_settled else "en")
+
+    utterance = Utterance(Undecided(speech(20)))
+    texts = []
+    for block in blocks(5.0, 0.5):
+        utterance.append(block)
+        texts.append(utterance.partial())
+    assert all(text.tentative and not text.committed for text in texts[:5])
+    assert texts[-1].committed
+    assert [text.language for text in texts] == ["en"] * 4 + ["de"] * 6
+    assert utterance.finish().language == "de"

@@ -7,9 +7,9 @@ from pathlib import Path
 from sotto.app.core.models.registry import InstalledModel, installed, rank_of_precision, resolve
 from sotto.app.core.models.speeds import Speed, speed_of
 from sotto.app.core.settings_schema import Settings
+from sotto.app.core.spoken import ENGLISH, Spoken, model_language
+from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.compute_type import ComputeType
-
-ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,23 @@ def choose(settings: Settings) -> Chosen:
     if settings.model:
         return Chosen(settings.model, resolve(settings.model, settings.models_folder))
     models = installed(settings.models_folder)
-    model = best(models, settings.language, settings.compute_type)
+    model = best(models, model_language(settings), settings.compute_type)
     return Chosen(model.name, model.path)
+
+
+def misunderstanding(settings: Settings) -> str:
+    """Return what the chosen model cannot do of what is asked of it; empty where all is well.
+
+    Raises:
+        ModelError: As `choose`.
+    """
+    spoken = Spoken.of(settings)
+    if not spoken.is_beyond_english:
+        return ""
+    chosen = choose(settings)
+    if summarise(chosen.path).is_multilingual:
+        return ""
+    return spoken.misunderstood_by(Path(chosen.name).name)
 
 
 def best(
@@ -43,7 +58,7 @@ def best(
 
     Args:
         models: On this machine, the one in the box among them.
-        language: That is spoken; empty if it is to be detected.
+        language: The only one that is spoken; empty if there are others, or it is detected.
         compute_type: Of the models' matrices.
     """
     candidates = _fitting(models, language)

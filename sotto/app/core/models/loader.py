@@ -6,7 +6,8 @@ from pathlib import Path
 from sotto.app.core.loading import ProgressCallback
 from sotto.app.core.models import speeds
 from sotto.app.core.models.choice import choose
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings_schema import Settings, Task
+from sotto.app.core.spoken import Spoken, system_language
 from sotto.app.core.words import prompt
 from sotto.errors import ModelError
 from sotto.inference.compute_type import ComputeType
@@ -65,13 +66,14 @@ def load_chosen(settings: Settings, load: LoadModel, progress: ProgressCallback)
 
 
 def recogniser_loader(
-    settings: Settings, load: LoadModel = load_model
+    settings: Settings, load: LoadModel = load_model, spoken: Spoken | None = None
 ) -> Callable[[ProgressCallback], Recogniser]:
     """Return what a session calls to get its recogniser.
 
     Args:
-        settings: The user's: model, precision, language and vocabulary.
+        settings: The user's: model, precision, languages, task and vocabulary.
         load: Gives the model, as `load_model` does.
+        spoken: What is spoken in this session, if not what the settings say.
     """
 
     def recogniser(progress: ProgressCallback) -> Recogniser:
@@ -88,7 +90,13 @@ def recogniser_loader(
             settings.vocabulary if knows_prompts else (),
             lambda text: len(tokenizer.encode(f" {text}")),
         ).text
-        whisper = WhisperSettings(language=settings.language or None, prompt=expected)
+        heard = spoken or Spoken.of(settings)
+        whisper = WhisperSettings(
+            task="translate" if heard.task is Task.TRANSLATE else "transcribe",
+            prompt=expected,
+            allowed_languages=heard.languages,
+            expected_language=system_language(),
+        )
         return WhisperRecogniser(model, whisper)
 
     return recogniser

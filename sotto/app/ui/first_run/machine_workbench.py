@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sotto.app.core.settings import Settings
+from sotto.app.core.spoken import model_language
 from sotto.app.ui.engine import Microphone
 from sotto.app.ui.first_run.workbench import Arrival, OfferedModel, Preparation
 from sotto.app.ui.machine import Machine
@@ -49,7 +50,7 @@ class MachineWorkbench:
                 is_installed=True,
                 is_starter=each.is_starter,
                 is_multilingual=each.is_multilingual,
-                rank=capability(each, self._settings.language),
+                rank=capability(each, model_language(self._settings)),
                 good_for=good_for(each.size),
                 origin=each.origin,
             )

@@ -63,5 +63,6 @@ def event_of(line: Line) -> Event | None:
     kind = _KINDS.get(line.get("event", ""))
     if kind is None:
         return None
-    names = (field.name for field in fields(kind))
+    # What a line does not tell, such as the language of a partial, is as it is by default.
+    names = (field.name for field in fields(kind) if field.name in line)
     return kind(**{name: line[name] for name in names})

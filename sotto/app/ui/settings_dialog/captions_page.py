@@ -8,6 +8,7 @@ from sotto.app.ui.picker import Choice
 from sotto.app.ui.settings_dialog.caption_preview import CaptionPreview
 from sotto.app.ui.settings_dialog.fields import Colour, Number, Selection
 from sotto.app.ui.settings_dialog.page import Page, push_button
+from sotto.app.ui.settings_dialog.tasks import TASKS
 
 _SOURCES = (
     Choice(CaptionSource.MICROPHONE, "The microphone"),
@@ -35,6 +36,7 @@ class CaptionsPage(Page):
         self.section("Captions over everything")
         self.toggle("overlay", "S&how captions")
         self.row("overlay_source", "&Of", Selection(_SOURCES))
+        self.row("overlay_task", "Wr&ite", Selection(TASKS))
         self._screen = Selection([_MAIN_SCREEN])
         self.row("overlay_screen", "O&n", self._screen)
         self.row("overlay_width", "&Width", Number(200, 1000, "% of the screen", step=2, scale=10))

@@ -1,6 +1,6 @@
 """What edits one setting: a box, a list, a number, a text, a colour."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -224,6 +224,28 @@ class Texts(Field):
     def _leave(self) -> None:
         lines = (line.strip() for line in self._edit.toPlainText().splitlines())
         self.edited.emit(tuple(dict.fromkeys(line for line in lines if line)))
+
+
+class Listed(Field):
+    """A few texts in one line, with commas between them.
+
+    Args:
+        example: shown where there is none.
+        shown: how each is written.
+    """
+
+    def __init__(self, example: str, shown: Callable[[str], str]) -> None:
+        self._line = QLineEdit()
+        super().__init__(self._line)
+        self._shown = shown
+        self._line.setPlaceholderText(example)
+        self._line.setMaximumWidth(width_of(WIDEST))
+        self._line.editingFinished.connect(lambda: self.edited.emit(self._line.text()))
+
+    def show_value(self, value: Value) -> None:
+        """See `Field.show_value`."""
+        texts = value if isinstance(value, tuple) else (str(value),)
+        self._line.setText(", ".join(map(self._shown, texts)))
 
 
 class Folder(Field):

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QCheckBox
 from sotto.app.core.settings import Theme
 from sotto.app.ui.engine import Model
 from sotto.app.ui.picker import Choice
-from sotto.app.ui.settings_dialog.fields import Folder, Number, Selection
+from sotto.app.ui.settings_dialog.fields import Folder, Listed, Number, Selection
 from sotto.app.ui.settings_dialog.page import Page
+from sotto.app.ui.settings_dialog.tasks import TASKS
 from sotto.inference.compute_type import ComputeType
-from sotto.inference.languages import LANGUAGES
+from sotto.inference.languages import LANGUAGES, language_name
 
 _THEMES = (
     Choice(Theme.SYSTEM, "As the desktop"),
@@ -47,8 +48,15 @@ class GeneralPage(Page):
             Folder("None"),
             "A folder of yours with models; those of other programs are found by themselves.",
         )
-        self._language = Selection(_languages())
+        self._language = Selection(language_choices(""))
         self.row("language", "&Language", self._language, "English-only models know no other.")
+        self.row(
+            "languages",
+            "Detect o&nly",
+            Listed("Any language", language_name),
+            "The languages that you speak, such as German, English. No other is heard in them.",
+        )
+        self.row("task", "W&rite", Selection(TASKS))
         self.row(
             "compute_type",
             "&Precision",
@@ -85,7 +93,7 @@ class GeneralPage(Page):
         self._autostart.setChecked(bool(starts))
 
 
-def _languages() -> list[Choice]:
-    """None in particular first, then by name."""
+def language_choices(detected: str) -> list[Choice]:
+    """Return none in particular first, whose value is `detected`, then all by name."""
     by_name = sorted(LANGUAGES.items(), key=lambda item: item[1])
-    return [Choice("", "Detect"), *(Choice(code, name.title()) for code, name in by_name)]
+    return [Choice(detected, "Detect"), *(Choice(code, name.title()) for code, name in by_name)]

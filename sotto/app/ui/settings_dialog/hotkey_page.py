@@ -6,7 +6,10 @@ from sotto.app.core.settings_schema import HotkeyMode
 from sotto.app.ui.colours import Colours
 from sotto.app.ui.settings_dialog.chord_field import ChordField
 from sotto.app.ui.settings_dialog.fields import Option, Options
+from sotto.app.ui.settings_dialog.general_page import language_choices
 from sotto.app.ui.settings_dialog.page import Page
+from sotto.app.ui.settings_dialog.pairs import Pairs, PairWords
+from sotto.inference.languages import AUTO
 
 MODES = (
     Option(
@@ -16,6 +19,14 @@ MODES = (
     ),
     Option(HotkeyMode.PUSH_TO_TALK, "&Push to talk", "Dictates only while it is held."),
     Option(HotkeyMode.TOGGLE, "T&oggle", "Each press starts or stops."),
+)
+
+
+_MORE_KEYS = PairWords(
+    left="Key",
+    right="Language",
+    add="Add a key of a &language",
+    left_example="Ctrl+Alt+G",
 )
 
 
@@ -41,12 +52,18 @@ class HotkeyPage(Page):
         )
         for field in (self._hotkey, self._cancel):
             field.recording.connect(self.recording)
+        self.section(
+            "Keys of other languages",
+            "Each dictates as the key above does, and hears one language only.",
+        )
+        self._more = Pairs(_MORE_KEYS, language_choices(AUTO))
+        self.wide("hotkeys", "Keys of other languages", self._more)
         self.section("Sounds")
         self.toggle("cues", "Play &short sounds", "At start, at stop, and when nothing was heard.")
 
     def set_colours(self, colours: Colours) -> None:
         """See `Page.set_colours`."""
-        for field in (self._hotkey, self._cancel):
+        for field in (self._hotkey, self._cancel, self._more):
             field.set_colours(colours)
 
     def show_status(self, text: str, *, is_error: bool) -> None:

@@ -201,6 +201,32 @@ def test_a_program_s_method_is_chosen_from_a_list(open_dialog: OpenDialog) -> No
     assert told == [{"applications": {"Code": "paste"}}, {"applications": {"Code": "none"}}]
 
 
+def test_languages_are_named_in_one_line(open_dialog: OpenDialog) -> None:
+    dialog = open_dialog(Settings(languages=("de",)))
+    told = changes(dialog)
+    line = control(dialog, "languages")
+    assert line.text() == "German"
+    type_text(line, "German, klingon")
+    assert "no language 'klingon'" in refusal(dialog.general)
+    type_text(line, "en, german ,French")
+    assert refusal(dialog.general) == ""
+    type_text(line, "auto")
+    assert told == [{"languages": ("en", "de", "fr")}, {"languages": ()}]
+
+
+def test_a_key_of_a_language_is_added(open_dialog: OpenDialog) -> None:
+    dialog = open_dialog(Settings(hotkeys={"F8": "auto"}))
+    told = changes(dialog)
+    dialog.show_page("Hotkey")
+    field = dialog.form.field("hotkeys")
+    button(field, "Add a key of a language").click()
+    type_text(field.findChildren(QLineEdit)[1], "Ctrl+Alt+G")
+    language = field.findChildren(QComboBox)[1]
+    QTest.keyClicks(language, "Ger")
+    assert told[0] == {"hotkeys": {"F8": "auto", "Ctrl+Alt+G": "auto"}}
+    assert told[-1] == {"hotkeys": {"F8": "auto", "Ctrl+Alt+G": "de"}}
+
+
 def refusal(page: Page) -> str:
     said = (label for label in page.findChildren(QLabel, "refusal") if label.isVisible())
     return " ".join(label.text() for label in said)

@@ -1,0 +1,9 @@
+"""What may be written of what is said."""
+
+from sotto.app.core.settings_schema import Task
+from sotto.app.ui.picker import Choice
+
+TASKS = (
+    Choice(Task.TRANSCRIBE, "What is said"),
+    Choice(Task.TRANSLATE, "Its English translation"),
+)

@@ -1,0 +1,177 @@
+"""Measure how often a segment of speech is taken for another language than it is in.
+
+    python -m tools.measure_languages FOLDER … [--model base] [--stay 4] [--expect 2]
+
+Each FOLDER holds clips.jsonl (file, text and perhaps language a line). Every recording is cut into
+pieces of 1, 2, 3 and 5 s, and the model says how likely each language is in each piece, in a
+window as partials have it and in one of 30 s, as a final pass has it. Then sessions are played with
+these probabilities: each piece alone; with the right language expected, as by a system in it; with
+English expected; and sessions of 4 or 100 pieces in one language, then in another, and so on.
+"""
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sotto.audio.endpointer import EndpointerSettings
+from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.audio.vad import FRAME_SAMPLES, VoiceDetector
+from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.compute_type import ComputeType
+from sotto.inference.decoding.language import detect_language
+from sotto.inference.dimensions import HOP_LENGTH
+from sotto.inference.features import IncrementalLogMel
+from sotto.inference.model import WhisperModel
+from sotto.inference.streaming.language_choice import LanguageChoice, LanguageSettings
+from sotto.inference.streaming.window import window_frames
+from tests.helpers.official import official
+from tools.peers.speech import ENGLISH, read_folder
+
+LENGTHS_S = (1.0, 2.0, 3.0, 5.0)
+LEAST_SPEECH = 0.5  # of a piece; less is a pause with some sound in it
+# Pieces before the language changes, and how often it does.
+TURNS = ((4, 2000), (100, 80))
+SEED = 0
+
+Probabilities = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a model hears in a piece of speech."""
+
+    language: str
+    seconds: float
+    partial: Probabilities
+    final: Probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A piece in a session: its length, and what it was taken for."""
+
+    seconds: float
+    said: str
+    heard: str
+    is_first: bool  # after a change of language
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.said != self.heard
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    settings = LanguageSettings(stay=arguments.stay, expect=arguments.expect)
+    checkpoint = load_checkpoint(official(arguments.model))
+    model = WhisperModel.load(checkpoint, compute_type=arguments.compute_type)
+    pieces = [piece for folder in arguments.folders for piece in read_pieces(folder, model)]
+    print(Counter(piece.language for piece in pieces))
+    print(f"wrong of all, pieces of {', '.join(f'{s:g} s' for s in LENGTHS_S)}")
+    show("apart", apart(pieces, settings))
+    show("expected", apart(pieces, settings, lambda said: said))
+    show("English expected", apart(pieces, settings, lambda _said: ENGLISH))
+    for turn, turns in TURNS:
+        all_judged = list(in_turns(pieces, settings, turn, turns))
+        show(f"turns of {turn}: first", [each for each in all_judged if each.is_first])
+        show(f"turns of {turn}: others", [each for each in all_judged if not each.is_first])
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--model", default="base", choices=("base",))
+    parser.add_argument("--compute-type", type=ComputeType, default=ComputeType.INT8)
+    parser.add_argument("--stay", type=float, default=LanguageSettings().stay)
+    parser.add_argument("--expect", type=float, default=LanguageSettings().expect)
+    return parser.parse_args()
+
+
+def read_pieces(folder: Path, model: WhisperModel) -> Iterator[Piece]:
+    for recording in read_folder(folder):
+        pcm = recording.pcm()
+        for seconds in LENGTHS_S:
+            for piece in cut(pcm, round(seconds * SAMPLE_RATE)):
+                yield Piece(
+                    recording.language,
+                    seconds,
+                    hear(model, piece, final=False),
+                    hear(model, piece, final=True),
+                )
+
+
+def cut(pcm: Pcm, n_samples: int) -> Iterator[Pcm]:
+    """Yield the pieces of a recording that are mostly speech."""
+    for start in range(0, len(pcm) - n_samples + 1, n_samples):
+        piece = pcm[start : start + n_samples]
+        detector = VoiceDetector(EndpointerSettings().aggressiveness)
+        frames = piece[: n_samples // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+        if sum(map(detector.is_voiced, frames)) >= LEAST_SPEECH * len(frames):
+            yield piece
+
+
+def hear(model: WhisperModel, pcm: Pcm, *, final: bool) -> Probabilities:
+    """Return the probability of each language, as `WhisperRecogniser` asks for it."""
+    dimensions = model.checkpoint.dimensions
+    mel = IncrementalLogMel(model.log_mel, dimensions.n_mels)
+    mel.append(pcm)
+    n_frames = window_frames(
+        len(pcm) // HOP_LENGTH, dimensions, native_short_window=False, final=final
+    )
+    audio = model.encode(mel.features(n_frames * HOP_LENGTH - len(pcm)))
+    return detect_language(model, audio)
+
+
+def apart(
+    pieces: Sequence[Piece],
+    settings: LanguageSettings,
+    expect: Callable[[str], str | None] = lambda _said: None,
+) -> Iterator[Judged]:
+    """Yield each piece as a session of its own, which expects `expect(language)`."""
+    for piece in pieces:
+        yield judged(piece, LanguageChoice(expected=expect(piece.language), settings=settings))
+
+
+def in_turns(
+    pieces: Sequence[Piece], settings: LanguageSettings, turn: int, turns: int
+) -> Iterator[Judged]:
+    """Yield a session in which speakers of all languages take turns of so many pieces."""
+    rng = random.Random(SEED)
+    by_language: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        by_language.setdefault(piece.language, []).append(piece)
+    choice = LanguageChoice(settings=settings)
+    language = rng.choice(list(by_language))
+    for _ in range(turns):
+        language = rng.choice([each for each in by_language if each != language])
+        for number in range(turn):
+            piece = rng.choice(by_language[language])
+            yield judged(piece, choice, is_first=number == 0)
+            choice.keep()
+
+
+def judged(piece: Piece, choice: LanguageChoice, *, is_first: bool = True) -> Judged:
+    """Let a session hear a piece, in a whole window where a short one leaves it in doubt."""
+    choice.begin()
+    heard = choice.observe(piece.partial, piece.seconds)
+    if choice.in_doubt:
+        heard = choice.observe(piece.final, piece.seconds, is_whole=True)
+    return Judged(piece.seconds, piece.language, heard, is_first)
+
+
+def show(name: str, judged: Iterable[Judged]) -> None:
+    all_judged = list(judged)
+    cells = []
+    for seconds in LENGTHS_S:
+        same = [each for each in all_judged if each.seconds == seconds]
+        n_wrong = sum(each.is_wrong for each in same)
+        cells.append(f"{n_wrong:5} of {len(same):5} {100 * n_wrong / max(1, len(same)):5.1f} %")
+    mistakes = Counter(f"{each.said}>{each.heard}" for each in all_judged if each.is_wrong)
+    print(f"{name:32}", *cells, " ", *(f"{key} {n}" for key, n in mistakes.most_common(6)))
+
+
+if __name__ == "__main__":
+    main()
