@@ -147,9 +147,9 @@ def test_users_add_phrases_of_their_own() -> None:
     assert dictated("hello comma you", settings=settings) == "Hello comma you"
 
 
-def test_other_languages_have_only_the_users_phrases() -> None:
-    german = WordSettings(phrases={"neue Zeile": "\n", "Komma": ","}, is_english=False)
-    assert dictated("Das Semicolon, Komma, neue Zeile. comma", settings=german) == (
-        "Das Semicolon,\nComma"
+def test_languages_without_a_table_have_only_the_users_phrases() -> None:
+    danish = WordSettings(phrases={"ny linje": "\n", "komma": ","}, language="da")
+    assert dictated("Et semicolon, komma, ny linje. comma", settings=danish) == (
+        "Et semicolon,\nComma"
     )
-    assert dictated("literal Komma", settings=german) == "Literal,"
+    assert dictated("literal komma", settings=danish) == "Literal,"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sotto.app.core.words import Action, WordSettings, Writer
 from sotto.app.core.words.actions import merged
-from sotto.app.core.words.phrases import PHRASES
+from sotto.app.core.words.spoken import languages, spoken
 from tests.helpers.dictated import Paper, dictated
 
 SETTINGS = WordSettings(
@@ -21,7 +21,7 @@ SETTINGS = WordSettings(
     replacements={"new york": "NYC", "bjork": "Björk", "um": "", "twenty questions": "20Q"},
     digits=True,
 )
-SAID = [said for phrase in PHRASES for said in (*phrase.spoken, *phrase.variants)]
+SAID = [said for said, _ in spoken("en").meanings()]
 # Everything that may be more than a word, and beginnings of it.
 TRICKY = sorted(
     {word for phrase in SAID for word in phrase.split()}
@@ -124,20 +124,20 @@ def test_every_phrase_can_be_written_as_words(spoken: str) -> None:
 tables = st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.sampled_from(["[scratch]"]))
 
 
-@given(dialogues, tables, tables, st.booleans(), st.booleans())
+@given(dialogues, tables, tables, st.booleans(), st.sampled_from(["", "da", *languages()]))
 def test_no_table_and_no_text_is_too_odd(
     finals: list[str],
     phrases: dict[str, str],
     replacements: dict[str, str],
     digits: bool,
-    is_english: bool,
+    language: str,
 ) -> None:
     dictated(
         *finals,
         *phrases,
         *replacements,
         settings=WordSettings(
-            phrases=phrases, replacements=replacements, digits=digits, is_english=is_english
+            phrases=phrases, replacements=replacements, digits=digits, language=language
         ),
     )
 
