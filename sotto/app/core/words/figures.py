@@ -103,6 +103,11 @@ class EnglishNumerals:
     figure = staticmethod(figure)
 
     @staticmethod
+    def is_sign(_word: str) -> bool:
+        """True for what makes a number negative."""
+        return False
+
+    @staticmethod
     def takes_unit(words: Sequence[str]) -> bool:
         """True if a unit may stand behind the whole number."""
         return is_cardinal(words[-1])

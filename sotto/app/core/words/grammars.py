@@ -25,6 +25,10 @@ class Grammar(Protocol):
         """True for what is a number alone."""
         ...
 
+    def is_sign(self, word: str, /) -> bool:
+        """True for what makes a number negative."""
+        ...
+
     def takes_unit(self, words: Sequence[str], /) -> bool:
         """True if a unit may stand behind the whole number."""
         ...

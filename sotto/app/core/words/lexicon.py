@@ -75,6 +75,10 @@ def language_of(settings: WordSettings, language: str = "") -> str:
 
 def _entries(settings: WordSettings, table: Spoken) -> dict[str, Entry]:
     entries = {said: Entry(text) for said, text in _as_spoken(settings.replacements)}
+    if settings.digits:  # "十分" is no number
+        entries |= {
+            said: Entry(Escape.ORDINARY) for way in table.ordinary for said in _as_said(way)
+        }
     if settings.commands:
         entries |= {
             said: Entry(does, is_own=True)
@@ -94,16 +98,31 @@ def _cutter(settings: WordSettings, table: Spoken, entries: Mapping[str, Entry])
 
     ASCII is left alone: "um" is in "album".
     """
-    found = [said for said in entries if said not in table.set_off and not said.isascii()]
-    longest_first = sorted(found, key=len, reverse=True)
-    phrases = "|".join(map(re.escape, longest_first)) or "(?!)"
+    found = {
+        said: entry
+        for said, entry in sorted(entries.items(), key=lambda item: len(item[0]), reverse=True)
+        if said not in table.set_off and not said.isascii()
+    }
     nouns = "|".join(map(re.escape, table.never_before)) or "(?!)"
-    patterns = [f"(?:{phrases})(?!{nouns})"]
+    patterns = [
+        re.escape(said) + (f"(?!{nouns})" if _may_be_noun(entry) else "")
+        for said, entry in found.items()
+    ]
     characters = rules(table.language).characters
     if settings.digits and characters:
         patterns.append(characters.pattern)
     reach = max(map(len, (*found, "  "))) + max(map(len, (*table.never_before, "  ")))
-    return Cutter(re.compile("|".join(patterns)), reach)
+    return Cutter(re.compile("|".join(patterns) or "(?!)"), reach)
+
+
+def _may_be_noun(entry: Entry) -> bool:
+    """False for brackets and quotes: what follows them is what they are put around."""
+    does = entry.does
+    return (
+        entry.is_own
+        and not (isinstance(does, Mark) and does.case is None)
+        and (does is not Escape.ORDINARY)
+    )
 
 
 def _as_spoken(table: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -48,6 +48,8 @@ def _characters(ahead: Ahead, characters: Characters) -> Reading | Wait | None:
 def _words(
     ahead: Ahead, grammar: Grammar, signs: Mapping[tuple[str, ...], str]
 ) -> Reading | Wait | None:
+    if grammar.is_sign(ahead.head.spoken) and _is_behind_number(ahead, grammar):
+        return None
     found = _numbers(ahead, grammar)
     if not isinstance(found, tuple):
         return found
@@ -78,6 +80,12 @@ def _numbers(ahead: Ahead, grammar: Grammar) -> tuple[int, _Numbers] | Wait | No
         elif chunk.trail:
             return best
     return WAIT if isinstance(chunk, Wait) else best
+
+
+def _is_behind_number(ahead: Ahead, grammar: Grammar) -> bool:
+    """True in "five minus three", which has no negative number."""
+    words = ahead.previous.spoken.split() if ahead.previous and not ahead.previous.trail else []
+    return bool(words) and (words[-1].isdecimal() or grammar.is_cardinal(words[-1]))
 
 
 def _goes_on(grammar: Grammar, earlier: _Numbers, words: tuple[str, ...], chunk: Chunk) -> bool:

@@ -155,6 +155,10 @@ class Numerals:
         """True for what is a number alone."""
         return self.may_end((word,))
 
+    def is_sign(self, word: str) -> bool:
+        """True for "minus"."""
+        return self._parts.get(word) is Link.MINUS
+
     def takes_unit(self, words: Sequence[str]) -> bool:
         """True if a unit may stand behind the whole number."""
         return bool(words)
@@ -332,11 +336,11 @@ class Characters:
         decimals = (
             f"(?:(?P<point>{points})(?P<decimals>[{digits}]+)(?![刻分半{''.join(self._parts)}]))?"
         )
-        signs = [re.escape(sign).replace(r"\#", "\0") for sign in table.signs]
-        befores, afters = _around(signs)
+        befores, afters = _around(table.signs)
         self._pattern = re.compile(
             f"(?P<minus>{_any_of(table.minus)})?(?P<before>{befores})?"
-            f"(?<![点點])(?P<number>{number}){decimals}(?P<after>{afters})?"
+            f"(?<![点點{''.join(self._parts)}])"
+            f"(?P<number>{number}){decimals}(?P<after>{afters})?"
         )
 
     @property
@@ -399,11 +403,8 @@ def _any_of(texts: Iterable[str]) -> str:
 
 def _around(signs: Iterable[str]) -> tuple[str, str]:
     """Return what stands before and behind numbers, as regular expressions."""
-    pairs = [sign.split("\0") for sign in signs]
-    befores = [before for before, _ in pairs if before]
-    afters = [after for _, after in pairs if after]
-    longest = {"key": len, "reverse": True}
+    pairs = [sign.partition("#") for sign in signs]
     return (
-        "|".join(sorted(befores, **longest)) or "(?!)",
-        "|".join(sorted(afters, **longest)) or "(?!)",
+        _any_of(before for before, _, _ in pairs if before),
+        _any_of(after for _, _, after in pairs if after),
     )

@@ -87,10 +87,12 @@ def _phrase(ahead: Ahead) -> Reading | Wait | None:
     last = ahead.take(match.n)[-1]
     if isinstance(match.entry.does, str):
         return Reading(match.n, _written(match, ahead.head, last))
-    if match.entry.does is Escape.ORDINARY:
+    if match.entry.does is Escape.ORDINARY or (match.entry.is_own and _is_noun(ahead)):
         return Reading(match.n, tuple(_as_word(chunk, ahead) for chunk in ahead.take(match.n)))
-    if not (ahead.head.lead == "" and last.is_plain) or (match.entry.is_own and _is_noun(ahead)):
-        return None
+    return _obeyed(ahead, match) if ahead.head.lead == "" and last.is_plain else None
+
+
+def _obeyed(ahead: Ahead, match: Match) -> Reading | Wait | None:
     match match.entry.does:
         case Mark() as mark:
             return _mark(ahead, match.n, mark)

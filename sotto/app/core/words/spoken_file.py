@@ -117,7 +117,7 @@ class SpokenFile:
             self._refuse(key, "should be a list of texts")
         return tuple(found)
 
-    def _take(self, key: str, default: object, kind: type, what: str) -> Any:  # noqa: ANN401
+    def _take(self, key: str, default: object, kind: type, what: str) -> Any:
         found = self._values.pop(key, default)
         if found is None:
             self._refuse(key, "is missing")

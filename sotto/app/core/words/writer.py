@@ -32,9 +32,10 @@ class Writer:
     """What was written so far, and how to go on. Every method returns the writer to go on with.
 
     For each utterance call `committed` as often as you like with its growing text, and `final`
-    once, with its language if that is known: the one of the settings by default, or else English.
-    Once words of it were acted on, an utterance keeps its language. Actions given for committed words are a beginning of what `final` alone would give, so
-    nothing inserted early has to be changed. Make a new one where dictation goes on elsewhere.
+    once; both with its language, if that is known. By default it is the one of the settings, or
+    else English. Once words of an utterance were acted on, it keeps its language. Actions given for
+    committed words are a beginning of what `final` alone would give, so nothing inserted early has
+    to be changed. Make a new one where dictation goes on elsewhere.
     """
 
     lexicon: Lexicon
