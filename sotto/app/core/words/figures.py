@@ -108,6 +108,16 @@ class EnglishNumerals:
         return False
 
     @staticmethod
+    def is_and(_word: str) -> bool:
+        """True for what is said between the parts of a number, and may precede an ordinal."""
+        return False
+
+    @staticmethod
+    def is_ordinal(_word: str) -> bool:
+        """False: English ordinals are figures, too."""
+        return False
+
+    @staticmethod
     def takes_unit(words: Sequence[str]) -> bool:
         """True if a unit may stand behind the whole number."""
         return is_cardinal(words[-1])

@@ -29,6 +29,14 @@ class Grammar(Protocol):
         """True for what makes a number negative."""
         ...
 
+    def is_and(self, word: str, /) -> bool:
+        """True for what is said between the parts of a number, and may precede an ordinal."""
+        ...
+
+    def is_ordinal(self, word: str, /) -> bool:
+        """True for what makes an ordinal of the number before it, which then stays words."""
+        ...
+
     def takes_unit(self, words: Sequence[str], /) -> bool:
         """True if a unit may stand behind the whole number."""
         ...

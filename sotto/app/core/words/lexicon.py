@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from sotto.app.core.words.chunks import Chunk, Cutter, split
@@ -75,22 +76,29 @@ def language_of(settings: WordSettings, language: str = "") -> str:
 
 def _entries(settings: WordSettings, table: Spoken) -> dict[str, Entry]:
     entries = {said: Entry(text) for said, text in _as_spoken(settings.replacements)}
-    if settings.digits:  # "十分" is no number
-        entries |= {
-            said: Entry(Escape.ORDINARY) for way in table.ordinary for said in _as_said(way)
-        }
+    entries |= {
+        said: entry
+        for said, entry in _own(table.language).items()
+        # "十分" is no number, wherever numbers are looked for.
+        if settings.commands or (settings.digits and entry.does is Escape.ORDINARY)
+    }
     if settings.commands:
-        entries |= {
-            said: Entry(does, is_own=True)
-            for way, does in table.meanings()
-            for said in _as_said(way)
-        }
         marks = _MARKS | {mark.text: mark for mark in table.marks.values()}
         entries |= {
             said: Entry(_COMMANDS.get(text.strip().lower()) or marks.get(text) or text)
             for said, text in _as_spoken(settings.phrases)
         }
     return entries
+
+
+@cache
+def _own(language: str) -> dict[str, Entry]:
+    """Return what Sotto itself knows of a language."""
+    return {
+        said: Entry(does, is_own=True)
+        for way, does in spoken(language).meanings()
+        for said in _as_said(way)
+    }
 
 
 def _cutter(settings: WordSettings, table: Spoken, entries: Mapping[str, Entry]) -> Cutter:
@@ -111,7 +119,8 @@ def _cutter(settings: WordSettings, table: Spoken, entries: Mapping[str, Entry])
     characters = rules(table.language).characters
     if settings.digits and characters:
         patterns.append(characters.pattern)
-    reach = max(map(len, (*found, "  "))) + max(map(len, (*table.never_before, "  ")))
+    texts = [*found, *table.numbers.signs, *table.numbers.minus, "two"]
+    reach = max(map(len, texts)) + max(map(len, (*table.never_before, "two")))
     return Cutter(re.compile("|".join(patterns) or "(?!)"), reach)
 
 

@@ -54,10 +54,13 @@ def _words(
     if not isinstance(found, tuple):
         return found
     n, numbers = found
-    takes_unit = not ahead.take(n)[-1].trail and grammar.takes_unit(numbers[-1])
-    unit = _unit(ahead.after(n), signs) if takes_unit else None
-    if isinstance(unit, Wait):
+    goes_on = not ahead.take(n)[-1].trail
+    ordinal = goes_on and _begins_ordinal(ahead.after(n), grammar)
+    unit = _unit(ahead.after(n), signs) if goes_on and grammar.takes_unit(numbers[-1]) else None
+    if isinstance(ordinal, Wait) or isinstance(unit, Wait):
         return WAIT
+    if ordinal:
+        return Reading(n, tuple(_as_said(chunk) for chunk in ahead.take(n)))
     if unit is None and len(numbers) == 1 and grammar.stays_words(numbers[0]):
         return None
     chunks = ahead.take(n + (unit.n if unit else 0))
@@ -95,6 +98,22 @@ def _goes_on(grammar: Grammar, earlier: _Numbers, words: tuple[str, ...], chunk:
     if earlier and not words and not grammar.is_cardinal(said[0]):
         return False  # "twenty, second" is no list
     return all(grammar.may_follow((*words, *said[:at]), word) for at, word in enumerate(said))
+
+
+def _begins_ordinal(ahead: Ahead, grammar: Grammar) -> bool | Wait:
+    """True before "unième" and "et unième", with which the number is an ordinal."""
+    for n in range(2):
+        chunk = ahead.peek(n)
+        if not isinstance(chunk, Chunk):
+            return WAIT if isinstance(chunk, Wait) else False
+        if chunk.lead or not grammar.is_and(chunk.spoken):
+            return not chunk.lead and grammar.is_ordinal(chunk.spoken)
+    return False
+
+
+def _as_said(chunk: Chunk) -> Word:
+    closing, stop = parted(chunk.trail)
+    return Word(chunk.lead + chunk.core + closing, stop)
 
 
 def _unit(ahead: Ahead, signs: Mapping[tuple[str, ...], str]) -> _Unit | Wait | None:

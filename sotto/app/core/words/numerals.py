@@ -125,7 +125,7 @@ class Numerals:
             if not way.endswith("-")
         }
         self._parts: dict[str, Part] = {
-            **{word.casefold(): Link.AND for word in table.and_words if not table.is_joined},
+            **{word.casefold(): Link.AND for word in table.and_words if table.and_after},
             **{word.casefold(): Link.MINUS for word in table.minus},
             **{word.casefold(): Link.POINT for word in table.decimal},
             **{word.casefold(): Fraction(value) for word, value in table.fractions.items()},
@@ -139,6 +139,8 @@ class Numerals:
             for way in ways
             if value >= _LARGE
         }
+        self._ordinal_beginnings = tuple(w[:-1] for w in table.ordinals if w.endswith("-"))
+        self._ordinal_ends = tuple(w[1:] for w in table.ordinals if w.startswith("-"))
         self._stay = {word.casefold() for word in table.stay_words}
         self._joined = _Joined(table) if table.is_joined else None
 
@@ -158,6 +160,15 @@ class Numerals:
     def is_sign(self, word: str) -> bool:
         """True for "minus"."""
         return self._parts.get(word) is Link.MINUS
+
+    def is_and(self, word: str) -> bool:
+        """True for what is said between the parts of a number."""
+        return self._parts.get(word) is Link.AND
+
+    def is_ordinal(self, word: str) -> bool:
+        """True for what makes an ordinal of the number before it: "vingt et unième"."""
+        fits = word.startswith(self._ordinal_beginnings) or word.endswith(self._ordinal_ends)
+        return fits and word not in self._parts
 
     def takes_unit(self, words: Sequence[str]) -> bool:
         """True if a unit may stand behind the whole number."""
@@ -286,7 +297,9 @@ class _Joined:
 
     def __init__(self, table: NumberTable) -> None:
         self._is_units_first = table.is_units_first
-        parts: dict[str, Part] = {word.casefold(): Link.AND for word in table.and_words}
+        parts: dict[str, Part] = {}
+        if table.is_units_first:
+            parts |= {word.casefold(): Link.AND for word in table.and_words}
         for value, ways in table.words.items():
             parts |= {way.casefold(): value for way in ways}
         self._parts = dict(sorted(parts.items(), key=lambda item: len(item[0]), reverse=True))
@@ -354,7 +367,8 @@ class Characters:
         if not match:
             return None
         sign = (match["before"] or "") + "#" + (match["after"] or "")
-        has_unit = sign != "#" or match["decimals"] or following.startswith(self._table.units)
+        is_signed = sign != "#" or match["minus"] or match["decimals"]
+        has_unit = is_signed or following.startswith(self._table.units)
         number = self._number(match["number"], is_bare=not has_unit)
         if number is None:
             return None

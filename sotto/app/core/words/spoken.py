@@ -11,6 +11,8 @@ from sotto.app.core.words.spoken_file import SpokenFile
 
 FOLDER = Path(__file__).parents[3] / "assets" / "spoken"
 
+_MARKS = {name: means.does for name, means in MEANINGS.items() if isinstance(means.does, Mark)}
+
 # Burmese, Cantonese, Chinese, Japanese, Khmer, Lao and Thai, by Whisper's codes.
 _WITHOUT_SPACES = frozenset({"my", "yue", "zh", "ja", "km", "lo", "th"})
 
@@ -29,6 +31,7 @@ class NumberTable:
         and_before: before which values; empty for all.
         teens_after: tens that 10 to 19 may follow ("soixante-dix").
         fractions: what is said after decimals, and tells their number → 10, 100, 1000.
+        ordinals: how words begin ("втор-") or end ("-ième") that make an ordinal of a number.
         signs: the unit after a number → how both are written; "#" stands for the number.
         units: words after which a "one" is a number, too.
         stay_words: numbers that stay words where they stand alone; 1 always does.
@@ -45,6 +48,7 @@ class NumberTable:
     and_before: tuple[int, ...] = ()
     teens_after: tuple[int, ...] = ()
     fractions: Mapping[str, int] = field(default_factory=dict)
+    ordinals: tuple[str, ...] = ()
     signs: Mapping[str, str] = field(default_factory=dict)
     units: tuple[str, ...] = ()
     stay_words: tuple[str, ...] = ()
@@ -134,7 +138,7 @@ def read(path: Path) -> Spoken:
         is_checked=file.truth("checked_by_speaker"),
         phrases=file.ways("phrases", MEANINGS),
         variants=file.ways("variants", MEANINGS),
-        marks=_marks(file.section("marks").marks(MEANINGS), path.stem),
+        marks=_marks(file.section("marks").marks(_MARKS), path.stem),
         never_after=words.texts("never_after"),
         never_before=words.texts("never_before"),
         no_command_after=words.texts("no_command_after"),
@@ -150,8 +154,9 @@ def read(path: Path) -> Spoken:
 
 def _marks(texts: Mapping[str, str], language: str) -> dict[str, Mark]:
     """Return all marks, written as the language does."""
-    marks = {name: means.does for name, means in MEANINGS.items() if isinstance(means.does, Mark)}
-    written = {name: replace(mark, text=texts.get(name, mark.text)) for name, mark in marks.items()}
+    written = {
+        name: replace(mark, text=texts.get(name, mark.text)) for name, mark in _MARKS.items()
+    }
     if language not in _WITHOUT_SPACES:
         return written
     return {
@@ -169,6 +174,7 @@ def _numbers(section: SpokenFile) -> NumberTable:
         and_before=section.wholes("and_before"),
         teens_after=section.wholes("teens_after"),
         fractions=section.values("fractions"),
+        ordinals=section.texts("ordinals"),
         signs=section.templates("signs"),
         units=section.texts("units"),
         stay_words=section.texts("stay_words"),

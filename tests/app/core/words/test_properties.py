@@ -1,6 +1,7 @@
 """What holds for every text, whatever a model writes and however it arrives."""
 
 import re
+from itertools import chain
 
 import pytest
 from hypothesis import example, given
@@ -63,6 +64,40 @@ def test_what_is_inserted_early_never_has_to_be_changed(text: str, earlier: list
         late, growing = growing.final(text)
         assert merged([*early, *late]) == at_once
         assert growing == whole
+
+
+@st.composite
+def texts_in(draw: st.DrawFn, language: str) -> str:
+    """Return a text of phrases, numbers and marks, and beginnings of them."""
+    table = spoken(language)
+    ways = [way for way, _ in table.meanings()]
+    numbers = [*chain(*table.numbers.words.values()), *table.numbers.decimal, *table.numbers.minus]
+    signs = [part for sign in table.numbers.signs for part in sign.split("#")]
+    cut = [way[: len(way) // 2] for way in ways]
+    plain = [*table.never_after, *table.never_before, *table.no_command_after, "Hallo", "世界"]
+    piece = st.sampled_from(ways) | st.sampled_from([*numbers, *numbers, *signs, *cut, *plain])
+    mark = st.sampled_from(["", "", "", ".", ",", "?", "。", "，", " ?", "」", "("])  # noqa: RUF001
+    space = st.sampled_from([" ", " ", " ", ""] if table.is_spaced else ["", "", "", " "])
+    pieces = draw(st.lists(st.tuples(piece, mark, space), max_size=10))
+    return "".join(part for piece in pieces for part in piece)
+
+
+@pytest.mark.parametrize("language", languages())
+@given(st.data(), st.booleans())
+def test_every_language_is_written_early_as_it_is_at_once(
+    language: str, data: st.DataObject, commands: bool
+) -> None:
+    text = data.draw(texts_in(language))
+    settings = WordSettings(commands=commands, digits=True, language=language)
+    _, before = Writer.of(settings).final("Earlier.")
+    at_once, whole = before.final(text)
+    growing, early = before, list[Action]()
+    for cut in range(len(text) + 1):
+        actions, growing = growing.committed(text[:cut])
+        early += actions
+    late, growing = growing.final(text)
+    assert merged([*early, *late]) == at_once
+    assert growing == whole
 
 
 @given(texts)
