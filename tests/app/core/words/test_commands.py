@@ -52,6 +52,9 @@ ORDINARY_WORDS = [
     "A new, line.",
     "I had to scratch that itch.",
     "He should stop listening to her.",
+    "I had an itch, and I had to scratch that.",
+    "He should never stop listening.",
+    "A semi colon is rare.",
     "I got a quote from a plumber.",
     "They quote him often.",
     "He is a so-called, quote unquote, expert.",
@@ -91,6 +94,14 @@ def test_without_commands_everything_is_text(said: str, written: str) -> None:
 
 def test_scratch_that_deletes_what_this_utterance_wrote() -> None:
     assert dictated("Hello.", "Send it to Bob, scratch that, to Alice.") == "Hello. To Alice."
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["scratch that", "scratch that.", ", scratch that.", ". Scratch that.", ", scratch that!"],
+)
+def test_scratch_that_is_obeyed_at_the_end_of_an_utterance(end: str) -> None:
+    assert dictated("Hello.", f"We meet on Monday {end}".replace(" ,", ",")) == "Hello."
 
 
 def test_scratch_that_alone_deletes_the_last_utterance_and_again_the_one_before() -> None:

@@ -1,4 +1,5 @@
 """What users say in languages other than English: to be read as a list of examples."""
+# ruff: noqa: RUF001  (letters and marks of other scripts are meant)
 
 import pytest
 
@@ -40,7 +41,7 @@ PHRASES = {
         ("Ça marche point ensuite", "Ça marche. Ensuite"),
         ("Est-ce vrai, point d'interrogation ?", f"Est-ce vrai{NBSP}?"),
         ("Est-ce vrai ? Point d'interrogation. Oui.", f"Est-ce vrai{NBSP}? Oui."),
-        ("Attention point d’exclamation !", f"Attention{NBSP}!"),  # noqa: RUF001
+        ("Attention point d’exclamation !", f"Attention{NBSP}!"),
         (
             "Deux choses, deux points, ceci point-virgule cela",
             f"Deux choses{NBSP}: ceci{NBSP}; cela",
