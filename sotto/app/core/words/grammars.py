@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from sotto.app.core.words.characters import Characters
 from sotto.app.core.words.figures import EnglishNumerals
-from sotto.app.core.words.numerals import Characters, Numerals
+from sotto.app.core.words.numerals import Numerals
 from sotto.app.core.words.spoken import spoken
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sotto.app.core.words.ahead import WAIT, Ahead, Wait
+from sotto.app.core.words.characters import Characters
 from sotto.app.core.words.chunks import Chunk, parted
 from sotto.app.core.words.grammars import Grammar, rules
-from sotto.app.core.words.numerals import Characters
 from sotto.app.core.words.pieces import Reading, Word
 
 _Numbers = tuple[tuple[str, ...], ...]  # the words of each number of a list

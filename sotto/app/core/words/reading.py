@@ -16,8 +16,6 @@ from sotto.app.core.words.numbers import number
 from sotto.app.core.words.phrases import Command, Escape
 from sotto.app.core.words.pieces import Reading, Sign, Word
 
-_SPACED_MARKS = "fr"  # the language with a space before punctuation
-
 
 def read(ahead: Ahead) -> Reading | Wait:
     """Return what the next words mean; there is at least one."""
@@ -130,7 +128,7 @@ class _End:
 def _end(ahead: Ahead, n: int) -> _End | Wait:
     """Return the end of a phrase of `n` chunks; French has a space before punctuation."""
     stop = ahead.take(n)[-1].stop
-    if ahead.lexicon.language != _SPACED_MARKS or stop:
+    if stop or not ahead.lexicon.spoken.has_spaced_marks:
         return _End(n, stop)
     following = ahead.peek(n)
     if isinstance(following, Wait):
@@ -192,7 +190,8 @@ def _as_word(chunk: Chunk, ahead: Ahead) -> Word:
     closing, stop = parted(chunk.trail)
     text = chunk.lead + chunk.core + closing
     is_mark = not (chunk.lead or chunk.core)
-    if ahead.lexicon.language == _SPACED_MARKS and is_mark and not closing:
+    if is_mark and not closing and ahead.lexicon.spoken.has_spaced_marks:
         return Word("", f" {stop}", joins_before=True)
-    joins = chunk.is_joined or (ahead.lexicon.language == "en" and is_mark)
-    return Word(text, stop, joins_before=joins)
+    # English has no space before punctuation; what a language without a table has is not known.
+    joins = is_mark and ahead.lexicon.language == "en"
+    return Word(text, stop, joins_before=chunk.is_joined or joins)

@@ -94,6 +94,11 @@ class Spoken:
         """Whether the language puts spaces between words."""
         return self.language not in _WITHOUT_SPACES
 
+    @property
+    def has_spaced_marks(self) -> bool:
+        """Whether punctuation stands apart, as in French."""
+        return "question_mark" in self.marks and self.marks["question_mark"].text[0].isspace()
+
     def meanings(self) -> Iterator[tuple[str, Mark | Command | Escape]]:
         """Return every way to say something, and what it does."""
         for table in (self.phrases, self.variants):
