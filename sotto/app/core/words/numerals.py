@@ -143,11 +143,11 @@ class Numerals:
 
 
 def _code(parts: list[Part]) -> Figure | None:
-    """Read digits one by one: a telephone number or a code."""
+    """Read digits one by one: a telephone number or a code; "een een" is none yet."""
     if not all(isinstance(part, int) and 0 <= part <= 9 for part in parts):
         return None
-    between = "" if len(parts) > 2 or parts[0] == 0 else " "
-    return Figure(between.join(map(str, parts)))
+    is_code = len(parts) > 2 or parts[0] == 0
+    return Figure(("" if is_code else " ").join(map(str, parts)), is_code or 1 not in parts)
 
 
 def _is_bare_large(total: Sum, parts: list[Part]) -> bool:

@@ -74,7 +74,7 @@ def _quoted(
     spaced = (("" if chunk.is_joined else " ") + chunk.text for chunk in chunks)
     text, stop = parted("".join(spaced).lstrip())
     # The model hears the pause before "unquote" as a comma or as the end of a sentence.
-    words = Word((text + stop.rstrip(".,")).rstrip(), is_verbatim=True)
+    words = Word((text + stop.rstrip(".,。，、")).rstrip(), is_verbatim=True)  # noqa: RUF001
     return Sign(marks["open_quote"]), words, Sign(marks["close_quote"], end.stop)
 
 

@@ -1,6 +1,6 @@
 """The tables of what can be said, one a language: `sotto/assets/spoken/<code>.toml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -144,9 +144,9 @@ def read(path: Path) -> Spoken:
         phrases=file.ways("phrases", MEANINGS),
         variants=file.ways("variants", MEANINGS),
         marks=_marks(file.section("marks").marks(_MARKS), path.stem),
-        never_after=words.texts("never_after"),
+        never_after=_folded(words.texts("never_after")),
         never_before=words.texts("never_before"),
-        no_command_after=words.texts("no_command_after"),
+        no_command_after=_folded(words.texts("no_command_after")),
         ordinary=words.texts("ordinary"),
         set_off=words.texts("set_off"),
         small_words=frozenset(words.texts("small")),
@@ -155,6 +155,11 @@ def read(path: Path) -> Spoken:
     file.refuse_the_rest()
     _refuse_ambiguity(file, table)
     return table
+
+
+def _folded(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts as `Chunk.spoken` has them."""
+    return tuple(text.casefold() for text in texts)
 
 
 def _marks(texts: Mapping[str, str], language: str) -> dict[str, Mark]:
@@ -179,7 +184,7 @@ def _numbers(section: SpokenFile) -> NumberTable:
         and_before=section.wholes("and_before"),
         teens_after=section.wholes("teens_after"),
         fractions=section.values("fractions"),
-        ordinals=section.texts("ordinals"),
+        ordinals=_folded(section.texts("ordinals")),
         signs=section.templates("signs"),
         units=section.texts("units"),
         stay_words=section.texts("stay_words"),
