@@ -1,4 +1,4 @@
-"""Number words and the figures they make.
+"""English number words and the figures they make.
 
 text2num knows the words; what stands here is which of them go together, and how dictated figures
 are read: years, times, telephone numbers.
@@ -13,6 +13,9 @@ from text_to_num import alpha2digit
 _ZEROS = frozenset({"oh", "o"})  # as in "nineteen oh five", never at the start
 _ROUND = frozenset({"hundred", "thousand"})
 _LARGE = frozenset({"million", "billion", "trillion"})
+
+# "One of them", "first of all", "a second": alone these are hardly ever meant as figures.
+_PROSE = ({"one"}, {"first"}, {"second"}, {"third"})
 
 _YEAR = re.compile(r"(1[3-9]|20) (\d\d)")
 _TIME = re.compile(r"([1-9]|1[0-2]) ([0-5]\d)")
@@ -89,3 +92,37 @@ def _may_add(words: Sequence[str], word: str) -> bool:
         return is_cardinal(words[-1]) or not _is_number(words[-1])
     # An ordinal ends the figure before it: "twenty second", not "one second".
     return _is_number(word) and " " not in figure([*words, word])
+
+
+class EnglishNumerals:
+    """English, as `numbers.Grammar` has it."""
+
+    may_follow = staticmethod(may_follow)
+    may_end = staticmethod(may_end)
+    is_cardinal = staticmethod(is_cardinal)
+    figure = staticmethod(figure)
+
+    @staticmethod
+    def is_sign(_word: str) -> bool:
+        """True for what makes a number negative."""
+        return False
+
+    @staticmethod
+    def is_and(_word: str) -> bool:
+        """True for what is said between the parts of a number, and may precede an ordinal."""
+        return False
+
+    @staticmethod
+    def is_ordinal(_word: str) -> bool:
+        """False: English ordinals are figures, too."""
+        return False
+
+    @staticmethod
+    def takes_unit(words: Sequence[str]) -> bool:
+        """True if a unit may stand behind the whole number."""
+        return is_cardinal(words[-1])
+
+    @staticmethod
+    def stays_words(words: Sequence[str]) -> bool:
+        """True if the number is hardly ever meant as figures where it stands alone."""
+        return set(words) in _PROSE

@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from enum import Enum
 
+# Full-width punctuation that stands for the same.
+_WIDE = str.maketrans({".": ".。", ",": ",，、", ";": ";；", ":": ":：", "?": "?？", "!": "!！"})  # noqa: RUF001
+
+
+def _with_wide(marks: str) -> str:
+    return marks.translate(_WIDE)
+
 
 class Case(Enum):
     """What is done to the first letter of the next word."""
@@ -25,7 +32,7 @@ class Mark:
     text: str
     joins_before: bool = True
     joins_after: bool = False
-    replaces: str = ".,;:?!…"
+    replaces: str = _with_wide(".,;:?!…")
     keeps: str = ""
     case: Case | None = Case.SMALL
     is_bullet: bool = False
@@ -40,12 +47,12 @@ def _opening(text: str) -> Mark:
 
 
 def _closing(text: str) -> Mark:
-    return Mark(text, replaces=".,;:", keeps=".?!", case=None)
+    return Mark(text, replaces=_with_wide(".,;:"), keeps=_with_wide(".?!"), case=None)
 
 
 def _break(text: str) -> Mark:
     # A model hears the pause before the command as a comma.
-    return Mark(text, joins_after=True, replaces=",", case=Case.CAPITAL)
+    return Mark(text, joins_after=True, replaces=_with_wide(","), case=Case.CAPITAL)
 
 
 COMMA = Mark(",")
@@ -55,7 +62,7 @@ EXCLAMATION_MARK = _ending("!")
 COLON = Mark(":")
 SEMICOLON = Mark(";")
 ELLIPSIS = Mark("…", case=Case.AS_IS)
-DASH = Mark("\N{EN DASH}", joins_before=False, replaces=".,;:", is_bullet=True)
+DASH = Mark("\N{EN DASH}", joins_before=False, replaces=_with_wide(".,;:"), is_bullet=True)
 HYPHEN = Mark("-", joins_after=True, is_bullet=True)
 OPEN_QUOTE = _opening("“")
 CLOSE_QUOTE = _closing("”")
@@ -63,5 +70,10 @@ OPEN_PARENTHESIS = _opening("(")
 CLOSE_PARENTHESIS = _closing(")")
 OPEN_SQUARE_BRACKET = _opening("[")
 CLOSE_SQUARE_BRACKET = _closing("]")
+OPEN_QUESTION = _opening("¿")
+OPEN_EXCLAMATION = _opening("¡")
+ENUMERATION_COMMA = Mark("、")
+MIDDLE_DOT = Mark("・", joins_after=True)
 NEW_LINE = _break("\n")
 NEW_PARAGRAPH = _break("\n\n")
+FULL_STOP_NEW_LINE = Mark(".\n", joins_after=True, case=Case.CAPITAL)

@@ -5,16 +5,16 @@ where words that are still to come could change its answer. So an utterance that
 spoken is read exactly as its final will be, only not as far.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sotto.app.core.words.ahead import WAIT, Ahead, Match, Wait
 from sotto.app.core.words.capitals import has_letter_or_digit
 from sotto.app.core.words.chunks import Chunk, parted
-from sotto.app.core.words.marks import CLOSE_QUOTE, OPEN_QUOTE, Mark
+from sotto.app.core.words.marks import Mark
 from sotto.app.core.words.numbers import number
 from sotto.app.core.words.phrases import Command, Escape
 from sotto.app.core.words.pieces import Reading, Sign, Word
-
-# No sentence ends with an article: "the period of time", "a new line of products".
-_ARTICLES = {"a", "an", "the"}
 
 
 def read(ahead: Ahead) -> Reading | Wait:
@@ -55,22 +55,27 @@ def _quote(ahead: Ahead) -> Reading | Wait | None:
     if _is_noun(ahead):
         return None
     rest = ahead.after(match.n)
+    marks = ahead.lexicon.spoken.marks
     n = 0
     while isinstance(rest.peek(n), Chunk):
         end = rest.after(n).match()
         if isinstance(end, Wait):
             return WAIT
-        if n and end and end.entry.does in (Escape.UNQUOTE, CLOSE_QUOTE):
-            return Reading(match.n + n + end.n, _quoted(rest.take(n), rest.take(n + end.n)[-1]))
+        if n and end and end.entry.does in (Escape.UNQUOTE, marks["close_quote"]):
+            quoted = _quoted(rest.take(n), rest.take(n + end.n)[-1], marks)
+            return Reading(match.n + n + end.n, quoted)
         n += 1
     return None if rest.has_ended else WAIT
 
 
-def _quoted(chunks: tuple[Chunk, ...], end: Chunk) -> tuple[Sign | Word, ...]:
-    text, stop = parted(" ".join(chunk.text for chunk in chunks))
+def _quoted(
+    chunks: tuple[Chunk, ...], end: Chunk, marks: Mapping[str, Mark]
+) -> tuple[Sign | Word, ...]:
+    spaced = (("" if chunk.is_joined else " ") + chunk.text for chunk in chunks)
+    text, stop = parted("".join(spaced).lstrip())
     # The model hears the pause before "unquote" as a comma or as the end of a sentence.
-    words = Word((text + stop.rstrip(".,")).rstrip(), is_verbatim=True)
-    return Sign(OPEN_QUOTE), words, Sign(CLOSE_QUOTE, end.stop)
+    words = Word((text + stop.rstrip(".,。，、")).rstrip(), is_verbatim=True)  # noqa: RUF001
+    return Sign(marks["open_quote"]), words, Sign(marks["close_quote"], end.stop)
 
 
 def _phrase(ahead: Ahead) -> Reading | Wait | None:
@@ -80,22 +85,57 @@ def _phrase(ahead: Ahead) -> Reading | Wait | None:
     last = ahead.take(match.n)[-1]
     if isinstance(match.entry.does, str):
         return Reading(match.n, _written(match, ahead.head, last))
-    if not (ahead.head.lead == "" and last.is_plain) or (match.entry.is_own and _is_noun(ahead)):
-        return None
+    if match.entry.does is Escape.ORDINARY or (match.entry.is_own and _is_noun(ahead)):
+        return Reading(match.n, tuple(_as_word(chunk, ahead) for chunk in ahead.take(match.n)))
+    return _obeyed(ahead, match) if ahead.head.lead == "" and last.is_plain else None
+
+
+def _obeyed(ahead: Ahead, match: Match) -> Reading | Wait | None:
     match match.entry.does:
         case Mark() as mark:
-            return Reading(match.n, (Sign(mark, _kept(last.stop, mark)),))
+            return _mark(ahead, match.n, mark)
         case Command() as command:
-            return _command(ahead, match.n, command)
+            return _command(ahead, match, command)
     return None
 
 
-def _command(ahead: Ahead, n: int, command: Command) -> Reading | Wait | None:
+def _mark(ahead: Ahead, n: int, mark: Mark) -> Reading | Wait:
+    end = _end(ahead, n)
+    return WAIT if isinstance(end, Wait) else Reading(end.n, (Sign(mark, _kept(end.stop, mark)),))
+
+
+def _command(ahead: Ahead, match: Match, command: Command) -> Reading | Wait | None:
     """Read a command only before a pause: nobody pauses in "scratch that itch"."""
-    following = ahead.peek(n)
-    if following is None or ahead.take(n)[-1].stop:
-        return Reading(n, (command,))
+    if match.entry.is_own and _is_said_of_somebody(ahead):
+        return None
+    end = _end(ahead, match.n)
+    if isinstance(end, Wait):
+        return WAIT
+    following = ahead.peek(end.n)
+    if following is None or end.stop:
+        return Reading(end.n, (command,))
     return following if isinstance(following, Wait) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where a phrase ends: behind `n` chunks, with the model's punctuation `stop`."""
+
+    n: int
+    stop: str
+
+
+def _end(ahead: Ahead, n: int) -> _End | Wait:
+    """Return the end of a phrase of `n` chunks; French has a space before punctuation."""
+    stop = ahead.take(n)[-1].stop
+    if stop or not ahead.lexicon.spoken.has_spaced_marks:
+        return _End(n, stop)
+    following = ahead.peek(n)
+    if isinstance(following, Wait):
+        return WAIT
+    if following and following.stop == following.text:
+        return _End(n + 1, following.stop)
+    return _End(n, "")
 
 
 def _written(match: Match, first: Chunk, last: Chunk) -> tuple[Word, ...]:
@@ -105,7 +145,7 @@ def _written(match: Match, first: Chunk, last: Chunk) -> tuple[Word, ...]:
         return ()
     closing, stop = parted(last.trail)
     written = first.lead + text + match.suffix + closing
-    joins = not first.lead and text[0].isspace()
+    joins = first.is_joined or (not first.lead and text[0].isspace())
     return (Word(written, stop if _takes_stop(text, stop) else "", joins_before=joins),)
 
 
@@ -124,8 +164,22 @@ def _escape(ahead: Ahead, escape: Escape) -> Match | Wait | None:
 
 
 def _is_noun(ahead: Ahead) -> bool:
+    """No sentence ends with an article: "the period of time", "a new line of products"."""
+    return _is_after(ahead, ahead.lexicon.spoken.never_after)
+
+
+def _is_said_of_somebody(ahead: Ahead) -> bool:
+    """Commands are not told to others: "I had to scratch that"."""
+    return _is_after(ahead, ahead.lexicon.spoken.no_command_after)
+
+
+def _is_after(ahead: Ahead, words: tuple[str, ...]) -> bool:
     previous = ahead.previous
-    return previous is not None and not previous.trail and previous.spoken in _ARTICLES
+    if previous is None or previous.trail:
+        return False
+    if ahead.lexicon.cutter:
+        return ahead.head.is_joined and previous.core.endswith(words)
+    return previous.spoken in words
 
 
 def _kept(stop: str, mark: Mark) -> str:
@@ -134,6 +188,10 @@ def _kept(stop: str, mark: Mark) -> str:
 
 def _as_word(chunk: Chunk, ahead: Ahead) -> Word:
     closing, stop = parted(chunk.trail)
-    # English has no space before punctuation; French has.
-    joins = ahead.lexicon.settings.is_english and not (chunk.lead or chunk.core)
-    return Word(chunk.lead + chunk.core + closing, stop, joins_before=joins)
+    text = chunk.lead + chunk.core + closing
+    is_mark = not (chunk.lead or chunk.core)
+    if is_mark and not closing and ahead.lexicon.spoken.has_spaced_marks:
+        return Word("", f" {stop}", joins_before=True)
+    # English has no space before punctuation; what a language without a table has is not known.
+    joins = is_mark and ahead.lexicon.language == "en"
+    return Word(text, stop, joins_before=chunk.is_joined or joins)

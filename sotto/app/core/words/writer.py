@@ -5,8 +5,7 @@ from typing import Self
 
 from sotto.app.core.words.actions import Action, Insert, Scratch, StopListening, merged
 from sotto.app.core.words.ahead import Ahead, Wait
-from sotto.app.core.words.chunks import Chunk, split
-from sotto.app.core.words.lexicon import Lexicon
+from sotto.app.core.words.lexicon import Lexicon, language_of
 from sotto.app.core.words.phrases import Command
 from sotto.app.core.words.pieces import Piece, Sign, Word
 from sotto.app.core.words.reading import read
@@ -33,8 +32,10 @@ class Writer:
     """What was written so far, and how to go on. Every method returns the writer to go on with.
 
     For each utterance call `committed` as often as you like with its growing text, and `final`
-    once. Actions given for committed words are a beginning of what `final` alone would give, so
-    nothing inserted early has to be changed. Make a new one where dictation goes on elsewhere.
+    once; both with its language, if that is known. By default it is the one of the settings, or
+    else English. Once words of an utterance were acted on, it keeps its language. Actions given for
+    committed words are a beginning of what `final` alone would give, so nothing inserted early has
+    to be changed. Make a new one where dictation goes on elsewhere.
     """
 
     lexicon: Lexicon
@@ -52,14 +53,14 @@ class Writer:
         """Return a writer that goes on with other settings; call it between utterances."""
         return replace(self, lexicon=Lexicon.of(settings))
 
-    def committed(self, text: str) -> tuple[tuple[Action, ...], Self]:
+    def committed(self, text: str, language: str = "") -> tuple[tuple[Action, ...], Self]:
         """Return what is certain already of an utterance whose text begins with `text`."""
-        actions, writer = self._read(split(text, has_ended=False), has_ended=False)
+        actions, writer = self._hearing(language)._read(text, has_ended=False)
         return merged(actions), writer
 
-    def final(self, text: str) -> tuple[tuple[Action, ...], Self]:
+    def final(self, text: str, language: str = "") -> tuple[tuple[Action, ...], Self]:
         """Return what is left to do of an utterance whose whole text is `text`."""
-        actions, writer = self._read(split(text, has_ended=True), has_ended=True)
+        actions, writer = self._hearing(language)._read(text, has_ended=True)
         rest, written = writer.written.end()
         ended = writer._saying(rest, written)
         return merged([*actions, Insert(rest)]), ended._begin_utterance()
@@ -72,7 +73,15 @@ class Writer:
         writer = replace(self, written=last.before, said=said, past=past)
         return merged([Scratch(last.text)]), writer
 
-    def _read(self, chunks: tuple[Chunk, ...], *, has_ended: bool) -> tuple[list[Action], Self]:
+    def _hearing(self, language: str) -> Self:
+        """Return the writer that understands an utterance in `language`."""
+        settings = self.lexicon.settings
+        if self.n_read or language_of(settings, language) == self.lexicon.language:
+            return self
+        return replace(self, lexicon=Lexicon.of(settings, language))
+
+    def _read(self, text: str, *, has_ended: bool) -> tuple[list[Action], Self]:
+        chunks = self.lexicon.split(text, has_ended=has_ended)
         actions: list[Action] = []
         writer = self
         while writer.n_read < len(chunks):
@@ -88,7 +97,7 @@ class Writer:
     def _act(self, piece: Piece) -> tuple[tuple[Action, ...], Self]:
         match piece:
             case Word():
-                text, written = self.written.word(piece)
+                text, written = self.written.word(piece, self.lexicon.spoken.small_words)
                 return (Insert(text),), self._saying(text, written)
             case Sign():
                 return self._sign(piece)
@@ -118,7 +127,7 @@ class Writer:
 
     def _begin_utterance(self) -> Self:
         past = (*self.past, self.said) if self.said.text else self.past
-        glued = self.written.is_glued or not self.lexicon.settings.is_spaced
+        glued = self.written.is_glued or not self.lexicon.spoken.is_spaced
         written = replace(self.written, is_glued=glued)
         said = Passage("", written)
         return replace(self, written=written, past=past[-_MOST_PASSAGES:], said=said, n_read=0)

@@ -1,5 +1,6 @@
 """What must be known of the text before the caret: spaces and capitals depend on it."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -29,10 +30,13 @@ class Written:
     held: str = ""
     stop: str = ""
 
-    def word(self, word: Word) -> tuple[str, "Written"]:
-        """Return how `word` is written here, and what is written then."""
+    def word(self, word: Word, small_words: Container[str] = ()) -> tuple[str, "Written"]:
+        """Return how `word` is written here, and what is written then.
+
+        `small_words` are those of the language that are never names.
+        """
         keeps_case = word.is_verbatim or not self.is_boundary
-        text = word.text if keeps_case else cased(word.text, self.case)
+        text = word.text if keeps_case else cased(word.text, self.case, small_words)
         space = "" if self.is_glued or word.joins_before else " "
         return self.held + space + text, self._after(word)
 
@@ -55,7 +59,7 @@ class Written:
 
     def settle(self) -> tuple[str, Self]:
         """Write what is held back, before a command; a comma was only the pause before it."""
-        settled = self.held.rstrip(",")
+        settled = self.held.rstrip(",，、")  # noqa: RUF001
         return settled, replace(self, held="")
 
     def end(self) -> tuple[str, Self]:
@@ -85,4 +89,6 @@ class Written:
 
 def _without(stop: str, mark: Mark) -> tuple[str, str]:
     kept = stop.rstrip(mark.replaces) if mark.replaces else stop
+    if kept != stop:
+        kept = kept.rstrip()  # French has spaces before punctuation
     return kept, stop[len(kept) :]

@@ -52,6 +52,9 @@ ORDINARY_WORDS = [
     "A new, line.",
     "I had to scratch that itch.",
     "He should stop listening to her.",
+    "I had an itch, and I had to scratch that.",
+    "He should never stop listening.",
+    "A semi colon is rare.",
     "I got a quote from a plumber.",
     "They quote him often.",
     "He is a so-called, quote unquote, expert.",
@@ -91,6 +94,14 @@ def test_without_commands_everything_is_text(said: str, written: str) -> None:
 
 def test_scratch_that_deletes_what_this_utterance_wrote() -> None:
     assert dictated("Hello.", "Send it to Bob, scratch that, to Alice.") == "Hello. To Alice."
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["scratch that", "scratch that.", ", scratch that.", ". Scratch that.", ", scratch that!"],
+)
+def test_scratch_that_is_obeyed_at_the_end_of_an_utterance(end: str) -> None:
+    assert dictated("Hello.", f"We meet on Monday {end}".replace(" ,", ",")) == "Hello."
 
 
 def test_scratch_that_alone_deletes_the_last_utterance_and_again_the_one_before() -> None:
@@ -147,9 +158,9 @@ def test_users_add_phrases_of_their_own() -> None:
     assert dictated("hello comma you", settings=settings) == "Hello comma you"
 
 
-def test_other_languages_have_only_the_users_phrases() -> None:
-    german = WordSettings(phrases={"neue Zeile": "\n", "Komma": ","}, is_english=False)
-    assert dictated("Das Semicolon, Komma, neue Zeile. comma", settings=german) == (
-        "Das Semicolon,\nComma"
+def test_languages_without_a_table_have_only_the_users_phrases() -> None:
+    danish = WordSettings(phrases={"ny linje": "\n", "komma": ","}, language="da")
+    assert dictated("Et semicolon, komma, ny linje. comma", settings=danish) == (
+        "Et semicolon,\nComma"
     )
-    assert dictated("literal Komma", settings=german) == "Literal,"
+    assert dictated("literal komma", settings=danish) == "Literal,"

@@ -67,6 +67,6 @@ def test_numbers_stay_words_where_digits_were_not_asked_for() -> None:
     assert dictated("Twenty five cows.") == "Twenty five cows."
 
 
-def test_other_languages_keep_their_numbers() -> None:
-    settings = WordSettings(digits=True, is_english=False)
+def test_languages_without_a_table_keep_their_numbers() -> None:
+    settings = WordSettings(digits=True, language="da")
     assert dictated("Ten minutes per million.", settings=settings) == "Ten minutes per million."

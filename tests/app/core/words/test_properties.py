@@ -1,6 +1,7 @@
 """What holds for every text, whatever a model writes and however it arrives."""
 
 import re
+from itertools import chain
 
 import pytest
 from hypothesis import example, given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from sotto.app.core.words import Action, WordSettings, Writer
 from sotto.app.core.words.actions import merged
-from sotto.app.core.words.phrases import PHRASES
+from sotto.app.core.words.spoken import languages, spoken
 from tests.helpers.dictated import Paper, dictated
 
 SETTINGS = WordSettings(
@@ -21,7 +22,7 @@ SETTINGS = WordSettings(
     replacements={"new york": "NYC", "bjork": "Björk", "um": "", "twenty questions": "20Q"},
     digits=True,
 )
-SAID = [said for phrase in PHRASES for said in (*phrase.spoken, *phrase.variants)]
+SAID = [said for said, _ in spoken("en").meanings()]
 # Everything that may be more than a word, and beginnings of it.
 TRICKY = sorted(
     {word for phrase in SAID for word in phrase.split()}
@@ -63,6 +64,40 @@ def test_what_is_inserted_early_never_has_to_be_changed(text: str, earlier: list
         late, growing = growing.final(text)
         assert merged([*early, *late]) == at_once
         assert growing == whole
+
+
+@st.composite
+def texts_in(draw: st.DrawFn, language: str) -> str:
+    """Return a text of phrases, numbers and marks, and beginnings of them."""
+    table = spoken(language)
+    ways = [way for way, _ in table.meanings()]
+    numbers = [*chain(*table.numbers.words.values()), *table.numbers.decimal, *table.numbers.minus]
+    signs = [part for sign in table.numbers.signs for part in sign.split("#")]
+    cut = [way[: len(way) // 2] for way in ways]
+    plain = [*table.never_after, *table.never_before, *table.no_command_after, "Hallo", "世界"]
+    piece = st.sampled_from(ways) | st.sampled_from([*numbers, *numbers, *signs, *cut, *plain])
+    mark = st.sampled_from(["", "", "", ".", ",", "?", "。", "，", " ?", "」", "("])  # noqa: RUF001
+    space = st.sampled_from([" ", " ", " ", ""] if table.is_spaced else ["", "", "", " "])
+    pieces = draw(st.lists(st.tuples(piece, mark, space), max_size=10))
+    return "".join(part for piece in pieces for part in piece)
+
+
+@pytest.mark.parametrize("language", languages())
+@given(st.data(), st.booleans())
+def test_every_language_is_written_early_as_it_is_at_once(
+    language: str, data: st.DataObject, commands: bool
+) -> None:
+    text = data.draw(texts_in(language))
+    settings = WordSettings(commands=commands, digits=True, language=language)
+    _, before = Writer.of(settings).final("Earlier.")
+    at_once, whole = before.final(text)
+    growing, early = before, list[Action]()
+    for cut in range(len(text) + 1):
+        actions, growing = growing.committed(text[:cut])
+        early += actions
+    late, growing = growing.final(text)
+    assert merged([*early, *late]) == at_once
+    assert growing == whole
 
 
 @given(texts)
@@ -124,20 +159,20 @@ def test_every_phrase_can_be_written_as_words(spoken: str) -> None:
 tables = st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.sampled_from(["[scratch]"]))
 
 
-@given(dialogues, tables, tables, st.booleans(), st.booleans())
+@given(dialogues, tables, tables, st.booleans(), st.sampled_from(["", "da", *languages()]))
 def test_no_table_and_no_text_is_too_odd(
     finals: list[str],
     phrases: dict[str, str],
     replacements: dict[str, str],
     digits: bool,
-    is_english: bool,
+    language: str,
 ) -> None:
     dictated(
         *finals,
         *phrases,
         *replacements,
         settings=WordSettings(
-            phrases=phrases, replacements=replacements, digits=digits, is_english=is_english
+            phrases=phrases, replacements=replacements, digits=digits, language=language
         ),
     )
 

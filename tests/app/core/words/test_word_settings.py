@@ -10,8 +10,5 @@ def test_what_concerns_words_comes_from_the_settings() -> None:
     )
 
 
-def test_languages() -> None:
-    assert WordSettings.of(Settings(language="EN")).is_english
-    assert not WordSettings.of(Settings(language="de")).is_english
-    assert WordSettings.of(Settings(language="de")).is_spaced
-    assert not WordSettings.of(Settings(language="zh")).is_spaced
+def test_language() -> None:
+    assert WordSettings.of(Settings(language="de")).language == "de"
