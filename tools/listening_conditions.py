@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sotto.audio.source import SAMPLE_RATE, Pcm
 from tools.peers.speech import Recording
@@ -106,7 +107,8 @@ def pink_noise(n_samples: int, rng: np.random.Generator) -> Pcm:
     spectrum = np.fft.rfft(rng.normal(size=n_samples))
     spectrum /= np.sqrt(np.arange(len(spectrum)) + 1.0)
     noise = np.fft.irfft(spectrum, n_samples)
-    return (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    noise /= np.sqrt(np.mean(noise**2))
+    return np.asarray(noise, np.float32)
 
 
 def _joined(recordings: Sequence[Recording], pause_s: float) -> Iterator[Clip]:
@@ -139,7 +141,8 @@ def _speaker(recording: Recording) -> tuple[str, str]:
 
 def _without_ends(pcm: Pcm) -> Pcm:
     first, last = _loud(pcm)
-    return pcm[first:last]
+    speech: Pcm = pcm[first:last]
+    return speech
 
 
 def _loud(pcm: Pcm) -> tuple[int, int]:
@@ -148,10 +151,11 @@ def _loud(pcm: Pcm) -> tuple[int, int]:
     return int(loud[0]), int(loud[-1]) + 1
 
 
-def _convolved(pcm: Pcm, response: Pcm) -> Pcm:
+def _convolved(pcm: Pcm, response: NDArray[np.float64]) -> Pcm:
     n_points = 1 << (len(pcm) + len(response)).bit_length()
     spectrum = np.fft.rfft(pcm, n_points) * np.fft.rfft(response, n_points)
-    return np.fft.irfft(spectrum, n_points)[: len(pcm)].astype(np.float32)
+    sound: Pcm = np.fft.irfft(spectrum, n_points)[: len(pcm)].astype(np.float32)
+    return sound
 
 
 def _with_sound(clip: Clip, pcm: Pcm) -> Clip:

@@ -27,8 +27,9 @@ from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
 from tools import simulated_session
+from tools.listening_conditions import SEED
 from tools.measure_streaming import load
-from tools.no_speech_sounds import SEED, with_voices
+from tools.no_speech_sounds import with_voices
 from tools.peers.speech import read_folder
 
 PIECE_S = 10.0

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sotto.audio.source import SAMPLE_RATE, Pcm
 from tools.listening_conditions import pink_noise
 
 Rng = np.random.Generator
+Samples = NDArray[np.floating]
 Make = Callable[[int, Rng], Pcm]
 """Takes a number of samples and gives so many, 16 kHz, [-1, 1]."""
 
@@ -90,11 +92,11 @@ def traffic(n_samples: int, rng: Rng) -> Pcm:
 
 def babble(n_samples: int, rng: Rng, voices: tuple[Pcm, ...]) -> Pcm:
     """Many people far away, of whom no word can be understood: each voice played backwards."""
-    crowd = np.zeros(n_samples)
+    sum_of_voices = np.zeros(n_samples)
     for voice in voices:
         backwards = np.resize(voice[::-1], n_samples)
-        crowd += np.roll(backwards, int(rng.integers(n_samples)))
-    crowd = _band(crowd, 150, 2500)
+        sum_of_voices += np.roll(backwards, int(rng.integers(n_samples)))
+    crowd = _band(sum_of_voices, 150, 2500)
     return _float(10 ** (-45 / 20) * crowd / np.sqrt(np.mean(crowd**2))) + room_tone(n_samples, rng)
 
 
@@ -130,7 +132,7 @@ def _struck(n_samples: int, rng: Rng, rate: float, *, decay_s: float, level: flo
     return _float(np.clip(sound, -1, 1))
 
 
-def _band(noise: Pcm, low_hz: float, high_hz: float) -> Pcm:
+def _band(noise: Samples, low_hz: float, high_hz: float) -> Samples:
     """Return what lies between two frequencies."""
     spectrum = np.fft.rfft(noise)
     hz = np.fft.rfftfreq(len(noise), 1 / SAMPLE_RATE)
@@ -138,9 +140,9 @@ def _band(noise: Pcm, low_hz: float, high_hz: float) -> Pcm:
     return np.fft.irfft(spectrum, len(noise))
 
 
-def _times(n_samples: int) -> Pcm:
+def _times(n_samples: int) -> Samples:
     return np.arange(n_samples) / SAMPLE_RATE
 
 
-def _float(sound: Pcm) -> Pcm:
+def _float(sound: Samples) -> Pcm:
     return sound.astype(np.float32)

@@ -243,3 +243,51 @@ def test_real_speech_is_kept_from_loud_to_very_quiet(gain_db: int) -> None:
 def test_a_minute_of_noise_or_silence_is_no_speech(level_db: int) -> None:
     noise = np.random.default_rng(1).standard_normal(60 * SAMPLE_RATE)
     assert run((noise * 10 ** (level_db / 20)).astype(np.float32), scripted_vad=False) == []
+
+
+@pytest.mark.parametrize("n_late", [0, 1, 10, 40, 44])
+def test_a_voice_that_is_known_for_speech_late_was_speech_from_its_beginning(n_late: int) -> None:
+    pcm = scripted([(0, 100), (80, 60)])
+    heard = 0
+
+    def is_speech(_frame: Pcm, voiced: bool) -> bool:
+        nonlocal heard
+        heard += voiced
+        return heard >= ONSET + n_late
+
+    endpointer = Endpointer(SETTINGS, is_positive, is_speech)
+    events = [*endpointer.feed(pcm), *endpointer.flush()]
+    assert events[0] == SpeechStarted((100 - PRE_ROLL) * FRAME_SAMPLES)
+
+
+def test_a_voice_that_is_never_known_for_speech_begins_nothing() -> None:
+    endpointer = Endpointer(SETTINGS, is_positive, lambda _frame, _voiced: False)
+    assert [*endpointer.feed(scripted([(200, 50), (30, 0)])), *endpointer.flush()] == []
+
+
+def test_before_speech_that_was_noise_for_long_a_second_is_kept() -> None:
+    pcm = scripted([(1000, 60)])
+    n_heard = 0
+
+    def is_speech(_frame: Pcm, _voiced: bool) -> bool:
+        nonlocal n_heard
+        n_heard += 1
+        return n_heard > 900
+
+    endpointer = Endpointer(SETTINGS, is_positive, is_speech)
+    start = endpointer.feed(pcm)[0]
+    assert start == SpeechStarted((901 - PRE_ROLL - 50) * FRAME_SAMPLES)
+
+
+@pytest.mark.parametrize(("part", "n_frames"), [(0.5, 15), (1.0, 30), (1.5, 45)])
+def test_a_pause_may_be_shorter_or_longer_once(part: float, n_frames: int) -> None:
+    endpointer = Endpointer(SETTINGS, is_positive)
+    endpointer.feed(scripted([(20, PAUSE)]))
+    endpointer.set_wait(part)
+    ends = [
+        event.end
+        for event in endpointer.feed(scripted([(0, 100), (20, 100)]))
+        if isinstance(event, SpeechEnded)
+    ]
+    second = PAUSE + 20 + 100 + 20 + HANG_OVER
+    assert ends == [(20 + n_frames) * FRAME_SAMPLES, second * FRAME_SAMPLES]
