@@ -26,7 +26,7 @@ from sotto.inference.dimensions import HOP_LENGTH
 from sotto.inference.features import IncrementalLogMel
 from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.language_choice import LanguageChoice, LanguageSettings
-from sotto.inference.streaming.window import window_frames
+from sotto.inference.streaming.window import short_window, whole_window
 from tests.helpers.official import official
 from tools.peers.speech import ENGLISH, read_folder
 
@@ -118,9 +118,11 @@ def hear(model: WhisperModel, pcm: Pcm, *, final: bool) -> Probabilities:
     dimensions = model.checkpoint.dimensions
     mel = IncrementalLogMel(model.log_mel, dimensions.n_mels)
     mel.append(pcm)
-    n_frames = window_frames(
-        len(pcm) // HOP_LENGTH, dimensions, native_short_window=False, final=final
-    )
+    n_frames = whole_window(dimensions)
+    if not final:
+        n_frames = short_window(
+            len(pcm) // HOP_LENGTH, dimensions, native_short_window=False, final=False
+        )
     audio = model.encode(mel.features(n_frames * HOP_LENGTH - len(pcm)))
     return detect_language(model, audio)
 

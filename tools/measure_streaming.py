@@ -78,6 +78,8 @@ class Totals:
     n_erased: int = 0
     n_final_words: int = 0
     violations: int = 0
+    n_finals: int = 0
+    inside_sentence: int = 0
     first_lost: int = 0
     last_lost: int = 0
 
@@ -99,6 +101,8 @@ class Totals:
         self.streaming.append((clip.text, finals))
         self.offline.append((clip.text, offline.text))
         self.violations += measures.n_commit_violations(events)
+        self.n_finals += sum(isinstance(event, Final) for event in events)
+        self.inside_sentence += measures.n_cuts_inside_sentences(events, offline.text)
         self.lag_s += [event.lag_s for event in events if isinstance(event, Lag)]
         self.first_lost += in_file[:1] == reference[:1] != heard[:1]
         self.last_lost += in_file[-1:] == reference[-1:] != heard[-1:]
@@ -152,6 +156,8 @@ class Totals:
                 zip([heard for _, heard in self.offline], live, strict=True)
             ),
             "commit violations": float(self.violations),
+            "finals": float(self.n_finals),
+            "finals that end inside a sentence": float(self.inside_sentence),
             "first words lost": float(self.first_lost),
             "last words lost": float(self.last_lost),
             "normalised erasure": self.n_erased / max(1, self.n_final_words),

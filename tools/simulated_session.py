@@ -44,14 +44,14 @@ class TimedRecogniser:
         self._decode_s = decode_s
         self.compute_s: list[float] = []
 
-    def begin(self) -> None:
-        self._recogniser.begin()
+    def begin(self, context: str = "") -> None:
+        self._recogniser.begin(context)
 
     def append(self, pcm: Pcm) -> None:
         self._recogniser.append(pcm)
 
-    def trim(self, until_s: float) -> None:
-        self._recogniser.trim(until_s)
+    def trim(self, until_s: float, context: str = "") -> None:
+        self._recogniser.trim(until_s, context)
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         before = time.perf_counter()

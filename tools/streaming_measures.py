@@ -54,16 +54,33 @@ def first_committed(shown: Sequence[Shown]) -> list[Shown]:
 
 
 def n_commit_violations(events: Iterable[Event]) -> int:
-    """Return how often committed text was changed or left out of its final."""
-    committed, violations = "", 0
+    """Return how often committed words were changed or left out.
+
+    What is committed may be punctuated otherwise in a final, and may be given in several finals.
+    """
+    text, owed, violations = "", "", 0
     for event in events:
         if isinstance(event, Partial):
-            violations += not event.committed.startswith(committed)
-            committed = event.committed
+            letters = _letters(event.committed)
+            violations += not (event.committed.startswith(text) and letters.startswith(owed))
+            text, owed = event.committed, letters
         elif isinstance(event, Final):
-            violations += not event.text.startswith(committed)
-            committed = ""
-    return violations
+            given = _letters(event.text)
+            violations += given[: len(owed)] != owed[: len(given)]
+            text, owed = "", owed[len(given) :]
+    return violations + bool(owed)
+
+
+def n_cuts_inside_sentences(events: Iterable[Event], offline: str) -> int:
+    """Return after how many finals, but the last, the text of a file has no end of a sentence."""
+    finals = [event.text.split() for event in events if isinstance(event, Final)]
+    heard = [word for words in finals for word in words]
+    written = offline.split()
+    mark_of = {
+        ours: _marks(written[theirs]) for ours, theirs in paired(_bare(heard), _bare(written))
+    }
+    ends = [sum(map(len, finals[:n])) - 1 for n in range(1, len(finals))]
+    return sum(end in mark_of and not mark_of[end] & set(".?!") for end in ends)
 
 
 def n_erased(shown: Sequence[Shown]) -> int:
@@ -114,6 +131,10 @@ def percentile(values: Sequence[float], percent: int) -> float:
     """Return the nearest-rank percentile."""
     ordered = sorted(values)
     return ordered[max(0, -(-percent * len(ordered) // 100) - 1)] if ordered else float("nan")
+
+
+def _letters(text: str) -> str:
+    return "".join(normalised(text))
 
 
 def _bare(words: Sequence[str]) -> list[str]:

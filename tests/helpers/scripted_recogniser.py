@@ -44,10 +44,12 @@ class ScriptedRecogniser:
         self._clock = clock
         self._random = random.Random(self._errors.seed)
         self.segments: list[list[Pcm]] = []
+        self.contexts: list[str] = []  # of each segment
         self._from = self._start = 0
         self.decodes: list[tuple[bool, float]] = []  # (final, seconds of audio held)
 
-    def begin(self) -> None:
+    def begin(self, context: str = "") -> None:
+        self.contexts.append(context)
         self.segments.append([])
         self._from = 0
 
@@ -55,7 +57,7 @@ class ScriptedRecogniser:
         assert len(pcm)
         self.segments[-1].append(pcm)
 
-    def trim(self, until_s: float) -> None:
+    def trim(self, until_s: float, context: str = "") -> None:  # noqa: ARG002 (hears no worse without)
         assert until_s > self._from_s
         assert until_s <= self._held_until_s
         self._from = round(until_s * SAMPLE_RATE)

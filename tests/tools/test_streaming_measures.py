@@ -35,6 +35,35 @@ def test_commit_violations() -> None:
     assert measures.n_commit_violations(changed) == 2
 
 
+def test_a_final_may_punctuate_committed_words_and_give_them_in_parts() -> None:
+    events: list[Event] = [
+        Partial(1.0, 1.0, "the train leaves now we", " go"),
+        Final(1.0, 1.0, 0.0, 0.8, "The train leaves."),
+        Partial(1.0, 1.0, "now we", " go"),
+        Final(2.0, 2.0, 0.8, 2.0, "Now, we go."),
+    ]
+    assert measures.n_commit_violations(events) == 0
+    assert measures.n_commit_violations(events[:-1]) == 1  # two words are in no final
+    assert measures.n_commit_violations([*events[:2], events[3]]) == 0
+
+
+def test_marks_and_capitals() -> None:
+    file = "The train leaves. Now, we go."
+    assert measures.marks_f1([(file, file)]) == 1
+    # Six there, one of them found; and one that is not there.
+    assert measures.marks_f1([(file, "The train leaves now we go, home")]) == pytest.approx(2 / 7)
+    assert measures.marks_f1([("well", "well")]) == 1
+
+
+def test_finals_that_end_inside_a_sentence() -> None:
+    events: list[Event] = [
+        Final(1.0, 1.0, 0.0, 1.0, "The train."),
+        Final(2.0, 2.0, 1.0, 2.0, "Leaves now."),
+        Final(3.0, 3.0, 2.0, 3.0, "We go"),
+    ]
+    assert measures.n_cuts_inside_sentences(events, "The train leaves now. We go.") == 1
+
+
 def test_average_lagging() -> None:
     # Words come 1 s apart, each 0.5 s after it began: each lags by half a second.
     assert measures.laal_s([0.5, 1.5, 2.5, 3.5], 4, 4.0) == pytest.approx(0.5)

@@ -17,7 +17,7 @@ from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.decoding.decode import decode
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.features import normalise
-from sotto.inference.interfaces import Array, Audio, Model
+from sotto.inference.interfaces import Array, Audio, Cache, Model
 from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.guards import GuardSettings
 from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
@@ -52,9 +52,10 @@ class CountingModel:
         self._fed.clear()
         return self._model.encode(mel)
 
-    def decode(self, tokens: Sequence[int], *arguments: Any, **options: Any) -> Array:
-        logits = self._model.decode(tokens, *arguments, **options)
-        if len(tokens) == 1:
+    def decode(self, tokens: Sequence[int], cache: Cache, audio: Audio, **options: Any) -> Array:
+        is_first = cache.length == 0  # of an English model before timestamps: just the start
+        logits = self._model.decode(tokens, cache, audio, **options)
+        if len(tokens) == 1 and not is_first:
             self._fed += tokens
             self._last = int(logits[-1].argmax())
         return logits
@@ -109,7 +110,7 @@ class Sotto:
         return run
 
     def by_default(self, seconds: float, n_tokens: int) -> Run:
-        """Take the final pass on stock weights: a window of 30 s, and times of words."""
+        """Take the final pass on stock weights: a short window, and times of words."""
         return self._recognise(seconds, n_tokens, final=True)
 
     def partial(self, seconds: float, n_tokens: int) -> Run:

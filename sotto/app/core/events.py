@@ -57,9 +57,11 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """The text of a finished utterance; starts with all that was committed of it.
+    """The text of a finished utterance; starts with the words that were committed of it.
 
-    `language` as in `Partial`.
+    Whoever speaks for long without a pause is given in several, each a few sentences; committed
+    words that lie behind one go on in the next `Partial`. `polished` where committed words have
+    other punctuation or capitals now; `language` as in `Partial`.
     """
 
     t: float
@@ -68,6 +70,7 @@ class Final:
     end: float
     text: str
     language: str = ""
+    polished: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,9 +13,9 @@ def as_json(event: Event) -> str | None:
     match event:
         case Partial(t, audio, committed, tentative):
             fields = _times(t=t, audio=audio) | {"committed": committed, "tentative": tentative}
-        case Final(t, audio, start, end, text, language):
+        case Final(t, audio, start, end, text, language, polished):
             fields = _times(t=t, audio=audio, start=start, end=end)
-            fields |= {"text": text, "language": language}
+            fields |= {"text": text, "language": language, "polished": polished}
         case Dropped(t, start, end, reason):
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
         case _:
@@ -24,5 +24,5 @@ def as_json(event: Event) -> str | None:
     return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
 
 
-def _times(**seconds: float) -> dict[str, float | str]:
+def _times(**seconds: float) -> dict[str, float | str | bool]:
     return {name: round(value, 3) for name, value in seconds.items()}

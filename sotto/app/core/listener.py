@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sotto.app.core.end_of_utterance import wait
 from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
 from sotto.app.core.intake import Timeline
 from sotto.app.core.pace import LagMeter, Pace, PaceSettings, Throttle
@@ -51,6 +52,11 @@ class _Segment:
     shown: tuple[str, str] = ("", "")
     lag: LagMeter = field(default_factory=LagMeter)
 
+    def differs(self, text: str) -> bool:
+        """Whether words that were shown as committed are written otherwise in their final."""
+        committed = self.shown[0]
+        return not (text.startswith(committed) or committed.startswith(text))
+
     def append(self, pcm: Pcm) -> None:
         self.utterance.append(pcm)
         self.newest = np.concatenate((self.newest, pcm))[-_SILENCE_SAMPLES:]
@@ -74,7 +80,7 @@ class Listener:
         self,
         *,
         endpointer: Endpointer,
-        new_utterance: Callable[[], Utterance],
+        new_utterance: Callable[[str], Utterance],
         post: Callable[[Event], None],
         timeline: Timeline,
         pace: PaceSettings,
@@ -84,7 +90,7 @@ class Listener:
 
         Args:
             endpointer: cuts the sound into segments.
-            new_utterance: begins the text of a segment.
+            new_utterance: begins the text of a segment; takes what was said before it.
             post: takes the events.
             timeline: where the stream stands.
             pace: the cadence of partials.
@@ -99,6 +105,7 @@ class Listener:
         self._is_paced = is_paced
         self._lags = Throttle(LAG_INTERVAL_S)
         self._segment: _Segment | None = None
+        self._said = ""  # the newest final, or nothing where that is doubtful
 
     def hear(self, pcm: Pcm) -> None:
         """Take the next samples (n,) and post the finals of segments that end in them."""
@@ -114,6 +121,7 @@ class Listener:
                 text = self._decode(segment, segment.utterance.finish)
                 self._show(segment, text)
                 segment.finish_early(text)
+                self._endpointer.set_wait(wait(text))
         elif self._pace.is_due(segment.utterance.undecoded_s):
             self._partial(segment)
 
@@ -129,7 +137,7 @@ class Listener:
     def _handle(self, events: list[SegmentEvent]) -> None:
         for event in events:
             if isinstance(event, SpeechStarted):
-                self._segment = _Segment(self._new_utterance(), event.start)
+                self._segment = _Segment(self._new_utterance(self._said), event.start)
             elif self._segment is not None:
                 self._follow(self._segment, event)
 
@@ -155,6 +163,8 @@ class Listener:
         before = self._timeline.now
         text = decode()
         self._measure(segment, self._timeline.now - before)
+        for part in segment.utterance.take_parts():
+            self._finish(segment, part.start_s, part.end_s, part.text, text.language)
         return text
 
     def _show(self, segment: _Segment, text: Text) -> None:
@@ -182,9 +192,21 @@ class Listener:
             self._drop(segment, end, text.reason or "no speech")
             return
         self._segment = None
-        start_s, end_s = segment.start / SAMPLE_RATE, end / SAMPLE_RATE
-        timeline = self._timeline
-        self._post(Final(timeline.t, timeline.audio_s, start_s, end_s, text.whole, text.language))
+        end_s = (end - segment.start) / SAMPLE_RATE
+        self._finish(segment, segment.utterance.part_from_s, end_s, text.whole, text.language)
+        self._said = "" if text.is_doubtful else text.whole
+
+    def _finish(
+        self, segment: _Segment, start_s: float, end_s: float, text: str, language: str
+    ) -> None:
+        """Post a final; the times are seconds of the segment."""
+        timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
+        start_s, end_s = began_s + start_s, began_s + end_s
+        self._post(
+            Final(
+                timeline.t, timeline.audio_s, start_s, end_s, text, language, segment.differs(text)
+            )
+        )
 
     def _drop(self, segment: _Segment, end: int, reason: str) -> None:
         self._segment = None

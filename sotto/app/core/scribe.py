@@ -31,7 +31,7 @@ class Scribe:
         return replace(self, transcript=self.transcript.after(event), asks_to_stop=False)
 
     def _finished(self, final: Final) -> Self:
-        actions, writer = self.writer.final(final.text)
+        actions, writer = self.writer.final(final.text, final.language)
         transcript, text = self.transcript, ""
         for action in actions:
             match action:

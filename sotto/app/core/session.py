@@ -160,7 +160,7 @@ class Session:
         settings = self._settings
         return Listener(
             endpointer=self._endpointer,
-            new_utterance=lambda: Utterance(recogniser, settings.commit, settings.trim),
+            new_utterance=lambda said: Utterance(recogniser, settings.commit, settings.trim, said),
             post=self._sink,
             timeline=self._timeline,
             pace=settings.pace,

@@ -165,6 +165,7 @@ class Settings:
     vocabulary: tuple[str, ...] = _list("Names and terms that the model should expect")
     replacements: Mapping[str, str] = _table("What is recognised = what to write instead")
     digits: bool = _truth(False, "Write numbers as digits")
+    context: bool = _truth(True, "Let what was said before help to understand what comes next")
 
     # The overlay.
     overlay: bool = _truth(False, "Show captions over everything")

@@ -172,11 +172,12 @@ class IntoApplications(QObject):
             return
         for event in events:
             match event:
-                case Final(text=text):
-                    self._write(self._aim, self._writer_for(self._aim).final(text))
-                case Partial(committed=committed) if self._writes_early:
+                case Final(text=text, language=language):
+                    self._write(self._aim, self._writer_for(self._aim).final(text, language))
+                case Partial(committed=committed, language=language) if self._writes_early:
                     self._committed = committed
-                    self._write(self._aim, self._writer_for(self._aim).committed(committed))
+                    writer = self._writer_for(self._aim)
+                    self._write(self._aim, writer.committed(committed, language))
                 case Dropped(reason=reason) if reason == CANCELLED and self._writes_early:
                     self._take_back(self._aim)
 

@@ -99,6 +99,7 @@ class DecodingTask:
             temperature=options.temperature,
             compression_ratio=compression_ratio(text),
             language_probs=self._language_probs,
+            token_logprobs=best.logprobs[: len(best.tokens)],
         )
 
     def time_words(self, text_tokens: Sequence[int], n_frames: int) -> list[WordTiming]:

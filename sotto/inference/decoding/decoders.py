@@ -12,10 +12,19 @@ from sotto.inference.interfaces import Array
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A text to choose from: its tokens without end-of-text, and its log probability with it."""
+    """A text to choose from.
+
+    `tokens` leave out end-of-text. `logprobs` are theirs and, where it was reached, that of
+    end-of-text.
+    """
 
     tokens: tuple[int, ...]
-    sum_logprob: float
+    logprobs: tuple[float, ...]
+
+    @property
+    def sum_logprob(self) -> float:
+        """Log probability of the text."""
+        return sum(self.logprobs)
 
     def score(self, length_penalty: float | None) -> float:
         """Return the log probability made fair to long texts (`MaximumLikelihoodRanker`)."""
@@ -45,11 +54,11 @@ def _follow(
     for _ in range(limit):
         logprobs = window.logprobs(hypothesis)
         token = choose(logprobs)
-        sum_logprob = hypothesis.sum_logprob + float(logprobs[token])
+        logprob = float(logprobs[token])
         if token == eot:
-            return Candidate(hypothesis.tokens, sum_logprob)
-        hypothesis = hypothesis.extend(token, sum_logprob)
-    return Candidate(hypothesis.tokens, hypothesis.sum_logprob)
+            return Candidate(hypothesis.tokens, (*hypothesis.logprobs, logprob))
+        hypothesis = hypothesis.extend(token, logprob)
+    return Candidate(hypothesis.tokens, hypothesis.logprobs)
 
 
 class Greedy:
@@ -84,6 +93,7 @@ class Sampling:
 class _Expansion:
     source: int
     token: int
+    logprob: float
     sum_logprob: float
 
 
@@ -99,7 +109,10 @@ class BeamSearch:
         beams, finished = [start], list[Candidate]()
         for _ in range(limit):
             going_on, ending = self._split(self._expand(window, beams), eot)
-            finished += [Candidate(beams[e.source].tokens, e.sum_logprob) for e in ending]
+            finished += [
+                Candidate(beams[e.source].tokens, (*beams[e.source].logprobs, e.logprob))
+                for e in ending
+            ]
             beams = _grow(beams, going_on)
             if len(finished) >= self._max_candidates or not beams:
                 return finished[: self._max_candidates]
@@ -115,8 +128,9 @@ class BeamSearch:
             logprobs = window.logprobs(beam)
             for token in np.argpartition(-logprobs, self._beam_size)[: self._beam_size + 1]:
                 if not np.isneginf(logprobs[token]):
-                    sum_logprob = beam.sum_logprob + float(logprobs[token])
-                    expansions.append(_Expansion(source, int(token), sum_logprob))
+                    logprob = float(logprobs[token])
+                    total = beam.sum_logprob + logprob
+                    expansions.append(_Expansion(source, int(token), logprob, total))
         return sorted(expansions, key=lambda e: e.sum_logprob, reverse=True)
 
     def _split(
@@ -134,7 +148,7 @@ class BeamSearch:
     @staticmethod
     def _unfinished(beams: list[Hypothesis]) -> list[Candidate]:
         ranked = sorted(beams, key=lambda beam: beam.sum_logprob, reverse=True)
-        return [Candidate(beam.tokens, beam.sum_logprob) for beam in ranked]
+        return [Candidate(beam.tokens, beam.logprobs) for beam in ranked]
 
 
 def _grow(beams: list[Hypothesis], expansions: list[_Expansion]) -> list[Hypothesis]:
@@ -146,5 +160,5 @@ def _grow(beams: list[Hypothesis], expansions: list[_Expansion]) -> list[Hypothe
         if expansion.source in taken:
             source = source.fork()
         taken.add(expansion.source)
-        grown.append(source.extend(expansion.token, expansion.sum_logprob))
+        grown.append(source.extend(expansion.token, expansion.logprob))
     return grown

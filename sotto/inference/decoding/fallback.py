@@ -28,12 +28,17 @@ def decode_with_fallback(
 
 def has_failed(result: DecodingResult, options: TranscribeOptions) -> bool:
     """Whether the text is repetitive or improbable, and not because the window is silent."""
-    is_improbable = _is_improbable(result, options)
-    if is_improbable and _holds_no_speech(result, options):
+    below_threshold = _is_improbable(result, options)
+    if below_threshold and _holds_no_speech(result, options):
         return False
     ratio_threshold = options.compression_ratio_threshold
     is_repetitive = ratio_threshold is not None and result.compression_ratio > ratio_threshold
-    return is_repetitive or is_improbable
+    return is_repetitive or below_threshold
+
+
+def is_improbable(result: DecodingResult, options: TranscribeOptions) -> bool:
+    """Whether the text is improbable, and not because the window is silent."""
+    return _is_improbable(result, options) and not _holds_no_speech(result, options)
 
 
 def is_silent(result: DecodingResult, options: TranscribeOptions) -> bool:

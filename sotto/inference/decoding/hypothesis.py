@@ -13,6 +13,8 @@ from sotto.inference.interfaces import Array, Audio, Cache, Model
 class Hypothesis:
     """Tokens sampled so far; `cache` may lack the last of them, or hold others instead.
 
+    `logprobs` are their log probabilities.
+
     `draft` are tokens guessed to follow. They were run together with what is before them, so
     `logits` (1 + len(draft), n_vocab) are those of the next token and of each one after it, as
     long as the guesses come true. Without a draft, `logits` may be None: not known yet.
@@ -20,16 +22,21 @@ class Hypothesis:
 
     cache: Cache
     tokens: tuple[int, ...] = ()
-    sum_logprob: float = 0.0
+    logprobs: tuple[float, ...] = ()
     draft: tuple[int, ...] = ()
     logits: Array | None = None
 
-    def extend(self, token: int, sum_logprob: float) -> "Hypothesis":
+    @property
+    def sum_logprob(self) -> float:
+        """Log probability of all tokens."""
+        return sum(self.logprobs)
+
+    def extend(self, token: int, logprob: float) -> "Hypothesis":
         """Return this hypothesis with one more token. It takes over the cache."""
-        tokens = (*self.tokens, token)
+        tokens, logprobs = (*self.tokens, token), (*self.logprobs, logprob)
         if self.logits is not None and self.draft[:1] == (token,):
-            return Hypothesis(self.cache, tokens, sum_logprob, self.draft[1:], self.logits[1:])
-        return Hypothesis(self.cache, tokens, sum_logprob)
+            return Hypothesis(self.cache, tokens, logprobs, self.draft[1:], self.logits[1:])
+        return Hypothesis(self.cache, tokens, logprobs)
 
     def fork(self) -> "Hypothesis":
         """Return an independent copy."""

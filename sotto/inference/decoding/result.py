@@ -11,7 +11,7 @@ class DecodingResult:
 
     `tokens` leave out start sequence, prompt, prefix and end-of-text. `avg_logprob` is the mean
     log probability of the tokens and end-of-text. `language_probs` is there when the language
-    was detected.
+    was detected. `token_logprobs` are the log probabilities of `tokens`.
     """
 
     language: str
@@ -22,6 +22,7 @@ class DecodingResult:
     temperature: float
     compression_ratio: float
     language_probs: dict[str, float] | None = None
+    token_logprobs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

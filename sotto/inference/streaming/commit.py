@@ -8,6 +8,7 @@ and Bojar, 2023): a word is committed when two decodes agree on it and on all wo
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from sotto.inference.streaming.recogniser import Word
 
@@ -20,8 +21,10 @@ class CommitSettings:
     apart_s: float = 0.3
     # A word this close to the end of the audio was heard without what follows it.
     margin_s: float = 0.5
-    # Punctuation that still flickers this far back would hold up all words after it for good.
-    settled_s: float = 2.0
+    # Of words less likely than this, others may sound the same ("there", "their"): what follows
+    # decides, once so much of it was heard.
+    sure: float = 0.5
+    settled_s: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ class _Decode:
 class CommitRule:
     """Decides word by word what is committed; what it has committed it never takes back.
 
-    Words are compared by their position after the committed text, never by their times: times
-    jitter by a few encoder positions from decode to decode.
+    Words are compared as they sound: punctuation and capitals are settled when all of a sentence
+    was heard. They are compared by their position after the committed text, never by their times:
+    times jitter by a few encoder positions from decode to decode.
     """
 
     def __init__(self, settings: CommitSettings = CommitSettings()) -> None:
@@ -63,7 +67,7 @@ class CommitRule:
         self._earlier = [
             _Decode(decode.audio_s, decode.words[len(words) :])
             for decode in self._earlier
-            if _begins_with(decode.words, words)
+            if begins_with(decode.words, words)
         ]
 
     def _agreed(self, words: Sequence[Word], audio_s: float) -> int:
@@ -73,10 +77,9 @@ class CommitRule:
         for word, earlier in zip(words[:-1], reference, strict=False):
             if word.end_s > audio_s - self._settings.margin_s:
                 break
-            settled = word.end_s <= audio_s - self._settings.settled_s
-            if written(word) != written(earlier) and not (
-                settled and spoken(word) == spoken(earlier)
-            ):
+            is_settled = word.end_s <= audio_s - self._settings.settled_s
+            is_sure = word.probability >= self._settings.sure
+            if spoken(word) != spoken(earlier) or not (is_sure or is_settled):
                 break
             n_agreed += 1
         return n_agreed
@@ -91,18 +94,23 @@ class CommitRule:
         return old_enough[-1].words
 
 
-def written(word: Word) -> str:
-    """The word as it is shown, without the space that parts it from the one before."""
-    return word.text.strip()
-
-
 def spoken(word: Word) -> str:
     """The word as it sounds: neither case nor punctuation, unless it is nothing else."""
-    text = written(word).casefold()
+    text = word.text.strip().casefold()
     return "".join(c for c in text if not unicodedata.category(c).startswith("P")) or text
 
 
-def _begins_with(words: Sequence[Word], head: Sequence[Word]) -> bool:
+def begins_with(words: Sequence[Word], head: Sequence[Word]) -> bool:
+    """Whether `words` begin with those of `head`, as they sound."""
     return len(words) >= len(head) and all(
         spoken(a) == spoken(b) for a, b in zip(words, head, strict=False)
     )
+
+
+def written_as(words: Sequence[Word], heard: Sequence[Word]) -> tuple[Word, ...]:
+    """Return `words`, those that are in `heard` too written and timed as they are there."""
+    sounds = [spoken(word) for word in words], [spoken(word) for word in heard]
+    anew = list(words)
+    for ours, theirs, size in SequenceMatcher(None, *sounds, autojunk=False).get_matching_blocks():
+        anew[ours : ours + size] = heard[theirs : theirs + size]
+    return tuple(anew)

@@ -11,50 +11,66 @@ from numpy.typing import NDArray
 class Word:
     """A word as it is written, with its leading space and trailing punctuation.
 
-    `start_s` and `end_s` are seconds from the start of the segment.
+    `start_s` and `end_s` are seconds from the start of the segment. `probability` is that of its
+    least likely token, punctuation aside.
     """
 
     text: str
     start_s: float
     end_s: float
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What a recogniser makes of the audio it holds.
 
-    `words` begins with the prefix it was given. `reason` is set when the audio was judged to
-    hold no speech (`words` is then just the prefix). `language` is the code of the language that
-    is spoken; empty where the recogniser does not say. Without `is_settled` all of it may change,
-    such as when the language is not clear yet.
+    `words` begins with the words of the prefix it was given, perhaps with other marks, capitals
+    and times. `reason` is set when the audio was judged to hold no speech (`words` is then just
+    the prefix). `language` is the code of the language that is spoken; empty where the recogniser
+    does not say. Without `is_settled` all of it may change, such as when the language is not clear
+    yet. `is_doubtful` where some of it was probably not said: it tells nothing about what comes
+    next. `end_probability` is that of the mark at its end.
     """
 
     words: tuple[Word, ...]
     reason: str | None = None
     language: str = ""
     is_settled: bool = True
+    is_doubtful: bool = False
+    end_probability: float = 0.0
 
 
 class Recogniser(Protocol):
     """Recognises one segment of speech while it grows. Owned by the engine thread."""
 
-    def begin(self) -> None:
-        """Forget the last segment; a new one starts at 0 s."""
+    def begin(self, context: str = "") -> None:
+        """Forget the last segment; a new one starts at 0 s.
+
+        Args:
+            context: what was said before it.
+        """
         ...
 
     def append(self, pcm: NDArray[np.float32]) -> None:
         """Add samples (n,), 16 kHz, [-1, 1], to the end of the segment."""
         ...
 
-    def trim(self, until_s: float) -> None:
-        """Forget the audio before `until_s` (seconds from the segment's start)."""
+    def trim(self, until_s: float, context: str = "") -> None:
+        """Forget the audio before `until_s` (seconds from the segment's start).
+
+        Args:
+            until_s: where the audio goes on.
+            context: what was said before that.
+        """
         ...
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         """Decode all audio that is held.
 
         Args:
-            prefix: committed words that lie in the audio held; the hypothesis begins with them.
+            prefix: committed words that lie in the audio held; the hypothesis begins with them,
+                as they sound (`commit.spoken`).
             final: whether the segment is complete, so that accuracy goes before speed.
         """
         ...

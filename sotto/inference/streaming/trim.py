@@ -25,6 +25,8 @@ class TrimSettings:
     # Speech without one more word for so long: the decoder takes its text for complete. Models
     # guess up to 3 s ahead, and a text that the speaker is still catching up with is no stall.
     stall_s: float = 4.0
+    # Somebody who does not pause for so long has a part of the text finished where a sentence ends.
+    longest_part_s: float = 30.0
 
     def when_stalled(self) -> Self:
         """Return what a good cut is for a decoder that has to be woken: any that helps."""
@@ -51,7 +53,7 @@ def choose_cut(words: Sequence[Word], held_from_s: float, settings: TrimSettings
         settings: what a good cut is.
     """
     cuts = [cut for cut in _cuts_between(words) if cut.until_s - held_from_s >= settings.least_s]
-    at_sentence_ends = [cut for cut in cuts if _ends_sentence(words[cut.n_words - 1])]
+    at_sentence_ends = [cut for cut in cuts if ends_sentence(words[cut.n_words - 1].text)]
     if at_sentence_ends:
         return at_sentence_ends[-1]
     with_context = [cut for cut in cuts if words[-1].end_s - cut.until_s >= settings.context_s]
@@ -65,5 +67,6 @@ def _cuts_between(words: Sequence[Word]) -> list[Cut]:
     ]
 
 
-def _ends_sentence(word: Word) -> bool:
-    return word.text.rstrip("\"'”’)]").endswith((".", "?", "!", "。", "？", "！"))  # noqa: RUF001 (Chinese and Japanese marks)
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends where a sentence does."""
+    return text.rstrip("\"'”’)]").endswith((".", "?", "!", "。", "？", "！"))  # noqa: RUF001 (Chinese and Japanese marks)

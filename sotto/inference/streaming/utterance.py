@@ -9,36 +9,49 @@ from numpy.typing import NDArray
 from sotto.inference.dimensions import SAMPLE_RATE
 from sotto.inference.streaming.commit import CommitRule, CommitSettings
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
-from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut
+from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut, ends_sentence
 
 Pcm = NDArray[np.float32]
+
+LIKELY = 0.3
+"""From this probability on the newest word is shown. Others are mostly another one 0.4 s later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is known of an utterance; `committed + tentative` is how it is written.
+    """What is known of an utterance; `committed + tentative` is how it is shown while it is spoken.
 
-    `committed` begins with every `committed` before it. `reason` is set where the audio was
-    judged to hold no speech. `language` is the code of the language that is spoken; empty where
-    the recogniser does not say.
+    `committed` begins with every `committed` before it. `whole` has the same words, committed ones
+    perhaps with other punctuation and capitals, which are settled later. `reason` is set where
+    the audio was judged to hold no speech. `language` is the code of the language that is spoken;
+    empty where the recogniser does not say. `is_doubtful` where some of the text was probably not
+    said. `end_probability` as in `Hypothesis`.
     """
 
     committed: str
     tentative: str
+    whole: str
     reason: str | None = None
     language: str = ""
+    is_doubtful: bool = False
+    end_probability: float = 0.0
 
-    @property
-    def whole(self) -> str:
-        """The text without a mark between the two parts."""
-        return self.committed + self.tentative
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Sentences of an utterance that goes on: their text, and start and end in its seconds."""
+
+    text: str
+    start_s: float
+    end_s: float
 
 
 class Utterance:
     """Turns the growing audio of one segment into text. Owned by the engine thread.
 
     Audio waits until a decode takes it, and a decode takes no more than fits into a window: so
-    nothing is lost when a machine has fallen far behind.
+    nothing is lost when a machine has fallen far behind. Somebody who does not pause for long is
+    heard in parts: `take_parts` gives them, and all texts are of what follows them.
     """
 
     def __init__(
@@ -46,21 +59,34 @@ class Utterance:
         recogniser: Recogniser,
         commit: CommitSettings = CommitSettings(),  # noqa: B008 (frozen)
         trim: TrimSettings = TrimSettings(),  # noqa: B008 (frozen)
+        context: str = "",
     ) -> None:
+        """Begin an utterance.
+
+        Args:
+            recogniser: hears it.
+            commit: when words are settled.
+            trim: how much audio a decode sees.
+            context: what was said before.
+        """
         self._recogniser = recogniser
         self._rule = CommitRule(commit)
         self._trim_settings = trim
+        self._context = context
         self._waiting: deque[Pcm] = deque()
         self._n_waiting = 0
         self._n_forgotten = 0
         self._n_taken = 0
-        self._committed = ""
+        self._parts: list[Part] = []
+        self._part_from_s = 0.0
+        self._committed = ""  # as it was first written
+        self._before = ""  # committed words that are no longer in the audio held
+        self._prefix: tuple[Word, ...] = ()  # and those that are
         self._n_committed = 0  # words
         self._n_words = 0  # of the longest text so far
         self._grown_at_s = 0.0
         self._woken_at_s = 0.0
-        self._prefix: tuple[Word, ...] = ()  # the committed words in the audio held
-        recogniser.begin()
+        recogniser.begin(context)
 
     @property
     def undecoded_s(self) -> float:
@@ -72,11 +98,21 @@ class Utterance:
         """Seconds of audio, from the start, that the newest decode has taken."""
         return self._n_taken / SAMPLE_RATE
 
+    @property
+    def part_from_s(self) -> float:
+        """Where the part begins that the texts are of."""
+        return self._part_from_s
+
     def append(self, pcm: Pcm) -> None:
         """Add samples (n,), 16 kHz, [-1, 1], to the end; possibly none."""
         if len(pcm):
             self._waiting.append(pcm)
             self._n_waiting += len(pcm)
+
+    def take_parts(self) -> list[Part]:
+        """Return the parts that have ended since the last call."""
+        parts, self._parts = self._parts, []
+        return parts
 
     def partial(self) -> Text:
         """Decode what has arrived, or as much of it as fits, and commit what is settled."""
@@ -90,7 +126,7 @@ class Utterance:
             self._cut(choose_cut(self._prefix, self._held_from_s, self._trim_settings))
         if self._room == 0:
             tail = self._cut_hard(tail)
-        return self._text(tail, hypothesis)
+        return self._text(_without_unlikely_end(tail), hypothesis)
 
     def finish(self) -> Text:
         """Decode all audio that has arrived with more care than speed.
@@ -109,7 +145,9 @@ class Utterance:
         """Decode what is held and what fits; return the hypothesis and its uncommitted words."""
         self._take()
         hypothesis = self._recogniser.recognise(self._prefix, final=final)
-        return hypothesis, hypothesis.words[len(self._prefix) :]
+        n_committed = len(self._prefix)
+        self._prefix = hypothesis.words[:n_committed]
+        return hypothesis, hypothesis.words[n_committed:]
 
     def _has_stalled(self, tail: tuple[Word, ...]) -> bool:
         """Whether the text has not grown for long, although the speaker has not paused.
@@ -176,9 +214,20 @@ class Utterance:
     def _cut(self, cut: Cut | None) -> None:
         if cut is None or cut.until_s <= self._held_from_s:
             return
-        self._recogniser.trim(cut.until_s)
+        forgotten, self._prefix = self._prefix[: cut.n_words], self._prefix[cut.n_words :]
+        self._before = _join(self._before, forgotten)
         self._n_forgotten = round(cut.until_s * SAMPLE_RATE)
-        self._prefix = self._prefix[cut.n_words :]
+        self._end_part(cut.until_s)
+        self._recogniser.trim(cut.until_s, f"{self._context} {self._before}")
+
+    def _end_part(self, until_s: float) -> None:
+        """Let a part end where a sentence does, once it is long enough."""
+        is_long = until_s - self._part_from_s >= self._trim_settings.longest_part_s
+        if is_long and ends_sentence(self._before):
+            self._parts.append(Part(self._before, self._part_from_s, until_s))
+            self._context, self._before = self._before, ""
+            self._committed = _join("", self._prefix)
+            self._part_from_s = until_s
 
     def _cut_hard(self, tail: tuple[Word, ...]) -> tuple[Word, ...]:
         """Make room at the hard limit and return what stays tentative.
@@ -199,8 +248,25 @@ class Utterance:
         return Cut(until_s, sum(word.end_s <= until_s for word in self._prefix))
 
     def _text(self, tail: tuple[Word, ...], hypothesis: Hypothesis) -> Text:
-        tentative = _join(self._committed, tail).rstrip()[len(self._committed) :]
-        return Text(self._committed, tentative, hypothesis.reason, hypothesis.language)
+        shown = _join(self._committed, tail).rstrip()
+        whole = _join(self._before, self._prefix + tail).rstrip()
+        return Text(
+            self._committed,
+            shown[len(self._committed) :],
+            whole,
+            hypothesis.reason,
+            hypothesis.language,
+            hypothesis.is_doubtful,
+            hypothesis.end_probability,
+        )
+
+
+def _without_unlikely_end(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Leave out the last words of which only the beginning was heard: they would be taken back."""
+    n_likely = len(words)
+    while n_likely and words[n_likely - 1].probability < LIKELY:
+        n_likely -= 1
+    return words[:n_likely]
 
 
 def _join(text: str, words: tuple[Word, ...]) -> str:

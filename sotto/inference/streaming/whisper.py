@@ -1,30 +1,39 @@
 """Whisper as a recogniser of speech that is still growing."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 
 from sotto.inference.decoding.decode import DecodingTask
-from sotto.inference.decoding.fallback import has_failed, is_silent
+from sotto.inference.decoding.fallback import is_improbable
 from sotto.inference.decoding.language import detect_language
 from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
 from sotto.inference.features import IncrementalLogMel
 from sotto.inference.interfaces import Array, Audio, Model
-from sotto.inference.streaming.commit import spoken
-from sotto.inference.streaming.guards import GuardSettings, loop_start, token_cap
+from sotto.inference.streaming.commit import begins_with, written_as
+from sotto.inference.streaming.guards import (
+    GuardSettings,
+    has_no_time,
+    is_invented,
+    token_cap,
+    without_invented,
+)
 from sotto.inference.streaming.language_choice import choice_for
 from sotto.inference.streaming.recogniser import Hypothesis, Word
 from sotto.inference.streaming.thread_choice import ALL, ThreadChoice
-from sotto.inference.streaming.window import window_frames
+from sotto.inference.streaming.window import short_window, whole_window
 from sotto.inference.streaming.word_times import new_words
 from sotto.inference.tokenizer import Task
 
 NO_SPEECH = "no speech"
 
 SHORTEST_WORD_FRAMES = 10  # 0.1 s; in less, models invent words
+
+CONTEXT_TOKENS = 60
+"""Of the text before: the last sentence or two. More costs time and gives loops to take up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,9 @@ class WhisperSettings:
             by segment.
         task: `translate` asks a multilingual model for English.
         prompt: text put before each segment, such as names to be spelled right.
-        temperatures: tried in a final pass until the text passes openai-whisper's thresholds.
+        with_context: put what was said before there as well.
+        temperatures: tried in a final pass until the text is good; with only one, the first text
+            is taken.
         guards: against text that nobody said.
         allowed_languages: codes of those that may be detected; none for any.
         expected_language: code of the likeliest one, such as the system's.
@@ -45,10 +56,23 @@ class WhisperSettings:
     language: str | None = None
     task: Task = "transcribe"
     prompt: str = ""
+    with_context: bool = True
     temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     guards: GuardSettings = field(default_factory=GuardSettings)
     allowed_languages: tuple[str, ...] = ()
     expected_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A window's text: its words, those of the prefix first, and how the decoder judges it.
+
+    `end_probability` is that of its last token, mostly a mark.
+    """
+
+    words: tuple[Word, ...]
+    result: DecodingResult
+    end_probability: float
 
 
 class WhisperRecogniser:
@@ -59,8 +83,7 @@ class WhisperRecogniser:
         self._settings = settings or WhisperSettings()
         self._thresholds = TranscribeOptions()  # openai-whisper's
         self._tokenizer = model.checkpoint.tokenizer
-        prompt = self._settings.prompt.strip()
-        self._prompt = tuple(self._tokenizer.encode(f" {prompt}")) if prompt else ()
+        self._expected = self._prompt_of(self._settings.prompt)
         num_beams = model.checkpoint.rules.num_beams
         self._beam_size = num_beams if num_beams > 1 else None
         self._cache = model.new_cache(traced=True)
@@ -73,19 +96,22 @@ class WhisperRecogniser:
         )
         self.begin()
 
-    def begin(self) -> None:
+    def begin(self, context: str = "") -> None:
         """See `Recogniser.begin`."""
         self._mel = IncrementalLogMel(self._model.log_mel, self._model.checkpoint.dimensions.n_mels)
+        self._context_language = self._language_choice.language  # of the segment before
         self._language_choice.begin()
         self._newest: tuple[Word, ...] = ()  # the newest hypothesis, a draft of the next one
+        self._take_context(context)
 
     def append(self, pcm: Array) -> None:
         """See `Recogniser.append`."""
         self._mel.append(pcm)
 
-    def trim(self, until_s: float) -> None:
+    def trim(self, until_s: float, context: str = "") -> None:
         """See `Recogniser.trim`."""
         self._mel.trim(round(until_s * FRAMES_PER_SECOND) - self._mel.first_frame)
+        self._take_context(context)
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         """See `Recogniser.recognise`."""
@@ -93,29 +119,34 @@ class WhisperRecogniser:
             return Hypothesis(prefix, NO_SPEECH, self._language_choice.language or "")
         if final:
             self._model.threads = ALL
-            return self._hypothesis(prefix, final=True)
+            return self._hypothesis(prefix, self._hear_carefully(prefix))
         self._model.threads = self._thread_choice.choose(self._held_s)
         started = time.perf_counter()
-        hypothesis = self._hypothesis(prefix, final=False)
+        heard = self._hear(prefix, self._encode(self._window(final=False)), final=False)
+        hypothesis = self._hypothesis(prefix, heard)
         self._thread_choice.observe(time.perf_counter() - started)
         return hypothesis
 
-    def _hypothesis(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
-        audio = self._encode(final=final)
-        self._choose_language(audio, final=final)
-        options = self._options(prefix)
-        draft = self._tokens_of(_words_after(prefix, self._newest, self._from_s))
-        task = DecodingTask(self._model, audio, options, cache=self._cache, draft=draft)
-        result = self._run_carefully(task, options) if final else task.run(options)
-        if is_silent(result, self._thresholds):
-            return Hypothesis(prefix, NO_SPEECH, self._language_choice.language or "")
-        self._language_choice.keep()
-        text = (token for token in result.tokens if token < self._tokenizer.eot)
-        timings = task.time_words([*options.prefix, *text], self._n_frames)
-        tail = new_words(timings, len(options.prefix), self._tokenizer, self._from_s)
-        self._newest = self._without_loop(prefix + tail, len(prefix))
-        is_settled = self._language_choice.is_settled
-        return Hypothesis(self._newest, language=result.language, is_settled=is_settled)
+    def _take_context(self, context: str) -> None:
+        # A model that was trained on short windows has never seen a text before them.
+        knows_context = not self._model.checkpoint.native_short_window
+        is_wanted = self._settings.with_context and knows_context
+        self._context = self._prompt_of(context)[-CONTEXT_TOKENS:] if is_wanted else ()
+
+    def _hypothesis(self, prefix: tuple[Word, ...], heard: _Heard) -> Hypothesis:
+        choice, guards = self._language_choice, self._settings.guards
+        if not prefix and self._is_invented(heard):
+            return Hypothesis(prefix, NO_SPEECH, choice.language or "")
+        choice.keep()
+        kept = without_invented(heard.words, self._held_s, guards)
+        self._newest = kept if len(kept) >= len(prefix) else heard.words[: len(prefix)]
+        return Hypothesis(
+            self._newest,
+            language=heard.result.language,
+            is_settled=choice.is_settled,
+            is_doubtful=self._is_doubtful(heard),
+            end_probability=heard.end_probability,
+        )
 
     def _choose_language(self, audio: Audio, *, final: bool) -> None:
         """Ask the model for the language while that may still change."""
@@ -123,7 +154,7 @@ class WhisperRecogniser:
         if choice.is_open(heard_s, final=final):
             choice.observe(detect_language(self._model, audio), heard_s)
         if choice.in_doubt:
-            whole = self._encode_frames(2 * self._model.checkpoint.dimensions.n_audio_ctx)
+            whole = self._encode(whole_window(self._model.checkpoint.dimensions))
             choice.observe(detect_language(self._model, whole), heard_s, is_whole=True)
 
     @property
@@ -139,61 +170,122 @@ class WhisperRecogniser:
     def _held_s(self) -> float:
         return self._n_frames / FRAMES_PER_SECOND
 
-    def _encode(self, *, final: bool) -> Audio:
+    def _window(self, *, final: bool) -> int:
+        """Mel frames of a window that holds the audio, and some silence."""
         checkpoint = self._model.checkpoint
-        n_frames = window_frames(
+        return short_window(
             self._n_frames,
             checkpoint.dimensions,
             native_short_window=checkpoint.native_short_window,
             final=final,
         )
-        return self._encode_frames(n_frames)
 
-    def _encode_frames(self, n_frames: int) -> Audio:
+    @property
+    def _has_other_window(self) -> bool:
+        """Whether a text that is not good may be sought in 30 s."""
+        checkpoint = self._model.checkpoint
+        is_short = self._window(final=True) < whole_window(checkpoint.dimensions)
+        may_seek = len(self._settings.temperatures) > 1
+        return is_short and may_seek and not checkpoint.native_short_window
+
+    def _encode(self, n_frames: int) -> Audio:
         end = (self._mel.first_frame + n_frames) * HOP_LENGTH
         return self._model.encode(self._mel.features(end - self._mel.n_samples))
 
-    def _options(self, prefix: Sequence[Word]) -> DecodingOptions:
+    def _hear_carefully(self, prefix: tuple[Word, ...]) -> _Heard:
+        """Decode until the text is good: in a short window, in 30 s, then at each temperature.
+
+        openai-whisper takes the last when none is good, which is pure chance; here the first in
+        30 s is taken, and the guards cut what nobody can have said.
+        """
+        audio = self._encode(self._window(final=True))
+        first = self._hear(prefix, audio, final=True)
+        whole = whole_window(self._model.checkpoint.dimensions)
+        if self._has_other_window and (self._is_doubtful(first) or self._is_invented(first)):
+            audio = self._encode(whole)
+            first = self._hear(prefix, audio, final=True)
+        heard = first
+        for temperature in self._settings.temperatures[1:]:
+            if not self._is_doubtful(heard) or self._is_invented(heard):
+                return heard
+            heard = self._decode(audio, prefix, self._options(prefix, temperature))
+        return first if self._is_doubtful(heard) else heard
+
+    def _hear(self, prefix: tuple[Word, ...], audio: Audio, *, final: bool) -> _Heard:
+        """Decode freely if that gives the prefix again, else with the prefix as its beginning.
+
+        A text that is forced to begin as it was written before it was complete goes on without
+        punctuation where that had none; so those of its words that are heard again are written
+        anew. With timestamps, as files are decoded, the model marks
+        the ends of sentences better; they cost a partial its draft.
+        """
+        self._choose_language(audio, final=final)
+        if prefix or final:
+            without_timestamps = not final or self._model.checkpoint.native_short_window
+            options = replace(self._options((), 0.0), without_timestamps=without_timestamps)
+            heard = self._decode(audio, (), options, draft=prefix)
+            if begins_with(heard.words, prefix):
+                return heard
+            prefix = written_as(prefix, heard.words)
+        return self._decode(audio, prefix, self._options(prefix, 0.0))
+
+    def _decode(
+        self,
+        audio: Audio,
+        prefix: tuple[Word, ...],
+        options: DecodingOptions,
+        draft: tuple[Word, ...] = (),
+    ) -> _Heard:
+        after = _words_after(draft or prefix, self._newest, self._from_s)
+        tokens = self._tokens_of([*draft, *after]) if options.without_timestamps else ()
+        task = DecodingTask(self._model, audio, options, cache=self._cache, draft=tokens)
+        result = task.run(options)
+        text, logprobs = self._without_timestamps(result)
+        timings = task.time_words([*options.prefix, *text], self._n_frames)
+        tail = new_words(timings, len(options.prefix), logprobs, self._tokenizer, self._from_s)
+        return _Heard(prefix + tail, result, math.exp(logprobs[-1]) if logprobs else 0.0)
+
+    def _without_timestamps(self, result: DecodingResult) -> tuple[list[int], list[float]]:
+        """Return the tokens of the text, and their log probabilities."""
+        pairs = zip(result.tokens, result.token_logprobs, strict=True)
+        kept = [(token, logprob) for token, logprob in pairs if token < self._tokenizer.eot]
+        return [token for token, _ in kept], [logprob for _, logprob in kept]
+
+    def _options(self, prefix: Sequence[Word], temperature: float) -> DecodingOptions:
         heard_until_s = prefix[-1].end_s if prefix else self._from_s
         new_s = max(0.0, self._from_s + self._held_s - heard_until_s)
         return DecodingOptions(
             task=self._settings.task,
             language=self._language_choice.language,
-            sample_len=token_cap(new_s, self._settings.guards),
-            prompt=self._prompt,
+            temperature=temperature,
+            sample_len=token_cap(new_s, self._settings.guards, self._language_choice.language),
+            prompt=self._prompt(),
             prefix=self._tokens_of(prefix),
             suppress_blank=not prefix,  # after a prefix there may be nothing more to say
             without_timestamps=True,
-            beam_size=self._beam_size,
+            # What is drawn by chance is not searched by beams.
+            beam_size=None if temperature else self._beam_size,
         )
+
+    def _is_doubtful(self, heard: _Heard) -> bool:
+        return is_improbable(heard.result, self._thresholds) or has_no_time(
+            heard.words, self._held_s, self._settings.guards
+        )
+
+    def _prompt(self) -> tuple[int, ...]:
+        """Return what is put before the text: expected words, and what was said in its language."""
+        is_same = self._context_language in (None, self._language_choice.language)
+        return (*self._expected, *(self._context if is_same else ()))
+
+    def _is_invented(self, heard: _Heard) -> bool:
+        return is_invented(heard.result, self._settings.guards)
 
     def _tokens_of(self, words: Sequence[Word]) -> tuple[int, ...]:
         return tuple(self._tokenizer.encode("".join(word.text for word in words)))
 
-    def _run_carefully(self, task: DecodingTask, options: DecodingOptions) -> DecodingResult:
-        """Decode at each temperature in turn until the text is good, else take the first.
-
-        openai-whisper takes the last, which is pure chance; here the guards cut what loops.
-        """
-        results = (task.run(_at(options, t)) for t in self._settings.temperatures)
-        first = next(results)
-        for result in chain([first], results):
-            if not (has_failed(result, self._thresholds) or self._loops(result)):
-                return result
-        return first
-
-    def _loops(self, result: DecodingResult) -> bool:
-        return loop_start(result.text.casefold().split(), self._settings.guards) is not None
-
-    def _without_loop(self, words: tuple[Word, ...], n_prefix: int) -> tuple[Word, ...]:
-        start = loop_start([spoken(word) for word in words], self._settings.guards)
-        return words if start is None else words[: max(start, n_prefix)]
-
-
-def _at(options: DecodingOptions, temperature: float) -> DecodingOptions:
-    """Return options of another temperature; what is drawn by chance is not searched by beams."""
-    beam_size = None if temperature else options.beam_size
-    return replace(options, temperature=temperature, beam_size=beam_size)
+    def _prompt_of(self, text: str) -> tuple[int, ...]:
+        text = text.strip()
+        return tuple(self._tokenizer.encode(f" {text}")) if text else ()
 
 
 def _words_after(prefix: Sequence[Word], words: Sequence[Word], from_s: float) -> Sequence[Word]:

@@ -1,6 +1,8 @@
 """The words that a decode adds to its prefix, and when they were spoken."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sotto.inference.decoding.punctuation import APPENDED, PREPENDED
 from sotto.inference.decoding.result import WordTiming
@@ -10,22 +12,38 @@ from sotto.inference.tokenizer import Tokenizer
 
 
 def new_words(
-    timings: Sequence[WordTiming], n_prefix: int, tokenizer: Tokenizer, from_s: float
+    timings: Sequence[WordTiming],
+    n_prefix: int,
+    logprobs: Sequence[float],
+    tokenizer: Tokenizer,
+    from_s: float,
 ) -> tuple[Word, ...]:
     """Return the words that follow the prefix.
 
     Args:
         timings: of the words of prefix and text, in seconds from the window's start.
         n_prefix: tokens that the text was forced to begin with.
+        logprobs: of the tokens that follow them.
         tokenizer: the model's.
         from_s: where the window starts; added to all times.
     """
-    after_prefix = list(_after(timings, n_prefix, tokenizer))
+    after_prefix = _with_probabilities(_after(timings, n_prefix, tokenizer), logprobs)
     return tuple(
-        Word(timing.word, from_s + timing.start, from_s + timing.end)
-        for timing in merge_punctuation(after_prefix, PREPENDED, APPENDED)
+        Word(timing.word, from_s + timing.start, from_s + timing.end, timing.probability)
+        for timing in merge_punctuation(list(after_prefix), PREPENDED, APPENDED)
         if timing.word
     )
+
+
+def _with_probabilities(
+    timings: Iterable[WordTiming], logprobs: Sequence[float]
+) -> Iterator[WordTiming]:
+    """Yield words that know how likely the least likely of their tokens was."""
+    position = 0
+    for timing in timings:
+        of_word = logprobs[position : position + len(timing.tokens)]
+        position += len(timing.tokens)
+        yield replace(timing, probability=math.exp(min(of_word, default=0.0)))
 
 
 def _after(

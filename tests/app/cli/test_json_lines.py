@@ -34,7 +34,7 @@ SECONDS = st.floats(0, 1e6)
         (
             Final(2.0, 1.5, 0.1, 1.4996, 'Grüße, "世界"', "de"),
             '{"event":"final","t":2.0,"audio":1.5,"start":0.1,"end":1.5,'
-            '"text":"Grüße, \\"世界\\"","language":"de"}',
+            '"text":"Grüße, \\"世界\\"","language":"de","polished":false}',
         ),
         (
             Dropped(9.0, 7.0, 8.0, "no speech"),

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sotto.app.core.end_of_utterance import WaitSettings
 from sotto.app.core.events import (
     Dropped,
     Event,
@@ -24,10 +25,11 @@ from sotto.app.core.session import Feed, Session, SessionSettings
 from sotto.audio.endpointer import Endpointer
 from sotto.audio.source import SAMPLE_RATE, Loss
 from sotto.errors import CompileError, DeviceError, SottoError
-from sotto.inference.streaming.recogniser import Recogniser
+from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from tests.helpers.fake_clock import FakeClock
 from tests.helpers.marked_sound import PlayedSource, is_voiced, marked_sound
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
+from tools.streaming_measures import n_commit_violations
 
 T = TypeVar("T")
 
@@ -198,12 +200,74 @@ def test_words_appear_while_they_are_spoken() -> None:
     assert [len(p.committed.split()) for p in partials][-1] >= 17
 
 
+def test_what_was_said_is_the_context_of_what_comes_next() -> None:
+    scene = Scene([*steadily(3), ("3", 6.0, 6.4), ("4", 9.0, 9.4)], 11.0).run()
+    assert [final.text for final in scene.of(Final)] == ["0 1 2", "3", "4"]
+    assert scene.recogniser.contexts == ["", "0 1 2", "3"]
+
+
+def test_doubtful_text_is_no_context() -> None:
+    class Doubtful(ScriptedRecogniser):
+        def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+            return replace(super().recognise(prefix, final=final), is_doubtful=final)
+
+    scene = Scene([*steadily(3), ("3", 6.0, 6.4)], 8.0)
+    scene.recogniser = Doubtful(scene.script, clock=scene.clock)
+    scene.run()
+    assert scene.recogniser.contexts == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "sureness", "silence_s"),
+    [
+        ("done.", 0.9, 0.6 * WaitSettings().after_sentence),
+        ("done.", 0.3, 0.6),
+        ("and", 0.9, 0.6 * WaitSettings().inside_sentence),
+        ("well...", 0.9, 0.6 * WaitSettings().inside_sentence),
+        ("so,", 0.9, 0.6 * WaitSettings().inside_sentence),
+    ],
+)
+def test_how_long_a_pause_may_be_depends_on_the_text(
+    text: str, sureness: float, silence_s: float
+) -> None:
+    class Sure(ScriptedRecogniser):
+        def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+            return replace(super().recognise(prefix, final=final), end_probability=sureness)
+
+    scene = Scene([(text, 1.0, 1.4)], 4.0)
+    scene.recogniser = Sure(scene.script, clock=scene.clock)
+    (final,) = scene.run().of(Final)
+    assert final.end == pytest.approx(1.4 + silence_s, abs=0.03)
+
+
+def test_after_the_key_is_released_no_longer_is_waited() -> None:
+    scene = Scene([("and", 1.0, 1.4)], 4.0)
+    scene.session.set_hang_over(300)
+    (final,) = scene.run().of(Final)
+    assert final.end == pytest.approx(1.4 + 0.3, abs=0.03)
+
+
+def test_who_does_not_pause_gets_finals_at_ends_of_sentences() -> None:
+    script = [
+        (f"{word}." if i % 10 == 9 else word, start, end)
+        for i, (word, start, end) in enumerate(steadily(250))
+    ]
+    scene = Scene(script, 105.0).run()
+    *parts, last = scene.of(Final)
+    assert len(parts) >= 2
+    assert all(final.text.endswith("9.") and final.end - final.start >= 30 for final in parts)
+    assert scene.heard() == scene.said()
+    assert [final.start for final in scene.of(Final)[1:]] == pytest.approx([f.end for f in parts])
+    assert last.end > 100
+    assert n_commit_violations(scene.events) == 0
+
+
 def test_a_final_comes_at_the_endpoint() -> None:
     scene = Scene([*steadily(5), ("5", 6.0, 6.4)], 8.0).run()
     first, second = scene.of(Final)
     assert (first.text, second.text) == ("0 1 2 3 4", "5")
     assert first.start == pytest.approx(1.0 - 0.6, abs=0.03)
-    assert first.end == pytest.approx(2.9 + 0.6, abs=0.03)
+    assert first.end == pytest.approx(2.9 + 0.6 * WaitSettings().inside_sentence, abs=0.03)
     assert first.t == pytest.approx(first.end, abs=0.05)
     assert first.audio == pytest.approx(first.t, abs=0.05)
 

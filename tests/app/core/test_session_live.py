@@ -18,6 +18,7 @@ from sotto.inference.streaming.whisper import WhisperRecogniser
 from tests.helpers.audio_server import AudioServer
 from tests.helpers.clips import CLIPS, Clip, human_clips
 from tests.helpers.words import are_heard
+from tools.streaming_measures import n_commit_violations
 
 PATIENCE_S = 120  # machines stall; nothing here takes more than some seconds
 CLIP = human_clips()[16]  # LJ001-0017, of which every word is heard
@@ -36,17 +37,6 @@ def drain(events: queue.SimpleQueue[Event]) -> list[Event]:
     return [events.get_nowait() for _ in range(events.qsize())]
 
 
-def assert_append_only(events: list[Event]) -> None:
-    committed = ""
-    for event in events:
-        if isinstance(event, Partial):
-            assert event.committed.startswith(committed)
-            committed = event.committed
-        elif isinstance(event, Final):
-            assert event.text.startswith(committed)
-            committed = ""
-
-
 def said(events: list[Event]) -> str:
     return " ".join(event.text for event in events if isinstance(event, Final))
 
@@ -59,7 +49,7 @@ def test_a_file_at_full_speed(clip: Clip, recogniser: WhisperRecogniser) -> None
         listening, events = session(FileSource(path, "max"), recogniser, Feed.UNPACED)
         listening.run()
         runs.append(drain(events))
-    assert_append_only(runs[0])
+    assert n_commit_violations(runs[0]) == 0
     texts = [
         [(e.audio, e.committed, e.tentative) for e in r if isinstance(e, Partial)] for r in runs
     ]
@@ -84,7 +74,7 @@ def test_what_is_spoken_into_the_microphone_becomes_text(
         listening.stop()
         assert listening.join(PATIENCE_S)
     heard += drain(events)
-    assert_append_only(heard)
+    assert n_commit_violations(heard) == 0
     assert are_heard(TEXT, said(heard))
     partials = [event for event in heard if isinstance(event, Partial)]
     assert len(partials) >= 3

@@ -127,10 +127,10 @@ def test_beams_find_what_greed_misses() -> None:
 
 
 def test_length_penalty_changes_what_is_best() -> None:
-    short, long = Candidate((1,), -1.0), Candidate((1, 2, 3, 4), -3.0)
+    short, long = Candidate((1,), (-1.0,)), Candidate((1, 2, 3, 4), (-1.0, -0.5, -0.5, -1.0))
     assert long.score(None) > short.score(None)
     assert short.score(0.0) > long.score(0.0)
-    assert Candidate((), -1.0).score(None) == -1.0
+    assert Candidate((), (-1.0,)).score(None) == -1.0
 
 
 def test_lists_of_the_checkpoint_take_the_place_of_the_usual_ones() -> None:

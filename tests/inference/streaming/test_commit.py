@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.inference.streaming.commit import CommitRule
+from sotto.inference.streaming.commit import CommitRule, spoken, written_as
 from sotto.inference.streaming.recogniser import Word
 
 
@@ -57,10 +59,19 @@ def test_words_are_committed_as_the_newest_decode_writes_them() -> None:
     assert texts(rule.observe(words("Hello. World again"), 9.4)) == ["Hello.", "World"]
 
 
-def test_punctuation_that_still_changes_keeps_a_new_word_tentative() -> None:
+def test_words_are_committed_while_their_punctuation_still_changes() -> None:
     rule = CommitRule()
-    rule.observe(words("one two, three"), 1.2)
-    assert texts(rule.observe(words("one two. three"), 1.6)) == ["one"]
+    rule.observe(words("one two, Three four"), 1.2)
+    assert texts(rule.observe(words("one two. three four"), 1.7)) == ["one", "two.", "three"]
+
+
+def test_a_word_that_others_sound_like_waits_for_what_follows() -> None:
+    heard = words("that there arrangement on the page")
+    heard[1] = replace(heard[1], probability=0.4)  # "their", perhaps
+    rule = CommitRule()
+    rule.observe(heard, 0.9)
+    assert texts(rule.observe(heard, 1.3)) == ["that"]
+    assert texts(rule.observe(heard[1:], 1.7)) == ["there", "arrangement", "on"]
 
 
 def test_what_was_committed_is_not_compared_again() -> None:
@@ -75,6 +86,32 @@ def test_forced_words_that_an_earlier_decode_heard_otherwise_make_it_void() -> N
     rule.observe(words("one too three four"), 5.0)
     rule.force(words("one two"))
     assert rule.observe(words("one two three four five")[2:], 5.4) == ()
+
+
+def test_words_are_written_as_they_are_heard_now() -> None:
+    committed, heard = (
+        words("the train leafs now and we go"),
+        words("The train leaves, now. And we"),
+    )
+    anew = written_as(committed, heard)
+    assert [word.text.strip() for word in anew] == [
+        "The",
+        "train",
+        "leafs",
+        "now.",
+        "And",
+        "we",
+        "go",
+    ]
+
+
+@given(st.lists(st.sampled_from(["a", "b,", "C"])), st.lists(st.sampled_from(["A", "b", "c."])))
+def test_words_stay_the_same_words_however_they_are_written(
+    some: list[str], others: list[str]
+) -> None:
+    committed = words(" ".join(some))
+    anew = written_as(committed, words(" ".join(others)))
+    assert [spoken(word) for word in anew] == [spoken(word) for word in committed]
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=8), max_size=12))

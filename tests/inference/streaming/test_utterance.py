@@ -120,6 +120,60 @@ def test_a_decoder_that_takes_its_text_for_complete_is_woken(flicker: float) -> 
     assert len(heard) >= 120
 
 
+class Punctuating(ScriptedRecogniser):
+    """Knows the punctuation once ten more words were heard; committed words get it as well."""
+
+    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        words = super().recognise(prefix, final=final).words
+        return Hypothesis(
+            tuple(
+                replace(word, text=f"{word.text.rstrip('.')}{'.' * self._is_sentence_end(word)}")
+                if i < len(words) - 10 or final
+                else word
+                for i, word in enumerate(words)
+            )
+        )
+
+    def _after(self, prefix: tuple[Word, ...]) -> int:
+        return super()._after((*prefix[:-1], replace(prefix[-1], text=prefix[-1].text.strip("."))))
+
+    @staticmethod
+    def _is_sentence_end(word: Word) -> bool:
+        return int(word.text.strip(" .")) % 20 == 19
+
+
+def test_committed_words_get_their_marks_in_the_final() -> None:
+    utterance = Utterance(Punctuating(speech(25)))
+    for block in blocks(10.0, 0.4):
+        utterance.append(block)
+        partial = utterance.partial()
+    final = utterance.finish()
+    assert " 19 " in partial.committed
+    assert final.committed == partial.committed
+    assert final.whole.split() == [f"{i}." if i % 20 == 19 else str(i) for i in range(25)]
+
+
+def test_who_does_not_pause_is_heard_in_parts_that_end_with_a_sentence() -> None:
+    recogniser = Punctuating(speech(1000))
+    utterance = Utterance(recogniser, context="before")
+    parts, committed = [], ""
+    for block in blocks(120.0, 0.4):
+        utterance.append(block)
+        text = utterance.partial()
+        new = utterance.take_parts()
+        assert new or text.committed.startswith(committed)
+        committed = text.committed
+        parts += new
+    rest = utterance.finish()
+    assert 2 <= len(parts) <= 4
+    assert all(part.text.endswith("9.") and part.end_s - part.start_s >= 30 for part in parts)
+    whole = " ".join([*(part.text for part in parts), rest.whole])
+    assert [word.strip(".") for word in whole.split()] == [str(i) for i in range(300)]
+    ends = [part.end_s for part in parts]
+    assert [part.start_s for part in parts] == [0.0, *ends[:-1]]
+    assert utterance.part_from_s == ends[-1]
+
+
 def test_audio_may_follow_a_final_pass() -> None:
     utterance = Utterance(ScriptedRecogniser(speech(10)))
     pcm = marked_sound(4 * SAMPLE_RATE, [])

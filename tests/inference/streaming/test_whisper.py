@@ -8,6 +8,7 @@ import pytest
 
 from sotto.audio.source import SAMPLE_RATE, Pcm
 from sotto.inference.model import WhisperModel
+from sotto.inference.streaming.commit import begins_with
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper import WhisperRecogniser
@@ -61,7 +62,7 @@ def test_streaming_writes_what_was_said(recogniser: WhisperRecogniser) -> None:
             assert partial.committed.startswith(committed)
             committed = partial.committed
         final = utterance.finish().whole
-        assert final.startswith(committed)
+        assert "".join(normalised(final)).startswith("".join(normalised(committed)))
         n_equal += normalised(final) == normalised(text(whole(recogniser, pcm)))
         finals.append((clip.text, final))
     assert n_equal >= len(clips) - 2
@@ -93,7 +94,7 @@ def test_text_goes_on_after_a_prefix(recogniser: WhisperRecogniser) -> None:
     words = whole(recogniser, pcm_of(CLIP))
     prefix = words[:5]
     hypothesis = recogniser.recognise(prefix, final=False)
-    assert hypothesis.words[:5] == prefix
+    assert begins_with(hypothesis.words, prefix)
     assert normalised(text(hypothesis.words)) == normalised(text(words))
 
 

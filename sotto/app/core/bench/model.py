@@ -10,7 +10,7 @@ from sotto.inference.features import IncrementalLogMel, normalise
 from sotto.inference.interfaces import Array, Audio, Cache, Model
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
-from sotto.inference.streaming.window import window_frames
+from sotto.inference.streaming.window import short_window
 
 LANGUAGE = "en"  # that of the clip
 # What people say in 5 s. Their ids are fixed, so that every model and machine does the same work.
@@ -59,7 +59,7 @@ class ModelBench:
     def utterance(self, seconds: float) -> Timing:
         """Time the final pass over speech of `seconds`: log-mel, encoder and fifteen tokens.
 
-        The window is the one that live dictation takes, which for stock weights is 30 s.
+        The window is the one that live dictation takes.
         """
         pcm = speech(seconds)
 
@@ -76,7 +76,7 @@ class ModelBench:
 
     def final_window_frames(self, seconds: float) -> int:
         """Return the mel frames (10 ms) that a final pass over `seconds` of speech encodes."""
-        return window_frames(
+        return short_window(
             round(seconds * FRAMES_PER_SECOND),
             self._dims,
             native_short_window=self._model.checkpoint.native_short_window,

@@ -94,6 +94,7 @@ def recogniser_loader(
         whisper = WhisperSettings(
             task="translate" if heard.task is Task.TRANSLATE else "transcribe",
             prompt=expected,
+            with_context=settings.context,
             allowed_languages=heard.languages,
             expected_language=system_language(),
         )

@@ -60,10 +60,14 @@ class Writer:
 
     def final(self, text: str, language: str = "") -> tuple[tuple[Action, ...], Self]:
         """Return what is left to do of an utterance whose whole text is `text`."""
-        actions, writer = self._hearing(language)._read(text, has_ended=True)
+        writer = self._hearing(language)
+        n_chunks = len(writer.lexicon.split(text, has_ended=True))
+        actions, writer = writer._read(text, has_ended=True)
         rest, written = writer.written.end()
         ended = writer._saying(rest, written)
-        return merged([*actions, Insert(rest)]), ended._begin_utterance()
+        # A speaker who does not pause is heard in parts: words of the next one may be read already.
+        n_ahead = max(0, self.n_read - n_chunks)
+        return merged([*actions, Insert(rest)]), ended._begin_utterance(n_ahead)
 
     def scratch(self) -> tuple[tuple[Action, ...], Self]:
         """Delete what was said last: of this utterance, or if there is nothing, of the last."""
@@ -125,9 +129,9 @@ class Writer:
         past.append(replace(last, text=last.text.removesuffix(stop)))
         return replace(self, past=tuple(past), said=Passage("", left), written=left)
 
-    def _begin_utterance(self) -> Self:
+    def _begin_utterance(self, n_read: int) -> Self:
         past = (*self.past, self.said) if self.said.text else self.past
         glued = self.written.is_glued or not self.lexicon.spoken.is_spaced
         written = replace(self.written, is_glued=glued)
         said = Passage("", written)
-        return replace(self, written=written, past=past[-_MOST_PASSAGES:], said=said, n_read=0)
+        return replace(self, written=written, past=past[-_MOST_PASSAGES:], said=said, n_read=n_read)

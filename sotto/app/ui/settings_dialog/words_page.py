@@ -37,6 +37,11 @@ class WordsPage(Page):
             "To write a command as a word, say “literal” before it.",
         )
         self.toggle("digits", "Write &numbers as digits", "“twenty-three” becomes 23.")
+        self.toggle(
+            "context",
+            "Remember the &last sentences",
+            "They help with names and punctuation in what comes next.",
+        )
         self.section(
             "Phrases of your own",
             "What is written instead of them; [scratch] takes back what you said last, "
