@@ -134,7 +134,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def _letters(text: str) -> str:
-    return "".join(normalised(text))
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _bare(words: Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ class GuardSettings:
     """Where plausible text ends."""
 
     # More probably no speech than this, and less likely text than that.
-    invented: tuple[tuple[float, float], ...] = ((0.6, -0.6), (0.3, -0.9), (0.15, -1.1))
+    invented: tuple[tuple[float, float], ...] = ((0.6, -0.6), (0.35, -1.0), (0.15, -1.1))
     # Words in a row that share the time of one encoder position each, 20 ms. The quickest words
     # that people repeat have 0.1 to 0.2 s; single ones may be timed at no length at all.
     squeezed_words: int = 3

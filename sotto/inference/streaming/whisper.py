@@ -5,8 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from sotto.inference.decoding.decode import DecodingTask
 from sotto.inference.decoding.fallback import is_improbable
 from sotto.inference.decoding.language import detect_language
@@ -191,13 +189,9 @@ class WhisperRecogniser:
         return is_short and may_seek and not checkpoint.native_short_window
 
     def _encode(self, n_frames: int) -> Audio:
-        if self._model.checkpoint.native_short_window:  # trained with silence at the end
-            end = (self._mel.first_frame + n_frames) * HOP_LENGTH
-            return self._model.encode(self._mel.features(end - self._mel.n_samples))
-        # Zeros behind the mel, as openai-whisper puts them behind a file's last window: digital
-        # silence right after noise is a sound that the model makes words of.
-        mel = self._mel.features()
-        return self._model.encode(np.pad(mel, ((0, n_frames - len(mel)), (0, 0))))
+        """Encode the audio with silence behind it."""
+        end = (self._mel.first_frame + n_frames) * HOP_LENGTH
+        return self._model.encode(self._mel.features(end - self._mel.n_samples))
 
     def _hear_carefully(self, prefix: tuple[Word, ...]) -> _Heard:
         """Decode until the text is good: in a short window, in 30 s, then at each temperature.

@@ -17,6 +17,7 @@ _LARGE = frozenset({"million", "billion", "trillion"})
 # "One of them", "first of all", "a second": alone these are hardly ever meant as figures.
 _PROSE = ({"one"}, {"first"}, {"second"}, {"third"})
 
+_LETTERS = re.compile(r"[a-z]+(-[a-z]+)*")  # text2num finds "os" in what stands beside it, too
 _YEAR = re.compile(r"(1[3-9]|20) (\d\d)")
 _TIME = re.compile(r"([1-9]|1[0-2]) ([0-5]\d)")
 
@@ -75,7 +76,8 @@ def _as_digits(words: str) -> str:
 
 def _is_number(word: str) -> bool:
     """True for cardinals and ordinals, not for "hundreds"."""
-    return word[-1:] != "s" and not word[:1].isdigit() and _as_digits(word)[:1].isdigit()
+    is_singular = _LETTERS.fullmatch(word) is not None and word[-1:] != "s"
+    return is_singular and _as_digits(word)[:1].isdigit()
 
 
 def _may_connect(words: Sequence[str], word: str) -> bool:

@@ -133,6 +133,7 @@ plain_texts = st.text().filter(
 
 
 @given(st.lists(plain_texts))
+@example(["OS\x08"])
 def test_text_without_commands_is_unchanged_but_for_spaces_and_capitals(texts: list[str]) -> None:
     assert letters(dictated(*texts, settings=SETTINGS)) == letters("".join(texts))
 
