@@ -210,5 +210,7 @@ class Listener:
 
     def _drop(self, segment: _Segment, end: int, reason: str) -> None:
         self._segment = None
-        start_s, end_s = segment.start / SAMPLE_RATE, end / SAMPLE_RATE
+        # What lies before was given in finals of its own.
+        start_s = segment.start / SAMPLE_RATE + segment.utterance.part_from_s
+        end_s = end / SAMPLE_RATE
         self._post(Dropped(self._timeline.t, start_s, end_s, reason))
