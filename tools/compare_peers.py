@@ -28,7 +28,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from sotto.audio.files import read_audio
+from sotto.audio.sound_files import read_audio
 from sotto.inference.dimensions import SAMPLE_RATE
 from tests.helpers.official import Official
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS

@@ -18,12 +18,12 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from sotto.audio.files import read_audio
+from sotto.audio.sound_files import read_audio
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.features import normalise
-from sotto.inference.model import WhisperModel
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.official import Official, official
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, write_hugging_face
 from tools.peers.speech import ENGLISH, Recording, read_folder

@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from tools.peers.speech import Recording
 
 SEED = 0

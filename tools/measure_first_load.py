@@ -22,7 +22,7 @@ from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
-from sotto.inference.model import WhisperModel, recipe
+from sotto.inference.whisper_model import WhisperModel, recipe
 from tools.peak_memory import peak_growth
 
 MEGABYTE = 1e6

@@ -16,17 +16,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.audio.endpointer import EndpointerSettings
-from sotto.audio.source import SAMPLE_RATE, Pcm
-from sotto.audio.vad import FRAME_SAMPLES, VoiceDetector
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.speech.endpointer import EndpointerSettings
+from sotto.audio.speech.vad import FRAME_SAMPLES, VoiceDetector
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
-from sotto.inference.decoding.language import detect_language
+from sotto.inference.decoding.decode import detect_language
 from sotto.inference.dimensions import HOP_LENGTH
 from sotto.inference.features import IncrementalLogMel
-from sotto.inference.model import WhisperModel
+from sotto.inference.streaming.encoder_window import short_window, whole_window
 from sotto.inference.streaming.language_choice import LanguageChoice, LanguageSettings
-from sotto.inference.streaming.window import short_window, whole_window
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.official import official
 from tools.peers.speech import ENGLISH, read_folder
 

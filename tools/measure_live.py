@@ -19,15 +19,15 @@ import numpy as np
 import soundfile
 
 from sotto.app.core.bench.speech import speech
-from sotto.app.core.session import Feed, Session, SessionSettings
-from sotto.audio.file import FileSource
-from sotto.audio.source import SAMPLE_RATE
+from sotto.app.dictating.session import Feed, Session, SessionSettings
+from sotto.audio.input.file_source import FileSource
+from sotto.audio.input.source import SAMPLE_RATE
 from sotto.clock import SystemClock
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType, best_compute_type
-from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.utterance import Utterance
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face
 from tools.fluent_model import FluentModel
 

@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from sotto.app.core.events import Event, Final, Partial
-from sotto.audio.files import read_audio
-from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.sound_files import read_audio
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.interfaces import Model
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from tools import simulated_session
 from tools.listening_conditions import SEED
 from tools.measure_streaming import load

@@ -24,18 +24,18 @@ from typing import Any, get_args
 import numpy as np
 
 from sotto.app.core.events import Event, Final, Lag
-from sotto.app.core.session import Feed
-from sotto.audio.microphone import MicrophoneSource
-from sotto.audio.source import SAMPLE_RATE, Pcm, Source
+from sotto.app.dictating.session import Feed
+from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.clock import SystemClock
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.decoding.result import WordTiming
 from sotto.inference.interfaces import Model
-from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.recogniser import Recogniser
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.audio_server import AudioServer, audio_server
 from tests.helpers.official import Official, official
 from tools import simulated_session

@@ -13,10 +13,10 @@ import numpy as np
 import soundfile
 
 from sotto.app.core.events import Event
-from sotto.app.core.loading import ProgressCallback
-from sotto.app.core.session import Feed, Session, SessionSettings
-from sotto.audio.file import FileSource
-from sotto.audio.source import SAMPLE_RATE, Pcm, Source
+from sotto.app.core.models.background_loading import ProgressCallback
+from sotto.app.dictating.session import Feed, Session, SessionSettings
+from sotto.audio.input.file_source import FileSource
+from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.clock import Clock
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from tests.helpers.fake_clock import FakeClock

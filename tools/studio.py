@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soundfile
 
-from sotto.app.core.session import Feed
 from sotto.app.core.settings import Settings
-from sotto.app.core.spoken import Spoken
-from sotto.app.ui.engine import Microphone, Session, Sink
-from sotto.app.ui.machine import Machine
-from sotto.audio.file import FileSource
-from sotto.audio.files import read_audio
-from sotto.audio.source import SAMPLE_RATE
+from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.engine import Microphone, Session, Sink
+from sotto.app.dictating.local_engine import LocalEngine
+from sotto.app.dictating.session import Feed
+from sotto.audio.input.file_source import FileSource
+from sotto.audio.input.source import SAMPLE_RATE
+from sotto.audio.sound_files import read_audio
 
 if TYPE_CHECKING:
-    from sotto.app.ui.window import MainWindow
+    from sotto.app.ui.main_window.main_window import MainWindow
 
 POLL_MS = 50
 GIVE_UP_MS = 900_000  # the graphs may have to be compiled first
 PAUSE_S = 1.2  # before each recording; it ends an utterance
 
 
-class Studio(Machine):
+class Studio(LocalEngine):
     """This machine, with a recording in the place of its microphone."""
 
     def __init__(self, settings: Settings, recording: Path) -> None:
@@ -52,8 +52,8 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
         size: Of the window in pixels, such as 880x640.
     """
     # Qt reads the environment, which names a display by now.
-    from sotto.app.ui.main import application  # noqa: PLC0415
-    from sotto.app.ui.window import MainWindow  # noqa: PLC0415
+    from sotto.app.ui.main_window.main_window import MainWindow  # noqa: PLC0415
+    from sotto.app.ui.widgets.application import application  # noqa: PLC0415
 
     application(["sotto"])
     with tempfile.TemporaryDirectory() as folder:

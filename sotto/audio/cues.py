@@ -4,8 +4,8 @@ from enum import Enum
 
 import numpy as np
 
-from sotto.audio.portaudio import play
-from sotto.audio.source import Pcm
+from sotto.audio.input.portaudio import play
+from sotto.audio.input.source import Pcm
 
 _RATE = 48_000  # Hz; what speakers take without conversion
 _NOTE_S = 0.07

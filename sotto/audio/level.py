@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sotto.audio.source import Pcm
+from sotto.audio.input.source import Pcm
 
 SILENCE_DB = -120.0  # below the step of 16-bit sound (-96 dB); keeps log10 away from zero
 

@@ -4,7 +4,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 
 def mix_down(frames: NDArray[np.float32]) -> Pcm:

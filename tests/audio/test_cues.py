@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from sotto.audio.cues import Cue, play_cue, samples
-from sotto.audio.portaudio import devices_held, play
-from sotto.audio.vad import FRAME_SAMPLES, VoiceDetector
+from sotto.audio.input.portaudio import devices_held, play
+from sotto.audio.speech.vad import FRAME_SAMPLES, VoiceDetector
 from sotto.errors import DeviceError
 from tests.helpers.audio_server import AudioServer, no_audio_server
 

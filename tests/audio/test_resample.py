@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sotto.audio.input.source import Pcm
 from sotto.audio.resample import Resampler, mix_down
-from sotto.audio.source import Pcm
 
 RATES = [8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000]
 

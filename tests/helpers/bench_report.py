@@ -1,6 +1,6 @@
 """A report of `sotto bench` with made-up figures."""
 
-from sotto.app.core.bench.machine import Machine
+from sotto.app.core.bench.hardware import Machine
 from sotto.app.core.bench.report import ClipFigures, Report, WindowFigures
 from sotto.app.core.bench.start import StartFigures
 from sotto.app.core.bench.timing import Timing

@@ -7,9 +7,9 @@ import json
 import sys
 
 from sotto.app.core.settings import load
-from sotto.app.ui.main import application
 from sotto.app.ui.overlay import Captions
-from sotto.app.ui.overlay.main import follow
+from sotto.app.ui.overlay.program import follow
+from sotto.app.ui.widgets.application import application
 
 
 def edit() -> int:

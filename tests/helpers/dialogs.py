@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import Theme
-from sotto.app.ui import style
 from sotto.app.ui.first_run import FirstRun
 from sotto.app.ui.settings_dialog import SettingsDialog
+from sotto.app.ui.widgets import style
 
 PATIENCE_MS = 30_000
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sotto.audio.source import SAMPLE_RATE, Loss, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm
 from sotto.clock import Clock
 from sotto.errors import DeviceError
 

@@ -7,8 +7,8 @@ import sys
 
 from PySide6.QtCore import QSocketNotifier
 
-from sotto.app.ui.main import application
-from sotto.app.ui.pill import Pill
+from sotto.app.ui.pill.pill import Pill
+from sotto.app.ui.widgets.application import application
 
 
 def write(line: str) -> None:

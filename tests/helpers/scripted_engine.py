@@ -18,8 +18,8 @@ from sotto.app.core.events import (
     StateChanged,
 )
 from sotto.app.core.settings import Settings
-from sotto.app.core.spoken import Spoken
-from sotto.app.ui.engine import Microphone, Model, Sink
+from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.engine import Microphone, Model, Sink
 from sotto.errors import SottoError
 
 STARTER = Model("basic", ("en",), is_starter=True)

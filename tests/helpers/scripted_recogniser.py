@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.clock import Clock
 from sotto.inference.streaming.recogniser import Hypothesis, Word
 from tests.helpers.marked_sound import positions

@@ -7,7 +7,7 @@ import pytest
 
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.interfaces import Checkpoint, GenerationRules
-from sotto.inference.model import WhisperModel
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.model_golden import SEED
 from tests.helpers.official import Official, official
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights

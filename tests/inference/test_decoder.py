@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from sotto.inference.model import EncodedAudio, WhisperModel
+from sotto.inference.whisper_model import EncodedAudio, WhisperModel
 from tests.helpers import model_golden as golden
 from tests.helpers.model_golden import Array
 

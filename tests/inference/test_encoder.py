@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sotto.inference.model import WhisperModel
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers import model_golden as golden
 
 TOLERANCE = 1e-3

@@ -10,7 +10,7 @@ from numpy.testing import assert_array_equal
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint import load_checkpoint
-from sotto.inference.checkpoint.ggml_blocks import FORMATS, BlockTensor
+from sotto.inference.checkpoint.formats.ggml_blocks import FORMATS, BlockTensor
 from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.checkpoint.tensors import map_file
 from sotto.inference.dimensions import ModelDimensions

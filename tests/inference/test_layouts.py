@@ -11,7 +11,7 @@ from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.decoding.rules import suppressed_tokens
 from sotto.inference.interfaces import Checkpoint
-from sotto.inference.model import WhisperModel
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.clips import human_clips
 from tests.helpers.ctranslate2_folder import variables_of, write_ctranslate2
 from tests.helpers.ggml_model import write_ggml_model

@@ -25,8 +25,8 @@ from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.graphs.parameters import Parameter, encoder_parameters, registry
 from sotto.inference.interfaces import Array, Checkpoint
-from sotto.inference.model import WhisperModel, recipe
 from sotto.inference.packed import ALIGNMENT, PackedFile
+from sotto.inference.whisper_model import WhisperModel, recipe
 from tests.helpers.official import official
 from tests.helpers.random_checkpoint import STARTER, dimensions, write_hugging_face
 from tools.measure_first_load import PACKING, measure

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.inference import model
+from sotto.inference import whisper_model as model
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from tests.helpers.processors import PROCESSORS, flags_of, pretend

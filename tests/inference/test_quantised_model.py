@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from sotto.errors import UsageError
-from sotto.inference import model as models
+from sotto.inference import whisper_model as models
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.graphs.parameters import PANELS, decoder_parameters, registry
 from sotto.inference.graphs.quantised import INPUTS, NORM, VOCABULARY, quantise
 from sotto.inference.interfaces import Array
-from sotto.inference.model import WhisperModel, recipe
+from sotto.inference.whisper_model import WhisperModel, recipe
 from sotto.kernels.processor import Instructions, available
 from tests.helpers.clips import starter_clips
 from tests.helpers.random_checkpoint import STARTER

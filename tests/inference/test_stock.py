@@ -18,7 +18,7 @@ from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters, registry
 from sotto.inference.graphs.stock import to_bfloat16, unpacked
 from sotto.inference.interfaces import Array, Checkpoint, GenerationRules
-from sotto.inference.model import WhisperModel
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers import model_golden as golden
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
 from tests.helpers.stock_graphs import SMALL, stock_module

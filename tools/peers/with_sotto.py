@@ -10,7 +10,7 @@ import numpy as np
 from sotto.app.cli import flags
 from sotto.app.cli.transcribe import BEST_OF
 from sotto.app.core.events import Final
-from sotto.app.core.recording import transcribe_recording
+from sotto.app.core.transcription import transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
@@ -18,9 +18,9 @@ from sotto.inference.decoding.decode import decode
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.features import normalise
 from sotto.inference.interfaces import Array, Audio, Cache, Model
-from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.guards import GuardSettings
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
+from sotto.inference.whisper_model import WhisperModel
 from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
 from tools.simulated_session import listen
 

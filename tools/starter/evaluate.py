@@ -17,14 +17,14 @@ from pathlib import Path
 from sotto.app.cli import flags
 from sotto.app.cli.transcribe import BEST_OF
 from sotto.app.core.events import Final
-from sotto.app.core.recording import transcribe_recording
-from sotto.audio.files import read_audio
+from sotto.app.core.transcription import transcribe_recording
+from sotto.audio.sound_files import read_audio
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.interfaces import Model
-from sotto.inference.model import WhisperModel
-from sotto.inference.streaming.whisper import WhisperRecogniser
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.clips import CLIPS
 from tools.simulated_session import listen
 from tools.starter import evaluation_report as report

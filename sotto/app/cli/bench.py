@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sotto.app.cli.plain_lines import tell_preparing
 from sotto.app.cli.processors import use_processors
+from sotto.app.cli.views.plain_lines import tell_preparing
 from sotto.app.core.events import Preparing
 from sotto.app.core.models.choice import Chosen, choose
 from sotto.app.core.models.loader import load_model
@@ -47,7 +47,7 @@ def _picture(path: Path | None) -> "Callable[[Report], bytes]":
     if path.suffix.lower() not in PICTURES:
         raise UsageError(f"--plot draws .svg and .png; {path.name!r} is neither")
     try:
-        module = importlib.import_module("sotto.app.ui.latency_plot")
+        module = importlib.import_module("sotto.app.ui.widgets.latency_plot")
     except ImportError as error:
         raise SottoError(
             f"nothing can be drawn ({error}); install PySide6, or leave --plot out"

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from sotto.audio.devices import NO_DEVICES, InputDevice, input_devices
+from sotto.audio.input.devices import NO_DEVICES, InputDevice, input_devices
 from sotto.errors import DeviceError
 
 

@@ -69,8 +69,8 @@ def _insertion(settings: Settings) -> Iterator[Finding]:
         yield Finding("Inserting text", State.NOTE, "not tried: there is no screen")
         return
     try:
-        from sotto.app.ui.insertion_trial import try_insertion  # noqa: PLC0415 (imports Qt)
-        from sotto.app.ui.main import application  # noqa: PLC0415
+        from sotto.app.ui.settings_dialog.pages.insertion_trial import try_insertion  # noqa: PLC0415 (imports Qt)
+        from sotto.app.ui.widgets.application import application  # noqa: PLC0415
     except ImportError as error:
         yield Finding("Inserting text", State.PROBLEM, f"not tried: {error}")
         return

@@ -9,20 +9,20 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import Protocol
 
-from sotto.app.cli.json_lines import JsonLines
-from sotto.app.cli.plain_lines import PlainLines
 from sotto.app.cli.program import INTERRUPTED
-from sotto.app.cli.terminal_view import TerminalView
-from sotto.app.core.dictation import CLIP, new_session
+from sotto.app.cli.views.json_lines import JsonLines
+from sotto.app.cli.views.plain_lines import PlainLines
+from sotto.app.cli.views.terminal_view import TerminalView
 from sotto.app.core.events import Event, Fault, SessionState, StateChanged
 from sotto.app.core.models.choice import misunderstanding
-from sotto.app.core.session import Feed, Session
 from sotto.app.core.settings import Settings, load
-from sotto.audio.devices import input_devices
-from sotto.audio.file import FileSource
-from sotto.audio.microphone import MicrophoneSource
-from sotto.audio.source import Source
-from sotto.audio.system_audio import SystemAudioSource
+from sotto.app.dictating.new_session import CLIP, new_session
+from sotto.app.dictating.session import Feed, Session
+from sotto.audio.input.devices import input_devices
+from sotto.audio.input.file_source import FileSource
+from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.source import Source
+from sotto.audio.input.system_audio import SystemAudioSource
 from sotto.errors import SottoError, UsageError
 from sotto.inference.languages import AUTO
 

@@ -17,7 +17,7 @@ from sotto.app.core.models import fetching, wording
 from sotto.app.core.models.choice import best, speeds_of
 from sotto.app.core.models.registry import InstalledModel, installed
 from sotto.app.core.settings import load
-from sotto.app.core.spoken import model_language
+from sotto.app.core.spoken_languages import model_language
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -19,8 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
     _choose_display(is_clicked=arguments.edit)
     settings = _settings(arguments)
     try:
-        from sotto.app.ui.machine import Machine  # noqa: PLC0415 (not every machine has Qt)
-        from sotto.app.ui.overlay import main  # noqa: PLC0415 (likewise)
+        from sotto.app.dictating.local_engine import LocalEngine  # noqa: PLC0415 (not every machine has Qt)
+        from sotto.app.ui.overlay import program as main  # noqa: PLC0415 (likewise)
     except ImportError as error:
         raise SottoError(
             f"captions cannot be shown ({error}); install what is missing, or use: sotto listen"
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = replace(settings, task=settings.overlay_task)
     if misunderstood := misunderstanding(settings):
         sys.stderr.write(f"sotto: {misunderstood}\n")
-    return main.listen(settings, Machine(settings))
+    return main.listen(settings, LocalEngine(settings))
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

@@ -11,17 +11,17 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from sotto.app.cli.plain_lines import tell_preparing
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
+from sotto.app.cli.views.plain_lines import tell_preparing
 from sotto.app.core.events import Preparing
 from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.loader import load_model
-from sotto.app.core.output import lines_with_times, make_folder, write
-from sotto.app.core.recording import transcribe_recording
 from sotto.app.core.settings import Settings, load
-from sotto.app.core.spoken import ENGLISH
-from sotto.audio.files import read_audio
+from sotto.app.core.spoken_languages import ENGLISH
+from sotto.app.core.transcription import transcribe_recording
+from sotto.app.core.transcription_files import lines_with_times, make_folder, write
+from sotto.audio.sound_files import read_audio
 from sotto.errors import AudioFileError, UsageError
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.decoding.options import MAX_BEAM_SIZE

@@ -46,7 +46,7 @@ def _screens() -> list[str]:
 def _window_manager() -> Iterator[Finding]:
     if not os.environ.get("DISPLAY"):
         return
-    from sotto.app.desktop.x_manager import manager_of  # noqa: PLC0415 (X11 alone)
+    from sotto.app.desktop.x11_window_manager import manager_of  # noqa: PLC0415 (X11 alone)
 
     try:
         manager = manager_of()

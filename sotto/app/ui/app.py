@@ -16,22 +16,22 @@ from sotto.app.core.settings import LoadedSettings, Value
 from sotto.app.core.words import WordSettings
 from sotto.app.desktop.hotkeys import open_hotkeys
 from sotto.app.desktop.insertion import Outcome, open_inserter
-from sotto.app.ui.banner import Kind, Notice
-from sotto.app.ui.captioning import Captioning
-from sotto.app.ui.chronicle import Chronicle
-from sotto.app.ui.colours import Colours
-from sotto.app.ui.control_server import ControlServer
-from sotto.app.ui.desk import Report
+from sotto.app.dictating.engine import Engine
+from sotto.app.dictating.insertions import Report
+from sotto.app.service.background_insertions import BackgroundInsertions
+from sotto.app.service.control_server import ControlServer
+from sotto.app.service.dictation import Phase
+from sotto.app.service.history_writer import HistoryWriter
+from sotto.app.service.hotkey import Hotkey
+from sotto.app.service.into_applications import Ending, IntoApplications
+from sotto.app.service.readiness import Readiness
 from sotto.app.ui.dialogs import Dialogs
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.engine import Engine
-from sotto.app.ui.feedback import Feedback
-from sotto.app.ui.hotkey import Hotkey
-from sotto.app.ui.into_applications import Ending, IntoApplications
-from sotto.app.ui.readiness import Readiness
+from sotto.app.ui.main_window.main_window import MainWindow
+from sotto.app.ui.overlay.captioning import Captioning
+from sotto.app.ui.pill.feedback import Feedback
 from sotto.app.ui.tray import Tray
-from sotto.app.ui.typist import Typist
-from sotto.app.ui.window import MainWindow
+from sotto.app.ui.widgets.banner import Kind, Notice
+from sotto.app.ui.widgets.colours import Colours
 
 # By then the window manager has placed the window, and Qt puts dialogs into its middle.
 _PLACED_MS = 300
@@ -51,14 +51,14 @@ class App(QObject):
         self._settings = loaded.settings
         self.window = MainWindow(engine, loaded.settings, transcripts_folder())
         self.dictation = self.window.dictation
-        self._typist = Typist(lambda: open_inserter(self._settings), self)
+        self._insertions = BackgroundInsertions(lambda: open_inserter(self._settings), self)
         self.into = IntoApplications(
-            self.dictation, self._typist, loaded.settings, self.window.chosen
+            self.dictation, self._insertions, loaded.settings, self.window.chosen
         )
         self._hotkey = Hotkey(open_hotkeys, self)
-        self._feedback = Feedback(self.dictation, self.into, self._typist, loaded.settings)
+        self._feedback = Feedback(self.dictation, self.into, self._insertions, loaded.settings)
         self._captioning = Captioning(self.dictation, loaded.settings, self.window.chosen)
-        self._chronicle = Chronicle(self.dictation, lambda: self.into.application)
+        self._history_writer = HistoryWriter(self.dictation, lambda: self.into.application)
         self._readiness = Readiness(engine, self.dictation, self.window.chosen)
         self.dialogs = Dialogs(loaded.settings, self.window)
         self.tray = Tray(self)
@@ -82,7 +82,7 @@ class App(QObject):
         if not is_hidden:
             self.window.show()
         self._use()
-        self._typist.open()
+        self._insertions.open()
         if not (self._settings.was_welcomed or is_hidden or listens):
             QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
 
@@ -119,12 +119,12 @@ class App(QObject):
         into.started.connect(lambda: hotkey.dictating(is_dictating=True))
         into.stopping.connect(lambda: hotkey.dictating(is_dictating=False))
         into.ended.connect(self._finish)
-        self._typist.reported.connect(self._forget_secrets)
+        self._insertions.reported.connect(self._forget_secrets)
         dictation.events.connect(self._tell_followers)
         dictation.phase_changed.connect(self.tray.set_phase)
         dictation.fault.connect(self.tray.set_fault)
-        self._chronicle.kept.connect(self.dialogs.refresh_history)
-        self._chronicle.failed.connect(self._warn)
+        self._history_writer.kept.connect(self.dialogs.refresh_history)
+        self._history_writer.failed.connect(self._warn)
         self._captioning.placed.connect(self.change)
 
     def _connect_tray(self) -> None:
@@ -148,7 +148,7 @@ class App(QObject):
         dialogs.changed.connect(self.change)
         dialogs.edit_captions.connect(self._captioning.edit)
         dialogs.hotkey_recording.connect(self._hotkey.pause)
-        dialogs.insert_requested.connect(self._typist.write_now)
+        dialogs.insert_requested.connect(self._insertions.write_now)
         dialogs.failed.connect(self._warn)
         dialogs.models_changed.connect(window.look_again)
         self._hotkey.pressed.connect(dialogs.show_hotkey_test)
@@ -158,7 +158,7 @@ class App(QObject):
 
     def change(self, changes: Mapping[str, Value]) -> None:
         """Change settings, obey them and save them."""
-        self.window.keeper.remember(**changes)
+        self.window.text_storage.remember(**changes)
         self._settings = replace(self._settings, **changes)  # type: ignore[arg-type]  # by name
         self.window.use(self._settings)
         self._use()
@@ -173,7 +173,7 @@ class App(QObject):
             self._hotkey,
             self._feedback,
             self._captioning,
-            self._chronicle,
+            self._history_writer,
             self._readiness,
             self.dialogs,
         ):
@@ -232,7 +232,7 @@ class App(QObject):
 
     def _forget_secrets(self, report: Report) -> None:
         if report.outcome is Outcome.SECRET:
-            self._chronicle.forget_newest()
+            self._history_writer.forget_newest()
 
     def _tell_followers(self, events: tuple[Event, ...]) -> None:
         for event in events:
@@ -279,7 +279,7 @@ class App(QObject):
         self._hotkey.close()
         self._readiness.close()
         self.dialogs.close()
-        self._typist.close(lambda: self._chronicle.close(QApplication.quit))
+        self._insertions.close(lambda: self._history_writer.close(QApplication.quit))
 
 
 def _state_line(event: Event) -> str | None:

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from sotto.app.core import autostart, desktop_entry
 from sotto.app.core.settings import Settings
-from sotto.app.ui.background import Background
-from sotto.app.ui.colours import LIGHT, Colours
-from sotto.app.ui.engine import Microphone, Model
+from sotto.app.desktop import autostart, desktop_entry
+from sotto.app.dictating.engine import Microphone, Model
+from sotto.app.service.background import Background
+from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.errors import SottoError
 
 if TYPE_CHECKING:
@@ -129,11 +129,9 @@ class Dialogs(QObject):
     def open_first_run(self) -> None:
         """Ask the first start's questions."""
         if self.first_run is None:
-            from sotto.app.ui.first_run import FirstRun, MachineWorkbench
+            from sotto.app.ui.first_run import FirstRun, LocalWorkbench
 
-            self.first_run = FirstRun(
-                self._settings, MachineWorkbench(self._settings), self._window
-            )
+            self.first_run = FirstRun(self._settings, LocalWorkbench(self._settings), self._window)
             self.first_run.set_colours(self._colours)
             self.first_run.changed.connect(self.changed)
             self.first_run.hotkey.recording.connect(self.hotkey_recording)

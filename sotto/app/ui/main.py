@@ -2,18 +2,16 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from typing import NoReturn
-
-from PySide6.QtWidgets import QApplication
 
 from sotto.app.core.control import Request, ask
 from sotto.app.core.settings import LoadedSettings
-from sotto.app.ui import icons, style
+from sotto.app.dictating.engine import Engine
+from sotto.app.dictating.local_engine import LocalEngine
+from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.app import App
-from sotto.app.ui.engine import Engine
-from sotto.app.ui.machine import Machine
-from sotto.app.ui.signals import on_signals
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.application import application
 
 
 def run_window(
@@ -35,7 +33,7 @@ def run_window(
     """
     qt = application(sys.argv[:1])
     qt.setQuitOnLastWindowClosed(False)  # Sotto may live on in the tray
-    app = App(engine or Machine(loaded.settings), loaded)
+    app = App(engine or LocalEngine(loaded.settings), loaded)
     if not app.control.start():
         ask(Request.LISTEN if listen else Request.SHOW)
         _leave(0)
@@ -54,15 +52,3 @@ def _leave(code: int) -> NoReturn:
     icons.remove_files()
     sys.stdout.flush()
     os._exit(code)
-
-
-def application(arguments: Sequence[str]) -> QApplication:
-    """Return Qt's application with Sotto's name, icon and font."""
-    app = QApplication(list(arguments))
-    app.setApplicationName("sotto")
-    app.setApplicationDisplayName("Sotto")
-    app.setDesktopFileName("sotto")
-    app.setWindowIcon(icons.app_icon())
-    app.setStyle("Fusion")  # the same everywhere, and fully reachable by our style sheet
-    app.setFont(style.preferred_font(app.font()))
-    return app

@@ -8,10 +8,10 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from sotto.app.core.settings_schema import CaptionSource
-from sotto.app.ui import icons
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.engine import Microphone, Model
-from sotto.app.ui.picker import Choice
+from sotto.app.dictating.engine import Microphone, Model
+from sotto.app.service.dictation import Phase
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.picker import Choice
 
 # Nobody tells of a panel that is started later or ends; asking costs a millisecond.
 _LOOK_EVERY_MS = 5000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.alignment_heads import openai_alignment_heads
-from sotto.inference.checkpoint.json_file import is_count, is_counts
+from sotto.inference.checkpoint.formats.json_file import is_count, is_counts
 from sotto.inference.checkpoint.layout import MLP_RATIO
 from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.dimensions import ModelDimensions

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sotto.inference.checkpoint.contents import Contents, Layout
-from sotto.inference.checkpoint.recognise import reader_of
+from sotto.inference.checkpoint.formats.recognise import reader_of
 from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.interfaces import Checkpoint
 

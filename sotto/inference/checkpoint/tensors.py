@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sotto.errors import CheckpointError
-from sotto.inference.checkpoint.json_file import GIT_POINTER, check_pointer
+from sotto.inference.checkpoint.formats.json_file import GIT_POINTER, check_pointer
 
 Array = NDArray[np.float32]
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from sotto.errors import CheckpointError
-from sotto.inference.checkpoint.json_file import read_bytes
+from sotto.inference.checkpoint.formats.json_file import read_bytes
 from sotto.inference.checkpoint.vocabulary import Vocabulary, build_tokenizer
 from sotto.inference.tokenizer import Tokenizer
 

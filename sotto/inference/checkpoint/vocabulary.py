@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sotto.assets
 from sotto.errors import CheckpointError
-from sotto.inference.checkpoint.json_file import is_count, read_object
+from sotto.inference.checkpoint.formats.json_file import is_count, read_object
 from sotto.inference.languages import LANGUAGES
 from sotto.inference.tokenizer import (
     END_OF_TEXT,

@@ -4,8 +4,8 @@ One window: `encode_window` then `decode`. A recording: `transcribe`. Both give 
 openai-whisper gives on the same weights.
 """
 
-from sotto.inference.decoding.decode import decode
-from sotto.inference.decoding.language import detect_language
+from sotto.inference.decoding.decode import decode, detect_language
+from sotto.inference.decoding.mel_window import encode_window
 from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import (
     DecodingResult,
@@ -14,7 +14,6 @@ from sotto.inference.decoding.result import (
     WordTiming,
 )
 from sotto.inference.decoding.transcribe import transcribe
-from sotto.inference.decoding.window import encode_window
 
 __all__ = [
     "DecodingOptions",

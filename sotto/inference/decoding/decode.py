@@ -1,17 +1,16 @@
 """From one encoded window to its text."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from sotto.inference.decoding.alignment import aligned_tokens, time_words
-from sotto.inference.decoding.compression import compression_ratio
 from sotto.inference.decoding.decoders import BeamSearch, Decoder, Greedy, Sampling
-from sotto.inference.decoding.hypothesis import Window
-from sotto.inference.decoding.language import detect_language, likeliest
+from sotto.inference.decoding.hypothesis import Window, run
+from sotto.inference.decoding.numerics import softmax
 from sotto.inference.decoding.options import DecodingOptions
-from sotto.inference.decoding.prefix import run
 from sotto.inference.decoding.result import DecodingResult, WordTiming
 from sotto.inference.decoding.rules import logit_filters
 from sotto.inference.interfaces import Audio, Cache, Checkpoint, Model
@@ -159,3 +158,28 @@ def _decoder(options: DecodingOptions, rng: np.random.Generator) -> Decoder:
     if options.temperature > 0:
         return Sampling(options.temperature, options.best_of or 1, rng)
     return Greedy()
+
+
+def detect_language(model: Model, audio: Audio) -> dict[str, float]:
+    """Return the probability of each language code, of a multilingual model.
+
+    openai-whisper's `detect_language`: the token after start-of-transcript, among the languages.
+    """
+    tokenizer = model.checkpoint.tokenizer
+    logits = model.decode([tokenizer.sot], model.new_cache(), audio)[-1]
+    probabilities = softmax(logits[list(tokenizer.all_language_tokens)])
+    return {
+        code: float(probability)
+        for code, probability in zip(tokenizer.all_language_codes, probabilities, strict=True)
+    }
+
+
+def likeliest(language_probs: dict[str, float]) -> str:
+    """Return the code of the likeliest language."""
+    return max(language_probs, key=language_probs.__getitem__)
+
+
+def compression_ratio(text: str) -> float:
+    """Return how many times zlib makes the text smaller (openai-whisper's `compression_ratio`)."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data))

@@ -6,7 +6,7 @@ openai-whisper's heuristics behind `hallucination_silence_threshold`.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sotto.inference.decoding.punctuation import APPENDED, PREPENDED
+from sotto.inference.decoding.options import APPENDED, PREPENDED
 from sotto.inference.decoding.result import Segment, WordTiming
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
 

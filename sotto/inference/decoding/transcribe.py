@@ -1,12 +1,14 @@
 """From a recording of any length to its text, window by window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
+from sotto.errors import UsageError
 from sotto.inference.decoding.alignment import find_alignment
-from sotto.inference.decoding.clips import clips_in_frames
+from sotto.inference.decoding.decode import detect_language, likeliest
 from sotto.inference.decoding.fallback import decode_with_fallback, is_silent
 from sotto.inference.decoding.hallucination import (
     TimedWindow,
@@ -14,7 +16,7 @@ from sotto.inference.decoding.hallucination import (
     drop_hallucinations,
     last_word_end,
 )
-from sotto.inference.decoding.language import detect_language, likeliest
+from sotto.inference.decoding.mel_window import Spectrogram, spectrogram
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.prompt import Prompt
 from sotto.inference.decoding.result import DecodingResult, Segment, Transcription
@@ -24,8 +26,7 @@ from sotto.inference.decoding.segmentation import (
     Piece,
     cut_at_timestamps,
 )
-from sotto.inference.decoding.window import Spectrogram, spectrogram
-from sotto.inference.decoding.words import add_words
+from sotto.inference.decoding.word_timestamps import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
 from sotto.inference.interfaces import Array, Audio, Model
 
@@ -195,3 +196,20 @@ class _Transcriber:
         is_trusted = result.temperature <= MAX_PROMPT_TEMPERATURE
         if not (self._options.condition_on_previous_text and is_trusted):
             self._prompt.forget()
+
+
+def clips_in_frames(timestamps: Sequence[float], n_frames: int) -> list[tuple[int, int]]:
+    """Turn start, end, start, end… in seconds to (start, end) in mel frames.
+
+    The last end may be missing; no timestamps at all mean the whole recording. What lies behind
+    the end of the recording is left out.
+
+    Raises:
+        UsageError: when the timestamps do not ascend from 0.
+    """
+    points = [min(round(t * FRAMES_PER_SECOND), n_frames) for t in timestamps] or [0]
+    if points[0] < 0 or any(later < earlier for earlier, later in pairwise(points)):
+        raise UsageError("--clip_timestamps must ascend: start,end,start,end… in seconds")
+    if len(points) % 2:
+        points.append(n_frames)
+    return list(zip(points[::2], points[1::2], strict=True))

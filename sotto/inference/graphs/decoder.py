@@ -4,7 +4,7 @@ from max.dtype import DType
 from max.graph import BufferType, DeviceRef, Graph, Module, TensorType, TensorValue, Value
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import DEVICE, SCALAR, Cache, Heard, Layers, MakeLayers
+from sotto.inference.graphs.layers import DEVICE, SCALAR, AudioContext, Cache, Layers, MakeLayers
 from sotto.inference.graphs.parameters import decoder_parameters
 from sotto.kernels.library import kernel_library
 
@@ -56,7 +56,7 @@ def _forward(dims: ModelDimensions, make_layers: MakeLayers, *operands: Value) -
     tokens, position, rows, audio, slots, threads = (operand.tensor for operand in operands[:6])
     keys, values, scores = (operand.buffer for operand in operands[6:])
     layers = make_layers(decoder_parameters(dims), threads)
-    cache, heard = Cache(keys, values, position), Heard(audio, slots, scores)
+    cache, heard = Cache(keys, values, position), AudioContext(audio, slots, scores)
     x = layers.embedding("decoder.token_embedding", tokens, position)
     for layer in range(dims.n_text_layer):
         x = _block(layers, layer, x, cache, heard)
@@ -64,7 +64,9 @@ def _forward(dims: ModelDimensions, make_layers: MakeLayers, *operands: Value) -
     return layers.linear("decoder.token_embedding", x, dims.n_vocab)
 
 
-def _block(layers: Layers, layer: int, x: TensorValue, cache: Cache, heard: Heard) -> TensorValue:
+def _block(
+    layers: Layers, layer: int, x: TensorValue, cache: Cache, heard: AudioContext
+) -> TensorValue:
     block, state = f"decoder.blocks.{layer}", int(x.shape[1])
     qkv = layers.query_key_value(block, x)
     attended = layers.cached_self_attention(qkv, layer, cache)

@@ -81,7 +81,7 @@ class Cache:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AudioContext:
     """What cross attention looks at, and where it tells its scores before softmax.
 
     Attributes:
@@ -174,7 +174,7 @@ class Layers:
         shape = [qkv.shape[0], cache.keys.shape[2]]
         return in_place("sotto_cached_self_attention", operands, shape)
 
-    def cross_attention(self, query: TensorValue, layer: int, heard: Heard) -> TensorValue:
+    def cross_attention(self, query: TensorValue, layer: int, heard: AudioContext) -> TensorValue:
         """Return the attention of scaled queries to the audio; keep the scores asked for."""
         to = [heard.audio, integer(layer), heard.slots, heard.scores]
         return in_place("sotto_cross_attention", [query, *to, self.threads], query.shape)

@@ -14,7 +14,7 @@ from max.dtype import DType
 from max.graph import BufferValue, DeviceRef, Dim, TensorValue, Weight, ops
 from numpy.typing import NDArray
 
-from sotto.inference.graphs.layers import Cache, Form, Heard, Layers
+from sotto.inference.graphs.layers import AudioContext, Cache, Form, Layers
 from sotto.inference.graphs.parameters import PANELS, Checkpoint, Parameter
 
 HEAD_DIM = 64
@@ -117,7 +117,7 @@ class StockLayers(Layers):
         scores = self._scores(_heads(query), _heads(keys))
         return self._weighed(self._causal(scores, cache.position), _heads(values))
 
-    def cross_attention(self, query: TensorValue, layer: int, heard: Heard) -> TensorValue:
+    def cross_attention(self, query: TensorValue, layer: int, heard: AudioContext) -> TensorValue:
         """See `Layers.cross_attention`."""
         keys, values = heard.audio[2 * layer], heard.audio[2 * layer + 1]
         scores = self._scores(_heads(query), _heads(keys))

@@ -1,51 +1,25 @@
 """The real window on a real X server with a real window manager."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-import platformdirs
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import Settings, Theme
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.main import application
-from sotto.app.ui.window import MainWindow
+from sotto.app.service.dictation import Phase
+from sotto.app.ui.main_window.main_window import MainWindow
 from tests.helpers.scripted_engine import ScriptedEngine
-from tests.helpers.x_server import x_server
-
-# Before HOME is another's.
-COMPILED = Path(os.environ.get("SOTTO_CACHE_DIR") or platformdirs.user_cache_path("sotto"))
 
 Child = TypeVar("Child", bound=QObject)
 OpenWindow = Callable[..., MainWindow]
 
 
-@pytest.fixture(scope="session")
-def display() -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch, x_server() as display:
-        patch.setenv("DISPLAY", display)
-        patch.setenv("QT_QPA_PLATFORM", "xcb")
-        patch.delenv("WAYLAND_DISPLAY", raising=False)
-        yield display
-
-
-@pytest.fixture(scope="session")
-def qapp(display: str) -> QApplication:
-    return application(["sotto"])
-
-
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOTTO_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOTTO_CACHE_DIR", str(COMPILED))  # compiling takes minutes; once is enough
+def in_own_folders(own_folders: None) -> None:
+    """Every window has folders of its own."""
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
 from sotto.app.core.settings import LoadedSettings, Settings, Theme
 from sotto.app.core.settings_schema import CaptionSource, Task
-from sotto.app.core.spoken import Spoken
+from sotto.app.core.spoken_languages import Spoken
+from sotto.app.service.dictation import Phase, Purpose
 from sotto.app.ui.app import App
-from sotto.app.ui.dictation import Phase, Purpose
 from tests.helpers.scripted_engine import (
     FINISHING,
     LISTENING,

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.window import MainWindow
+from sotto.app.service.dictation import Phase
+from sotto.app.ui.main_window.main_window import MainWindow
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
     FINISHING,
@@ -100,7 +100,7 @@ def test_words_that_come_after_close_now_do_not_close_it_again(
     given_up.set()
     wait_for_phase(qtbot, window, Phase.IDLE)
     flushed: list[None] = []
-    window.keeper.flush(lambda: flushed.append(None))
+    window.text_storage.flush(lambda: flushed.append(None))
     qtbot.waitUntil(lambda: bool(flushed), timeout=30_000)
     assert len(closed) == 1
 

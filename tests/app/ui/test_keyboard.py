@@ -3,9 +3,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.shortcuts import ShortcutsDialog
-from sotto.app.ui.window import MainWindow
+from sotto.app.service.dictation import Phase
+from sotto.app.ui.main_window.main_window import MainWindow
+from sotto.app.ui.main_window.shortcuts import ShortcutsDialog
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import LISTENING, PREPARING, ScriptedEngine, final
 

@@ -5,8 +5,8 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.events import Level
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.window import MainWindow
+from sotto.app.service.dictation import Phase
+from sotto.app.ui.main_window.main_window import MainWindow
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
     LISTENING,

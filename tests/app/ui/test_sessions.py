@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.spoken import Spoken
-from sotto.app.ui.dictation import Phase, Purpose
-from sotto.app.ui.engine import Sink
+from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.engine import Sink
+from sotto.app.service.dictation import Phase, Purpose
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
     FINISHING,

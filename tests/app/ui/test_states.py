@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 from sotto.app.core import settings as stored
 from sotto.app.core.events import Fault, Lag, Level, Preparing
 from sotto.app.core.settings import Settings, Theme
-from sotto.app.ui.colours import DARK, LIGHT
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.engine import Microphone
-from sotto.app.ui.window import MainWindow
+from sotto.app.dictating.engine import Microphone
+from sotto.app.service.dictation import Phase
+from sotto.app.ui.main_window.main_window import MainWindow
+from sotto.app.ui.widgets.colours import DARK, LIGHT
 from sotto.errors import DeviceError, ModelNotFoundError
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
@@ -253,7 +253,7 @@ def test_themes_change_at_once_and_are_remembered(qtbot: QtBot, open_window: Ope
     window.choose_theme(Theme.DARK)
     assert paper() == DARK.paper
     done: list[bool] = []
-    window.keeper.flush(lambda: done.append(True))
+    window.text_storage.flush(lambda: done.append(True))
     qtbot.waitUntil(lambda: bool(done))
     assert stored.load().settings.theme is Theme.DARK
 

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings
 from sotto.app.core.events import Event
-from sotto.app.ui import transcript_view
-from sotto.app.ui.dictation import Phase
-from sotto.app.ui.save_dialog import SaveDialog
-from sotto.app.ui.window import MainWindow
+from sotto.app.service.dictation import Phase
+from sotto.app.ui.main_window import transcript_view
+from sotto.app.ui.main_window.main_window import MainWindow
+from sotto.app.ui.main_window.save_dialog import SaveDialog
 from tests.app.ui.conftest import OpenWindow, child, wait_for_phase
 from tests.helpers.scripted_engine import (
     LISTENING,
@@ -180,13 +180,15 @@ def test_a_file_is_never_replaced_without_asking(
     taken.write_text("old", encoding="utf-8")
     window = dictate(final(" One."))
     qtbot.waitUntil(lambda: plain(window)[0] == "One.")
-    SaveDialog(window.keeper, lambda: window.dictation.transcript.everything, window).save(taken)
+    SaveDialog(window.text_storage, lambda: window.dictation.transcript.everything, window).save(
+        taken
+    )
     qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
     box = child(window, QMessageBox)
     (pressed,) = (each for each in box.buttons() if each.text() == button)
     pressed.click()
     done: list[bool] = []
-    window.keeper.flush(lambda: done.append(True))
+    window.text_storage.flush(lambda: done.append(True))
     qtbot.waitUntil(lambda: bool(done))
     assert taken.read_text(encoding="utf-8") == left
 
@@ -197,7 +199,7 @@ def test_a_place_that_cannot_be_written_is_named_in_a_banner(
     (tmp_path / "file").touch()
     window = dictate(final(" One."))
     qtbot.waitUntil(lambda: plain(window)[0] == "One.")
-    SaveDialog(window.keeper, lambda: "One.", window).save(tmp_path / "file" / "said.txt")
+    SaveDialog(window.text_storage, lambda: "One.", window).save(tmp_path / "file" / "said.txt")
     qtbot.waitUntil(lambda: window.banners.message("save") is not None)
     message = window.banners.message("save")
     assert message is not None

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings_schema import CaptionSource
-from sotto.app.ui import icons
-from sotto.app.ui.colours import AA_CONTROL, contrast
-from sotto.app.ui.dictation import Phase
+from sotto.app.service.dictation import Phase
 from sotto.app.ui.tray import Tray
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.colours import AA_CONTROL, contrast
 from tests.app.ui.conftest import child
 from tests.helpers.scripted_engine import BASE, MICROPHONES, STARTER
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from sotto.inference.decoding.alignment import attention, median_filter
 from sotto.inference.decoding.dtw import dtw
-from sotto.inference.decoding.punctuation import APPENDED, PREPENDED
+from sotto.inference.decoding.options import APPENDED, PREPENDED
 from sotto.inference.decoding.result import WordTiming
-from sotto.inference.decoding.words import merge_punctuation
+from sotto.inference.decoding.word_timestamps import merge_punctuation
 
 
 def plain_dtw(cost: NDArray[np.float64]) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sotto.inference.decoding import DecodingOptions, DecodingResult, encode_window
 from sotto.inference.decoding.decode import DecodingTask, decode
 from sotto.inference.interfaces import Array, GenerationRules
-from sotto.inference.model import WhisperModel
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.clips import SAMPLE_RATE, Clip, human_clips, starter_clips
 from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
 

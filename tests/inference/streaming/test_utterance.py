@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto.audio.source import SAMPLE_RATE
+from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.streaming.recogniser import Hypothesis, Word
 from sotto.inference.streaming.utterance import Utterance
 from tests.helpers.marked_sound import marked_sound

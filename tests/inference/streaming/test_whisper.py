@@ -6,12 +6,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sotto.audio.source import SAMPLE_RATE, Pcm
-from sotto.inference.model import WhisperModel
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.streaming.commit import begins_with
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
-from sotto.inference.streaming.whisper import WhisperRecogniser
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.clips import Clip, human_clips, starter_clips
 from tests.helpers.official import Official
 from tests.helpers.words import are_heard

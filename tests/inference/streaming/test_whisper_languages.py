@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from sotto.audio.source import SAMPLE_RATE
-from sotto.inference.decoding.language import detect_language
+from sotto.audio.input.source import SAMPLE_RATE
+from sotto.inference.decoding.decode import detect_language
 from sotto.inference.interfaces import Audio, Model
-from sotto.inference.model import WhisperModel
 from sotto.inference.streaming.utterance import Text, Utterance
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.clips import Clip, human_clips, language_clips, starter_clips
 from tests.helpers.official import Official
 
@@ -62,7 +62,7 @@ def test_the_model_is_not_asked_again_once_the_language_is_clear(
         asked.append(audio)
         return detect_language(model, audio)
 
-    monkeypatch.setattr("sotto.inference.streaming.whisper.detect_language", ask)
+    monkeypatch.setattr("sotto.inference.streaming.whisper_recogniser.detect_language", ask)
     assert len(list(texts(WhisperRecogniser(base), CLIPS["fr-0"]))) > 6
     assert len(asked) <= 4
 
@@ -70,7 +70,7 @@ def test_the_model_is_not_asked_again_once_the_language_is_clear(
 def test_a_language_that_is_set_is_never_asked_about(
     base: WhisperModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("sotto.inference.streaming.whisper.detect_language")
+    monkeypatch.delattr("sotto.inference.streaming.whisper_recogniser.detect_language")
     text = final(WhisperRecogniser(base, WhisperSettings(language="fr")), CLIPS["fr-0"])
     assert text.language == "fr"
     assert "message" in text.whole

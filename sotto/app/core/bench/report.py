@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any, TypeVar
 
 from sotto import __version__
-from sotto.app.core.bench.machine import Machine, this_machine
-from sotto.app.core.bench.model import ModelBench
+from sotto.app.core.bench.hardware import Machine, this_machine
+from sotto.app.core.bench.stages import ModelBench
 from sotto.app.core.bench.start import StartFigures, measure_start
 from sotto.app.core.bench.timing import Effort, Timing
 from sotto.inference.compute_type import ComputeType

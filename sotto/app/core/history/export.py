@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sotto.app.core.history.entry import Entry
-from sotto.app.core.output import WRITERS
+from sotto.app.core.transcription_files import WRITERS
 from sotto.inference.decoding import Segment, Transcription
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import soundfile
 
 from sotto.app.core.private_file import write_private
-from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 
 class SoundFolder:

@@ -13,7 +13,7 @@ from sotto.app.core.history.database import DamagedError, errors_in_words, trans
 from sotto.app.core.history.entry import Dictated, Entry
 from sotto.app.core.history.folding import fold
 from sotto.app.core.history.sounds import SoundFolder
-from sotto.audio.source import Pcm
+from sotto.audio.input.source import Pcm
 from sotto.errors import OutputError
 
 PAGE = 100  # entries that a search returns at once, unless told otherwise

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sotto.app.core.loading import ProgressCallback
 from sotto.app.core.models import speeds
+from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.models.choice import choose
 from sotto.app.core.settings_schema import Settings, Task
-from sotto.app.core.spoken import Spoken, system_language
+from sotto.app.core.spoken_languages import Spoken, system_language
 from sotto.app.core.words import prompt
 from sotto.errors import ModelError
 from sotto.inference.compute_type import ComputeType
@@ -37,7 +37,7 @@ def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType
     # MAX takes most of a second to import: only now, and beside whatever else starts up.
     import sotto.inference.mlir_context  # noqa: F401, PLC0415
     from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415
-    from sotto.inference.model import WhisperModel  # noqa: PLC0415
+    from sotto.inference.whisper_model import WhisperModel  # noqa: PLC0415
 
     return WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=progress)
 
@@ -78,7 +78,7 @@ def recogniser_loader(
 
     def recogniser(progress: ProgressCallback) -> Recogniser:
         model = load_chosen(settings, load, progress)
-        from sotto.inference.streaming.whisper import (  # noqa: PLC0415 (as above)
+        from sotto.inference.streaming.whisper_recogniser import (  # noqa: PLC0415 (as above)
             WhisperRecogniser,
             WhisperSettings,
         )

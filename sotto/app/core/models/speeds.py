@@ -113,9 +113,9 @@ def _partial_ms(model: Model) -> float:
     """
     # They import MAX.
     from sotto.app.core.bench.speech import speech  # noqa: PLC0415
-    from sotto.audio.source import SAMPLE_RATE  # noqa: PLC0415
+    from sotto.audio.input.source import SAMPLE_RATE  # noqa: PLC0415
     from sotto.inference.streaming.utterance import Utterance  # noqa: PLC0415
-    from sotto.inference.streaming.whisper import (  # noqa: PLC0415
+    from sotto.inference.streaming.whisper_recogniser import (  # noqa: PLC0415
         WhisperRecogniser,
         WhisperSettings,
     )

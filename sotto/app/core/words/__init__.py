@@ -1,7 +1,7 @@
 """From recognised text to what is written: punctuation, commands, replacements, numbers."""
 
 from sotto.app.core.words.actions import Action, Insert, Scratch, StopListening
-from sotto.app.core.words.prompt import Prompt, prompt
+from sotto.app.core.words.vocabulary_prompt import Prompt, prompt
 from sotto.app.core.words.word_settings import WordSettings
 from sotto.app.core.words.writer import Writer
 

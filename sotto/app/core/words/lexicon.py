@@ -7,10 +7,10 @@ from functools import cache
 from typing import Self
 
 from sotto.app.core.words.chunks import Chunk, Cutter, split
-from sotto.app.core.words.grammars import rules
 from sotto.app.core.words.marks import Mark
+from sotto.app.core.words.numbers.grammars import rules
 from sotto.app.core.words.phrases import MEANINGS, Command, Escape
-from sotto.app.core.words.spoken import Spoken, code_of, spoken
+from sotto.app.core.words.spoken_table import Spoken, code_of, spoken
 from sotto.app.core.words.word_settings import WordSettings
 
 DEFAULT_LANGUAGE = "en"

@@ -12,7 +12,7 @@ from sotto.app.core.words.ahead import WAIT, Ahead, Match, Wait
 from sotto.app.core.words.capitals import has_letter_or_digit
 from sotto.app.core.words.chunks import Chunk, parted
 from sotto.app.core.words.marks import Mark
-from sotto.app.core.words.numbers import number
+from sotto.app.core.words.numbers.extent import number
 from sotto.app.core.words.phrases import Command, Escape
 from sotto.app.core.words.pieces import Reading, Sign, Word
 

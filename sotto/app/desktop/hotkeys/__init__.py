@@ -61,7 +61,7 @@ def open_hotkeys(
     """
     system = platform.system()
     if system == "Windows":
-        from sotto.app.desktop.hotkeys.windows import WindowsHotkeys  # noqa: PLC0415
+        from sotto.app.desktop.hotkeys.win32 import WindowsHotkeys  # noqa: PLC0415
 
         return WindowsHotkeys(heard)
     if system == "Darwin":

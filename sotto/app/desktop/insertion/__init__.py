@@ -17,11 +17,11 @@ def open_inserter(settings: Settings) -> Inserter:
         InsertionError: no desktop that Sotto can write into.
     """
     if sys.platform == "linux" and os.environ.get("WAYLAND_DISPLAY"):
-        from sotto.app.desktop.insertion.wayland import WaylandInserter  # noqa: PLC0415
+        from sotto.app.desktop.insertion.on_wayland.wayland_inserter import WaylandInserter  # noqa: PLC0415
 
         return WaylandInserter(settings)
     if sys.platform == "linux" and os.environ.get("DISPLAY"):
-        from sotto.app.desktop.insertion.x11 import X11Inserter  # noqa: PLC0415
+        from sotto.app.desktop.insertion.on_x11.x11_inserter import X11Inserter  # noqa: PLC0415
 
         return X11Inserter(settings)
     raise InsertionError(

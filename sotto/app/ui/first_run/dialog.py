@@ -11,14 +11,14 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.settings import Settings, Value
-from sotto.app.ui import icons
-from sotto.app.ui.colours import Colours
 from sotto.app.ui.first_run.hotkey_step import HotkeyStep
 from sotto.app.ui.first_run.microphone_step import MicrophoneStep
 from sotto.app.ui.first_run.model_step import ModelStep
 from sotto.app.ui.first_run.step import Step
 from sotto.app.ui.first_run.workbench import Workbench
-from sotto.app.ui.settings_dialog.page import push_button
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.buttons import push_button
+from sotto.app.ui.widgets.colours import Colours
 
 _SIZE = QSize(660, 620)
 _LEAST_SIZE = QSize(460, 380)

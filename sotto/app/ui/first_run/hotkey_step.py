@@ -5,11 +5,11 @@ from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from sotto.app.core.settings import Settings
-from sotto.app.ui.colours import Colours
+from sotto.app.ui.fields.chord_field import ChordField
+from sotto.app.ui.fields.fields import Options
+from sotto.app.ui.fields.hotkey_modes import HOTKEY_MODES
 from sotto.app.ui.first_run.step import Step
-from sotto.app.ui.settings_dialog.chord_field import ChordField
-from sotto.app.ui.settings_dialog.fields import Options
-from sotto.app.ui.settings_dialog.hotkey_page import MODES
+from sotto.app.ui.widgets.colours import Colours
 
 _LINES = 3
 
@@ -31,7 +31,7 @@ class HotkeyStep(Step):
         self._hotkey.show_value(settings.hotkey)
         self._hotkey.edited.connect(lambda chord: self.changed.emit({"hotkey": chord}))
         self._hotkey.recording.connect(self.recording)
-        self._mode = Options(MODES)
+        self._mode = Options(HOTKEY_MODES)
         self._mode.show_value(settings.hotkey_mode)
         self._mode.edited.connect(lambda mode: self.changed.emit({"hotkey_mode": mode}))
         self.practice = QPlainTextEdit()

@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sotto.app.core.events import Level
 from sotto.app.core.settings import Settings, Value
-from sotto.app.ui import icons
-from sotto.app.ui.background import Background
-from sotto.app.ui.colours import LIGHT, Colours
-from sotto.app.ui.engine import Microphone
+from sotto.app.dictating.engine import Microphone
+from sotto.app.service.background import Background
+from sotto.app.service.microphone_level import MicrophoneLevel
+from sotto.app.ui.fields.fields import Selection
 from sotto.app.ui.first_run.step import Step
 from sotto.app.ui.first_run.workbench import Workbench
-from sotto.app.ui.labels import wrapped_label
-from sotto.app.ui.level_meter import LevelMeter
-from sotto.app.ui.microphone_test import MicrophoneTest
-from sotto.app.ui.picker import Choice
-from sotto.app.ui.settings_dialog.fields import Selection
-from sotto.app.ui.settings_dialog.page import push_button
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.buttons import push_button
+from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.labels import wrapped_label
+from sotto.app.ui.widgets.level_meter import LevelMeter
+from sotto.app.ui.widgets.picker import Choice
 
 _SPEECH_DB = -42.0  # of full scale; quiet rooms are under -55, a voice at arm's length over -35
 _ENOUGH = 6  # levels that loud, 0.05 s each: more than a knock on the table
@@ -34,7 +34,7 @@ class MicrophoneStep(Step):
         super().__init__("Can Sotto hear you?", "Choose a microphone and say something.")
         self._workbench = workbench
         self._devices = Background("sotto-first-devices", self)
-        self._listening = MicrophoneTest(self)
+        self._listening = MicrophoneLevel(self)
         self._listening.levels.connect(self._hear)
         self.levels = self._listening.levels
         self._listening.failed.connect(self._fail)

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.models import wording
+from sotto.app.ui.fields.fields import WORDS_INDENT
 from sotto.app.ui.first_run.workbench import OfferedModel
-from sotto.app.ui.labels import wrapped_label
-from sotto.app.ui.settings_dialog.fields import WORDS_INDENT
-from sotto.app.ui.settings_dialog.page import push_button
+from sotto.app.ui.widgets.buttons import push_button
+from sotto.app.ui.widgets.labels import wrapped_label
 
 if TYPE_CHECKING:
     from sotto.app.core.models.speeds import Speed

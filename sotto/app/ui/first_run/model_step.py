@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from sotto.app.core.settings import Settings, Value
-from sotto.app.ui.background import Background
+from sotto.app.service.background import Background
 from sotto.app.ui.first_run.model_row import ModelRow
 from sotto.app.ui.first_run.step import Step
 from sotto.app.ui.first_run.workbench import OfferedModel, Workbench
-from sotto.app.ui.labels import wrapped_label
+from sotto.app.ui.widgets.labels import wrapped_label
 from sotto.errors import SottoError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from sotto.app.ui.engine import Microphone
+from sotto.app.dictating.engine import Microphone
 
 if TYPE_CHECKING:  # numpy comes with it, and the window can wait for that
     from sotto.app.core.models.speeds import Speed

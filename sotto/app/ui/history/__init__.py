@@ -1,5 +1,5 @@
 """The window with everything that was dictated."""
 
-from sotto.app.ui.history.window import HistoryWindow
+from sotto.app.ui.history.history_window import HistoryWindow
 
 __all__ = ["HistoryWindow"]

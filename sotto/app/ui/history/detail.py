@@ -7,15 +7,15 @@ from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from sotto.app.core.history import Entry, found_spans
-from sotto.app.ui import icons
-from sotto.app.ui.colours import LIGHT, Colours
-from sotto.app.ui.history.marks import mark_spans
-from sotto.app.ui.history.words import (
+from sotto.app.ui.history.entries.highlights import mark_spans
+from sotto.app.ui.history.entries.time_words import (
     application_words,
     count_words,
     duration_words,
     when_words,
 )
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.colours import LIGHT, Colours
 
 _LINE_HEIGHT = 140.0  # per cent
 _LARGER = 1.15  # than the text in the list

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from sotto.app.ui.background import Background
-from sotto.audio.files import read_audio
-from sotto.audio.portaudio import play
-from sotto.audio.source import SAMPLE_RATE
+from sotto.app.service.background import Background
+from sotto.audio.input.portaudio import play
+from sotto.audio.input.source import SAMPLE_RATE
+from sotto.audio.sound_files import read_audio
 from sotto.errors import SottoError
 
 

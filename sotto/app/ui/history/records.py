@@ -7,7 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.history import History
-from sotto.app.ui.background import Background
+from sotto.app.service.background import Background
 from sotto.errors import SottoError
 
 Result = TypeVar("Result")

@@ -6,12 +6,12 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QScreen
 from sotto.app.core.settings import Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.ui.overlay import painting, placement
+from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 from sotto.app.ui.overlay.editing import EditingProcess
 from sotto.app.ui.overlay.editor import Editor
 from sotto.app.ui.overlay.flow import Flow
 from sotto.app.ui.overlay.layer import layer_on
 from sotto.app.ui.overlay.look import look_of, measures_of
-from sotto.app.ui.overlay.roll import Line, Roll
 from sotto.app.ui.overlay.surface import Surface, WindowSurface
 
 
@@ -128,10 +128,10 @@ class Captions(QObject):
         self._measures = measures_of(self._settings, screen.size(), width)
         self._room = width - 2 * self._measures.padding
 
-    def _new_roll(self) -> Roll:
+    def _new_roll(self) -> CaptionLines:
         metrics = QFontMetricsF(self._measures.font)
         n_lines = self._settings.overlay_lines
-        return Roll(metrics.horizontalAdvance, self._room, self._measures.padding, n_lines)
+        return CaptionLines(metrics.horizontalAdvance, self._room, self._measures.padding, n_lines)
 
     def _new_editor(self) -> Editor | EditingProcess:
         if QGuiApplication.platformName() == "wayland":

@@ -22,12 +22,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from sotto.app.core.settings import Settings
-from sotto.app.ui.colours import AA_CONTROL, readable_on
-from sotto.app.ui.floating import Floating
 from sotto.app.ui.overlay import painting, placement
+from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 from sotto.app.ui.overlay.look import look_of, measures_of
 from sotto.app.ui.overlay.placement import Placement
-from sotto.app.ui.overlay.roll import Line, Roll
+from sotto.app.ui.widgets.colours import AA_CONTROL, readable_on
+from sotto.app.ui.widgets.floating import Floating
 
 _SURE = "Captions stand here. Drag them where you want them. Certain words look like this,"
 _UNSURE = " and words that may change like this."
@@ -208,7 +208,7 @@ class Editor(Floating):
         metrics = QFontMetricsF(self._measures.font)
         padding = self._measures.padding
         room = self._box.width() - 2 * padding
-        roll = Roll(metrics.horizontalAdvance, room, padding, self._settings.overlay_lines)
+        roll = CaptionLines(metrics.horizontalAdvance, room, padding, self._settings.overlay_lines)
         roll.settle(_SURE)
         return roll.shown(_UNSURE)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from sotto.app.core.transcript import Paragraph, Transcript
-from sotto.app.ui.overlay.roll import Line, Roll
+from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 
 _REMEMBERED = 12  # utterances: enough to fill four lines anew when the captions change their size
 _SPACES = re.compile(r"\s+")
@@ -17,7 +17,7 @@ class Flow:
         new_roll: returns an empty roll for the present size of the captions.
     """
 
-    def __init__(self, new_roll: Callable[[], Roll]) -> None:
+    def __init__(self, new_roll: Callable[[], CaptionLines]) -> None:
         self._new_roll = new_roll
         self._roll = new_roll()
         self._read: tuple[Paragraph, ...] = ()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.events import Dropped, Event, Final, Partial
 from sotto.app.core.transcript import Transcript
-from sotto.app.ui.background import Background
-from sotto.app.ui.bridge import EventBridge
+from sotto.app.service.background import Background
+from sotto.app.service.event_bridge import EventBridge
 from sotto.errors import SottoError
 
 Line = Mapping[str, Any]

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QRect, Qt, QVariantAnimation
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPainterPath, QScreen
 
 from sotto.app.desktop.wayland.layer_surface import LayerSurface, Picture, layer_shell_is_there
-from sotto.app.ui.floating import FADE_MS, wants_motion
 from sotto.app.ui.overlay.surface import Paint, Surface
+from sotto.app.ui.widgets.floating import FADE_MS, wants_motion
 
 
 class Layer(Surface):

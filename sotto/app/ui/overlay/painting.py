@@ -13,8 +13,8 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from sotto.app.ui.overlay.caption_lines import Line
 from sotto.app.ui.overlay.look import Look, Measures
-from sotto.app.ui.overlay.roll import Line
 
 _RADIUS = 0.45  # of the height of a line
 _ROUNDEST = 24.0  # pixels

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from sotto.app.core.settings import Settings
-from sotto.app.ui.engine import Microphone, Model
+from sotto.app.dictating.engine import Microphone, Model
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,20 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.settings import Settings, Value
-from sotto.app.ui import icons
-from sotto.app.ui.colours import Colours
-from sotto.app.ui.engine import Microphone, Model
-from sotto.app.ui.settings_dialog.captions_page import CaptionsPage
+from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.ui.settings_dialog.choices import Choices
 from sotto.app.ui.settings_dialog.form import Form
-from sotto.app.ui.settings_dialog.general_page import GeneralPage
-from sotto.app.ui.settings_dialog.history_page import HistoryPage
-from sotto.app.ui.settings_dialog.hotkey_page import HotkeyPage
-from sotto.app.ui.settings_dialog.insertion_page import InsertionPage
-from sotto.app.ui.settings_dialog.microphone_page import MicrophonePage
-from sotto.app.ui.settings_dialog.page import Page, push_button
-from sotto.app.ui.settings_dialog.words_page import WordsPage
+from sotto.app.ui.settings_dialog.pages.captions_page import CaptionsPage
+from sotto.app.ui.settings_dialog.pages.general_page import GeneralPage
+from sotto.app.ui.settings_dialog.pages.history_page import HistoryPage
+from sotto.app.ui.settings_dialog.pages.hotkey_page import HotkeyPage
+from sotto.app.ui.settings_dialog.pages.insertion_page import InsertionPage
+from sotto.app.ui.settings_dialog.pages.microphone_page import MicrophonePage
+from sotto.app.ui.settings_dialog.pages.page import Page
+from sotto.app.ui.settings_dialog.pages.words_page import WordsPage
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.buttons import push_button
+from sotto.app.ui.widgets.colours import Colours
 
 _SIZE = QSize(860, 680)
 _LEAST_SIZE = QSize(560, 380)

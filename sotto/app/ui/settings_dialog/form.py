@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.settings import Settings, Value, parse
-from sotto.app.ui.settings_dialog.fields import Field
+from sotto.app.ui.fields.fields import Field
 from sotto.errors import SettingsError
 
 Refuse = Callable[[str], None]

@@ -1,7 +1,7 @@
 """What may be written of what is said."""
 
 from sotto.app.core.settings_schema import Task
-from sotto.app.ui.picker import Choice
+from sotto.app.ui.widgets.picker import Choice
 
 TASKS = (
     Choice(Task.TRANSCRIBE, "What is said"),

@@ -13,7 +13,7 @@ from tests.helpers.bench_report import made_up_report
 
 THREADS_AFTER_ONE_IS_CHOSEN = """
 from sotto.app.cli.processors import use_processors
-from sotto.app.core.bench.machine import this_machine
+from sotto.app.core.bench.hardware import this_machine
 from sotto.inference.compute_type import ComputeType
 use_processors(1)
 print(this_machine(ComputeType.FLOAT32).threads)

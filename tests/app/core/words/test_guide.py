@@ -7,7 +7,7 @@ import pytest
 
 from sotto.app.core.words import WordSettings
 from sotto.app.core.words.phrases import MEANINGS
-from sotto.app.core.words.spoken import languages, spoken
+from sotto.app.core.words.spoken_table import languages, spoken
 from tests.helpers.dictated import dictated
 
 GUIDE = (Path(__file__).parents[4] / "docs" / "dictating.md").read_text()

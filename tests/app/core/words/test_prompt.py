@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sotto.app.core.words import Prompt, prompt
-from sotto.app.core.words.prompt import MOST_TOKENS
+from sotto.app.core.words.vocabulary_prompt import MOST_TOKENS
 from sotto.inference.checkpoint.vocabulary import bundled_tokenizer
 
 tokenizer = bundled_tokenizer(51864, Path("model.pt"))

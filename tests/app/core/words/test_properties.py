@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sotto.app.core.words import Action, WordSettings, Writer
 from sotto.app.core.words.actions import merged
-from sotto.app.core.words.spoken import languages, spoken
+from sotto.app.core.words.spoken_table import languages, spoken
 from tests.helpers.dictated import Paper, dictated
 
 SETTINGS = WordSettings(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sotto.app.core.words import WordSettings
 from sotto.app.core.words.marks import Mark
 from sotto.app.core.words.phrases import MEANINGS, Escape
-from sotto.app.core.words.spoken import FOLDER, languages, read, spoken
+from sotto.app.core.words.spoken_table import FOLDER, languages, read, spoken
 from sotto.errors import SettingsError
 from tests.helpers.dictated import dictated
 

@@ -8,10 +8,11 @@ import pytest
 from Xlib.display import Display
 
 from sotto.app.core.settings_schema import InsertMethod
-from sotto.app.desktop.insertion import Outcome, x11
-from sotto.app.desktop.insertion.clipboard import Clipboard
-from sotto.app.desktop.insertion.keyboard import Keyboard
-from sotto.app.desktop.insertion.selection import reader
+from sotto.app.desktop.insertion import Outcome
+from sotto.app.desktop.insertion.on_x11 import x11_inserter as x11
+from sotto.app.desktop.insertion.on_x11.selection import reader
+from sotto.app.desktop.insertion.on_x11.x11_clipboard import Clipboard
+from sotto.app.desktop.insertion.on_x11.xtest_keyboard import Keyboard
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text, wait_until
 from tests.helpers import x_clipboard

@@ -6,7 +6,7 @@ import pytest
 
 from sotto.app.core.settings_schema import InsertMethod
 from sotto.app.desktop.insertion import Outcome
-from sotto.app.desktop.insertion.windows import Windows
+from sotto.app.desktop.insertion.on_x11.x11_windows import Windows
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text, wait_until
 from tests.helpers.applications import mousepad, qt_editor, xterm

@@ -3,8 +3,8 @@
 from hypothesis import given, strategies
 from Xlib import XK
 
+from sotto.app.desktop.insertion.inserted_text import cleaned
 from sotto.app.desktop.insertion.keymap import Keymap, Stroke, batches, keysym
-from sotto.app.desktop.insertion.text import cleaned
 
 CYRILLIC_EF, CYRILLIC_CAPITAL_EF = 0x6C6, 0x6E6
 

@@ -11,10 +11,11 @@ from Xlib import XK, X
 from Xlib.display import Display
 
 from sotto.app.core.settings_schema import InsertMethod
-from sotto.app.desktop.insertion import Outcome, x11
+from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.keymap import Keymap
-from sotto.app.desktop.insertion.windows import Windows
-from sotto.app.desktop.insertion.xkb import Locks, Xkb
+from sotto.app.desktop.insertion.on_x11 import x11_inserter as x11
+from sotto.app.desktop.insertion.on_x11.x11_windows import Windows
+from sotto.app.desktop.insertion.on_x11.xkb import Locks, Xkb
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text
 from tests.helpers import x_clipboard

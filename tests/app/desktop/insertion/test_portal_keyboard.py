@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.desktop.insertion import portal_keyboard
-from sotto.app.desktop.insertion.portal_keyboard import PortalKeyboard, keysym
+from sotto.app.desktop.insertion.on_wayland import portal_keyboard
+from sotto.app.desktop.insertion.on_wayland.portal_keyboard import PortalKeyboard, keysym
 from sotto.app.desktop.portals.portal import Options, PortalError
-from sotto.app.desktop.wayland.keyboard import Key
+from sotto.app.desktop.wayland.virtual_keyboard import Key
 from tests.helpers.portal_backend import GRANTED, REFUSED, Backend
 from tests.helpers.portal_backend_bus import portal_with_backend
 

@@ -8,7 +8,8 @@ import pytest
 from Xlib import X
 from Xlib.display import Display
 
-from sotto.app.desktop.insertion import Outcome, x11
+from sotto.app.desktop.insertion import Outcome
+from sotto.app.desktop.insertion.on_x11 import x11_inserter as x11
 from sotto.app.desktop.insertion.secrecy import is_secret
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text, wait_until
 from tests.helpers.applications import Application, qt_editor, running

@@ -13,9 +13,10 @@ import pytest
 
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import InsertMethod
-from sotto.app.desktop.insertion import wayland, wayland_clipboard
+from sotto.app.desktop.insertion.on_wayland import wayland_clipboard
+from sotto.app.desktop.insertion.on_wayland import wayland_inserter as wayland
+from sotto.app.desktop.insertion.on_wayland.wayland_inserter import WaylandInserter
 from sotto.app.desktop.insertion.target import Outcome, Target
-from sotto.app.desktop.insertion.wayland import WaylandInserter
 from sotto.app.desktop.wayland.connection import WaylandError
 from sotto.errors import InsertionError
 from tests.helpers.portal_backend import REFUSED

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core.models.speeds import Speed
 from sotto.app.core.settings import Settings, Value
-from sotto.app.ui.engine import Microphone
+from sotto.app.dictating.engine import Microphone
 from sotto.app.ui.first_run import FirstRun, OfferedModel, Workbench
 from sotto.app.ui.first_run.workbench import Arrival, Preparation
 from sotto.errors import DownloadError, SottoError

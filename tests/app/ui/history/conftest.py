@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.history import Dictated, History
-from sotto.app.ui import style
-from sotto.app.ui.colours import LIGHT
 from sotto.app.ui.history import HistoryWindow
+from sotto.app.ui.widgets import style
+from sotto.app.ui.widgets.colours import LIGHT
 
 WAIT_MS = 30_000
 SOUND = np.zeros(16_000, dtype=np.float32)

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.history import Dictated, History
-from sotto.app.ui.colours import DARK
 from sotto.app.ui.history import HistoryWindow, player
-from sotto.app.ui.history.entry_model import ENTRY, PAGE
+from sotto.app.ui.history.entries.entry_model import ENTRY, PAGE
+from sotto.app.ui.widgets.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.history.conftest import WAIT_MS, Fill, OpenHistory
 

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from sotto.app.ui.history.entry_painting import first_lines
-from sotto.app.ui.history.words import count_words, duration_words, when_words
+from sotto.app.ui.history.entries.entry_painting import first_lines
+from sotto.app.ui.history.entries.time_words import count_words, duration_words, when_words
 
 NOW = datetime(2026, 11, 21, 9, 5)  # a Saturday
 

@@ -3,12 +3,12 @@ from hypothesis import strategies as st
 
 from sotto.app.core.events import Dropped, Event, Final, Partial
 from sotto.app.core.transcript import Paragraph, Transcript, from_text
+from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 from sotto.app.ui.overlay.flow import Flow
-from sotto.app.ui.overlay.roll import Line, Roll
 
 
 def flow_of(width: int = 20, n_lines: int = 4) -> Flow:
-    return Flow(lambda: Roll(len, width, hang=2, n_lines=n_lines))
+    return Flow(lambda: CaptionLines(len, width, hang=2, n_lines=n_lines))
 
 
 def partial(committed: str, tentative: str = "") -> Partial:
@@ -85,7 +85,7 @@ def test_after_clearing_lines_begin_with_the_next_words() -> None:
 
 def test_lines_are_broken_anew_for_another_width() -> None:
     width = 40
-    flow = Flow(lambda: Roll(len, width, hang=2, n_lines=4))
+    flow = Flow(lambda: CaptionLines(len, width, hang=2, n_lines=4))
     after(flow, final("One two three."), partial("four", " five"))
     assert texts(flow) == ["One two three. four five"]
     width = 14

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QApplication
 
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import CaptionPreset
-from sotto.app.ui.colours import contrast
 from sotto.app.ui.overlay.look import look_of, measures_of
+from sotto.app.ui.widgets.colours import contrast
 
 PRESETS = [preset for preset in CaptionPreset if preset is not CaptionPreset.CUSTOM]
 

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import Settings
-from sotto.app.ui.level_meter import LevelMeter
 from sotto.app.ui.settings_dialog import SettingsDialog
+from sotto.app.ui.widgets.level_meter import LevelMeter
 from tests.app.ui.conftest import child
 from tests.app.ui.settings_dialog.conftest import OpenDialog
 from tests.helpers.audio_server import AudioServer, no_audio_server

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from sotto.app.core.settings import Settings, Theme, load, save
 from sotto.app.core.settings_schema import CaptionPreset, HotkeyMode, InsertWhen
-from sotto.app.ui.colours import DARK, LIGHT
 from sotto.app.ui.settings_dialog import Choices, set_by_environment
-from sotto.app.ui.settings_dialog.page import Page
+from sotto.app.ui.settings_dialog.pages.page import Page
+from sotto.app.ui.widgets.colours import DARK, LIGHT
 from tests.app.ui.settings_dialog.conftest import CHOICES, OpenDialog, changes, control, visible
 
 # Moved by hand on the screen, or asked for once.

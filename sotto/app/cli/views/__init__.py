@@ -1,0 +1,1 @@
+"""A session's events on a terminal, as plain lines and as JSON."""

@@ -1,0 +1,1 @@
+"""Inserting on X11."""

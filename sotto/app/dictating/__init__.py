@@ -1,0 +1,1 @@
+"""From sound to text and on into applications; knows no Qt."""

@@ -1,0 +1,216 @@
+"""From sound to text events: endpointing, partials at their pace, a final at each endpoint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
+from sotto.app.dictating.end_of_utterance import wait
+from sotto.app.dictating.intake import Timeline
+from sotto.app.dictating.pace import LagMeter, Pace, PaceSettings, Throttle
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.speech.endpointer import Endpointer
+from sotto.audio.speech.segment_events import (
+    SegmentEvent,
+    SpeechAudio,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+)
+from sotto.inference.streaming.utterance import Text, Utterance
+
+LAG_INTERVAL_S = 0.5  # figures that change faster cannot be read
+
+# A tail that is louder than twice the silence before it, and audible, may be a quiet word.
+_TAIL_FACTOR = 2.0
+_AUDIBLE = 0.003  # -50 dB of full scale
+_SILENCE_SAMPLES = SAMPLE_RATE // 10  # the newest 0.1 s of a pause: the voice has died away
+
+
+@dataclass
+class _EarlyFinal:
+    """A final pass that was made in a pause: valid while nothing but silence follows."""
+
+    text: Text
+    loudest: float
+
+    def still_holds(self, pcm: Pcm) -> bool:
+        return float(np.max(np.abs(pcm), initial=0.0)) <= self.loudest
+
+
+@dataclass
+class _Segment:
+    """The segment that is being spoken."""
+
+    utterance: Utterance
+    start: int  # sample in the stream
+    is_paused: bool = False
+    early: _EarlyFinal | None = None
+    newest: Pcm = field(default_factory=lambda: np.zeros(0, np.float32))
+    shown: tuple[str, str] = ("", "")
+    lag: LagMeter = field(default_factory=LagMeter)
+
+    def differs(self, text: str) -> bool:
+        """Whether words that were shown as committed are written otherwise in their final."""
+        committed = self.shown[0]
+        return not (text.startswith(committed) or committed.startswith(text))
+
+    def append(self, pcm: Pcm) -> None:
+        self.utterance.append(pcm)
+        self.newest = np.concatenate((self.newest, pcm))[-_SILENCE_SAMPLES:]
+        if self.early is not None and not self.early.still_holds(pcm):
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Take it that speech goes on: what was finished early is void."""
+        self.is_paused = False
+        self.early = None
+
+    def finish_early(self, text: Text) -> None:
+        loudest = max(_AUDIBLE, _TAIL_FACTOR * float(np.max(np.abs(self.newest))))
+        self.early = _EarlyFinal(text, loudest)
+
+
+class Listener:
+    """Turns the sound it hears into text events. Owned by the engine thread."""
+
+    def __init__(  # noqa: PLR0913 (the parts that it joins)
+        self,
+        *,
+        endpointer: Endpointer,
+        new_utterance: Callable[[str], Utterance],
+        post: Callable[[Event], None],
+        timeline: Timeline,
+        pace: PaceSettings,
+        is_paced: bool,
+    ) -> None:
+        """Wire the parts.
+
+        Args:
+            endpointer: cuts the sound into segments.
+            new_utterance: begins the text of a segment; takes what was said before it.
+            post: takes the events.
+            timeline: where the stream stands.
+            pace: the cadence of partials.
+            is_paced: whether sound comes at the speed of speech. Otherwise there is no lag, and
+                the cadence takes no notice of how fast the machine is.
+        """
+        self._endpointer = endpointer
+        self._new_utterance = new_utterance
+        self._post = post
+        self._timeline = timeline
+        self._pace = Pace(pace)
+        self._is_paced = is_paced
+        self._lags = Throttle(LAG_INTERVAL_S)
+        self._segment: _Segment | None = None
+        self._said = ""  # the newest final, or nothing where that is doubtful
+
+    def hear(self, pcm: Pcm) -> None:
+        """Take the next samples (n,) and post the finals of segments that end in them."""
+        self._handle(self._endpointer.feed(pcm))
+
+    def update(self) -> None:
+        """Decode at most once what was heard since the last decode, if it is time to."""
+        segment = self._segment
+        if segment is None:
+            return
+        if segment.is_paused:
+            if segment.early is None:
+                text = self._decode(segment, segment.utterance.finish)
+                self._show(segment, text)
+                segment.finish_early(text)
+                self._endpointer.set_wait(wait(text))
+        elif self._pace.is_due(segment.utterance.undecoded_s):
+            self._partial(segment)
+
+    def finish(self) -> None:
+        """Post the final of the segment that is open when the sound ends."""
+        self._handle(self._endpointer.flush())
+
+    def abandon(self) -> None:
+        """Give up the open segment."""
+        if self._segment is not None:
+            self._drop(self._segment, self._timeline.n_fed, CANCELLED)
+
+    def _handle(self, events: list[SegmentEvent]) -> None:
+        for event in events:
+            if isinstance(event, SpeechStarted):
+                self._segment = _Segment(self._new_utterance(self._said), event.start)
+            elif self._segment is not None:
+                self._follow(self._segment, event)
+
+    def _follow(self, segment: _Segment, event: SegmentEvent) -> None:
+        match event:
+            case SpeechAudio(pcm):
+                segment.append(pcm)
+            case SpeechPaused():
+                segment.is_paused = True
+            case SpeechResumed():
+                segment.go_on()
+            case SpeechEnded(end):
+                self._end(segment, end)
+
+    def _partial(self, segment: _Segment) -> None:
+        before = self._timeline.now
+        self._show(segment, self._decode(segment, segment.utterance.partial))
+        if self._is_paced:
+            self._pace.decoded(self._timeline.now - before)
+
+    def _decode(self, segment: _Segment, decode: Callable[[], Text]) -> Text:
+        """Run a decode of the segment and measure it."""
+        before = self._timeline.now
+        text = decode()
+        self._measure(segment, self._timeline.now - before)
+        for part in segment.utterance.take_parts():
+            self._finish(segment, part.start_s, part.end_s, part.text, text.language)
+        return text
+
+    def _show(self, segment: _Segment, text: Text) -> None:
+        if segment.shown != (text.committed, text.tentative):
+            segment.shown = (text.committed, text.tentative)
+            timeline = self._timeline
+            self._post(
+                Partial(timeline.t, timeline.audio_s, text.committed, text.tentative, text.language)
+            )
+
+    def _measure(self, segment: _Segment, compute_s: float) -> None:
+        now, decoded_s = self._timeline.now, segment.utterance.decoded_s
+        waiting_s = self._timeline.audio_s - segment.start / SAMPLE_RATE - decoded_s
+        lag_s = now - self._timeline.fed_at + max(0.0, waiting_s) if self._is_paced else 0.0
+        lag = segment.lag.measure(compute_s=compute_s, decoded_s=decoded_s, lag_s=lag_s)
+        if self._lags.passes(now):
+            self._post(lag)
+
+    def _end(self, segment: _Segment, end: int) -> None:
+        if segment.early is not None:
+            text = segment.early.text
+        else:
+            text = self._decode(segment, segment.utterance.finish)
+        if not text.whole.strip():
+            self._drop(segment, end, text.reason or "no speech")
+            return
+        self._segment = None
+        end_s = (end - segment.start) / SAMPLE_RATE
+        self._finish(segment, segment.utterance.part_from_s, end_s, text.whole, text.language)
+        self._said = "" if text.is_doubtful else text.whole
+
+    def _finish(
+        self, segment: _Segment, start_s: float, end_s: float, text: str, language: str
+    ) -> None:
+        """Post a final; the times are seconds of the segment."""
+        timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
+        start_s, end_s = began_s + start_s, began_s + end_s
+        self._post(
+            Final(
+                timeline.t, timeline.audio_s, start_s, end_s, text, language, segment.differs(text)
+            )
+        )
+
+    def _drop(self, segment: _Segment, end: int, reason: str) -> None:
+        self._segment = None
+        # What lies before was given in finals of its own.
+        start_s = segment.start / SAMPLE_RATE + segment.utterance.part_from_s
+        end_s = end / SAMPLE_RATE
+        self._post(Dropped(self._timeline.t, start_s, end_s, reason))

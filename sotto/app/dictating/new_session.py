@@ -1,0 +1,47 @@
+"""A session as the settings describe it."""
+
+from pathlib import Path
+
+from sotto.app.core.models.loader import LoadModel, load_model, recogniser_loader
+from sotto.app.core.settings import Settings
+from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.session import Feed, Session, SessionSettings, Sink
+from sotto.audio.input.source import Source
+from sotto.audio.speech.endpointer import EndpointerSettings
+
+# Played where there is no microphone.
+CLIP = Path(__file__).parents[2] / "assets" / "clips" / "hello.flac"
+
+
+def new_session(  # noqa: PLR0913 (the parts of a session)
+    source: Source,
+    feed: Feed,
+    settings: Settings,
+    sink: Sink,
+    load: LoadModel = load_model,
+    *,
+    spoken: Spoken | None = None,
+) -> Session:
+    """Wire a session; nothing starts yet.
+
+    Args:
+        source: Where sound comes from.
+        feed: How it delivers.
+        settings: The user's.
+        sink: Called with each event, in the session's thread.
+        load: Gives the model.
+        spoken: What is spoken, if not what the settings say.
+    """
+    endpointer = EndpointerSettings(
+        aggressiveness=settings.aggressiveness,
+        onset_ms=settings.onset_ms,
+        pre_roll_ms=settings.pre_roll_ms,
+        pause_ms=settings.pause_ms,
+        hang_over_ms=settings.hang_over_ms,
+    )
+    return Session(
+        source,
+        recogniser_loader(settings, load, spoken),
+        sink,
+        SessionSettings(feed=feed, endpointer=endpointer),
+    )

@@ -1,0 +1,209 @@
+"""A session: from opening a source to the last final text."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.models.background_loading import Loading, ProgressCallback
+from sotto.app.dictating.intake import Intake, Timeline
+from sotto.app.dictating.listener import Listener
+from sotto.app.dictating.pace import PaceSettings
+from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
+from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
+from sotto.clock import Clock, SystemClock
+from sotto.errors import SottoError
+from sotto.inference.streaming.commit import CommitSettings
+from sotto.inference.streaming.recogniser import Recogniser
+from sotto.inference.streaming.trim import TrimSettings
+from sotto.inference.streaming.utterance import Utterance
+
+Sink = Callable[[Event], None]
+
+IDLE_S = 0.02  # the length of an endpointer's frame: nothing can happen sooner
+# Unpaced sound is taken in pieces, so that partials come where they would come live.
+_PIECE = SAMPLE_RATE // 50
+
+
+class Feed(Enum):
+    """How the source delivers, which decides what a slow machine or a long load may change."""
+
+    LIVE = "live"  # a microphone: sound arrives now or never, so it is heard while a model loads
+    PLAYED = "played"  # a file at the speed of speech: it starts when the model is ready
+    UNPACED = "unpaced"  # a file as fast as can be: the result depends on the audio alone
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """How a session listens; each part explains its own values."""
+
+    feed: Feed = Feed.LIVE
+    endpointer: EndpointerSettings = field(default_factory=EndpointerSettings)
+    commit: CommitSettings = field(default_factory=CommitSettings)
+    trim: TrimSettings = field(default_factory=TrimSettings)
+    pace: PaceSettings = field(default_factory=PaceSettings)
+
+
+class Session:
+    """Listens to a source and posts events until the source ends or `stop` is called.
+
+    Threads: `run` is the engine thread; it alone touches source, endpointer, recogniser and
+    text, and it alone calls the sink. `stop`, `cancel`, `set_hang_over` and `join` may be called
+    from any thread; they only leave a note for the engine thread. The model is loaded in a thread
+    of its own, which is done with it before the engine thread takes it over.
+    """
+
+    def __init__(  # noqa: PLR0913 (the parts of a session)
+        self,
+        source: Source,
+        load: Callable[[ProgressCallback], Recogniser],
+        sink: Sink,
+        settings: SessionSettings | None = None,
+        clock: Clock | None = None,
+        *,
+        endpointer: Endpointer | None = None,
+    ) -> None:
+        """Prepare a session; nothing starts yet.
+
+        Args:
+            source: where sound comes from; opened and closed by the session.
+            load: returns the recogniser; called once, in a thread of its own.
+            sink: called with each event, in the engine thread; must not block.
+            settings: how to listen.
+            clock: the time.
+            endpointer: cuts the sound into segments; by default one with `settings.endpointer`.
+        """
+        self._source = source
+        self._load = load
+        self._sink = sink
+        self._settings = settings or SessionSettings()
+        self._clock = clock or SystemClock()
+        self._endpointer = endpointer or Endpointer(self._settings.endpointer)
+        self._is_paced = self._settings.feed is not Feed.UNPACED
+        self._timeline = Timeline(self._clock)
+        self._intake = Intake(source, self._timeline, sink, is_paced=self._is_paced)
+        self._stopping = threading.Event()
+        self._cancelled = threading.Event()
+        self._hang_over_ms: int | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Run in a thread of its own; returns at once."""
+        # A daemon: a face that crashes must not leave a microphone open.
+        self._thread = threading.Thread(target=self.run, name="sotto-engine", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the session to take no more sound and to finish the text of what was said."""
+        self._stopping.set()
+
+    def cancel(self) -> None:
+        """Ask the session to end now and to forget what was said since the last final."""
+        self._cancelled.set()
+        self._stopping.set()
+
+    def set_hang_over(self, hang_over_ms: int) -> None:
+        """Change the silence that ends a segment, such as after the release of a key."""
+        self._hang_over_ms = hang_over_ms
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for a started session to end; return whether it has."""
+        if self._thread is None:
+            return True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def run(self) -> None:
+        """Run the session in the calling thread until it ends.
+
+        A `SottoError` is posted as `Fault`; anything else is raised. In either case the source is
+        closed and the last event is `StateChanged(STOPPED)`.
+        """
+        try:
+            self._enter(SessionState.PREPARING)
+            self._source.open()
+            self._listen()
+        except SottoError as error:
+            self._sink(Fault(str(error)))
+        finally:
+            self._source.close()
+            self._enter(SessionState.STOPPED)
+
+    def _listen(self) -> None:
+        loading = Loading(self._load)
+        heard = self._hear_while(loading)
+        if self._cancelled.is_set():
+            return
+        listener = self._listener(loading.result())
+        self._enter(SessionState.LISTENING)
+        self._hear(listener, heard)
+        while not (self._stopping.is_set() or self._intake.has_ended):
+            self._step(listener)
+        self._finish(listener)
+
+    def _hear_while(self, loading: Loading[Recogniser]) -> list[Pcm]:
+        """Return the sound of a live source that arrives while the model is loaded."""
+        heard: list[Pcm] = []
+        while not (loading.wait(IDLE_S) or self._cancelled.is_set()):
+            self._report(loading)
+            if self._settings.feed is Feed.LIVE:
+                heard.append(self._read())
+        self._report(loading)
+        return heard
+
+    def _report(self, loading: Loading[Recogniser]) -> None:
+        for preparing in loading.progress():
+            self._sink(preparing)
+
+    def _listener(self, recogniser: Recogniser) -> Listener:
+        settings = self._settings
+        return Listener(
+            endpointer=self._endpointer,
+            new_utterance=lambda said: Utterance(recogniser, settings.commit, settings.trim, said),
+            post=self._sink,
+            timeline=self._timeline,
+            pace=settings.pace,
+            is_paced=self._is_paced,
+        )
+
+    def _step(self, listener: Listener) -> None:
+        if self._hang_over_ms is not None:
+            self._endpointer.set_hang_over(self._hang_over_ms)
+        pcm = self._read()
+        if len(pcm):
+            self._hear(listener, [pcm])
+        elif not self._intake.has_ended:
+            self._clock.sleep(IDLE_S)
+
+    def _read(self) -> Pcm:
+        """Read the source; once a stop is asked for, only what it captured before that."""
+        if self._stopping.is_set():
+            self._source.close()
+        return self._intake.read()
+
+    def _hear(self, listener: Listener, blocks: list[Pcm]) -> None:
+        for pcm in blocks if self._is_paced else _pieces(blocks):
+            listener.hear(pcm)
+            if not self._is_paced:
+                listener.update()
+        if self._is_paced:
+            listener.update()
+
+    def _finish(self, listener: Listener) -> None:
+        self._enter(SessionState.FINISHING)
+        if self._cancelled.is_set():
+            listener.abandon()
+            return
+        while not self._intake.has_ended and len(pcm := self._read()):
+            self._hear(listener, [pcm])
+        listener.finish()
+        if self._intake.fault is not None:
+            raise self._intake.fault
+
+    def _enter(self, state: SessionState) -> None:
+        self._sink(StateChanged(state))
+
+
+def _pieces(blocks: list[Pcm]) -> list[Pcm]:
+    return [pcm[at : at + _PIECE] for pcm in blocks for at in range(0, len(pcm), _PIECE)]

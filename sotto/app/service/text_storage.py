@@ -1,0 +1,86 @@
+"""Texts on disk: kept at every paragraph, saved when asked, never awaited by Qt's thread."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from sotto.app.core import settings
+from sotto.app.core.archive import KeptText, TranscriptArchive
+from sotto.app.core.private_file import create_private, write_private
+from sotto.app.core.transcript import Transcript, from_text
+from sotto.app.service.background import Background
+from sotto.errors import SottoError
+
+
+class TextStorage(QObject):
+    """Writes texts and settings one after another on a thread of its own."""
+
+    failed = Signal(str)
+    kept_texts = Signal(tuple)  # tuple[KeptText, ...], newest first
+    opened = Signal(Transcript)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._archive = TranscriptArchive(folder)
+        self._files = Background("sotto-files", self)
+        self._kept_text = ""
+
+    def keep(self, transcript: Transcript) -> None:
+        """Keep the finished paragraphs, if they differ from what is kept."""
+        text = transcript.text
+        if text and text != self._kept_text:
+            self._kept_text = text
+            self._do(lambda: self._archive.keep(text))
+
+    def begin_new_text(self) -> None:
+        """Leave what is kept as it is; what follows is another text."""
+        self._kept_text = ""
+        self._do(self._archive.begin)
+        self.look_up()
+
+    def look_up(self) -> None:
+        """Find the texts of earlier times; `kept_texts` tells."""
+        self._files.run(self._archive.kept, self.kept_texts.emit, self._fail)
+
+    def open(self, kept: KeptText) -> None:
+        """Read an earlier text; `opened` tells."""
+        self._kept_text = ""
+        self._files.run(
+            lambda: from_text(self._archive.resume(kept.path)), self.opened.emit, self._fail
+        )
+
+    def save(self, path: Path, text: str, saved: Callable[[bool], None]) -> None:
+        """Write a new file; `saved(False)` when there is one of that name already."""
+        self._files.run(lambda: _create(path, text), saved, self._fail)
+
+    def replace(self, path: Path, text: str, saved: Callable[[bool], None]) -> None:
+        """Write over the file, which the user has agreed to."""
+        self._files.run(lambda: _replace(path, text), saved, self._fail)
+
+    def remember(self, **changes: settings.Value) -> None:
+        """Save changed settings."""
+        self._do(lambda: settings.save(changes))
+
+    def flush(self, done: Callable[[], None]) -> None:
+        """Call `done` once all that was asked for is on disk."""
+        self._files.run(lambda: None, lambda _: done(), self._fail)
+
+    def _do(self, job: Callable[[], object]) -> None:
+        self._files.run(job, lambda _: None, self._fail)
+
+    def _fail(self, error: SottoError) -> None:
+        self.failed.emit(str(error))
+
+
+def _create(path: Path, text: str) -> bool:
+    try:
+        create_private(path, text)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _replace(path: Path, text: str) -> bool:
+    write_private(path, text)
+    return True

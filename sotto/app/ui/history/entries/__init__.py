@@ -1,0 +1,1 @@
+"""The list of dictated texts, and how each looks in it."""

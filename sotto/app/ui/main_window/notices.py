@@ -1,0 +1,53 @@
+"""What the banners say. Each says what is wrong and what to do about it."""
+
+from collections.abc import Callable, Sequence
+
+from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.engine import Microphone, Model
+from sotto.app.ui.widgets.banner import Kind, Notice
+
+
+def about_microphones(
+    microphones: Sequence[Microphone], wanted: str, play_clip: Callable[[], None]
+) -> Notice | None:
+    """Return what the user must know about the microphones, if anything."""
+    if not microphones:
+        return Notice(
+            Kind.WARNING,
+            "No microphone was found. Plug one in and press F5, or watch Sotto work on a "
+            "bundled clip.",
+            "&Play the clip",
+            play_clip,
+        )
+    if wanted and wanted not in {microphone.name for microphone in microphones}:
+        return Notice(
+            Kind.WARNING,
+            f"The microphone “{wanted}” is not connected; {microphones[0].label} is used. Plug it "
+            "in and press F5, or choose another.",
+        )
+    return None
+
+
+def about_model(models: Sequence[Model], chosen: str, spoken: Spoken) -> Notice | None:
+    """Return what the user must know about the chosen model, if anything."""
+    if not models:
+        return Notice(
+            Kind.ERROR,
+            "No speech model is installed. Get one with `sotto models pull base`, then press F5.",
+        )
+    model = next((model for model in models if model.name == chosen), None)
+    if model is None:
+        return None
+    if model.languages and spoken.is_beyond_english:
+        return Notice(
+            Kind.WARNING,
+            f"{spoken.misunderstood_by(model.name or model.shown)}: choose it above, or get it "
+            "with `sotto models pull base`, then press F5.",
+        )
+    if model.is_starter:
+        return Notice(
+            Kind.INFO,
+            "The basic model is small and mishears people; "
+            "get a real one with `sotto models pull base`, then press F5.",
+        )
+    return None

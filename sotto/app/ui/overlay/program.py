@@ -1,0 +1,114 @@
+"""Captions as a program of their own: with a session of their own, or those of a running Sotto."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+
+from PySide6.QtWidgets import QApplication
+
+from sotto.app.core import settings as settings_file
+from sotto.app.core.settings import Settings
+from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.dictating.engine import Engine
+from sotto.app.service.dictation import Dictation, Phase, Purpose
+from sotto.app.service.quit_signals import on_signals
+from sotto.app.ui.overlay.captions import Captions
+from sotto.app.ui.overlay.follower import Follower, Line
+from sotto.app.ui.widgets import style
+from sotto.app.ui.widgets.application import application
+from sotto.errors import SottoError
+
+_GAVE_UP = 130  # as a shell reports the end by Ctrl+C
+_NOTICES = {Phase.PREPARING: "Getting ready…", Phase.LISTENING: "Listening…"}
+
+
+def listen(settings: Settings, engine: Engine) -> int:
+    """Show what the engine hears until Ctrl+C; a second one gives up what is not yet text.
+
+    Raises:
+        SottoError: sound or model cannot be used, or broke off.
+    """
+    app = _application(settings)
+    captions, dictation = Captions(settings), Dictation(engine)
+    faults: list[str] = []
+
+    def follow(phase: Phase) -> None:
+        if phase in _NOTICES:
+            captions.show_notice(_NOTICES[phase])
+        elif phase is Phase.IDLE:
+            app.quit()
+
+    dictation.fault.connect(faults.append)
+    dictation.phase_changed.connect(follow)
+    dictation.captions_changed.connect(captions.show_transcript)
+    with on_signals(lambda: _stop(dictation, app)):
+        if settings.overlay_source is CaptionSource.SYSTEM:
+            dictation.listen_to_system(settings.model)
+        else:
+            dictation.listen(settings.microphone, settings.model, Purpose.CAPTIONS)
+        app.exec()
+    if dictation.phase is not Phase.IDLE:
+        # The engine's threads cannot be stopped, and nobody wants their text.
+        sys.stdout.flush()
+        os._exit(_GAVE_UP)
+    if faults:
+        raise SottoError(faults[-1])
+    return 0
+
+
+def follow(settings: Settings, lines: Callable[[], Iterable[Line]]) -> int:
+    """Show what a running Sotto hears, until it ends or Ctrl+C.
+
+    Args:
+        settings: how the captions look.
+        lines: see `Follower`.
+
+    Raises:
+        SottoError: none runs, or it broke off.
+    """
+    app = _application(settings)
+    captions, follower = Captions(settings), Follower(lines)
+    faults: list[str] = []
+    follower.transcript_changed.connect(captions.show_transcript)
+    follower.ended.connect(faults.append)
+    follower.ended.connect(app.quit)
+    with on_signals(app.quit):
+        follower.start()
+        app.exec()
+    if any(faults):
+        raise SottoError(faults[-1])
+    return 0
+
+
+def edit(settings: Settings) -> int:
+    """Let the user place the captions, and save where they put them.
+
+    Raises:
+        OutputError: the settings file cannot be written.
+    """
+    app = _application(settings)
+    captions = Captions(settings)
+    places: list[tuple[int, int, int, str]] = []
+    captions.moved.connect(lambda *place: places.append(place))
+    captions.editing_ended.connect(app.quit)
+    captions.edit()
+    with on_signals(app.quit):
+        app.exec()
+    if places:
+        names = ("overlay_x", "overlay_y", "overlay_width", "overlay_screen")
+        settings_file.save(dict(zip(names, places[-1], strict=True)))
+    return 0
+
+
+def _application(settings: Settings) -> QApplication:
+    app = application(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    style.apply(style.wanted_colours(settings.theme, app), app)
+    return app
+
+
+def _stop(dictation: Dictation, app: QApplication) -> None:
+    if dictation.phase is Phase.FINISHING:
+        app.quit()
+    else:
+        dictation.stop()

@@ -1,0 +1,118 @@
+"""What tells somebody who looks at another application how their dictation goes."""
+
+from PySide6.QtCore import QObject
+
+from sotto.app.core.events import Event, Partial
+from sotto.app.core.settings import Settings
+from sotto.app.desktop.insertion import Outcome
+from sotto.app.dictating.insertions import Report
+from sotto.app.service.background import Background
+from sotto.app.service.background_insertions import BackgroundInsertions
+from sotto.app.service.dictation import Dictation
+from sotto.app.service.into_applications import Ending, IntoApplications
+from sotto.app.ui.pill.pill import Pill
+from sotto.app.ui.widgets.banner import Kind
+from sotto.app.ui.widgets.colours import Colours
+
+_NOT_WRITTEN = (
+    "Nothing was written: a password is asked for, the screen is locked, or a menu is open."
+)
+_NOT_DELETED = "Nothing was deleted: you are in another window now."
+_COPIED = "Copied. Press Ctrl+V where you want the text."
+
+
+class Feedback(QObject):
+    """Shows the pill and plays the cues. Lives on Qt's thread; sounds play on one of their own."""
+
+    def __init__(
+        self,
+        dictation: Dictation,
+        into: IntoApplications,
+        insertions: BackgroundInsertions,
+        settings: Settings,
+    ) -> None:
+        super().__init__(into)
+        self._into = into
+        self._settings = settings
+        self._pill = Pill()
+        self._player = Background("sotto-cues", self)
+        self._has_notice = False  # one that the end of the dictation must not take away
+        self._is_shown = False
+        into.started.connect(self._start)
+        into.stopping.connect(self._stop)
+        into.ended.connect(self._end)
+        insertions.reported.connect(self._report)
+        dictation.levels.connect(self._pill.show_levels)
+        dictation.events.connect(self._show_words)
+        dictation.fault.connect(self._show_fault)
+        self._pill.insert_here.connect(insertions.write_here)
+        self._pill.copy.connect(insertions.copy)
+        self._pill.dismissed.connect(insertions.drop)
+
+    def use(self, settings: Settings) -> None:
+        """Play cues, or none, from now on."""
+        self._settings = settings
+
+    def set_colours(self, colours: Colours) -> None:
+        """Paint in these colours."""
+        self._pill.set_colours(colours)
+
+    def close(self) -> None:
+        """Be gone."""
+        self._pill.hide_now()
+
+    def _start(self) -> None:
+        self._has_notice, self._is_shown = False, True
+        self._pill.show_listening()
+        self._play("STARTED")
+
+    def _stop(self) -> None:
+        self._pill.show_finishing()
+        self._play("STOPPED")
+
+    def _end(self, ending: Ending) -> None:
+        self._is_shown = False
+        if ending is Ending.NOTHING_HEARD:
+            self._tell("Nothing was heard.")
+            self._play("NOTHING")
+        elif ending is Ending.CANCELLED:
+            self._tell("Cancelled.")
+            self._play("NOTHING")
+        elif not self._has_notice:
+            self._pill.rest()
+
+    def _report(self, report: Report) -> None:
+        if report.problem:
+            self._tell(report.problem, Kind.ERROR)
+        if report.held:
+            self._has_notice = True
+            self._pill.hold(report.held)
+        elif report.outcome is Outcome.MOVED and not report.problem:
+            self._tell(_NOT_DELETED)  # text that could not be inserted is held
+        elif report.outcome is Outcome.SECRET:
+            self._tell(_NOT_WRITTEN, Kind.WARNING)
+        elif report.outcome is Outcome.COPIED:
+            self._tell(_COPIED)
+
+    def _show_fault(self, message: str) -> None:
+        if self._is_shown:
+            self._tell(message, Kind.ERROR)
+
+    def _show_words(self, events: tuple[Event, ...]) -> None:
+        partials = [event for event in events if isinstance(event, Partial)]
+        if self._is_shown and partials:
+            self._pill.show_words(partials[-1].committed, partials[-1].tentative)
+
+    def _tell(self, text: str, kind: Kind = Kind.INFO) -> None:
+        self._has_notice = True
+        self._pill.notice(text, kind)
+
+    def _play(self, cue: str) -> None:
+        if self._settings.cues:
+            self._player.run(lambda: _play(cue), lambda _: None, lambda _: None)
+
+
+def _play(name: str) -> None:
+    from sotto.audio.cues import Cue, play_cue  # noqa: PLC0415 (numpy: not before the window)
+
+    play_cue(Cue[name])

@@ -1,0 +1,1 @@
+"""Parts that several windows are made of, and their look."""

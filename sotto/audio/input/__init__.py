@@ -1,0 +1,1 @@
+"""Where sound comes from: microphones, what the machine plays, files."""

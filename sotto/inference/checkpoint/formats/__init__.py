@@ -1,0 +1,1 @@
+"""Models' files, a module for each layout."""

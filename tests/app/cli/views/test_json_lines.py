@@ -1,0 +1,69 @@
+"""The lines that other programs read."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sotto.app.cli.views.json_lines import JsonLines
+from sotto.app.core.events import (
+    Dropped,
+    Event,
+    Fault,
+    Final,
+    Lag,
+    Level,
+    Partial,
+    Preparing,
+    SessionState,
+    StateChanged,
+)
+from sotto.app.core.json_events import as_json
+
+SECONDS = st.floats(0, 1e6)
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (
+            Partial(0.30004, 1 / 3, "Hello", " there", "en"),
+            '{"event":"partial","t":0.3,"audio":0.333,"committed":"Hello","tentative":" there"}',
+        ),
+        (
+            Final(2.0, 1.5, 0.1, 1.4996, 'Grüße, "世界"', "de"),
+            '{"event":"final","t":2.0,"audio":1.5,"start":0.1,"end":1.5,'
+            '"text":"Grüße, \\"世界\\"","language":"de","polished":false}',
+        ),
+        (
+            Dropped(9.0, 7.0, 8.0, "no speech"),
+            '{"event":"dropped","t":9.0,"start":7.0,"end":8.0,"reason":"no speech"}',
+        ),
+    ],
+)
+def test_keys_and_their_order(event: Event, line: str) -> None:
+    assert as_json(event) == line
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Level(-20, -10),
+        Lag(0.1, 0.2),
+        Fault("no"),
+        Preparing("graphs", 1, 2),
+        StateChanged(SessionState.LISTENING),
+    ],
+)
+def test_nothing_else_is_written(event: Event, capsys: pytest.CaptureFixture[str]) -> None:
+    JsonLines().show(event)
+    assert capsys.readouterr().out == ""
+
+
+@given(st.builds(Final, SECONDS, SECONDS, SECONDS, SECONDS, st.text()))
+def test_every_text_stays_on_one_line(event: Final) -> None:
+    line = as_json(event)
+    assert line is not None
+    assert "\n" not in line
+    assert json.loads(line)["text"] == event.text

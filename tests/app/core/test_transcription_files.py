@@ -1,0 +1,55 @@
+"""Files must be, byte for byte, what openai-whisper writes."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sotto.app.core.transcription_files import ALL, WRITERS, make_folder, write
+from sotto.errors import OutputError
+from sotto.inference.decoding import Segment, Transcription, WordTiming
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "output"
+
+
+def segment_of(fields: Mapping[str, Any]) -> Segment:
+    words = fields.get("words")
+    return Segment(
+        **{name: value for name, value in fields.items() if name not in {"words", "tokens"}},
+        tokens=tuple(fields["tokens"]),
+        words=None if words is None else tuple(WordTiming(tokens=(), **word) for word in words),
+    )
+
+
+def golden(name: str) -> Transcription:
+    result = json.loads((GOLDEN / f"{name}.json").read_text())
+    segments = tuple(segment_of(fields) for fields in result["segments"])
+    return Transcription(result["text"], segments, result["language"])
+
+
+@pytest.mark.parametrize("output_format", WRITERS)
+@pytest.mark.parametrize("name", ["plain", "words", "silence"])
+def test_writes_what_openai_whisper_writes(name: str, output_format: str, tmp_path: Path) -> None:
+    (path,) = write(golden(name), Path(f"/else/where/{name}.wav"), tmp_path, output_format)
+    assert path == tmp_path / f"{name}.{output_format}"
+    assert path.read_bytes() == (GOLDEN / path.name).read_bytes()
+
+
+def test_all_formats_at_once_for_their_owner_alone(tmp_path: Path) -> None:
+    paths = write(golden("plain"), Path("talk.m4a"), tmp_path, ALL)
+    assert {path.name for path in paths} == {f"talk.{name}" for name in WRITERS}
+    assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
+    assert set(tmp_path.iterdir()) == set(paths)
+
+
+def test_a_folder_that_cannot_be_made_is_named_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"file/below .*--output-dir"):
+        make_folder(tmp_path / "file" / "below")
+
+
+def test_makes_the_folder(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b")
+    assert list((tmp_path / "a" / "b").iterdir()) == []

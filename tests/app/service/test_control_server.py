@@ -1,0 +1,176 @@
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sotto.app.core import control
+from sotto.app.core.control import Request
+from sotto.app.service.background import Background
+from sotto.app.service.control_server import ControlServer
+from sotto.errors import ControlError, SottoError, UsageError
+
+
+@pytest.fixture(autouse=True)
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    return tmp_path
+
+
+class Asked:
+    """What was asked, and what is answered."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.refusal: SottoError | None = None
+
+    def __call__(self, request: Request) -> dict[str, Any]:
+        self.requests.append(request)
+        if self.refusal is not None:
+            raise self.refusal
+        return {"state": "idle"}
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def server(qtbot: QtBot, asked: Asked) -> Iterator[ControlServer]:
+    server = ControlServer(asked)
+    assert server.start()
+    yield server
+    server.close()
+
+
+def sotto(*arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "sotto", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(qtbot: QtBot, process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=60_000)
+    out, errors = process.communicate()
+    return process.returncode, out, errors
+
+
+@pytest.mark.parametrize("action", ["start", "stop", "toggle", "cancel", "undo", "status"])
+def test_the_command_asks_and_tells_the_state(
+    qtbot: QtBot, server: ControlServer, asked: Asked, action: str
+) -> None:
+    assert ended(qtbot, sotto("record", action)) == (0, "idle\n", "")
+    assert asked.requests == [Request(action)]
+
+
+def test_a_refusal_is_one_line(qtbot: QtBot, server: ControlServer, asked: Asked) -> None:
+    asked.refusal = UsageError("there is no microphone; plug one in")
+    expected = (2, "", "sotto: there is no microphone; plug one in\n")
+    assert ended(qtbot, sotto("record", "start")) == expected
+
+
+def test_without_a_running_sotto_the_command_says_how_to_start_it(qtbot: QtBot) -> None:
+    expected = (2, "", "sotto: Sotto is not running; start it with: sotto\n")
+    assert ended(qtbot, sotto("record", "toggle")) == expected
+
+
+def test_a_follower_gets_every_line_until_the_end(
+    qtbot: QtBot, server: ControlServer, asked: Asked
+) -> None:
+    follower = sotto("record", "status", "--follow")
+    qtbot.waitUntil(lambda: asked.requests == [Request.FOLLOW], timeout=60_000)
+    lines = [json.dumps({"event": "final", "text": f"é {number}"}) for number in range(1000)]
+    for line in lines:
+        server.tell(line)
+    server.close()
+    code, out, errors = ended(qtbot, follower)
+    assert (code, errors) == (0, "")
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"state": "idle"},
+        *(json.loads(line) for line in lines),
+    ]
+
+
+def test_there_is_only_one_instance(server: ControlServer, asked: Asked) -> None:
+    assert not ControlServer(asked).start()
+
+
+_CRASHING = """
+import os, signal
+from PySide6.QtCore import QCoreApplication
+from sotto.app.service.control_server import ControlServer
+app = QCoreApplication([])
+server = ControlServer(lambda _: {})
+assert server.start()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_crashed_instance_does_not_keep_the_next_from_starting(
+    qtbot: QtBot, asked: Asked
+) -> None:
+    crashed = subprocess.run([sys.executable, "-c", _CRASHING], check=False)
+    assert crashed.returncode == -signal.SIGKILL
+    with pytest.raises(ControlError, match="not running"):
+        control.ask(Request.STATUS)
+    server = ControlServer(asked)
+    assert server.start()
+    assert ended(qtbot, sotto("record", "status"))[:2] == (0, "idle\n")
+    server.close()
+
+
+def test_socket_and_folder_are_the_users_alone(server: ControlServer, runtime: Path) -> None:
+    path = control.socket_path()
+    assert path.is_relative_to(runtime)
+    assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_others_can_enter_is_refused(runtime: Path) -> None:
+    folder = runtime / "sotto"
+    folder.mkdir()
+    folder.chmod(0o755)
+    with pytest.raises(ControlError, match="yours alone"):
+        control.socket_path()
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (runtime / "sotto").mkdir(mode=0o700)
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    with pytest.raises(ControlError, match="yours alone"):
+        control.socket_path()
+
+
+@pytest.mark.parametrize("line", [b"\xff\n", b"[]\n", b"{}\n", b'{"do": "fly"}\n', b"x" * 2000])
+def test_nonsense_is_refused_and_harms_nobody(
+    qtbot: QtBot, server: ControlServer, asked: Asked, line: bytes
+) -> None:
+    answers: list[bytes] = []
+
+    def send() -> bytes:
+        with control._connected() as connection:  # the socket itself, to write nonsense on
+            try:
+                connection.sendall(line)
+                return connection.recv(4096)
+            except ConnectionError:
+                return b""
+
+    background = Background("test-nonsense")
+    background.run(send, answers.append, lambda error: pytest.fail(str(error)))
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=60_000)
+    assert answers[0] == b"" or "error" in json.loads(answers[0])
+    assert asked.requests == []
+    assert ended(qtbot, sotto("record", "status"))[0] == 0

@@ -1,0 +1,251 @@
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from sotto.audio.input.capture import SILENT_S, CaptureSource
+from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.system_audio import SystemAudioSource
+from sotto.errors import DeviceError
+from tests.helpers.audio_server import AudioServer
+from tests.helpers.clips import CLIPS, starter_clips
+from tests.helpers.jack_server import jack_server
+
+PATIENCE_S = 60  # machines stall; nothing here takes more than some seconds
+CLIP = starter_clips()[0]
+
+
+Listening = Callable[[CaptureSource], CaptureSource]
+
+
+@pytest.fixture(name="listening")
+def fixture_listening(audio_server: AudioServer) -> Iterator[Listening]:
+    """Passes a source on and closes it, whatever happens: an open one hides new devices."""
+    with ExitStack() as stack:
+
+        def listening(source: CaptureSource) -> CaptureSource:
+            stack.callback(source.close)
+            return source
+
+        yield listening
+
+
+def read_until(source: CaptureSource, done: Callable[[int], bool]) -> Pcm:
+    """Read until `done` (told how many samples came), as the engine thread does."""
+    deadline = time.monotonic() + PATIENCE_S
+    blocks: list[Pcm] = [np.zeros(0, np.float32)]
+    while not done(sum(map(len, blocks))):
+        assert time.monotonic() < deadline, "no sound came"
+        blocks.append(source.read())
+        time.sleep(0.02)
+    return np.concatenate(blocks)
+
+
+def as_int16(pcm: Pcm) -> NDArray[np.int16]:
+    return np.rint(pcm * 32_768).astype(np.int16)
+
+
+def find(needle: NDArray[np.int16], haystack: NDArray[np.int16]) -> int:
+    """Where the needle begins, exactly."""
+    for at in np.flatnonzero(haystack == needle[0]):
+        if np.array_equal(haystack[at : at + len(needle)], needle):
+            return int(at)
+    raise AssertionError("what was spoken did not arrive whole")
+
+
+def similarity(recording: Pcm, clip: Pcm) -> float:
+    """The highest correlation of the clip with any stretch of the recording as long."""
+    n_points = 1 << (len(recording) + len(clip)).bit_length()
+    spectrum = np.fft.rfft(recording, n_points) * np.conj(np.fft.rfft(clip, n_points))
+    products = np.fft.irfft(spectrum)[: len(recording) - len(clip) + 1]
+    energy = np.concatenate(([0.0], np.cumsum(np.square(recording, dtype=np.float64))))
+    energies = energy[len(clip) :] - energy[: -len(clip)]
+    norms = np.sqrt(np.maximum(energies, 1e-9) * float(np.square(clip).sum()))
+    return float((products / norms).max())
+
+
+def test_every_sample_spoken_arrives_exactly(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    rng = np.random.default_rng(0)
+    noise = rng.integers(-20_000, 20_000, 3 * SAMPLE_RATE).astype(np.int16)
+    around = np.zeros(2 * SAMPLE_RATE, np.int16)
+    source = listening(MicrophoneSource("pipemic"))
+    source.open()
+    speaker = threading.Thread(
+        target=audio_server.speak, args=[np.concatenate([around, noise, around])]
+    )
+    speaker.start()
+    heard = read_until(source, lambda n: n >= 6 * SAMPLE_RATE)
+    find(noise, as_int16(heard))
+    assert source.losses() == []
+    source.close()
+    speaker.join()
+
+
+def test_what_was_captured_can_be_read_after_closing(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    source = listening(MicrophoneSource("virtmic"))
+    with audio_server.awake("virtmic"):
+        source.open()
+        read_until(source, lambda n: n > 0)
+        time.sleep(1)
+        source.close()
+    source.close()
+    assert len(source.read()) > 0
+    assert source.exhausted
+    assert len(source.read()) == 0
+
+
+def play_beside(
+    server: AudioServer, source: CaptureSource, sink: str, path: Path, monitor: str
+) -> Pcm:
+    """What the source hears while a file is played, from a second before to a second after."""
+    with server.awake(monitor):
+        source.open()
+        before = read_until(source, lambda n: n >= SAMPLE_RATE)
+        player = threading.Thread(target=server.play, args=[path, sink])
+        player.start()
+        during = read_until(source, lambda _: not player.is_alive())
+        after = read_until(source, lambda n: n >= SAMPLE_RATE)
+        source.close()
+    player.join()
+    return np.concatenate([before, during, after])
+
+
+def test_a_clip_played_into_the_microphone_is_heard(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    source = listening(MicrophoneSource())  # the default is the virtual microphone
+    heard = play_beside(audio_server, source, "feed", CLIPS / CLIP.name, "virtmic")
+    assert similarity(heard, CLIP.pcm()) > 0.99
+
+
+def test_system_audio_hears_what_is_played_on_the_speakers(
+    audio_server: AudioServer, listening: Listening, tmp_path: Path
+) -> None:
+    path = tmp_path / "stereo.wav"
+    soundfile.write(path, np.tile(CLIP.pcm()[:, None], 2), SAMPLE_RATE)
+    source = listening(SystemAudioSource())
+    heard = play_beside(audio_server, source, "speakers", path, "speakers.monitor")
+    assert similarity(heard, CLIP.pcm()) > 0.98
+
+
+def test_a_microphone_unplugged_in_mid_speech_is_reported(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    source = listening(MicrophoneSource("virtmic"))
+    with audio_server.awake("virtmic"):
+        source.open()
+        read_until(source, lambda n: n >= SAMPLE_RATE // 2)
+    audio_server.unload("virtmic")
+    with pytest.raises(DeviceError, match=r"stopped .*no microphone “virtmic”"):
+        read_until(source, lambda _: False)
+    assert source.exhausted
+    source.close()
+
+
+def test_a_microphone_plugged_in_again_goes_on(
+    audio_server: AudioServer, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sotto.audio.input.capture.GIVE_UP_S", PATIENCE_S)
+    source = listening(MicrophoneSource("virtmic"))
+    with audio_server.awake("virtmic"):
+        source.open()
+        before = read_until(source, lambda n: n >= SAMPLE_RATE // 2)
+    audio_server.unload("virtmic")
+    noticed_by = time.monotonic() + 2 * SILENT_S
+    between = read_until(source, lambda _: time.monotonic() > noticed_by)
+    audio_server.load("module-remap-source", "master=feed.monitor", "source_name=virtmic")
+    with audio_server.awake("virtmic"):
+        read_until(source, lambda n: n > 0)
+    (loss,) = source.losses()
+    assert loss.reason == f"{source.name} was away"
+    assert loss.start == len(before) + len(between)
+    assert loss.n_samples > SAMPLE_RATE
+
+
+def test_a_server_that_dies_is_reported_and_can_be_opened_again(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    source = listening(MicrophoneSource())
+    with audio_server.awake("virtmic"):
+        source.open()
+        read_until(source, lambda n: n > 0)
+    audio_server.kill()
+    with pytest.raises(DeviceError, match=r"stopped .*no microphone was found"):
+        read_until(source, lambda _: False)
+    with pytest.raises(DeviceError, match="no microphone was found"):
+        source.open()
+    audio_server.start()
+    with audio_server.awake("virtmic"):
+        source.open()
+        read_until(source, lambda n: n > 0)
+    source.close()
+
+
+def test_a_server_that_comes_back_goes_unnoticed_but_for_the_loss(
+    audio_server: AudioServer,
+    listening: Listening,
+) -> None:
+    source = listening(MicrophoneSource())
+    with audio_server.awake("virtmic"):
+        source.open()
+        read_until(source, lambda n: n > 0)
+    audio_server.kill()
+    audio_server.start()
+    with audio_server.awake("virtmic"):
+        read_until(source, lambda n: n >= SAMPLE_RATE)
+    source.close()
+    assert [loss.reason for loss in source.losses()] == ["default was away"]
+
+
+def test_a_microphone_that_stays_silent_is_reported(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    source = listening(MicrophoneSource("pipemic"))  # delivers nothing while nobody writes
+    source.open()
+    with pytest.raises(DeviceError, match="is silent"):
+        read_until(source, lambda _: False)
+    source.close()
+
+
+# In a process of its own: PortAudio keeps a JACK client until its process ends.
+_LISTEN_FOR_2_S = """
+import json, time
+from sotto.audio.input.devices import find_device
+from sotto.audio.input.microphone import MicrophoneSource
+source = MicrophoneSource("system")
+source.open()
+n_read, deadline = 0, time.monotonic() + 60
+while n_read < 32_000 and time.monotonic() < deadline:
+    n_read += len(source.read())
+    time.sleep(0.02)
+source.close()
+print(json.dumps({"rate": find_device("system").default_rate, "n_read": n_read}))
+"""
+
+
+def test_a_device_that_refuses_16_khz_is_resampled() -> None:
+    with jack_server(48_000) as environment:
+        result = subprocess.run(
+            [sys.executable, "-c", _LISTEN_FOR_2_S],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    heard = json.loads(result.stdout)
+    assert heard["rate"] == 48_000
+    assert heard["n_read"] >= 32_000

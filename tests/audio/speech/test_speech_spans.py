@@ -1,0 +1,31 @@
+"""Speech in recordings, cut as a live stream is."""
+
+import numpy as np
+
+from sotto.audio.speech.speech_spans import speech_spans
+from tests.helpers.clips import SAMPLE_RATE, starter_clips
+
+
+def test_each_clip_between_silences_is_a_span() -> None:
+    clips = [clip.pcm() for clip in starter_clips()[2:5]]
+    silence = np.zeros(2 * SAMPLE_RATE, np.float32)
+    pieces = [piece for clip in clips for piece in (silence, clip)]
+    spans = speech_spans(np.concatenate([*pieces, silence]))
+    end = 0.0
+    for clip in clips:
+        start, end = end + 2.0, end + 2.0 + len(clip) / SAMPLE_RATE
+        inside = [span for span in spans if start - 0.5 <= span[0] and span[1] <= end + 0.5]
+        assert inside, (start, end, spans)
+        assert inside[0][0] <= start + 0.3
+        assert inside[-1][1] >= end - 0.6  # synthesisers end with silence
+        spans = [span for span in spans if span not in inside]
+    assert spans == []
+
+
+def test_silence_has_none() -> None:
+    assert speech_spans(np.zeros(SAMPLE_RATE, np.float32)) == []
+
+
+def test_speech_up_to_the_last_sample_is_a_span() -> None:
+    pcm = starter_clips()[2].pcm()
+    assert speech_spans(pcm[: len(pcm) // 2])[-1][1] == len(pcm) // 2 / SAMPLE_RATE
