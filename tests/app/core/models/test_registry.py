@@ -19,6 +19,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SOTTO_MODELS_DIR", str(tmp_path / "sotto"))
+    official("tiny.en"), official("base")  # made of packages, which are hidden below
     monkeypatch.setattr(packages, "PACKAGED_MODELS", {})
     return tmp_path
 
