@@ -15,11 +15,14 @@ SottoError                     the message says what is wrong and what to do
 │   ├── HotkeyError            a key that cannot be used, or that another program has taken
 │   ├── InsertionError         text could not be put into another application
 │   └── ControlError           the running Sotto does not answer, or none runs
-└── OutputError                a text could not be written
+├── OutputError                a text could not be written
+└── InternalError              a defect of Sotto, where the user has to know that something failed
 
 Every message is one line. The command line prints it and exits with 2; the window shows it.
 Anything else that is raised is a defect of Sotto and keeps its traceback.
 """
+
+from typing import Self
 
 
 class SottoError(Exception):
@@ -84,3 +87,15 @@ class InsertionError(DesktopError):
 
 class ControlError(DesktopError):
     """The running Sotto does not answer, or none runs."""
+
+
+class InternalError(SottoError):
+    """A defect of Sotto; the error itself is raised as well, where it is reported."""
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """Say in a line that `error` was not foreseen, without what it may quote of a text."""
+        return cls(
+            f"something went wrong inside Sotto ({type(error).__name__}); try again, and if it "
+            "comes back, report it"
+        )

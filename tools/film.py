@@ -46,7 +46,7 @@ def _frames(arguments: argparse.Namespace) -> list[tuple[float, QImage]]:
     # Qt reads the environment that main() set.
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    from sotto.app.service.dictation import Phase  # noqa: PLC0415
+    from sotto.app.dictating.phases import Phase  # noqa: PLC0415
 
     settings = Settings(model=arguments.model, theme=arguments.theme, font_size=arguments.font_size)
     frames: list[tuple[float, QImage]] = []

@@ -41,7 +41,7 @@ def _take(arguments: argparse.Namespace) -> None:
     # Qt reads the environment that main() set.
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    from sotto.app.service.dictation import Phase  # noqa: PLC0415
+    from sotto.app.dictating.phases import Phase  # noqa: PLC0415
 
     settings = Settings(model=arguments.model, theme=arguments.theme, font_size=arguments.font_size)
     arguments.picture.parent.mkdir(parents=True, exist_ok=True)

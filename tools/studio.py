@@ -52,6 +52,8 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
         size: Of the window in pixels, such as 880x640.
     """
     # Qt reads the environment, which names a display by now.
+    from sotto.app.service.dictation import Dictation  # noqa: PLC0415
+    from sotto.app.service.text_storage import TextStorage  # noqa: PLC0415
     from sotto.app.ui.main_window.main_window import MainWindow  # noqa: PLC0415
     from sotto.app.ui.widgets.application import application  # noqa: PLC0415
 
@@ -59,7 +61,9 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
     with tempfile.TemporaryDirectory() as folder:
         recording = Path(folder) / "recording.wav"
         soundfile.write(recording, _joined(recordings), SAMPLE_RATE)
-        shown = MainWindow(Studio(settings, recording), settings, Path(folder))
+        studio = Studio(settings, recording)
+        dictation, text_storage = Dictation(studio, settings), TextStorage(Path(folder))
+        shown = MainWindow(dictation, text_storage, studio, settings)
         shown.resize(*map(int, size.split("x")))
         shown.show()
         yield shown

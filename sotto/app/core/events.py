@@ -4,7 +4,7 @@ Times: `t` is seconds since the first sample was fed, `audio` seconds of audio f
 `start` and `end` seconds in the audio.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ class Partial:
     """Text of the utterance being spoken: `committed` only ever grows, `tentative` may change.
 
     `language` is the code of the language that is spoken; empty where the recogniser does not say.
+    `utterance` numbers the final that this is to become; it is the same in the `Final`, its
+    `FinalSound` or the `Dropped`.
     """
 
     t: float
@@ -53,6 +55,7 @@ class Partial:
     committed: str
     tentative: str
     language: str = ""
+    utterance: int = field(default=0, compare=False)  # of the session; the same words are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,17 @@ class Final:
     text: str
     language: str = ""
     polished: bool = False
+    utterance: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FinalSound:
-    """What was heard of the `Final` before it: pcm (n_samples,), 16 kHz; only where it is kept."""
+    """What was heard of the `Final` that follows: pcm (n_samples,), 16 kHz; if it is kept."""
 
     start: float
     end: float
     pcm: "NDArray[np.float32]"
+    utterance: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Dropped:
     start: float
     end: float
     reason: str
+    utterance: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

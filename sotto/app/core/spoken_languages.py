@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from sotto.app.core.settings_schema import Settings, Task
@@ -30,6 +30,12 @@ class Spoken:
         """Take from all settings what concerns the languages of a session."""
         fixed = (settings.language,) if settings.language else settings.languages
         return cls(fixed, settings.task)
+
+    @classmethod
+    def of_key(cls, settings: Settings, language: str) -> Self:
+        """Take the language of a key instead, or any where that is auto."""
+        fixed = "" if language == AUTO else language
+        return cls.of(replace(settings, language=fixed))
 
     @classmethod
     def of_all(cls, settings: Settings) -> Self:

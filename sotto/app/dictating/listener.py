@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
+from sotto.app.core.events import CANCELLED, Dropped, Event, Final, FinalSound, Partial
 from sotto.app.dictating.end_of_utterance import wait
 from sotto.app.dictating.intake import Timeline
+from sotto.app.dictating.kept_sound import KeptSound
 from sotto.app.dictating.pace import LagMeter, Pace, PaceSettings, Throttle
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.endpointer import Endpointer
@@ -51,6 +52,7 @@ class _Segment:
     newest: Pcm = field(default_factory=lambda: np.zeros(0, np.float32))
     shown: tuple[str, str] = ("", "")
     lag: LagMeter = field(default_factory=LagMeter)
+    sound: KeptSound | None = None  # where the sound of finals is kept
 
     def differs(self, text: str) -> bool:
         """Whether words that were shown as committed are written otherwise in their final."""
@@ -59,6 +61,8 @@ class _Segment:
 
     def append(self, pcm: Pcm) -> None:
         self.utterance.append(pcm)
+        if self.sound is not None:
+            self.sound.append(pcm)
         self.newest = np.concatenate((self.newest, pcm))[-_SILENCE_SAMPLES:]
         if self.early is not None and not self.early.still_holds(pcm):
             self.go_on()
@@ -85,6 +89,8 @@ class Listener:
         timeline: Timeline,
         pace: PaceSettings,
         is_paced: bool,
+        keeps_sound: bool = False,
+        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         """Wire the parts.
 
@@ -96,6 +102,8 @@ class Listener:
             pace: the cadence of partials.
             is_paced: whether sound comes at the speed of speech. Otherwise there is no lag, and
                 the cadence takes no notice of how fast the machine is.
+            keeps_sound: whether each final comes with its sound.
+            is_cancelled: whether nobody wants the text any more that is being recognised.
         """
         self._endpointer = endpointer
         self._new_utterance = new_utterance
@@ -105,6 +113,9 @@ class Listener:
         self._is_paced = is_paced
         self._lags = Throttle(LAG_INTERVAL_S)
         self._segment: _Segment | None = None
+        self._keeps_sound = keeps_sound
+        self._is_cancelled = is_cancelled
+        self._n_utterances = 0  # finals and stretches without text so far
         self._said = ""  # the newest final, or nothing where that is doubtful
 
     def hear(self, pcm: Pcm) -> None:
@@ -137,9 +148,13 @@ class Listener:
     def _handle(self, events: list[SegmentEvent]) -> None:
         for event in events:
             if isinstance(event, SpeechStarted):
-                self._segment = _Segment(self._new_utterance(self._said), event.start)
+                self._segment = self._begin(event.start)
             elif self._segment is not None:
                 self._follow(self._segment, event)
+
+    def _begin(self, start: int) -> _Segment:
+        sound = KeptSound(start) if self._keeps_sound else None
+        return _Segment(self._new_utterance(self._said), start, sound=sound)
 
     def _follow(self, segment: _Segment, event: SegmentEvent) -> None:
         match event:
@@ -170,9 +185,15 @@ class Listener:
     def _show(self, segment: _Segment, text: Text) -> None:
         if segment.shown != (text.committed, text.tentative):
             segment.shown = (text.committed, text.tentative)
-            timeline = self._timeline
             self._post(
-                Partial(timeline.t, timeline.audio_s, text.committed, text.tentative, text.language)
+                Partial(
+                    self._timeline.t,
+                    self._timeline.audio_s,
+                    text.committed,
+                    text.tentative,
+                    text.language,
+                    self._n_utterances,
+                )
             )
 
     def _measure(self, segment: _Segment, compute_s: float) -> None:
@@ -188,6 +209,9 @@ class Listener:
             text = segment.early.text
         else:
             text = self._decode(segment, segment.utterance.finish)
+        if self._is_cancelled():
+            self._drop(segment, end, CANCELLED)
+            return
         if not text.whole.strip():
             self._drop(segment, end, text.reason or "no speech")
             return
@@ -202,15 +226,27 @@ class Listener:
         """Post a final; the times are seconds of the segment."""
         timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
         start_s, end_s = began_s + start_s, began_s + end_s
+        if segment.sound is not None:
+            pcm = segment.sound.take(start_s, end_s)
+            self._post(FinalSound(start_s, end_s, pcm, self._n_utterances))
         self._post(
             Final(
-                timeline.t, timeline.audio_s, start_s, end_s, text, language, segment.differs(text)
+                timeline.t,
+                timeline.audio_s,
+                start_s,
+                end_s,
+                text,
+                language,
+                segment.differs(text),
+                self._n_utterances,
             )
         )
+        self._n_utterances += 1
 
     def _drop(self, segment: _Segment, end: int, reason: str) -> None:
         self._segment = None
         # What lies before was given in finals of its own.
         start_s = segment.start / SAMPLE_RATE + segment.utterance.part_from_s
         end_s = end / SAMPLE_RATE
-        self._post(Dropped(self._timeline.t, start_s, end_s, reason))
+        self._post(Dropped(self._timeline.t, start_s, end_s, reason, self._n_utterances))
+        self._n_utterances += 1

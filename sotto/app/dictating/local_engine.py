@@ -5,6 +5,7 @@ hub client take a second that the first sight of the window can spare.
 """
 # ruff: noqa: PLC0415
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 class LocalEngine:
     """See `sotto.app.dictating.engine.Engine`.
 
-    Threads: `use` is called on Qt's, all else on background threads, one at a time; between them
-    go settings, which never change. The model cache guards itself.
+    Threads: `use` is called on Qt's, all else on background threads, several at a time: while a
+    model compiles, the microphone can be opened and closed. Between them go settings, which never
+    change; `_lock` guards the standby and whom it is for, and is never held while a device is
+    waited for but by those who wait for the same one. The model cache guards itself.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._model_cache = ModelCache()
+        self._lock = threading.Lock()
         self._standby: Standby | None = None
         self._stands_by_for = ""
 
@@ -43,15 +47,16 @@ class LocalEngine:
         from sotto.audio.input.microphone import MicrophoneSource
         from sotto.audio.input.standby import STANDBY_BLOCK_S, Standby
 
-        if self._standby is not None:
-            self._standby.stop()
-            self._standby = None
-        if microphone is not None:
-            self._stands_by_for = microphone
-            self._standby = Standby(
-                lambda: MicrophoneSource(microphone or None, block_s=STANDBY_BLOCK_S)
-            )
-            self._standby.start()
+        with self._lock:
+            if self._standby is not None:
+                self._standby.stop()
+                self._standby = None
+            if microphone is not None:
+                self._stands_by_for = microphone
+                self._standby = Standby(
+                    lambda: MicrophoneSource(microphone or None, block_s=STANDBY_BLOCK_S)
+                )
+                self._standby.start()
 
     def warm_up(self, model: str) -> None:
         """Load a model for the next session.
@@ -103,9 +108,10 @@ class LocalEngine:
         from sotto.app.dictating.session import Feed
         from sotto.audio.input.microphone import MicrophoneSource
 
-        if self._standby is not None and microphone == self._stands_by_for:
-            return self._session(self._standby.listen(), Feed.LIVE, model, sink, spoken)
-        source = MicrophoneSource(microphone or None)
+        source: Source = MicrophoneSource(microphone or None)
+        with self._lock:
+            if self._standby is not None and microphone == self._stands_by_for:
+                source = self._standby.listen()
         return self._session(source, Feed.LIVE, model, sink, spoken)
 
     def listen_to_system(self, model: str, sink: Sink, spoken: Spoken | None = None) -> Session:
@@ -127,13 +133,18 @@ class LocalEngine:
         self, source: "Source", feed: "Feed", model: str, sink: Sink, spoken: Spoken | None = None
     ) -> Session:
         from sotto.app.dictating.new_session import new_session
-        from sotto.app.dictating.recorder import RecordedSource
 
-        settings, load = replace(self._settings, model=model), self._model_cache.load
-        if settings.history and settings.history_audio:
-            recorded = RecordedSource(source, sink)
-            return new_session(recorded, feed, settings, recorded.post, load, spoken=spoken)
-        return new_session(source, feed, settings, sink, load, spoken=spoken)
+        settings = replace(self._settings, model=model)
+        keeps_sound = settings.history and settings.history_audio
+        return new_session(
+            source,
+            feed,
+            settings,
+            sink,
+            self._model_cache.load,
+            spoken=spoken,
+            keeps_sound=keeps_sound,
+        )
 
 
 def _row(model: "InstalledModel", speed: "Speed") -> Model:

@@ -21,6 +21,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
     load: LoadModel = load_model,
     *,
     spoken: Spoken | None = None,
+    keeps_sound: bool = False,
 ) -> Session:
     """Wire a session; nothing starts yet.
 
@@ -31,6 +32,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         sink: Called with each event, in the session's thread.
         load: Gives the model.
         spoken: What is spoken, if not what the settings say.
+        keeps_sound: Whether each final comes with its sound.
     """
     endpointer = EndpointerSettings(
         aggressiveness=settings.aggressiveness,
@@ -43,5 +45,5 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         source,
         recogniser_loader(settings, load, spoken),
         sink,
-        SessionSettings(feed=feed, endpointer=endpointer),
+        SessionSettings(feed=feed, endpointer=endpointer, keeps_sound=keeps_sound),
     )

@@ -1,5 +1,6 @@
 """A session: from opening a source to the last final text."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from sotto.app.dictating.pace import PaceSettings
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
 from sotto.clock import Clock, SystemClock
-from sotto.errors import SottoError
+from sotto.errors import InternalError, SottoError
 from sotto.inference.streaming.commit import CommitSettings
 from sotto.inference.streaming.recogniser import Recogniser
 from sotto.inference.streaming.trim import TrimSettings
@@ -43,6 +44,7 @@ class SessionSettings:
     commit: CommitSettings = field(default_factory=CommitSettings)
     trim: TrimSettings = field(default_factory=TrimSettings)
     pace: PaceSettings = field(default_factory=PaceSettings)
+    keeps_sound: bool = False  # whether each final comes with its sound
 
 
 class Session:
@@ -117,8 +119,8 @@ class Session:
     def run(self) -> None:
         """Run the session in the calling thread until it ends.
 
-        A `SottoError` is posted as `Fault`; anything else is raised. In either case the source is
-        closed and the last event is `StateChanged(STOPPED)`.
+        What goes wrong is posted as `Fault`; anything but a `SottoError` is raised as well. In
+        either case the source is closed and the last event is `StateChanged(STOPPED)`.
         """
         try:
             self._enter(SessionState.PREPARING)
@@ -126,9 +128,17 @@ class Session:
             self._listen()
         except SottoError as error:
             self._sink(Fault(str(error)))
+        except Exception as error:
+            self._sink(Fault(str(InternalError.of(error))))
+            raise
         finally:
-            self._source.close()
+            self._close()
             self._enter(SessionState.STOPPED)
+
+    def _close(self) -> None:
+        """Close the source; a device that fails now has nothing more to give."""
+        with contextlib.suppress(SottoError):
+            self._source.close()
 
     def _listen(self) -> None:
         loading = Loading(self._load)
@@ -165,6 +175,8 @@ class Session:
             timeline=self._timeline,
             pace=settings.pace,
             is_paced=self._is_paced,
+            keeps_sound=settings.keeps_sound,
+            is_cancelled=self._cancelled.is_set,
         )
 
     def _step(self, listener: Listener) -> None:
@@ -197,6 +209,9 @@ class Session:
             return
         while not self._intake.has_ended and len(pcm := self._read()):
             self._hear(listener, [pcm])
+            if self._cancelled.is_set():
+                listener.abandon()
+                return
         listener.finish()
         if self._intake.fault is not None:
             raise self._intake.fault

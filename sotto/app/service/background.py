@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from sotto.errors import SottoError
+from sotto.errors import InternalError, SottoError
 
 Result = TypeVar("Result")
 
@@ -34,7 +34,10 @@ class Background(QObject):
         done: Callable[[Result], None],
         failed: Callable[[SottoError], None],
     ) -> None:
-        """Do `job` when its turn comes; then call `done` with its result, or `failed`."""
+        """Do `job` when its turn comes; then call `done` with its result, or `failed`.
+
+        One of them is called, once. After `failed` with an `InternalError` its cause is raised.
+        """
 
         def work() -> Callable[[], None]:
             try:
@@ -43,7 +46,7 @@ class Background(QObject):
                 refused = error
                 return lambda: failed(refused)
             except Exception as error:  # noqa: BLE001  # a defect: raised again where it is reported
-                return _raising(error)
+                return _failing(error, failed)
             return lambda: done(result)
 
         self._jobs.put(work)
@@ -61,8 +64,9 @@ class Background(QObject):
             return  # the window is gone, and with it everyone who wanted an answer
 
 
-def _raising(error: Exception) -> Callable[[], None]:
+def _failing(error: Exception, failed: Callable[[SottoError], None]) -> Callable[[], None]:
     def answer() -> None:
+        failed(InternalError.of(error))
         raise error
 
     return answer

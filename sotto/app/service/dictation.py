@@ -1,64 +1,73 @@
-"""Starting, stopping and following a session without ever waiting for it."""
+"""The dictation machine among Qt's objects: delivers what happens, and does what it decides."""
 
+import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-from operator import methodcaller
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from sotto.app.core.events import (
-    Event,
-    Fault,
-    Final,
-    Lag,
-    Level,
-    Partial,
-    Preparing,
-    SessionState,
-    StateChanged,
-)
+from sotto.app.core.events import Event, Final, Lag, Level, Partial, Preparing
+from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
-from sotto.app.core.words import WordSettings, Writer
+from sotto.app.desktop.insertion import Outcome, Target
 from sotto.app.dictating.engine import Engine, Session, Sink
-from sotto.app.dictating.scribe import Scribe
+from sotto.app.dictating.insertions import Report
+from sotto.app.dictating.machine import DictationMachine
+from sotto.app.dictating.messages import (
+    Begin,
+    Cancel,
+    CancelDictation,
+    CancelSession,
+    Command,
+    Cue,
+    Dictate,
+    EndDictation,
+    Ended,
+    Finished,
+    Follow,
+    Happened,
+    Input,
+    KeyHeld,
+    Listen,
+    Look,
+    Open,
+    Opened,
+    Put,
+    Refused,
+    Request,
+    Secret,
+    Sound,
+    StartTail,
+    Stop,
+    StopSession,
+    StopTail,
+    TailOver,
+    TargetFound,
+    Tell,
+    Undo,
+    Write,
+)
+from sotto.app.dictating.phases import Ending, Phase, Purpose
 from sotto.app.service.background import Background
+from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.event_bridge import EventBridge
 from sotto.errors import SottoError
 
-
-class Phase(Enum):
-    """What the dictation is doing, as the user sees it."""
-
-    IDLE = auto()
-    PREPARING = auto()
-    LISTENING = auto()
-    FINISHING = auto()
-
-
-class Purpose(Enum):
-    """Where the text of a session goes, besides the transcript."""
-
-    WINDOW = auto()  # nowhere else
-    APPLICATION = auto()  # into the application that had the focus
-    CAPTIONS = auto()  # nowhere else: it is what the machine plays, or what is said all day
-
-
-_PHASES = {
-    SessionState.PREPARING: Phase.PREPARING,
-    SessionState.LISTENING: Phase.LISTENING,
-    SessionState.FINISHING: Phase.FINISHING,
-    SessionState.STOPPED: Phase.IDLE,
-}
+# The last word goes on a little after the key is up.
+TAIL_MS = 250
 
 
 class Dictation(QObject):
-    """Owns the session and the transcript; lives on Qt's thread.
+    """Owns the machine and the sessions; lives on Qt's thread, and never waits.
 
-    There is one session at a time. `take_over` opens the next while the words of the one before
-    are still being finished, so that nothing is missed in between.
+    Args:
+        engine: opens sessions, on a thread that may wait.
+        settings: the user's.
+        parent: owns it.
+        insertions: writes into other applications, likewise; without it, nothing does.
+        choose: returns the microphone and the model that a hotkey dictates with.
     """
 
     began = Signal(int)  # the session of that number starts now; what follows belongs to it
@@ -66,172 +75,232 @@ class Dictation(QObject):
     phase_changed = Signal(Phase)
     transcript_changed = Signal(Transcript)
     captions_changed = Signal(Transcript)  # of a session for captions; nobody keeps it
-    finished = Signal(Final)  # an utterance, with its text as it is written
+    finished = Signal(Finished)  # an utterance, with its text as it is written
     preparing = Signal(Preparing)
     levels = Signal(tuple)  # tuple[Level, ...], oldest first
     lag = Signal(Lag)
     language = Signal(str)  # its code: of what was said last
     fault = Signal(str)
+    started = Signal()  # a dictation into an application
+    stopping = Signal()  # its key is up; the last words are on their way
+    ended = Signal(Ending)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        parent: QObject | None = None,
+        *,
+        insertions: BackgroundInsertions | None = None,
+        choose: Callable[[], tuple[str, str]] = lambda: ("", ""),
+    ) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._insertions = insertions
+        self._settings = settings
+        self._choose = choose
+        self._machine = DictationMachine(settings)
+        self._inputs: deque[Input] = deque()
+        self._is_busy = False
+        self._shown = (self.phase, self.shown_phase, self.transcript, self._machine.captions)
+        self._sessions: dict[int, Session] = {}  # by number: those that are open
         self._opener = Background("sotto-open", self)
         self._bridge = EventBridge(self)
         self._bridge.arrived.connect(self._follow)
-        self._session: Session | None = None
-        self._waiting: deque[_Opening] = deque()
-        self._n_opened = 0
-        self.purpose = Purpose.WINDOW
-        self.phase = Phase.IDLE
-        self._words = WordSettings()
-        self._scribe = Scribe(Writer.of(self._words))
-        self._captions = Transcript()
+        self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
+        self._tail.timeout.connect(lambda: self._give(TailOver()))
+        if insertions is not None:
+            insertions.looked.connect(self._know_target)
+            insertions.reported.connect(self._know_outcome)
 
-    def listen(
-        self,
-        microphone: str,
-        model: str,
-        purpose: Purpose = Purpose.WINDOW,
-        spoken: Spoken | None = None,
-    ) -> None:
-        """Start listening to a microphone, unless something runs already.
+    # What can be asked ---------------------------------------------------------------------
 
-        `spoken` here and below says what is spoken, if not what the settings say.
-        """
-        self._open_if_idle(
-            purpose, lambda sink: self._engine.listen(microphone, model, sink, spoken)
-        )
+    def listen(self, request: Request) -> None:
+        """Listen from now on; what runs is finished first."""
+        self._give(Listen(request))
 
-    def listen_to_system(self, model: str, spoken: Spoken | None = None) -> None:
-        """Start listening to what the machine plays, unless something runs already."""
-        self._open_if_idle(
-            Purpose.CAPTIONS, lambda sink: self._engine.listen_to_system(model, sink, spoken)
-        )
-
-    def play_clip(self, model: str) -> None:
-        """Start on the bundled clip, unless something runs already."""
-        self._open_if_idle(Purpose.WINDOW, lambda sink: self._engine.play_clip(model, sink))
-
-    def take_over(
-        self, microphone: str, model: str, purpose: Purpose, spoken: Spoken | None = None
-    ) -> int:
-        """Listen to a microphone from now on and return the session's number.
-
-        What runs is finished first.
-        """
-        self.stop()
-        return self._open(
-            purpose, lambda sink: self._engine.listen(microphone, model, sink, spoken)
-        )
+    def listen_if_idle(self, request: Request) -> None:
+        """Listen, unless something runs already."""
+        self._give(Listen(request, gives_way=True))
 
     def stop(self) -> None:
         """Take no more sound; the text of what was said still arrives."""
-        if self._waiting:
-            self._waiting[-1].ending = methodcaller("stop")
-        elif self._session is not None and self.phase is not Phase.FINISHING:
-            self._session.stop()
-        self._enter_finishing()
+        self._give(Stop())
 
     def cancel(self) -> None:
         """End at once; what was said since the last final is forgotten."""
-        if self._waiting:
-            self._waiting[-1].ending = methodcaller("cancel")
-        elif self._session is not None:
-            self._session.cancel()
-        self._enter_finishing()
+        self._give(Cancel())
 
-    def _enter_finishing(self) -> None:
-        if self.phase is not Phase.IDLE:
-            self._enter(Phase.FINISHING)
+    def dictate(self, language: str = "") -> None:
+        """Begin to dictate into the window that has the focus, unless that goes on already.
+
+        Args:
+            language: the only one that is spoken, or auto; empty where the settings say it.
+        """
+        microphone, model = self._choose()
+        spoken = Spoken.of_key(self._settings, language) if language else None
+        self._give(
+            Dictate(
+                Request(
+                    Purpose.APPLICATION,
+                    microphone=microphone,
+                    model=model,
+                    spoken=spoken,
+                    language=language,
+                )
+            )
+        )
+
+    def end_dictation(self) -> None:
+        """End it after the last word, and write what was said."""
+        self._give(EndDictation())
+
+    def cancel_dictation(self) -> None:
+        """End it at once, and write nothing of what is being said."""
+        self._give(CancelDictation())
+
+    def hold_back(self, *, is_key_down: bool) -> None:
+        """Write nothing while the hotkey is down, and then all that came meanwhile."""
+        self._give(KeyHeld(is_key_down))
+
+    def undo(self) -> None:
+        """Delete what was written last."""
+        self._give(Undo())
+
+    def put(self, transcript: Transcript) -> None:
+        """Replace the text, as when it is cleared or an earlier one is opened."""
+        self._give(Put(transcript))
+
+    def use(self, settings: Settings) -> None:
+        """Write as these settings say from the next utterance on."""
+        before, self._settings = self._settings, settings
+        self._give(Follow(settings))
+        if self._insertions is not None and _ways(before) != _ways(settings):
+            self._insertions.open_anew()
+
+    # What can be seen ----------------------------------------------------------------------
+
+    @property
+    def phase(self) -> Phase:
+        """What dictation is doing."""
+        return self._machine.phase
+
+    @property
+    def shown_phase(self) -> Phase:
+        """The same but for captions, which have a window of their own."""
+        return self._machine.shown_phase
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the session is for that runs, or is the next to begin."""
+        return self._machine.purpose
+
+    @property
+    def is_dictating(self) -> bool:
+        """Whether the user dictates by the hotkey, as far as they are concerned."""
+        return self._machine.is_dictating
 
     @property
     def transcript(self) -> Transcript:
         """All text so far."""
-        return self._scribe.transcript
+        return self._machine.transcript
 
-    def put(self, transcript: Transcript) -> None:
-        """Replace the text, as when it is cleared or an earlier one is opened."""
-        self._scribe = Scribe(Writer.of(self._words), transcript)
-        self.transcript_changed.emit(transcript)
+    # Delivering ----------------------------------------------------------------------------
 
-    def use(self, words: WordSettings) -> None:
-        """Write words in this way from the next utterance on."""
-        self._words = words
-        self._scribe = replace(self._scribe, writer=self._scribe.writer.with_settings(words))
-
-    def _open_if_idle(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> None:
-        if self.phase is Phase.IDLE:
-            self._open(purpose, open_session)
-
-    def _open(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> int:
-        self._n_opened += 1
-        opening = _Opening(self._n_opened, purpose)
-        self._waiting.append(opening)
-        if self.phase is Phase.IDLE:
-            self._enter(Phase.PREPARING)
-        self._opener.run(
-            lambda: open_session(self._bridge.post),
-            lambda session: self._opened(opening, session),
-            lambda error: self._refused(opening, error),
-        )
-        return opening.number
-
-    def _opened(self, opening: "_Opening", session: Session) -> None:
-        opening.session = session
-        self._begin_next()
-
-    def _begin_next(self) -> None:
-        """Start the session that waits longest, if it is open and none runs."""
-        session = self._waiting[0].session if self._waiting else None
-        if session is None or self._session is not None:
+    def _give(self, *inputs: Input) -> None:
+        """Deliver inputs in order, those that slots give meanwhile as well; then show the state."""
+        self._inputs.extend(inputs)
+        if self._is_busy:
             return
-        opening = self._waiting.popleft()
-        self._session, self.purpose = session, opening.purpose
-        self._captions = Transcript()
-        self.began.emit(opening.number)
-        if opening.ending is not None:  # the user was faster than the device
-            opening.ending(session)
-        session.start()
-        self._enter(opening.first_phase)
+        self._is_busy = True
+        try:
+            while self._inputs:
+                self._carry_out(self._machine.step(self._inputs.popleft(), time.monotonic()))
+        finally:
+            self._is_busy = False
+        self._show()
 
-    def _refused(self, opening: "_Opening", error: SottoError) -> None:
-        self._waiting.remove(opening)
-        self.fault.emit(str(error))
-        if self._session is None and not self._waiting:
-            self._enter(Phase.IDLE)
-        self._begin_next()
-
-    def _follow(self, events: tuple[Event, ...]) -> None:
-        if self.purpose is Purpose.CAPTIONS:
-            self._caption(events)
-        else:
-            self._write_down(events)
+    def _follow(self, items: tuple[tuple[int, Event], ...]) -> None:
+        events = tuple(event for _, event in items)
+        self._give(*(Happened(number, event) for number, event in items))
         self.events.emit(events)
-        for event in events:
-            if isinstance(event, Fault):
-                self.fault.emit(event.message)
-            elif isinstance(event, StateChanged):
-                self._reached(_PHASES[event.state])
         self._show_newest(events)
 
-    def _caption(self, events: tuple[Event, ...]) -> None:
-        before = self._captions
-        for event in events:
-            self._captions = self._captions.after(event)
-        if self._captions is not before:
-            self.captions_changed.emit(self._captions)
+    def _know_target(self, number: int, target: Target | None) -> None:
+        self._give(TargetFound(number, target))
 
-    def _write_down(self, events: tuple[Event, ...]) -> None:
-        before = self.transcript
-        for event in events:
-            self._scribe = self._scribe.after(event)
-            if isinstance(event, Final):
-                self.finished.emit(replace(event, text=self._scribe.newest))
-            if self._scribe.asks_to_stop:
-                self.stop()
-        if self.transcript is not before:
-            self.transcript_changed.emit(self.transcript)
+    def _know_outcome(self, report: Report) -> None:
+        if report.outcome is Outcome.SECRET:
+            self._give(Secret())
+
+    # Doing ---------------------------------------------------------------------------------
+
+    def _carry_out(self, commands: Iterable[Command]) -> None:
+        for command in commands:
+            self._do(command)
+
+    def _do(self, command: Command) -> None:  # noqa: C901, PLR0912 (one line a command)
+        match command:
+            case Open(number, request):
+                self._open(number, request)
+            case Begin(number):
+                self.began.emit(number)
+                self._sessions[number].start()
+            case StopSession(number):
+                self._sessions[number].stop()
+            case CancelSession(number):
+                self._sessions[number].cancel()
+            case Look(number) if self._insertions is not None:
+                self._insertions.look(number)
+            case Write(number, actions) if self._insertions is not None:
+                self._insertions.write(number, actions)
+            case Finished():
+                self.finished.emit(command)
+            case StartTail():
+                self._tail.start()
+            case StopTail():
+                self._tail.stop()
+            case Cue.STARTED:
+                self.started.emit()
+            case Cue.STOPPING:
+                self.stopping.emit()
+            case Ended(ending):
+                self.ended.emit(ending)
+            case Tell(message):
+                self.fault.emit(message)
+
+    def _open(self, number: int, request: Request) -> None:
+        self._opener.run(
+            partial(_open_session, self._engine, request, self._sink(number)),
+            partial(self._opened, number),
+            partial(self._refused, number),
+        )
+
+    def _sink(self, number: int) -> Sink:
+        return lambda event: self._bridge.post((number, event))
+
+    def _opened(self, number: int, session: Session) -> None:
+        self._sessions[number] = session
+        self._give(Opened(number))
+
+    def _refused(self, number: int, error: SottoError) -> None:
+        self._give(Refused(number, str(error)))
+
+    # Showing -------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Tell what has changed since the last time, and let go of sessions that are over."""
+        for number in self._sessions.keys() - self._machine.numbers:
+            del self._sessions[number]
+        phase, shown_phase, transcript, captions = self._shown
+        machine = self._machine
+        self._shown = (machine.phase, machine.shown_phase, machine.transcript, machine.captions)
+        if machine.transcript is not transcript:
+            self.transcript_changed.emit(machine.transcript)
+        if machine.captions is not captions:
+            self.captions_changed.emit(machine.captions)
+        if (machine.phase, machine.shown_phase) != (phase, shown_phase):
+            self.phase_changed.emit(machine.phase)
 
     def _show_newest(self, events: tuple[Event, ...]) -> None:
         """Of measurements only the newest counts, however many came at once."""
@@ -246,32 +315,15 @@ class Dictation(QObject):
         if levels:
             self.levels.emit(levels)
 
-    def _reached(self, phase: Phase) -> None:
-        if phase is Phase.IDLE:
-            self._end()
-        elif self.phase is not Phase.FINISHING:  # a session told to stop says more on its way
-            self._enter(phase)
 
-    def _end(self) -> None:
-        self._session = None
-        self._enter(self._waiting[0].first_phase if self._waiting else Phase.IDLE)
-        self._begin_next()
-
-    def _enter(self, phase: Phase) -> None:
-        if phase is not self.phase:
-            self.phase = phase
-            self.phase_changed.emit(phase)
+def _open_session(engine: Engine, request: Request, sink: Sink) -> Session:
+    if request.sound is Sound.SYSTEM:
+        return engine.listen_to_system(request.model, sink, request.spoken)
+    if request.sound is Sound.CLIP:
+        return engine.play_clip(request.model, sink)
+    return engine.listen(request.microphone, request.model, sink, request.spoken)
 
 
-@dataclass
-class _Opening:
-    """A session that is being opened, and what was asked of it meanwhile."""
-
-    number: int
-    purpose: Purpose
-    session: Session | None = None
-    ending: Callable[[Session], None] | None = None  # what was asked of it already
-
-    @property
-    def first_phase(self) -> Phase:
-        return Phase.PREPARING if self.ending is None else Phase.FINISHING
+def _ways(settings: Settings) -> tuple[object, ...]:
+    """What an inserter depends on."""
+    return settings.insert_method, settings.applications

@@ -4,8 +4,6 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from sotto.app.core.events import Event
-
 
 class EventBridge(QObject):
     """Carries events from any thread to Qt's, in order, without either waiting for the other.
@@ -14,16 +12,16 @@ class EventBridge(QObject):
     come. So a busy engine cannot fill Qt's queue. `_waiting` is guarded by `_lock`.
     """
 
-    arrived = Signal(tuple)  # tuple[Event, ...], on the thread that made the bridge
+    arrived = Signal(tuple)  # of all that was posted, in order, on the thread that made the bridge
     _posted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
-        self._waiting: list[Event] = []
+        self._waiting: list[object] = []
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def post(self, event: Event) -> None:
+    def post(self, event: object) -> None:
         """Take an event over; callable from any thread, returns at once."""
         with self._lock:
             self._waiting.append(event)

@@ -5,54 +5,38 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sotto.app.core.events import Event, Final, FinalSound
 from sotto.app.core.settings import Settings
+from sotto.app.dictating.messages import Finished
 from sotto.app.service.background import Background
-from sotto.app.service.dictation import Dictation, Purpose
+from sotto.app.service.dictation import Dictation
 from sotto.errors import SottoError
 
 if TYPE_CHECKING:
     from sotto.app.core.history import History
 
 
-@dataclass(frozen=True, slots=True)
-class _Noted:
-    """A final on its way into the history."""
-
-    final: Final
-    session: str
-    application: str
-
-
 class HistoryWriter(QObject):
-    """Keeps each final on a thread of its own, which owns the file. Lives on Qt's thread.
+    """Keeps each utterance on a thread of its own, which owns the file. Lives on Qt's thread.
 
     Args:
-        dictation: whose finals are kept; captions are not.
-        application: returns the application that the text goes to; empty for Sotto itself.
+        dictation: whose utterances are kept; captions are not.
     """
 
     kept = Signal()
     failed = Signal(str)
 
-    def __init__(self, dictation: Dictation, application: Callable[[], str]) -> None:
+    def __init__(self, dictation: Dictation) -> None:
         super().__init__(dictation)
-        self._dictation = dictation
-        self._application = application
         self._settings = Settings()
         self._files = Background("sotto-history", self)
         self._file = _HistoryFile()
-        self._session = ""
-        self._waiting: _Noted | None = None  # for its sound
+        self._session = ""  # of the newest dictation
         dictation.began.connect(self._begin)
-        dictation.finished.connect(self._note)
-        dictation.events.connect(self._hear)
+        dictation.finished.connect(self._keep)
 
     def use(self, settings: Settings) -> None:
         """Keep what these settings say, and remove what is older than they say."""
@@ -64,7 +48,6 @@ class HistoryWriter(QObject):
     def forget_newest(self) -> None:
         """Remove all texts of the newest dictation: they were secret."""
         session = self._session
-        self._waiting = None
         self._do(lambda: self._file.forget(session))
 
     def close(self, done: Callable[[], None]) -> None:
@@ -74,23 +57,10 @@ class HistoryWriter(QObject):
     def _begin(self, _number: int) -> None:
         self._session = uuid.uuid4().hex
 
-    def _note(self, final: Final) -> None:
-        if not (self._settings.history and final.text):
-            return
-        is_ours = self._dictation.purpose is Purpose.WINDOW
-        application = "" if is_ours else self._application()
-        noted = _Noted(final, self._session, application)
-        if self._settings.history_audio:
-            self._waiting = noted
-        else:
-            self._do(lambda: self._file.add(noted, None))
-
-    def _hear(self, events: tuple[Event, ...]) -> None:
-        for event in events:
-            noted = self._waiting
-            if isinstance(event, FinalSound) and noted is not None:
-                self._waiting = None
-                self._do(partial(self._file.add, noted, event))
+    def _keep(self, finished: Finished) -> None:
+        if self._settings.history and finished.final.text:
+            session = self._session
+            self._do(lambda: self._file.add(finished, session))
 
     def _do(self, job: Callable[[], None]) -> None:
         self._files.run(job, lambda _: self._tell(), self._fail)
@@ -115,15 +85,15 @@ class _HistoryFile:
         self._newest: tuple[str, list[int]] = ("", [])  # a session and the ids of its texts
         self.warning: str | None = None
 
-    def add(self, noted: _Noted, sound: FinalSound | None) -> None:
+    def add(self, finished: Finished, session: str) -> None:
         from sotto.app.core.history import Dictated
 
-        final = noted.final
-        dictated = Dictated(final.text, final.start, final.end, noted.session, noted.application)
+        final, sound = finished.final, finished.sound
+        dictated = Dictated(final.text, final.start, final.end, session, finished.application)
         with self._opened() as history:
             entry = history.add(dictated, None if sound is None else sound.pcm)
-        if self._newest[0] != noted.session:
-            self._newest = (noted.session, [])
+        if self._newest[0] != session:
+            self._newest = (session, [])
         self._newest[1].append(entry.id)
 
     def forget(self, session: str) -> None:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from sotto.app.core.settings import Settings
 from sotto.app.dictating.engine import Engine
+from sotto.app.dictating.phases import Phase
 from sotto.app.service.background import Background
-from sotto.app.service.dictation import Dictation, Phase
+from sotto.app.service.dictation import Dictation
 
 # The window is there before anything heavy is imported beside it.
 _AFTER_START_MS = 300
@@ -32,11 +33,13 @@ class Readiness(QObject):
         self._settings = Settings()
         self._stands_by_for: str | None = None
         self._warm = ""  # the model that was loaded last without being asked for
-        self._work = Background("sotto-readiness", self)
+        # Two, for a microphone is closed at once, whatever is being compiled.
+        self._devices = Background("sotto-standby", self)
+        self._models = Background("sotto-warm-up", self)
         self._start = QTimer(self, singleShot=True, interval=_AFTER_START_MS)
         self._start.timeout.connect(self._make_ready)
         self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(lambda: self._do(engine.let_go))
+        self._rest.timeout.connect(lambda: self._models.run(engine.let_go, _ignore, _ignore))
         dictation.phase_changed.connect(self._follow)
 
     def use(self, settings: Settings) -> None:
@@ -45,10 +48,10 @@ class Readiness(QObject):
         self._start.start()
 
     def close(self) -> None:
-        """Make nothing ready any more, and close the microphone once nothing else is under way."""
+        """Make nothing ready any more, and close the microphone."""
         self._start.stop()
         self._rest.stop()
-        self._do(lambda: self._engine.stand_by(None))
+        self._devices.run(lambda: self._engine.stand_by(None), _ignore, _ignore)
 
     def _make_ready(self) -> None:
         microphone, model = self._choose()
@@ -56,10 +59,10 @@ class Readiness(QObject):
         wanted = microphone if has_key and self._settings.standby else None
         if wanted != self._stands_by_for:
             self._stands_by_for = wanted
-            self._do(lambda: self._engine.stand_by(wanted))
+            self._devices.run(lambda: self._engine.stand_by(wanted), _ignore, _ignore)
         if has_key and model != self._warm:
             self._warm = model
-            self._do(lambda: self._engine.warm_up(model))
+            self._models.run(lambda: self._engine.warm_up(model), _ignore, _ignore)
         self._follow(self._dictation.phase)
 
     def _follow(self, phase: Phase) -> None:
@@ -69,6 +72,6 @@ class Readiness(QObject):
         else:
             self._rest.stop()
 
-    def _do(self, job: Callable[[], None]) -> None:
-        # What goes wrong here is said when somebody dictates.
-        self._work.run(job, lambda _: None, lambda _: None)
+
+def _ignore(_answer: object) -> None:
+    """What goes wrong here is said when somebody dictates."""

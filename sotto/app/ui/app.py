@@ -13,18 +13,18 @@ from sotto.app.core.control import Request
 from sotto.app.core.events import Event, SessionState, StateChanged
 from sotto.app.core.json_events import as_json
 from sotto.app.core.settings import LoadedSettings, Value
-from sotto.app.core.words import WordSettings
 from sotto.app.desktop.hotkeys import open_hotkeys
 from sotto.app.desktop.insertion import Outcome, open_inserter
 from sotto.app.dictating.engine import Engine
 from sotto.app.dictating.insertions import Report
+from sotto.app.dictating.phases import Ending, Phase
 from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.control_server import ControlServer
-from sotto.app.service.dictation import Phase
+from sotto.app.service.dictation import Dictation
 from sotto.app.service.history_writer import HistoryWriter
 from sotto.app.service.hotkey import Hotkey
-from sotto.app.service.into_applications import Ending, IntoApplications
 from sotto.app.service.readiness import Readiness
+from sotto.app.service.text_storage import TextStorage
 from sotto.app.ui.dialogs import Dialogs
 from sotto.app.ui.main_window.main_window import MainWindow
 from sotto.app.ui.overlay.captioning import Captioning
@@ -49,16 +49,16 @@ class App(QObject):
         super().__init__()
         self._engine = engine
         self._settings = loaded.settings
-        self.window = MainWindow(engine, loaded.settings, transcripts_folder())
-        self.dictation = self.window.dictation
         self._insertions = BackgroundInsertions(lambda: open_inserter(self._settings), self)
-        self.into = IntoApplications(
-            self.dictation, self._insertions, loaded.settings, self.window.chosen
+        self.dictation = Dictation(
+            engine, loaded.settings, self, insertions=self._insertions, choose=self._chosen
         )
+        self._text_storage = TextStorage(transcripts_folder(), self)
+        self.window = MainWindow(self.dictation, self._text_storage, engine, loaded.settings)
         self._hotkey = Hotkey(open_hotkeys, self)
-        self._feedback = Feedback(self.dictation, self.into, self._insertions, loaded.settings)
+        self._feedback = Feedback(self.dictation, self._insertions, loaded.settings)
         self._captioning = Captioning(self.dictation, loaded.settings, self.window.chosen)
-        self._history_writer = HistoryWriter(self.dictation, lambda: self.into.application)
+        self._history_writer = HistoryWriter(self.dictation)
         self._readiness = Readiness(engine, self.dictation, self.window.chosen)
         self.dialogs = Dialogs(loaded.settings, self.window)
         self.tray = Tray(self)
@@ -110,15 +110,15 @@ class App(QObject):
         window.inventory.models_found.connect(self._offer_models)
 
     def _connect_dictation(self) -> None:
-        hotkey, into, dictation = self._hotkey, self.into, self.dictation
-        hotkey.start_wanted.connect(into.start)
-        hotkey.stop_wanted.connect(into.stop)
-        hotkey.cancel_wanted.connect(into.cancel)
-        hotkey.pressed.connect(lambda is_down: into.hold_back(is_key_down=is_down))
+        hotkey, dictation = self._hotkey, self.dictation
+        hotkey.start_wanted.connect(dictation.dictate)
+        hotkey.stop_wanted.connect(dictation.end_dictation)
+        hotkey.cancel_wanted.connect(dictation.cancel_dictation)
+        hotkey.pressed.connect(lambda is_down: dictation.hold_back(is_key_down=is_down))
         hotkey.status_changed.connect(self._show_hotkey_status)
-        into.started.connect(lambda: hotkey.dictating(is_dictating=True))
-        into.stopping.connect(lambda: hotkey.dictating(is_dictating=False))
-        into.ended.connect(self._finish)
+        dictation.started.connect(lambda: hotkey.dictating(is_dictating=True))
+        dictation.stopping.connect(lambda: hotkey.dictating(is_dictating=False))
+        dictation.ended.connect(self._finish)
         self._insertions.reported.connect(self._forget_secrets)
         dictation.events.connect(self._tell_followers)
         dictation.phase_changed.connect(self.tray.set_phase)
@@ -130,7 +130,7 @@ class App(QObject):
     def _connect_tray(self) -> None:
         tray = self.tray
         tray.toggle_requested.connect(self._toggle)
-        tray.undo_requested.connect(self.into.undo)
+        tray.undo_requested.connect(self.dictation.undo)
         tray.window_requested.connect(self._show_or_hide)
         tray.microphone_picked.connect(lambda name: self.change({"microphone": name}))
         tray.model_picked.connect(lambda name: self.change({"model": name}))
@@ -152,13 +152,13 @@ class App(QObject):
         dialogs.failed.connect(self._warn)
         dialogs.models_changed.connect(window.look_again)
         self._hotkey.pressed.connect(dialogs.show_hotkey_test)
-        self.dictation.finished.connect(lambda final: dialogs.hear(final.text))
+        self.dictation.finished.connect(lambda finished: dialogs.hear(finished.final.text))
 
     # Settings ------------------------------------------------------------------------------
 
     def change(self, changes: Mapping[str, Value]) -> None:
         """Change settings, obey them and save them."""
-        self.window.text_storage.remember(**changes)
+        self._text_storage.remember(**changes)
         self._settings = replace(self._settings, **changes)  # type: ignore[arg-type]  # by name
         self.window.use(self._settings)
         self._use()
@@ -167,9 +167,8 @@ class App(QObject):
         """Have every part follow the settings."""
         settings = self._settings
         self._engine.use(settings)
-        self.dictation.use(WordSettings.of(settings))
         for part in (
-            self.into,
+            self.dictation,
             self._hotkey,
             self._feedback,
             self._captioning,
@@ -202,11 +201,11 @@ class App(QObject):
         deeds: dict[Request, Callable[[], None]] = {
             Request.SHOW: self._show,
             Request.LISTEN: self._listen,
-            Request.START: self.into.start,
-            Request.STOP: self.into.stop,
+            Request.START: self.dictation.dictate,
+            Request.STOP: self.dictation.end_dictation,
             Request.TOGGLE: self._toggle,
-            Request.CANCEL: self.into.cancel,
-            Request.UNDO: self.into.undo,
+            Request.CANCEL: self.dictation.cancel_dictation,
+            Request.UNDO: self.dictation.undo,
         }
         if request in deeds:
             deeds[request]()
@@ -214,18 +213,21 @@ class App(QObject):
 
     def _listen(self) -> None:
         self._show()
-        if self.window.shown_phase is Phase.IDLE:
+        if self.dictation.shown_phase is Phase.IDLE:
             self.window.toggle()
+
+    def _chosen(self) -> tuple[str, str]:
+        return self.window.chosen()
 
     @property
     def _state(self) -> str:
         return self.dictation.phase.name.lower()
 
     def _toggle(self) -> None:
-        if self.into.is_active:
-            self.into.stop()
+        if self.dictation.is_dictating:
+            self.dictation.end_dictation()
         else:
-            self.into.start()
+            self.dictation.dictate()
 
     def _finish(self, _ending: Ending) -> None:
         self._hotkey.dictating(is_dictating=False)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.dictating.engine import Microphone, Model
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.picker import Choice
 

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import Settings
 from sotto.app.dictating.local_engine import LocalEngine
-from sotto.app.service.dictation import Phase
-from sotto.app.ui.main_window.main_window import MainWindow
+from sotto.app.dictating.phases import Phase
+from tests.helpers.windows import new_window
 from tests.helpers.words import are_heard
 
 CLIP_TEXT = (
@@ -35,7 +35,7 @@ def test_the_first_model_is_the_one_that_sotto_chooses() -> None:
 
 
 def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) -> None:
-    window = MainWindow(LocalEngine(Settings()), Settings(model="basic"), texts)
+    window = new_window(LocalEngine(Settings()), Settings(model="basic"), texts)
     qtbot.addWidget(window)
     window.show()
     live: list[str] = []

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sotto.app.core.events import (
+    CANCELLED,
     Dropped,
     Event,
     Fault,
     Final,
+    FinalSound,
     Lag,
     Level,
     Partial,
@@ -27,7 +29,7 @@ from sotto.audio.speech.endpointer import Endpointer
 from sotto.errors import CompileError, DeviceError, SottoError
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from tests.helpers.fake_clock import FakeClock
-from tests.helpers.marked_sound import PlayedSource, is_voiced, marked_sound
+from tests.helpers.marked_sound import PlayedSource, is_voiced, marked_sound, positions
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
 from tools.streaming_measures import n_commit_violations
 
@@ -410,6 +412,7 @@ def test_a_defect_keeps_its_traceback_and_still_stops() -> None:
     scene.clock.sleep = scene.source.read  # type: ignore[assignment, method-assign]
     with pytest.raises(TypeError):
         scene.run()
+    assert "inside Sotto (TypeError)" in scene.of(Fault)[0].message
     assert scene.states[-1] is SessionState.STOPPED
     assert scene.source.n_closed
 
@@ -426,6 +429,45 @@ def test_cancelling_forgets_the_open_utterance() -> None:
     assert not scene.of(Final)
     assert scene.of(Dropped)[-1].reason == "cancelled"
     assert scene.clock.now() < 5.0
+
+
+def test_cancelling_in_the_final_pass_ends_without_its_text() -> None:
+    """The second Ctrl+C: the first one stopped, and the last words take their time."""
+    scene = Scene(steadily(20), 10.0)
+    hear = scene.recogniser.recognise
+
+    def recognise(prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        if final:
+            scene.session.cancel()
+        return hear(prefix, final=final)
+
+    scene.recogniser.recognise = recognise  # type: ignore[method-assign]
+
+    def stop_at_4_s(event: Event) -> None:
+        if isinstance(event, Partial) and event.t > 4.0:
+            scene.session.stop()
+
+    scene.on_event = stop_at_4_s
+    scene.run()
+    assert scene.of(Final) == []
+    assert scene.of(Dropped)[-1].reason == CANCELLED
+    assert scene.states[-1] is SessionState.STOPPED
+
+
+def test_each_final_has_a_number_that_its_partials_and_its_sound_have() -> None:
+    scene = Scene([("one", 0.5, 0.9), ("two", 3.0, 3.4), ("three", 6.0, 6.4)], 8.0)
+    scene.session._settings = replace(scene.session._settings, keeps_sound=True)
+    scene.run()
+    finals, sounds = scene.of(Final), scene.of(FinalSound)
+    assert [final.utterance for final in finals] == [0, 1, 2]
+    assert [(s.utterance, s.start, s.end) for s in sounds] == [
+        (f.utterance, f.start, f.end) for f in finals
+    ]
+    for sound in sounds:
+        first, last = (round(at * SAMPLE_RATE) for at in (sound.start, sound.end))
+        assert positions(sound.pcm).tolist() == list(range(first, last))
+    numbers = [event.utterance for event in scene.events if isinstance(event, Partial | Final)]
+    assert numbers == sorted(numbers)
 
 
 def test_the_hang_over_can_be_changed_while_listening() -> None:

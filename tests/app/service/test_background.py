@@ -5,7 +5,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from sotto.app.service.background import Background
-from sotto.errors import DeviceError
+from sotto.errors import DeviceError, InternalError, SottoError
 
 
 def unexpected(answer: object) -> None:
@@ -36,11 +36,13 @@ def test_an_error_of_ours_comes_back_as_an_answer(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: refusals == ["no microphone"])
 
 
-def test_a_defect_is_reported_and_the_next_job_still_done(qtbot: QtBot) -> None:
+def test_a_defect_is_answered_and_reported_and_the_next_job_still_done(qtbot: QtBot) -> None:
     done: list[int] = []
+    refusals: list[SottoError] = []
     background = Background("test")
     with capture_exceptions() as raised:
-        background.run(lambda: 1 // 0, unexpected, unexpected)
+        background.run(lambda: 1 // 0, unexpected, refusals.append)
         background.run(lambda: 7, done.append, unexpected)
         qtbot.waitUntil(lambda: done == [7])
     assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
+    assert [type(refusal) for refusal in refusals] == [InternalError]

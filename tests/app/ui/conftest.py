@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import Settings, Theme
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.main_window import MainWindow
 from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.windows import new_window
 
 Child = TypeVar("Child", bound=QObject)
 OpenWindow = Callable[..., MainWindow]
@@ -33,7 +34,7 @@ def open_window(qtbot: QtBot, texts: Path) -> Iterator[OpenWindow]:
 
     def open_one(engine: ScriptedEngine | None = None, **settings: object) -> MainWindow:
         chosen = Settings(**({"theme": Theme.LIGHT} | settings))  # type: ignore[arg-type]  # by name
-        window = MainWindow(engine or ScriptedEngine(), chosen, texts)
+        window = new_window(engine or ScriptedEngine(), chosen, texts)
         windows.append(window)
         answers: list[None] = []
         window.inventory.answered.connect(lambda: answers.append(None))

@@ -16,7 +16,7 @@ from sotto.app.core.history import Entry, History, history_path
 from sotto.app.core.settings import LoadedSettings, Settings, Theme
 from sotto.app.core.settings_schema import CaptionSource, Task
 from sotto.app.core.spoken_languages import Spoken
-from sotto.app.service.dictation import Phase, Purpose
+from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.ui.app import App
 from tests.helpers.scripted_engine import (
     FINISHING,
@@ -133,12 +133,14 @@ def test_what_is_dictated_is_in_the_history(qtbot: QtBot, open_app: WithApp) -> 
 
 def test_sound_is_kept_for_those_who_want_it(qtbot: QtBot, open_app: WithApp) -> None:
     sound = FinalSound(0.0, 1.0, np.zeros(16_000, np.float32))
-    app = open_app(before=[final("One."), sound], history_audio=True)
+    # Two in one batch: each text has its own sound.
+    app = open_app(before=[sound, final("One."), sound, final("Two.")], history_audio=True)
     app.window.toggle()
-    wait_for(qtbot, lambda: len(entries()) == 1)
-    path = entries()[0].sound
-    assert path is not None
-    assert path.stat().st_mode & 0o077 == 0
+    wait_for(qtbot, lambda: len(entries()) == 2)
+    assert {entry.text for entry in entries()} == {"One.", "Two."}
+    for entry in entries():
+        assert entry.sound is not None
+        assert entry.sound.stat().st_mode & 0o077 == 0
     app.dictation.stop()
 
 

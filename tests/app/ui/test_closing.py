@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.main_window import MainWindow
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (

@@ -3,7 +3,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.main_window import MainWindow
 from sotto.app.ui.main_window.shortcuts import ShortcutsDialog
 from tests.app.ui.conftest import OpenWindow, wait_for_phase

@@ -1,11 +1,12 @@
 import threading
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.events import Level
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.main_window import MainWindow
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
@@ -15,6 +16,7 @@ from tests.helpers.scripted_engine import (
     final,
     partial,
 )
+from tests.helpers.windows import new_window
 
 BEATS = 100
 LONG_MS = 120_000  # machines are shared; a frozen window never gets there
@@ -87,7 +89,7 @@ def test_the_window_lives_while_a_compiler_keeps_the_interpreter_busy(
     wait_for_phase(qtbot, window, Phase.LISTENING)
 
 
-def test_the_window_is_there_before_the_devices_answer(qtbot: QtBot, texts: object) -> None:
+def test_the_window_is_there_before_the_devices_answer(qtbot: QtBot, texts: Path) -> None:
     answered = threading.Event()
 
     class HungDevices(ScriptedEngine):
@@ -97,7 +99,7 @@ def test_the_window_is_there_before_the_devices_answer(qtbot: QtBot, texts: obje
 
     from sotto.app.core.settings import Settings  # noqa: PLC0415
 
-    window = MainWindow(HungDevices(), Settings(), texts)  # type: ignore[arg-type]
+    window = new_window(HungDevices(), Settings(), texts)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

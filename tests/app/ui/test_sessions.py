@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Sink
-from sotto.app.service.dictation import Phase, Purpose
+from sotto.app.dictating.messages import Request, Sound
+from sotto.app.dictating.phases import Phase, Purpose
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (
     FINISHING,
@@ -43,7 +44,7 @@ def test_the_next_session_is_opened_while_the_one_before_is_still_finishing(
     dictation.began.connect(lambda _: began.append((dictation.purpose, dictation.transcript.text)))
     window.toggle()
     wait_for_phase(qtbot, window, Phase.LISTENING)
-    dictation.take_over("usb", "base.en", Purpose.APPLICATION)
+    dictation.listen(Request(Purpose.APPLICATION, Sound.MICROPHONE, "usb", "base.en"))
     qtbot.waitUntil(lambda: len(engine.sessions) == 2)  # its microphone is open already
     assert dictation.phase is Phase.FINISHING
     assert not engine.sessions[1].thread.is_alive()
@@ -71,7 +72,7 @@ def test_what_is_asked_of_the_next_session_leaves_the_one_before_alone(
     window = open_window(Engine())
     window.toggle()
     wait_for_phase(qtbot, window, Phase.LISTENING)
-    window.dictation.take_over("", "base.en", Purpose.APPLICATION)
+    window.dictation.listen(Request(Purpose.APPLICATION, Sound.MICROPHONE, "", "base.en"))
     getattr(window.dictation, end)()
     let_go.set()
     wait_for_phase(qtbot, window, Phase.IDLE)

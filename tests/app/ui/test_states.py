@@ -10,7 +10,7 @@ from sotto.app.core import settings as stored
 from sotto.app.core.events import Fault, Lag, Level, Preparing
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.dictating.engine import Microphone
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.main_window import MainWindow
 from sotto.app.ui.widgets.colours import DARK, LIGHT
 from sotto.errors import DeviceError, ModelNotFoundError

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings
 from sotto.app.core.events import Event
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window import transcript_view
 from sotto.app.ui.main_window.main_window import MainWindow
 from sotto.app.ui.main_window.save_dialog import SaveDialog

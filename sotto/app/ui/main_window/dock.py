@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.events import Lag, Preparing
-from sotto.app.service.dictation import Phase
+from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.transcript_view import time_text
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import LIGHT, Colours

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
@@ -20,7 +19,9 @@ from sotto.app.core.events import SessionState, StateChanged
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.core.transcript import Transcript
 from sotto.app.dictating.engine import Engine
-from sotto.app.service.dictation import Dictation, Phase, Purpose
+from sotto.app.dictating.messages import Request, Sound
+from sotto.app.dictating.phases import Phase, Purpose
+from sotto.app.service.dictation import Dictation
 from sotto.app.service.text_storage import TextStorage
 from sotto.app.ui.main_window.actions import Actions, theme_menu
 from sotto.app.ui.main_window.dock import Dock
@@ -52,15 +53,17 @@ class MainWindow(QMainWindow):
     shown = Signal(bool)  # whether it is to be seen
     closed = Signal()  # for good, and once: all is kept
 
-    def __init__(self, engine: Engine, settings: Settings, texts_folder: Path) -> None:
+    def __init__(
+        self, dictation: Dictation, text_storage: TextStorage, engine: Engine, settings: Settings
+    ) -> None:
         super().__init__()
+        self.dictation = dictation
+        self.text_storage = text_storage
         self._settings = settings
         self._cleared: Transcript | None = None
         self._may_close = False
         self._is_closing = False
         self.stays: Callable[[], bool] = lambda: False
-        self.dictation = Dictation(engine, self)
-        self.text_storage = TextStorage(texts_folder, self)
         self._build()
         self.inventory = Inventory(engine, settings, self.header, self.banners, self)
         self._connect()
@@ -128,7 +131,7 @@ class MainWindow(QMainWindow):
         dictation, text_storage = self.dictation, self.text_storage
         dictation.phase_changed.connect(self._phase_changed)
         dictation.transcript_changed.connect(self._text_changed)
-        dictation.finished.connect(lambda final: self.view.announce(final.text))
+        dictation.finished.connect(lambda finished: self.view.announce(finished.final.text))
         dictation.preparing.connect(self.dock.show_preparing)
         dictation.levels.connect(self.dock.meter.show_levels)
         dictation.lag.connect(self.dock.show_lag)
@@ -166,9 +169,10 @@ class MainWindow(QMainWindow):
 
     def toggle(self) -> None:
         """Start, or stop and finish what was said."""
-        if self.shown_phase is Phase.IDLE:
+        if self.dictation.shown_phase is Phase.IDLE:
             self.banners.dismiss("fault")
-            self.dictation.take_over(*self.chosen(), Purpose.WINDOW)
+            microphone, model = self.chosen()
+            self.dictation.listen(Request(Purpose.WINDOW, Sound.MICROPHONE, microphone, model))
         else:
             self.dictation.stop()
 
@@ -179,16 +183,12 @@ class MainWindow(QMainWindow):
     def play_clip(self) -> None:
         """Send the bundled clip through the very path that the microphone takes."""
         self.banners.dismiss("fault")
-        self.dictation.play_clip(self.inventory.model)
-
-    @property
-    def shown_phase(self) -> Phase:
-        """What the window shows: captions are the overlay's business."""
-        is_captioning = self.dictation.purpose is Purpose.CAPTIONS
-        return Phase.IDLE if is_captioning else self.dictation.phase
+        self.dictation.listen_if_idle(
+            Request(Purpose.WINDOW, Sound.CLIP, model=self.inventory.model)
+        )
 
     def _phase_changed(self, _phase: Phase) -> None:
-        phase = self.shown_phase
+        phase = self.dictation.shown_phase
         self.dock.show_phase(phase)
         self.welcome.show_phase(phase)
         is_idle = phase is Phase.IDLE

@@ -9,7 +9,9 @@ from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
-from sotto.app.service.dictation import Dictation, Phase, Purpose
+from sotto.app.dictating.messages import Request, Sound
+from sotto.app.dictating.phases import Phase, Purpose
+from sotto.app.service.dictation import Dictation
 from sotto.app.ui.overlay import Captions
 
 # After a fault, such as a microphone that is gone, captions try again; not so often that it shows.
@@ -81,10 +83,11 @@ class Captioning(QObject):
         self._has_failed = False
         self._listens_to = self._wanted
         microphone, model = self._choose()
-        if self._settings.overlay_source is CaptionSource.SYSTEM:
-            self._dictation.listen_to_system(model, self._spoken)
-        else:
-            self._dictation.listen(microphone, model, Purpose.CAPTIONS, self._spoken)
+        is_system = self._settings.overlay_source is CaptionSource.SYSTEM
+        sound = Sound.SYSTEM if is_system else Sound.MICROPHONE
+        self._dictation.listen_if_idle(
+            Request(Purpose.CAPTIONS, sound, microphone, model, self._spoken)
+        )
 
     def _check(self, _number: int = 0) -> None:
         """Stop captions that are not wanted any more, or of another source: those begin anew."""

@@ -10,7 +10,9 @@ from sotto.app.core import settings as settings_file
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.dictating.engine import Engine
-from sotto.app.service.dictation import Dictation, Phase, Purpose
+from sotto.app.dictating.messages import Request, Sound
+from sotto.app.dictating.phases import Phase, Purpose
+from sotto.app.service.dictation import Dictation
 from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.overlay.captions import Captions
 from sotto.app.ui.overlay.follower import Follower, Line
@@ -29,7 +31,7 @@ def listen(settings: Settings, engine: Engine) -> int:
         SottoError: sound or model cannot be used, or broke off.
     """
     app = _application(settings)
-    captions, dictation = Captions(settings), Dictation(engine)
+    captions, dictation = Captions(settings), Dictation(engine, settings)
     faults: list[str] = []
 
     def follow(phase: Phase) -> None:
@@ -42,10 +44,9 @@ def listen(settings: Settings, engine: Engine) -> int:
     dictation.phase_changed.connect(follow)
     dictation.captions_changed.connect(captions.show_transcript)
     with on_signals(lambda: _stop(dictation, app)):
-        if settings.overlay_source is CaptionSource.SYSTEM:
-            dictation.listen_to_system(settings.model)
-        else:
-            dictation.listen(settings.microphone, settings.model, Purpose.CAPTIONS)
+        is_system = settings.overlay_source is CaptionSource.SYSTEM
+        sound = Sound.SYSTEM if is_system else Sound.MICROPHONE
+        dictation.listen(Request(Purpose.CAPTIONS, sound, settings.microphone, settings.model))
         app.exec()
     if dictation.phase is not Phase.IDLE:
         # The engine's threads cannot be stopped, and nobody wants their text.

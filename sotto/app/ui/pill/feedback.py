@@ -6,10 +6,10 @@ from sotto.app.core.events import Event, Partial
 from sotto.app.core.settings import Settings
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.insertions import Report
+from sotto.app.dictating.phases import Ending
 from sotto.app.service.background import Background
 from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.dictation import Dictation
-from sotto.app.service.into_applications import Ending, IntoApplications
 from sotto.app.ui.pill.pill import Pill
 from sotto.app.ui.widgets.banner import Kind
 from sotto.app.ui.widgets.colours import Colours
@@ -27,20 +27,18 @@ class Feedback(QObject):
     def __init__(
         self,
         dictation: Dictation,
-        into: IntoApplications,
         insertions: BackgroundInsertions,
         settings: Settings,
     ) -> None:
-        super().__init__(into)
-        self._into = into
+        super().__init__(dictation)
         self._settings = settings
         self._pill = Pill()
         self._player = Background("sotto-cues", self)
         self._has_notice = False  # one that the end of the dictation must not take away
         self._is_shown = False
-        into.started.connect(self._start)
-        into.stopping.connect(self._stop)
-        into.ended.connect(self._end)
+        dictation.started.connect(self._start)
+        dictation.stopping.connect(self._stop)
+        dictation.ended.connect(self._end)
         insertions.reported.connect(self._report)
         dictation.levels.connect(self._pill.show_levels)
         dictation.events.connect(self._show_words)

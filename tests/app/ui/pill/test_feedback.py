@@ -7,9 +7,9 @@ from sotto.app.core.settings import Settings
 from sotto.app.core.words import Insert
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.insertions import Report
+from sotto.app.dictating.phases import Phase
 from sotto.app.service.background_insertions import BackgroundInsertions
-from sotto.app.service.dictation import Dictation, Phase
-from sotto.app.service.into_applications import IntoApplications
+from sotto.app.service.dictation import Dictation
 from sotto.app.ui.pill.feedback import Feedback
 from sotto.app.ui.pill.pill import Pill
 from tests.helpers.scripted_engine import (
@@ -31,13 +31,14 @@ class Stage:
 
     def __init__(self, after: Script) -> None:
         engine = ScriptedEngine(before=(PREPARING, LISTENING), after=(FINISHING, *after, STOPPED))
-        self.dictation, self.inserter = Dictation(engine), ScriptedInserter()
-        self.insertions = BackgroundInsertions(lambda: self.inserter, self.dictation)
+        self.inserter = ScriptedInserter()
+        self.insertions = BackgroundInsertions(lambda: self.inserter, None)
         settings = Settings(cues=False)
-        self.into = IntoApplications(
-            self.dictation, self.insertions, settings, lambda: ("", "base.en")
+        self.dictation = Dictation(
+            engine, settings, insertions=self.insertions, choose=lambda: ("", "base.en")
         )
-        self.feedback = Feedback(self.dictation, self.into, self.insertions, settings)
+        self.insertions.setParent(self.dictation)
+        self.feedback = Feedback(self.dictation, self.insertions, settings)
         self.told: list[str] = []
         pill = self.feedback._pill
         assert isinstance(pill, Pill)
@@ -70,10 +71,10 @@ def open_stage(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenSt
 
 
 def dictate(qtbot: QtBot, stage: Stage) -> None:
-    stage.into.start()
+    stage.dictation.dictate()
     qtbot.waitUntil(lambda: stage.dictation.phase is Phase.LISTENING, timeout=PATIENCE_MS)
     assert stage.pill.isVisible()
-    stage.into.stop()
+    stage.dictation.end_dictation()
     qtbot.waitUntil(lambda: stage.dictation.phase is Phase.IDLE, timeout=PATIENCE_MS)
 
 
@@ -95,10 +96,10 @@ def test_a_held_text_waits_for_its_answer_over_other_dictations(
     qtbot: QtBot, open_stage: OpenStage
 ) -> None:
     stage = open_stage([final("One.")])
-    stage.into.start()
+    stage.dictation.dictate()
     qtbot.waitUntil(lambda: stage.dictation.phase is Phase.LISTENING, timeout=PATIENCE_MS)
     stage.inserter.focus = CHAT
-    stage.into.stop()
+    stage.dictation.end_dictation()
     qtbot.waitUntil(lambda: stage.pill.is_holding, timeout=PATIENCE_MS)
     dictate(qtbot, stage)  # into the chat
     qtbot.waitUntil(lambda: stage.inserter.texts == {CHAT: "One."}, timeout=PATIENCE_MS)

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.events import Fault
@@ -11,9 +12,10 @@ from sotto.app.core.settings_schema import InsertWhen
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.engine import Sink
+from sotto.app.dictating.messages import Request
+from sotto.app.dictating.phases import Ending, Phase, Purpose
 from sotto.app.service.background_insertions import BackgroundInsertions
-from sotto.app.service.dictation import Dictation, Phase, Purpose
-from sotto.app.service.into_applications import Ending, IntoApplications
+from sotto.app.service.dictation import Dictation
 from sotto.errors import DeviceError
 from tests.helpers.scripted_engine import (
     FINISHING,
@@ -36,7 +38,6 @@ class Bench:
     """Everything from the key to the window that is written into."""
 
     qtbot: QtBot
-    into: IntoApplications
     dictation: Dictation
     engine: ScriptedEngine
     inserter: ScriptedInserter
@@ -45,9 +46,9 @@ class Bench:
     def dictate(self, language: str = "") -> None:
         """Start and stop, and wait until it has ended."""
         n_before = len(self.endings)
-        self.into.start(language)
+        self.dictation.dictate(language)
         self.wait_for(lambda: self.dictation.phase is Phase.LISTENING)
-        self.into.stop()
+        self.dictation.end_dictation()
         self.wait_for(lambda: len(self.endings) > n_before)
 
     def is_idle(self) -> bool:
@@ -83,12 +84,15 @@ def open_bench(qtbot: QtBot) -> Iterator[OpenBench]:
         scripted = engine or ScriptedEngine(
             before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
         )
-        dictation, inserter = Dictation(scripted), ScriptedInserter()
-        insertions = BackgroundInsertions(lambda: inserter, dictation)
+        inserter = ScriptedInserter()
+        insertions = BackgroundInsertions(lambda: inserter, None)
         chosen = Settings(**settings)  # type: ignore[arg-type]  # by name
-        into = IntoApplications(dictation, insertions, chosen, lambda: ("usb", "base.en"))
-        bench = Bench(qtbot, into, dictation, scripted, inserter)
-        into.ended.connect(bench.endings.append)
+        dictation = Dictation(
+            scripted, chosen, insertions=insertions, choose=lambda: ("usb", "base.en")
+        )
+        insertions.setParent(dictation)
+        bench = Bench(qtbot, dictation, scripted, inserter)
+        dictation.ended.connect(bench.endings.append)
         benches.append(bench)
         return bench
 
@@ -134,9 +138,36 @@ def test_nothing_heard_is_told(open_bench: OpenBench) -> None:
 
 def test_a_microphone_that_fails_is_told(open_bench: OpenBench) -> None:
     bench = open_bench(engine=ScriptedEngine(refusal=DeviceError("no microphone")))
-    bench.into.start()
+    bench.dictation.dictate()
     bench.wait_for(lambda: bench.endings == [Ending.FAILED])
-    assert not bench.into.is_active
+    assert not bench.dictation.is_dictating
+
+
+def test_a_defect_while_opening_is_told_and_the_next_dictation_works(
+    open_bench: OpenBench,
+) -> None:
+    class Engine(ScriptedEngine):
+        is_broken = True
+
+        def listen(
+            self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+        ) -> ScriptedSession:
+            if self.is_broken:
+                self.is_broken = False
+                raise ZeroDivisionError
+            return super().listen(microphone, model, sink, spoken)
+
+    bench = open_bench(engine=Engine(after=(FINISHING, final("One."), STOPPED)))
+    faults: list[str] = []
+    bench.dictation.fault.connect(faults.append)
+    with capture_exceptions() as raised:
+        bench.dictation.dictate()
+        bench.wait_for(lambda: bench.endings == [Ending.FAILED])
+    assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
+    assert "inside Sotto" in faults[0]
+    assert bench.is_idle()
+    bench.dictate()
+    bench.wait_for_text("One.")
 
 
 def test_a_fault_while_dictating_is_told(open_bench: OpenBench) -> None:
@@ -147,9 +178,9 @@ def test_a_fault_while_dictating_is_told(open_bench: OpenBench) -> None:
 
 def test_cancelling_writes_nothing_of_what_is_being_said(open_bench: OpenBench) -> None:
     bench = open_bench(before=[final("One."), partial("Two", " three")], after=[final("Two.")])
-    bench.into.start()
+    bench.dictation.dictate()
     bench.wait_for_text("One.")
-    bench.into.cancel()
+    bench.dictation.cancel_dictation()
     bench.wait_for(lambda: bench.endings == [Ending.CANCELLED])
     bench.wait_for_text("One.")
 
@@ -161,9 +192,9 @@ def test_committed_words_are_written_early_if_the_user_wants_that(open_bench: Op
         after=[wait_for(let_go), final("Hello there you are.")],
         insert_when=InsertWhen.COMMITTED,
     )
-    bench.into.start()
+    bench.dictation.dictate()
     bench.wait_for(lambda: bench.inserter.texts.get(EDITOR, "").startswith("Hello there"))
-    bench.into.stop()
+    bench.dictation.end_dictation()
     let_go.set()
     bench.wait_for_text("Hello there you are.")
 
@@ -173,9 +204,9 @@ def test_cancelling_takes_back_what_was_written_early(open_bench: OpenBench) -> 
         before=[final("One."), partial("Hello there", ""), partial("Hello there you", "")],
         insert_when=InsertWhen.COMMITTED,
     )
-    bench.into.start()
+    bench.dictation.dictate()
     bench.wait_for(lambda: "Hello" in bench.inserter.texts.get(EDITOR, ""))
-    bench.into.cancel()
+    bench.dictation.cancel_dictation()
     bench.wait_for_text("One.")
 
 
@@ -183,23 +214,23 @@ def test_scratch_that_and_undo_delete_what_was_said_last(open_bench: OpenBench) 
     bench = open_bench(before=[final("One."), final("Two."), final("Scratch that.")])
     bench.dictate()
     bench.wait_for_text("One.")
-    bench.into.undo()
+    bench.dictation.undo()
     bench.wait_for_text("")
 
 
 def test_stop_listening_ends_the_dictation(open_bench: OpenBench) -> None:
     bench = open_bench(before=[final("One. Stop listening.")])
-    bench.into.start()
+    bench.dictation.dictate()
     bench.wait_for(lambda: bench.endings == [Ending.WRITTEN])
     bench.wait_for_text("One.")
 
 
 def test_while_the_key_is_held_nothing_is_written(open_bench: OpenBench) -> None:
     bench = open_bench(before=[final("One.")], after=[final("Two.")])
-    bench.into.hold_back(is_key_down=True)
+    bench.dictation.hold_back(is_key_down=True)
     bench.dictate()
     assert bench.inserter.texts == {}
-    bench.into.hold_back(is_key_down=False)
+    bench.dictation.hold_back(is_key_down=False)
     bench.wait_for_text("One. Two.")
 
 
@@ -227,14 +258,14 @@ def test_the_next_dictation_may_begin_while_the_last_is_being_finished(
             return super().listen(microphone, model, sink, spoken)
 
     bench = open_bench(engine=Engine())
-    bench.into.start()
+    bench.dictation.dictate()
     bench.wait_for(lambda: bench.dictation.phase is Phase.LISTENING)
-    bench.into.stop()
+    bench.dictation.end_dictation()
     bench.inserter.focus = CHAT
-    bench.into.start()
+    bench.dictation.dictate()
     bench.inserter.focus = CHAT
     bench.wait_for(lambda: len(bench.engine.sessions) == 2)
-    bench.into.stop()
+    bench.dictation.end_dictation()
     let_go.set()
     bench.wait_for(lambda: bench.endings == [Ending.WRITTEN])
     bench.wait_for(lambda: bench.inserter.texts == {CHAT: "Two."})  # the first was held: it moved
@@ -242,7 +273,7 @@ def test_the_next_dictation_may_begin_while_the_last_is_being_finished(
 
 def test_what_the_window_dictates_is_not_inserted(open_bench: OpenBench) -> None:
     bench = open_bench(before=[final("One.")])
-    bench.dictation.listen("", "base.en", Purpose.WINDOW)
+    bench.dictation.listen(Request(Purpose.WINDOW, model="base.en"))
     bench.wait_for(lambda: bench.dictation.transcript.text == "One.\n")
     bench.dictation.stop()
     bench.wait_for(lambda: bench.dictation.phase is Phase.IDLE)

@@ -1,0 +1,52 @@
+import pytest
+
+from sotto.app.core.events import Dropped, Final, Partial
+from sotto.app.core.settings import Settings
+from sotto.app.dictating.phases import Purpose
+from sotto.app.dictating.written_text import Passage, Place, WrittenText
+
+HERE = Place(1, Purpose.WINDOW)
+
+
+def after(*finals: str, settings: Settings | None = None) -> tuple[WrittenText, Passage]:
+    text, passage = WrittenText(settings or Settings()), Passage()
+    for number, words in enumerate(finals):
+        text.hear(HERE, Partial(number, number, words, ""), 0.0)
+        passage = text.hear(HERE, Final(number, number, number, number + 1, words), 0.0)
+    return text, passage
+
+
+@pytest.mark.parametrize(
+    ("finals", "expected"),
+    [
+        (("Dear Anna comma", "How are you?"), "Dear Anna,\nhow are you?\n"),
+        (("One new line two.",), "One\nTwo.\n"),
+        (("First.", "Second.", "Scratch that."), "First.\n"),
+        (("First.", "Second.", "Scratch that.", "Third."), "First.\nThird.\n"),
+        (("First.", "Scratch that.", "Scratch that."), ""),
+        (("Say literal comma.",), "Say comma.\n"),
+    ],
+)
+def test_spoken_commands_are_obeyed(finals: tuple[str, ...], expected: str) -> None:
+    text, _ = after(*finals)
+    assert text.transcript.text == expected
+    assert text.transcript.live == ""
+
+
+def test_without_commands_the_words_are_written() -> None:
+    text, _ = after("Say comma.", settings=Settings(spoken_commands=False))
+    assert text.transcript.text == "Say comma.\n"
+
+
+def test_the_wish_to_stop_is_told_once() -> None:
+    text, passage = after("Done. Stop listening.")
+    assert passage.asks_to_stop
+    assert text.transcript.text == "Done.\n"
+    assert not text.hear(HERE, Dropped(1, 0, 1, "no speech"), 0.0).asks_to_stop
+
+
+def test_scratching_in_an_application_leaves_the_windows_paragraph_alone() -> None:
+    text, _ = after("Mine.")
+    there = Place(2, Purpose.APPLICATION)
+    text.hear(there, Final(1, 1, 0, 1, "Scratch that."), 0.0)
+    assert text.transcript.text == "Mine.\n"

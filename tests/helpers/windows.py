@@ -1,0 +1,18 @@
+"""The main window with its services, without an `App` around it."""
+
+from pathlib import Path
+
+from sotto.app.core.settings import Settings
+from sotto.app.dictating.engine import Engine
+from sotto.app.service.dictation import Dictation
+from sotto.app.service.text_storage import TextStorage
+from sotto.app.ui.main_window.main_window import MainWindow
+
+
+def new_window(engine: Engine, settings: Settings, texts: Path) -> MainWindow:
+    """Make a window that owns what it needs; dictated text goes nowhere else."""
+    dictation, text_storage = Dictation(engine, settings), TextStorage(texts)
+    window = MainWindow(dictation, text_storage, engine, settings)
+    dictation.setParent(window)
+    text_storage.setParent(window)
+    return window
