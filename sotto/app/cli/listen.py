@@ -13,7 +13,7 @@ from sotto.app.cli.json_lines import JsonLines
 from sotto.app.cli.plain_lines import PlainLines
 from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.terminal_view import TerminalView
-from sotto.app.core.dictation import CLIP, new_session
+from sotto.app.core.dictation import clip, new_session
 from sotto.app.core.events import Event, Fault, SessionState, StateChanged
 from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.session import Feed, Session
@@ -114,7 +114,7 @@ def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, F
         return SystemAudioSource(), Feed.LIVE
     if not (settings.microphone or input_devices()):
         sys.stderr.write("There is no microphone: this is a recording, played as if spoken now.\n")
-        return FileSource(CLIP), Feed.PLAYED
+        return FileSource(clip(settings)), Feed.PLAYED
     return MicrophoneSource(settings.microphone or None), Feed.LIVE
 
 

@@ -117,11 +117,12 @@ class Machine:
 
     def play_clip(self, model: str, sink: Sink) -> Session:
         """See `Engine.play_clip`."""
-        from sotto.app.core.dictation import CLIP
+        from sotto.app.core.dictation import clip
         from sotto.app.core.session import Feed
         from sotto.audio.file import FileSource
 
-        return self._session(FileSource(CLIP), Feed.PLAYED, model, sink)
+        played = clip(replace(self._settings, model=model))
+        return self._session(FileSource(played), Feed.PLAYED, model, sink)
 
     def _session(
         self, source: "Source", feed: "Feed", model: str, sink: Sink, spoken: Spoken | None = None
