@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, settings
 import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
 from tests.helpers.audio_server import AudioServer, audio_server
 from tests.helpers.official import FOLDER as OFFICIAL_MODELS
+from tests.helpers.official import Official, official
 
 # Machines are shared: an example that took long says nothing about Sotto.
 settings.register_profile("sotto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,6 +22,13 @@ os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)
 
 # Programs that a shell starts in the background ignore Ctrl-C, and so would those that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def official_models() -> None:
+    """Make the official models at once, so that Sotto chooses the same one in every order."""
+    for name in get_args(Official):
+        official(name)
 
 
 @pytest.fixture(name="audio_server")

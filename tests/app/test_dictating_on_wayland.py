@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, starter_clips
+from tests.helpers.clips import CLIPS, human_clips
 from tests.helpers.running_sotto import running_sotto
 from tests.helpers.sway import Sway, sway, wait_until
 from tests.helpers.words import are_heard
 
-CLIP = starter_clips()[1]
+CLIP = human_clips()[1]  # a person, of whom every word is heard
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,9 @@ def test_what_is_said_between_two_presses_stands_in_the_application(
     with (
         audio_server.awake("virtmic"),
         # It is never pressed, but that there is one keeps the microphone open.
-        running_sotto(tmp_path, "--hidden", environ=environ, hotkey="Ctrl+Alt+F12") as sotto,
+        running_sotto(
+            *(tmp_path, "--hidden"), environ=environ, hotkey="Ctrl+Alt+F12", model="tiny.en"
+        ) as sotto,
         compositor.bound("Ctrl+Mod1+space", *toggle),
         compositor.client("foot", "sh", "-c", keep),
     ):

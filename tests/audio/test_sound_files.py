@@ -159,7 +159,8 @@ def test_damage_gives_sound_or_one_clear_line(
     assert np.abs(pcm).max() <= 1.0
 
 
-def test_the_bundled_clip_is_ten_seconds_of_sound_at_most() -> None:
-    pcm = read_audio(str(files("sotto") / "assets" / "clips" / "hello.flac"))
+@pytest.mark.parametrize("name", ["hello", "printing"])
+def test_a_bundled_clip_is_ten_seconds_of_sound_at_most(name: str) -> None:
+    pcm = read_audio(str(files("sotto") / "assets" / "clips" / f"{name}.flac"))
     assert 5 * SAMPLE_RATE <= len(pcm) <= 10 * SAMPLE_RATE
     assert np.abs(pcm).max() > 0.1

@@ -16,7 +16,7 @@ from sotto.app.cli.views.terminal_view import TerminalView
 from sotto.app.core.events import Event, Fault, SessionState, StateChanged
 from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import Settings, load
-from sotto.app.dictating.new_session import CLIP, new_session
+from sotto.app.dictating.new_session import clip, new_session
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.devices import input_devices
 from sotto.audio.input.file_source import FileSource
@@ -114,7 +114,7 @@ def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, F
         return SystemAudioSource(), Feed.LIVE
     if not (settings.microphone or input_devices()):
         sys.stderr.write("There is no microphone: this is a recording, played as if spoken now.\n")
-        return FileSource(CLIP), Feed.PLAYED
+        return FileSource(clip(settings)), Feed.PLAYED
     return MicrophoneSource(settings.microphone or None), Feed.LIVE
 
 

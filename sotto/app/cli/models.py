@@ -60,7 +60,9 @@ def _pull(name: str, source: str | None) -> None:
         TimeRemainingColumn(),
     )
     try:
-        with Progress(*columns, console=Console(stderr=True)) as bar:
+        console = Console(stderr=True)
+        disable = not console.is_terminal
+        with Progress(*columns, console=console, transient=True, disable=disable) as bar:
             task = bar.add_task(name, total=None)
             fetching.pull(
                 name,

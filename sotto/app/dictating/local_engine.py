@@ -123,11 +123,12 @@ class LocalEngine:
 
     def play_clip(self, model: str, sink: Sink) -> Session:
         """See `Engine.play_clip`."""
-        from sotto.app.dictating.new_session import CLIP
+        from sotto.app.dictating.new_session import clip
         from sotto.app.dictating.session import Feed
         from sotto.audio.input.file_source import FileSource
 
-        return self._session(FileSource(CLIP), Feed.PLAYED, model, sink)
+        played = clip(replace(self._settings, model=model))
+        return self._session(FileSource(played), Feed.PLAYED, model, sink)
 
     def _session(
         self, source: "Source", feed: "Feed", model: str, sink: Sink, spoken: Spoken | None = None

@@ -2,15 +2,28 @@
 
 from pathlib import Path
 
+from sotto.app.core.models.choice import choose
 from sotto.app.core.models.loader import LoadModel, load_model, recogniser_loader
+from sotto.app.core.models.places import PACKAGED_FOLDER
 from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.session import Feed, Session, SessionSettings, Sink
 from sotto.audio.input.source import Source
 from sotto.audio.speech.endpointer import EndpointerSettings
 
-# Played where there is no microphone.
-CLIP = Path(__file__).parents[2] / "assets" / "clips" / "hello.flac"
+CLIPS = Path(__file__).parents[2] / "assets" / "clips"
+
+
+def clip(settings: Settings) -> Path:
+    """Return what is played where there is no microphone: a person's voice.
+
+    The model in the box, which mishears people, gets a synthesiser's, with which it was taught.
+
+    Raises:
+        ModelError: The model of the settings cannot be used.
+    """
+    is_basic = choose(settings).path.parent == PACKAGED_FOLDER
+    return CLIPS / ("hello.flac" if is_basic else "printing.flac")
 
 
 def new_session(  # noqa: PLR0913 (the parts of a session)

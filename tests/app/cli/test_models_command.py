@@ -59,6 +59,7 @@ def test_fetches_what_is_needed_and_nothing_else(
         0,
         "small.en is ready; try: sotto listen --model small.en\n",
     )
+    assert result.stderr == ""  # progress is for terminals
     folder = snapshot(tmp_path)
     assert {path.name for path in folder.iterdir()} == NEEDED
     assert (folder / "model.bin").read_bytes() == WEIGHTS

@@ -109,11 +109,9 @@ def test_a_bad_file_does_not_stop_the_good_ones(sotto_program: Sotto, tmp_path: 
     ],
 )
 def test_flags_of_openai_whisper(flags: list[str], sotto_program: Sotto, tmp_path: Path) -> None:
-    result = sotto_program(
-        "transcribe", CLIP, "--output_dir", tmp_path, "--output_format", "txt", *flags
-    )
-    assert result.returncode == 0, result.stderr
-    assert (tmp_path / "000.txt").read_text().strip()
+    transcribe(sotto_program, SPEECH, "--output_dir", tmp_path, "--output_format", "txt", *flags)
+    text = (tmp_path / f"{SPEECH.stem}.txt").read_text()
+    assert word_errors([(PERSON.text, text)]).n_errors <= 1
 
 
 @pytest.mark.parametrize(
@@ -157,7 +155,9 @@ def test_the_model_in_the_box_hears_a_long_recording_stretch_by_stretch(
     pause = np.zeros(8_000, np.float32)
     pieces = [piece for clip in clips for piece in (soundfile.read(clip)[0], pause)]
     soundfile.write(tmp_path / "long.wav", np.concatenate([*pieces, np.zeros(160_000)]), 16_000)
-    result = sotto_program("transcribe", tmp_path / "long.wav", "--output_dir", tmp_path)
+    result = sotto_program(
+        "transcribe", tmp_path / "long.wav", "--output_dir", tmp_path, "--model", "basic"
+    )
     assert result.returncode == 0, result.stderr
     said = {clip.name: clip.text for clip in starter_clips()}
     text = " ".join(said[f"starter/{clip.name}"] for clip in clips)
@@ -176,6 +176,7 @@ def test_a_long_recording_of_a_person(sotto_program: Sotto, tmp_path: Path) -> N
 
 def test_silence_gives_no_text(sotto_program: Sotto, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "silence.wav", np.zeros(64_000, np.float32), 16_000)
+    # OpenAI's models hear "You" in digital silence, and are sure enough of it for Whisper's rule.
     result = sotto_program(
         "transcribe", tmp_path / "silence.wav", "--output_dir", tmp_path, "--model", "basic"
     )

@@ -1,7 +1,8 @@
-"""The window on the real engine: real model, real session, the bundled clip."""
+"""The window on the real engine: real model, real session, the bundled clips."""
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import Settings
@@ -10,10 +11,12 @@ from sotto.app.dictating.phases import Phase
 from tests.helpers.windows import new_window
 from tests.helpers.words import are_heard
 
-CLIP_TEXT = (
-    "Hello Robert, how are you this morning? Maria has eleven reports and one late order. "
-    "It is the second of May."
-)
+CLIPS = {
+    "basic": "Hello Robert, how are you this morning? Maria has eleven reports and one late order. "
+    "It is the second of May.",
+    "tiny.en": "Printing, then, for our purpose, may be considered as the art of making books by "
+    "means of movable types.",
+}
 COMPILED_WITHIN_MS = 600_000  # with cold caches the graphs are compiled first
 
 
@@ -34,8 +37,11 @@ def test_the_first_model_is_the_one_that_sotto_chooses() -> None:
     )
 
 
-def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) -> None:
-    window = new_window(LocalEngine(Settings()), Settings(model="basic"), texts)
+@pytest.mark.parametrize(("model", "said"), CLIPS.items())
+def test_a_bundled_clip_becomes_text_in_the_window(
+    qtbot: QtBot, texts: Path, model: str, said: str
+) -> None:
+    window = new_window(LocalEngine(Settings()), Settings(model=model), texts)
     qtbot.addWidget(window)
     window.show()
     live: list[str] = []
@@ -44,6 +50,6 @@ def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) 
     assert window.dictation.phase is Phase.PREPARING
     qtbot.waitUntil(lambda: window.dictation.phase is Phase.IDLE, timeout=COMPILED_WITHIN_MS)
     assert window.banners.message("fault") is None
-    assert are_heard(CLIP_TEXT, window.dictation.transcript.text)
+    assert are_heard(said, window.dictation.transcript.text)
     # It came word by word, not all at the end.
     assert len({text for text in live if text}) > 1

@@ -19,6 +19,7 @@ from pathlib import Path
 from sotto.errors import DownloadError
 
 _BLOCK = 1 << 20  # bytes read at a time
+CHECKOUT_TOOLS = Path(sys.prefix).parent / ".uv" / "bin"  # where tools/setup.sh puts uv
 _POLL_S = 0.1  # between two looks at a cancellation
 
 
@@ -228,7 +229,7 @@ def _install(
 
 def _installer() -> list[str]:
     """Return how a command begins that installs packages into a folder."""
-    if uv := shutil.which("uv"):
+    if uv := shutil.which("uv") or shutil.which("uv", path=CHECKOUT_TOOLS):
         return [uv, "pip"]
     if find_spec("pip") is not None:
         return [sys.executable, "-m", "pip"]

