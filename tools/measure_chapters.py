@@ -26,6 +26,7 @@ from tools import streaming_measures as measures
 from tools.chapters import joined, read_chapters
 from tools.listening_conditions import Clip
 from tools.measure_streaming import load, table
+from tools.measure_vocabulary import Heard
 from tools.word_error import word_errors
 
 CONTEXT = {"on": True, "off": False}
@@ -42,7 +43,7 @@ class Session:
 
 
 @dataclass
-class Heard:
+class Column:
     """What sessions made of the clips, and what files of them say."""
 
     pairs: list[tuple[str, str]] = field(default_factory=list)
@@ -69,12 +70,15 @@ class Heard:
     def figures(self) -> dict[str, float]:
         """Return name and value of each measure."""
         both = [(a, b) for (_, a), (_, b) in zip(self.in_file, self.pairs, strict=True)]
+        heard = [Heard.of(said, live) for said, live in self.pairs]
         figures = {
             "minutes": self.audio_s / 60,
             "words": float(word_errors(self.pairs).n_words),
             "errors streaming, %": 100 * word_errors(self.pairs).rate,
             "errors offline, %": 100 * word_errors(self.in_file).rate,
             "marks and capitals, F1": measures.marks_f1(both),
+            "words of names": float(sum(len(each.names) for each in heard)),
+            "words of names right": float(sum(len(each.names & each.right) for each in heard)),
             "commit violations": float(self.violations),
             "finals": float(self.finals),
             "finals that end inside a sentence": float(self.inside_sentence),
@@ -107,7 +111,7 @@ def main() -> None:
     clips = list(read_chapters(arguments.folder, 60 * arguments.session, arguments.most))
     if arguments.hour:
         clips = [joined(clips, 60 * arguments.hour)]
-    columns = {f"context {each}": Heard() for each in arguments.context}
+    columns = {f"context {each}": Column() for each in arguments.context}
     for clip in clips:
         sessions = {each: listen(model, clip, each, arguments.decode) for each in arguments.context}
         in_file = transcribe(model, clip.pcm, TranscribeOptions(language=clip.language)).text
@@ -148,7 +152,7 @@ def rss_mb() -> float:
     return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) / 1024
 
 
-def as_json(columns: dict[str, Heard]) -> str:
+def as_json(columns: dict[str, Column]) -> str:
     content = {
         name: {"figures": heard.figures(), "memory": heard.rss_mb, "texts": texts(heard)}
         for name, heard in columns.items()
@@ -156,7 +160,7 @@ def as_json(columns: dict[str, Heard]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def texts(heard: Heard) -> Sequence[dict[str, str]]:
+def texts(heard: Column) -> Sequence[dict[str, str]]:
     return [
         {"said": said, "live": live, "file": file}
         for (said, live), (_, file) in zip(heard.pairs, heard.in_file, strict=True)
