@@ -16,7 +16,11 @@ class WaitSettings:
 
     # The probability of the mark from which on the model is sure.
     sure: float = 0.7
+    # Shorter sentences are often the beginning of one: "Ask not."
+    least_words: int = 1
     after_sentence: float = 0.6
+    # Where it ends like a sentence, but is short, or the model is not sure.
+    perhaps_inside: float = 1.0
     inside_sentence: float = 1.3
 
 
@@ -26,4 +30,13 @@ def wait(text: Text, settings: WaitSettings = WaitSettings()) -> float:
         return 1.0
     if not ends_sentence(text.whole) or text.whole.endswith("..."):
         return settings.inside_sentence
-    return settings.after_sentence if text.end_probability >= settings.sure else 1.0
+    is_long = _n_words_of_sentence(text.whole) >= settings.least_words
+    is_sure = text.end_probability >= settings.sure
+    return settings.after_sentence if is_long and is_sure else settings.perhaps_inside
+
+
+def _n_words_of_sentence(text: str) -> int:
+    """Return how many words the last sentence has."""
+    before = text.split()[:-1]
+    ends = [n for n, word in enumerate(before, 1) if ends_sentence(word)]
+    return len(before) + 1 - (ends[-1] if ends else 0)
