@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sotto.audio.files import read_audio
-from sotto.audio.source import SAMPLE_RATE
+from sotto.audio.input.source import SAMPLE_RATE
+from sotto.audio.sound_files import read_audio
 from tools.listening_conditions import Clip
 from tools.peers.speech import ENGLISH
 from tools.starter.librispeech import Utterance, read_librispeech

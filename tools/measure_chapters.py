@@ -20,7 +20,7 @@ from sotto.app.core.events import Event, Final
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.interfaces import Model
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from tools import simulated_session
 from tools import streaming_measures as measures
 from tools.chapters import joined, read_chapters

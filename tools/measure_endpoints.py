@@ -20,16 +20,21 @@ from pathlib import Path
 
 import numpy as np
 
-from sotto.app.core.end_of_utterance import WaitSettings, wait
-from sotto.audio.endpointer import Endpointer, EndpointerSettings
-from sotto.audio.segment_events import SpeechEnded, SpeechPaused, SpeechResumed, SpeechStarted
-from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.app.dictating.end_of_utterance import WaitSettings, wait
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
+from sotto.audio.speech.segment_events import (
+    SpeechEnded,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+)
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.decoding.result import WordTiming
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.trim import ends_sentence
 from sotto.inference.streaming.utterance import Text, Utterance
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from tools.chapters import read_chapters
 from tools.listening_conditions import clean
 from tools.measure_streaming import load, offline

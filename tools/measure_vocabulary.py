@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.audio.files import read_audio
-from sotto.audio.source import SAMPLE_RATE
+from sotto.audio.input.source import SAMPLE_RATE
+from sotto.audio.sound_files import read_audio
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.interfaces import Model
-from sotto.inference.streaming.whisper import WhisperRecogniser, WhisperSettings
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from tools.listening_conditions import SEED
 from tools.measure_streaming import load
 from tools.starter.librispeech import Utterance, read_librispeech

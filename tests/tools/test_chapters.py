@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from sotto.audio.source import SAMPLE_RATE
+from sotto.audio.input.source import SAMPLE_RATE
 from tools.chapters import joined, read_chapters
 
 
