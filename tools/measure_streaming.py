@@ -25,7 +25,7 @@ import numpy as np
 
 from sotto.app.core.events import Event, Final, Lag
 from sotto.app.dictating.session import Feed
-from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.clock import SystemClock
 from sotto.inference.checkpoint import load_checkpoint
@@ -245,7 +245,7 @@ def hear_microphone(
 def listen(clip: Clip, recogniser: Recogniser, server: AudioServer) -> tuple[list[Event], Pcm]:
     """Play a clip to a session on the virtual microphone; return its events and what it heard."""
     events: list[Event] = []
-    source = TapedSource(MicrophoneSource())
+    source = TapedSource(microphone_source())
     session = new_session(source, recogniser, events.append, Feed.LIVE, SystemClock())
     session.start()
     while not source.blocks:

@@ -20,9 +20,9 @@ from sotto.app.dictating.new_session import clip, new_session
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.devices import input_devices
 from sotto.audio.input.file_source import FileSource
-from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import Source
-from sotto.audio.input.system_audio import SystemAudioSource
+from sotto.audio.input.system_audio import system_audio_source
 from sotto.errors import SottoError, UsageError
 from sotto.inference.languages import AUTO
 
@@ -111,11 +111,11 @@ def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, F
             return FileSource(arguments.source, "max"), Feed.UNPACED
         return FileSource(arguments.source), Feed.PLAYED
     if arguments.system_audio:
-        return SystemAudioSource(), Feed.LIVE
+        return system_audio_source(), Feed.LIVE
     if not (settings.microphone or input_devices()):
         sys.stderr.write("There is no microphone: this is a recording, played as if spoken now.\n")
         return FileSource(clip(settings)), Feed.PLAYED
-    return MicrophoneSource(settings.microphone or None), Feed.LIVE
+    return microphone_source(settings.microphone or None), Feed.LIVE
 
 
 def _view(arguments: argparse.Namespace) -> View:

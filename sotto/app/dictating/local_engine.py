@@ -44,7 +44,7 @@ class LocalEngine:
 
     def stand_by(self, microphone: str | None) -> None:
         """Keep a microphone open for the next session; None lets it go."""
-        from sotto.audio.input.microphone import MicrophoneSource
+        from sotto.audio.input.microphone import microphone_source
         from sotto.audio.input.standby import STANDBY_BLOCK_S, Standby
 
         with self._lock:
@@ -54,7 +54,7 @@ class LocalEngine:
             if microphone is not None:
                 self._stands_by_for = microphone
                 self._standby = Standby(
-                    lambda: MicrophoneSource(microphone or None, block_s=STANDBY_BLOCK_S)
+                    lambda: microphone_source(microphone or None, block_s=STANDBY_BLOCK_S)
                 )
                 self._standby.start()
 
@@ -106,9 +106,9 @@ class LocalEngine:
     ) -> Session:
         """See `Engine.listen`."""
         from sotto.app.dictating.session import Feed
-        from sotto.audio.input.microphone import MicrophoneSource
+        from sotto.audio.input.microphone import microphone_source
 
-        source: Source = MicrophoneSource(microphone or None)
+        source: Source = microphone_source(microphone or None)
         with self._lock:
             if self._standby is not None and microphone == self._stands_by_for:
                 source = self._standby.listen()
@@ -117,9 +117,9 @@ class LocalEngine:
     def listen_to_system(self, model: str, sink: Sink, spoken: Spoken | None = None) -> Session:
         """See `Engine.listen_to_system`."""
         from sotto.app.dictating.session import Feed
-        from sotto.audio.input.system_audio import SystemAudioSource
+        from sotto.audio.input.system_audio import system_audio_source
 
-        return self._session(SystemAudioSource(), Feed.LIVE, model, sink, spoken)
+        return self._session(system_audio_source(), Feed.LIVE, model, sink, spoken)
 
     def play_clip(self, model: str, sink: Sink) -> Session:
         """See `Engine.play_clip`."""

@@ -68,10 +68,10 @@ class MicrophoneLevel(QObject):
 def _listen(microphone: str, stopping: threading.Event, post: Callable[[Event], None]) -> None:
     # numpy and PortAudio take a while to import, which Qt's thread can spare.
     from sotto.app.dictating.intake import Intake, Timeline  # noqa: PLC0415
-    from sotto.audio.input.microphone import MicrophoneSource  # noqa: PLC0415
+    from sotto.audio.input.microphone import microphone_source  # noqa: PLC0415
     from sotto.clock import SystemClock  # noqa: PLC0415
 
-    source = MicrophoneSource(microphone or None)
+    source = microphone_source(microphone or None)
     intake = Intake(source, Timeline(SystemClock()), post, is_paced=True)
     try:
         source.open()

@@ -6,19 +6,15 @@ from sotto.audio.input.portaudio import BLOCK_S
 from sotto.clock import Clock
 
 
-class MicrophoneSource(CaptureSource):
-    """Listens to a device by its name, a part of its name or its position; None is the default.
+def microphone_source(
+    wanted: str | int | None = None, clock: Clock | None = None, block_s: float = BLOCK_S
+) -> CaptureSource:
+    """Return a source that listens to a device; nothing is opened yet.
 
     Args:
-        wanted: which device; see `sotto.audio.input.devices.find_device`.
+        wanted: a device by its name, a part of its name or its position; None is the default. See
+            `sotto.audio.input.devices.find_device`.
         clock: for the watchdog.
         block_s: see `CaptureSource`.
     """
-
-    def __init__(
-        self,
-        wanted: str | int | None = None,
-        clock: Clock | None = None,
-        block_s: float = BLOCK_S,
-    ) -> None:
-        super().__init__(lambda: find_device(wanted), clock, block_s)
+    return CaptureSource(lambda: find_device(wanted), clock, block_s)

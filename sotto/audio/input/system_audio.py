@@ -5,12 +5,6 @@ from sotto.audio.input.devices import find_monitor
 from sotto.clock import Clock
 
 
-class SystemAudioSource(CaptureSource):
-    """Listens to what the speakers play.
-
-    Args:
-        clock: for the watchdog.
-    """
-
-    def __init__(self, clock: Clock | None = None) -> None:
-        super().__init__(find_monitor, clock)
+def system_audio_source(clock: Clock | None = None) -> CaptureSource:
+    """Return a source that listens to what the speakers play; `clock` is for the watchdog."""
+    return CaptureSource(find_monitor, clock)

@@ -12,7 +12,7 @@ from sotto.app.core.events import Event, Final, Level, Partial, SessionState, St
 from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.dictating.session import Feed, Session, SessionSettings
 from sotto.audio.input.file_source import FileSource
-from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Source
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
 from tests.helpers.audio_server import AudioServer
@@ -66,7 +66,7 @@ def test_what_is_spoken_into_the_microphone_becomes_text(
     pause = np.zeros(SAMPLE_RATE, np.float32)
     soundfile.write(clip, np.concatenate((pause, CLIP.pcm(), pause)), SAMPLE_RATE)
     with audio_server.awake("virtmic"):
-        listening, events = session(MicrophoneSource(), recogniser, Feed.LIVE)
+        listening, events = session(microphone_source(), recogniser, Feed.LIVE)
         listening.start()
         heard = [wait_for(events, Level)]  # the microphone is open
         audio_server.play(clip, "feed")
@@ -96,7 +96,7 @@ def test_what_is_spoken_while_the_model_loads_becomes_text(
 
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     with audio_server.awake("virtmic"):
-        listening = Session(MicrophoneSource(), load, events.put)
+        listening = Session(microphone_source(), load, events.put)
         listening.start()
         wait_for(events, Level)  # the microphone is open
         audio_server.play(clip, "feed")

@@ -13,9 +13,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from sotto.audio.input.capture import SILENT_S, CaptureSource
-from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.input.system_audio import SystemAudioSource
+from sotto.audio.input.system_audio import system_audio_source
 from sotto.errors import DeviceError
 from tests.helpers.audio_server import AudioServer
 from tests.helpers.clips import CLIPS, starter_clips
@@ -80,7 +80,7 @@ def test_every_sample_spoken_arrives_exactly(
     rng = np.random.default_rng(0)
     noise = rng.integers(-20_000, 20_000, 3 * SAMPLE_RATE).astype(np.int16)
     around = np.zeros(2 * SAMPLE_RATE, np.int16)
-    source = listening(MicrophoneSource("pipemic"))
+    source = listening(microphone_source("pipemic"))
     source.open()
     speaker = threading.Thread(
         target=audio_server.speak, args=[np.concatenate([around, noise, around])]
@@ -96,7 +96,7 @@ def test_every_sample_spoken_arrives_exactly(
 def test_what_was_captured_can_be_read_after_closing(
     audio_server: AudioServer, listening: Listening
 ) -> None:
-    source = listening(MicrophoneSource("virtmic"))
+    source = listening(microphone_source("virtmic"))
     with audio_server.awake("virtmic"):
         source.open()
         read_until(source, lambda n: n > 0)
@@ -127,7 +127,7 @@ def play_beside(
 def test_a_clip_played_into_the_microphone_is_heard(
     audio_server: AudioServer, listening: Listening
 ) -> None:
-    source = listening(MicrophoneSource())  # the default is the virtual microphone
+    source = listening(microphone_source())  # the default is the virtual microphone
     heard = play_beside(audio_server, source, "feed", CLIPS / CLIP.name, "virtmic")
     assert similarity(heard, CLIP.pcm()) > 0.99
 
@@ -137,7 +137,7 @@ def test_system_audio_hears_what_is_played_on_the_speakers(
 ) -> None:
     path = tmp_path / "stereo.wav"
     soundfile.write(path, np.tile(CLIP.pcm()[:, None], 2), SAMPLE_RATE)
-    source = listening(SystemAudioSource())
+    source = listening(system_audio_source())
     heard = play_beside(audio_server, source, "speakers", path, "speakers.monitor")
     assert similarity(heard, CLIP.pcm()) > 0.98
 
@@ -145,7 +145,7 @@ def test_system_audio_hears_what_is_played_on_the_speakers(
 def test_a_microphone_unplugged_in_mid_speech_is_reported(
     audio_server: AudioServer, listening: Listening
 ) -> None:
-    source = listening(MicrophoneSource("virtmic"))
+    source = listening(microphone_source("virtmic"))
     with audio_server.awake("virtmic"):
         source.open()
         read_until(source, lambda n: n >= SAMPLE_RATE // 2)
@@ -160,7 +160,7 @@ def test_a_microphone_plugged_in_again_goes_on(
     audio_server: AudioServer, listening: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sotto.audio.input.capture.GIVE_UP_S", PATIENCE_S)
-    source = listening(MicrophoneSource("virtmic"))
+    source = listening(microphone_source("virtmic"))
     with audio_server.awake("virtmic"):
         source.open()
         before = read_until(source, lambda n: n >= SAMPLE_RATE // 2)
@@ -179,7 +179,7 @@ def test_a_microphone_plugged_in_again_goes_on(
 def test_a_server_that_dies_is_reported_and_can_be_opened_again(
     audio_server: AudioServer, listening: Listening
 ) -> None:
-    source = listening(MicrophoneSource())
+    source = listening(microphone_source())
     with audio_server.awake("virtmic"):
         source.open()
         read_until(source, lambda n: n > 0)
@@ -199,7 +199,7 @@ def test_a_server_that_comes_back_goes_unnoticed_but_for_the_loss(
     audio_server: AudioServer,
     listening: Listening,
 ) -> None:
-    source = listening(MicrophoneSource())
+    source = listening(microphone_source())
     with audio_server.awake("virtmic"):
         source.open()
         read_until(source, lambda n: n > 0)
@@ -214,7 +214,7 @@ def test_a_server_that_comes_back_goes_unnoticed_but_for_the_loss(
 def test_a_microphone_that_stays_silent_is_reported(
     audio_server: AudioServer, listening: Listening
 ) -> None:
-    source = listening(MicrophoneSource("pipemic"))  # delivers nothing while nobody writes
+    source = listening(microphone_source("pipemic"))  # delivers nothing while nobody writes
     source.open()
     with pytest.raises(DeviceError, match="is silent"):
         read_until(source, lambda _: False)
@@ -225,8 +225,8 @@ def test_a_microphone_that_stays_silent_is_reported(
 _LISTEN_FOR_2_S = """
 import json, time
 from sotto.audio.input.devices import find_device
-from sotto.audio.input.microphone import MicrophoneSource
-source = MicrophoneSource("system")
+from sotto.audio.input.microphone import microphone_source
+source = microphone_source("system")
 source.open()
 n_read, deadline = 0, time.monotonic() + 60
 while n_read < 32_000 and time.monotonic() < deadline:

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from sotto.audio.input.devices import find_device, find_monitor, input_devices
-from sotto.audio.input.system_audio import SystemAudioSource
+from sotto.audio.input.system_audio import system_audio_source
 from sotto.errors import DeviceError
 from tests.helpers.audio_server import AudioServer, no_audio_server
 
@@ -54,7 +54,7 @@ def test_without_a_sound_server_there_is_nothing() -> None:
         with pytest.raises(DeviceError, match="no microphone was found: plug one in"):
             find_device(None)
         with pytest.raises(DeviceError, match="system audio cannot be heard"):
-            SystemAudioSource().open()
+            system_audio_source().open()
 
 
 def test_what_is_plugged_in_later_is_found() -> None:
@@ -76,7 +76,7 @@ ctypes.util.find_library = lambda name: None if "portaudio" in name else find(na
 import sotto.audio.input.microphone, sotto.audio.input.system_audio, sotto.audio.input.file_source
 from sotto.errors import DeviceError
 try:
-    sotto.audio.input.microphone.MicrophoneSource().open()
+    sotto.audio.input.microphone.microphone_source().open()
 except DeviceError as error:
     print(error)
 """

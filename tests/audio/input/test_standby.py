@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm
 from sotto.audio.input.standby import BEFORE_S, POLL_S, Standby, StandbySource
 from sotto.errors import DeviceError
@@ -201,7 +201,7 @@ def test_stopping_lets_the_listener_finish(
 
 @pytest.fixture(name="real")
 def fixture_real(audio_server: AudioServer) -> Iterator[Standby]:
-    standby = Standby(lambda: MicrophoneSource("pipemic"))
+    standby = Standby(lambda: microphone_source("pipemic"))
     standby.start()
     yield standby
     standby.stop()

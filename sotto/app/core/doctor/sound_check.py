@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from sotto.app.core.doctor.finding import Finding, State
+from sotto.audio.input.capture import CaptureSource
 from sotto.audio.input.devices import NO_DEVICES, find_monitor, input_devices
-from sotto.audio.input.microphone import MicrophoneSource
+from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import Pcm
 from sotto.audio.level import level
 from sotto.clock import Clock, SystemClock
@@ -39,7 +40,7 @@ def sound_findings(microphone: str, clock: Clock | None = None) -> Iterator[Find
 
 def _heard(microphone: str, clock: Clock) -> Finding:
     topic = f"Microphone “{microphone}”" if microphone else "Default microphone"
-    source = MicrophoneSource(microphone or None)
+    source = microphone_source(microphone or None)
     try:
         source.open()
         pcm = _listen(source, clock)
@@ -55,7 +56,7 @@ def _heard(microphone: str, clock: Clock) -> Finding:
     return Finding(topic, State.OK, f"hears; the loudest was {loudness.peak_db:.0f} dB")
 
 
-def _listen(source: MicrophoneSource, clock: Clock) -> Pcm:
+def _listen(source: CaptureSource, clock: Clock) -> Pcm:
     blocks: list[Pcm] = [np.zeros(0, np.float32)]
     until = clock.now() + _LISTEN_S
     while clock.now() < until:
