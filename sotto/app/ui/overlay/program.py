@@ -11,6 +11,7 @@ from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import CaptionSource
 from sotto.app.dictating.engine import Engine
 from sotto.app.service.dictation import Dictation, Phase, Purpose
+from sotto.app.service.qt_messages import logged_qt_messages
 from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.overlay.captions import Captions
 from sotto.app.ui.overlay.follower import Follower, Line
@@ -41,7 +42,7 @@ def listen(settings: Settings, engine: Engine) -> int:
     dictation.fault.connect(faults.append)
     dictation.phase_changed.connect(follow)
     dictation.captions_changed.connect(captions.show_transcript)
-    with on_signals(lambda: _stop(dictation, app)):
+    with logged_qt_messages(), on_signals(lambda: _stop(dictation, app)):
         if settings.overlay_source is CaptionSource.SYSTEM:
             dictation.listen_to_system(settings.model)
         else:
@@ -72,7 +73,7 @@ def follow(settings: Settings, lines: Callable[[], Iterable[Line]]) -> int:
     follower.transcript_changed.connect(captions.show_transcript)
     follower.ended.connect(faults.append)
     follower.ended.connect(app.quit)
-    with on_signals(app.quit):
+    with logged_qt_messages(), on_signals(app.quit):
         follower.start()
         app.exec()
     if any(faults):
@@ -92,7 +93,7 @@ def edit(settings: Settings) -> int:
     captions.moved.connect(lambda *place: places.append(place))
     captions.editing_ended.connect(app.quit)
     captions.edit()
-    with on_signals(app.quit):
+    with logged_qt_messages(), on_signals(app.quit):
         app.exec()
     if places:
         names = ("overlay_x", "overlay_y", "overlay_width", "overlay_screen")
