@@ -27,6 +27,7 @@ _HOLDS_NAMES = (
 )
 _LONGEST_LOG = 40_000  # characters; issue trackers take 65,536 in one text
 _LONGEST_CRASH = 6_000
+_BEARS_ON_SPEED = re.compile(r"amx|avx|bmi|f16c|fma|sse4|asimd|sve|i8mm")
 _CODE_FILE = re.compile(r'File "([^"]+)"')
 
 
@@ -73,7 +74,8 @@ def _machine() -> Iterator[str]:
     from sotto.inference.compiled import cpu_features  # noqa: PLC0415 (imports MAX)
 
     yield f"Python {platform.python_version()}, {platform.python_implementation()}"
-    yield f"Processor: {cpu_features()}"
+    features = filter(_BEARS_ON_SPEED.match, cpu_features().split())
+    yield f"Processor: {' '.join(features)}"
     names = ("XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "QT_QPA_PLATFORM", "LANG")
     yield from (f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from sotto.app.core.traces.discreet import OwnWords
-from sotto.app.core.traces.logger import logger
+from sotto.app.core.traces.logger import DEFECT, logger
 
 _log = logger(__name__)
 
@@ -47,4 +47,4 @@ def error_hooks() -> Iterator[None]:
 
 def _note(what: str, error: BaseException | None) -> None:
     if error is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
-        _log.error("%s", OwnWords(what), exc_info=error)
+        _log.log(DEFECT, "%s", OwnWords(what), exc_info=error)

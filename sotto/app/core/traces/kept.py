@@ -12,7 +12,7 @@ from sotto.app.core.traces.crash_file import crash_file
 from sotto.app.core.traces.discreet import DiscreetFormatter, OwnWords
 from sotto.app.core.traces.hooks import error_hooks
 from sotto.app.core.traces.log_file import LogFile, log_folder, make_private_folder
-from sotto.app.core.traces.logger import ROOT, logger
+from sotto.app.core.traces.logger import DEFECT, ROOT, logger
 from sotto.errors import SottoError
 
 LEVEL_VARIABLE = "SOTTO_LOG"
@@ -73,6 +73,6 @@ def _noted_end(command: str) -> Iterator[None]:
         _log.warning("%s ends, and the user is told why", OwnWords(command), exc_info=error)
         raise
     except Exception as error:
-        _log.error("%s ends: not caught", OwnWords(command), exc_info=error)
+        _log.log(DEFECT, "%s ends: not caught", OwnWords(command), exc_info=error)
         raise
     _log.info("%s ends", OwnWords(command))

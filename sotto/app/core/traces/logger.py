@@ -3,6 +3,7 @@
 import logging
 
 ROOT = "sotto"
+DEFECT = logging.ERROR  # the level, and those above, of what should never happen in Sotto
 # Without a handler of ours, Python would print warnings to the standard error output of programs
 # that only use Sotto's modules.
 logging.getLogger(ROOT).addHandler(logging.NullHandler())
