@@ -22,6 +22,14 @@ os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def fixture_own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Logs of the programs that tests start are not among the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(name="audio_server")
 def fixture_audio_server() -> Iterator[AudioServer]:
     """A private sound server that has just started (0.5 s); this process uses it."""

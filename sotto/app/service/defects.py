@@ -1,5 +1,6 @@
 """Defects of Sotto that came to light while it runs, and the report to send about them."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from itertools import chain
@@ -67,11 +68,13 @@ class _Listener(logging.Handler):
         self._call = note
 
     def emit(self, _record: logging.LogRecord) -> None:
-        self._call()
+        with contextlib.suppress(RuntimeError):  # the window is gone
+            self._call()
 
 
 def _report(settings: Settings) -> str:
     # It imports MAX and D-Bus, which the first sight of the window can spare.
+    import sotto.inference.mlir_context  # noqa: F401, PLC0415
     from sotto.app.core.doctor import machine_findings, report  # noqa: PLC0415
     from sotto.app.desktop.diagnosis import desktop_findings  # noqa: PLC0415
 

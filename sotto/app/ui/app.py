@@ -268,9 +268,8 @@ class App(QObject):
 
     def _make_report(self) -> None:
         self.window.banners.dismiss(notices.DEFECT)
-        self._defects.report(
-            self._settings, self._copy_report, lambda error: self._warn(str(error))
-        )
+        failed = lambda error: self._warn(str(error))  # noqa: E731 (named for when it is called)
+        self._defects.report(self._settings, self._copy_report, failed)
 
     def _copy_report(self, report: str) -> None:
         QGuiApplication.clipboard().setText(report)

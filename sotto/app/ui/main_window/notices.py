@@ -13,8 +13,7 @@ def about_a_defect(copy_report: Callable[[], None]) -> Notice:
     """Return what is said when something broke that should not."""
     return Notice(
         Kind.ERROR,
-        "Something went wrong inside Sotto; what you said so far is kept. A report helps to mend "
-        "it.",
+        "Something went wrong inside Sotto; finished text is kept. A report helps to mend it.",
         "Copy &report",
         copy_report,
     )
