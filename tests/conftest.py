@@ -31,6 +31,14 @@ def official_models() -> None:
         official(name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def fixture_own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Logs of the programs that tests start are not among the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(name="audio_server")
 def fixture_audio_server() -> Iterator[AudioServer]:
     """A private sound server that has just started (0.5 s); this process uses it."""

@@ -1,22 +1,28 @@
-"""`sotto doctor`: what works on this machine, as a report to read and to send with a bug report."""
+"""`sotto doctor`: what works on this machine, for its user; and as a report to pass on."""
 
 import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from sotto.app.cli.flags import STANDARD_OUTPUT
 from sotto.app.core import settings as settings_file
 from sotto.app.core.control import Request, ask
 from sotto.app.core.doctor import (
+    HOLDS,
+    READ_IT,
     Finding,
     State,
     machine_findings,
     model_findings,
+    report,
     sound_findings,
 )
+from sotto.app.core.private_file import write_private
 from sotto.app.core.settings import Settings
 from sotto.app.core.settings_schema import InsertMethod
 from sotto.errors import ControlError, OutputError
@@ -29,9 +35,11 @@ _TOPIC_CELLS = 26
 _METHODS = (InsertMethod.PASTE, InsertMethod.TYPE)
 
 
-def run(_arguments: argparse.Namespace) -> int:
-    """Write each finding as it is made; return 1 when there is a problem."""
+def run(arguments: argparse.Namespace) -> int:
+    """Write each finding as it is made and return 1 when there is a problem; or write a report."""
     settings = settings_file.load().settings
+    if arguments.report is not None:
+        return _write_report(arguments.report, settings)
     console = Console(highlight=False, soft_wrap=True)
     n_problems = 0
     for finding in _findings(settings):
@@ -39,6 +47,17 @@ def run(_arguments: argparse.Namespace) -> int:
         console.print(_line(finding))
     console.print(_summary(n_problems))
     return PROBLEMS_FOUND if n_problems else 0
+
+
+def _write_report(path: Path, settings: Settings) -> int:
+    sys.stderr.write("Looking at everything; this takes some seconds…\n")
+    text = report(_findings(settings), settings)
+    if path == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        return 0
+    write_private(path, text)
+    sys.stderr.write(f"The report is in {path}. {HOLDS} {READ_IT}\n")
+    return 0
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
@@ -110,4 +129,4 @@ def _line(finding: Finding) -> Text:
 def _summary(n_problems: int) -> Text:
     words = {0: "Everything works.", 1: "There is one problem."}
     found = words.get(n_problems, f"There are {n_problems} problems.")
-    return Text(f"\n{found} The report names your devices; read it before you pass it on.")
+    return Text(f"\n{found} This names your devices; to pass it on, use: sotto doctor --report")

@@ -15,6 +15,7 @@ CAPTION_SOURCES = ("microphone", "system")
 MODEL_SOURCES = ("hub", "packages")
 OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
 TASKS = ("transcribe", "translate")
+STANDARD_OUTPUT = Path("-")
 TASK_HELP = "translate: write English, whatever is spoken"
 LANGUAGE_HELP = "the language spoken: a name or code, such as German or de, or auto"
 MODEL_HELP = "a name such as base, a folder or file of a model, or a hub id"
@@ -64,14 +65,14 @@ def _parser() -> Parser:
     parser.add_argument(
         "--hidden", action="store_true", help="start in the tray, without opening the window"
     )
-    parser.set_defaults(command="window")
+    parser.set_defaults(command="default_command")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add(commands, "listen", "live text in the terminal, or as JSON lines", _listen_flags)
     _add(commands, "record", "dictate into the application in front, as the hotkey", _record_flags)
     _add(commands, "overlay", "captions over everything, without the window", _overlay_flags)
     _add(commands, "transcribe", "turn recordings into text files", _transcribe_flags)
     _add(commands, "devices", "list the microphones", lambda _: None)
-    _add(commands, "doctor", "say what works here, and what to do about the rest", lambda _: None)
+    _add(commands, "doctor", "say what works here, and what to do about the rest", _doctor_flags)
     _add(commands, "bench", "measure a model on this machine", _bench_flags)
     _add(commands, "models", "list, fetch and remove models", _models_actions)
     return parser
@@ -156,6 +157,18 @@ def _transcribe_flags(parser: Parser) -> None:
     _threads_flag(parser)
     add("--device", default="cpu", help="what computes: cpu")
     _compute_type_flag(parser)
+
+
+def _doctor_flags(parser: Parser) -> None:
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        nargs="?",
+        type=Path,
+        const=STANDARD_OUTPUT,
+        help="write a report to pass on, with Sotto's log and without dictated text or names of "
+        "files, devices and windows (default: to the standard output)",
+    )
 
 
 def _bench_flags(parser: Parser) -> None:

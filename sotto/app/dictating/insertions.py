@@ -4,9 +4,12 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sotto.app.core.traces import logger
 from sotto.app.core.words import Action, Insert, Scratch
 from sotto.app.desktop.insertion import Inserter, Outcome, Target
 from sotto.errors import InsertionError
+
+_log = logger(__name__)
 
 # Windows of Sotto itself show what is dictated anyway.
 _OURS = "sotto"
@@ -51,7 +54,8 @@ class Insertions:
         self._copied = ""
         try:
             target = self._the_inserter().focused()
-        except InsertionError:
+        except InsertionError as error:
+            _log.warning("no window is known", exc_info=error)
             target = None  # the text will be held, and the reason told then
         self._targets[dictation] = target
         for old in sorted(self._targets)[:-_REMEMBERED]:
@@ -118,7 +122,9 @@ class Insertions:
         try:
             outcome = self._the_inserter().insert(text, target)
         except InsertionError as error:
+            _log.warning("%d characters were not inserted", len(text), exc_info=error)
             return self._hold(dictation, text, str(error))
+        _log.info("%d characters: %s", len(text), outcome)
         if outcome is Outcome.MOVED:
             return self._hold(dictation, text)
         if outcome is Outcome.COPIED:
@@ -148,6 +154,7 @@ class Insertions:
         try:
             return Report(self._the_inserter().delete(text, target))
         except InsertionError as error:
+            _log.warning("%d characters were not deleted", len(text), exc_info=error)
             return Report(Outcome.MOVED, problem=str(error))
 
     def _the_inserter(self) -> Inserter:

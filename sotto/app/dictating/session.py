@@ -8,6 +8,7 @@ from enum import Enum
 
 from sotto.app.core.events import Event, Fault, SessionState, StateChanged
 from sotto.app.core.models.background_loading import Loading, ProgressCallback
+from sotto.app.core.traces import logger
 from sotto.app.dictating.intake import Intake, Timeline
 from sotto.app.dictating.listener import Listener
 from sotto.app.dictating.pace import PaceSettings
@@ -19,6 +20,8 @@ from sotto.inference.streaming.commit import CommitSettings
 from sotto.inference.streaming.recogniser import Recogniser
 from sotto.inference.streaming.trim import TrimSettings
 from sotto.inference.streaming.utterance import Utterance
+
+_log = logger(__name__)
 
 Sink = Callable[[Event], None]
 
@@ -127,6 +130,7 @@ class Session:
             self._source.open()
             self._listen()
         except SottoError as error:
+            _log.warning("the session broke off", exc_info=error)
             self._sink(Fault(str(error)))
         except Exception as error:
             self._sink(Fault(str(InternalError.of(error))))
@@ -217,6 +221,7 @@ class Session:
             raise self._intake.fault
 
     def _enter(self, state: SessionState) -> None:
+        _log.info("the session is %s", state)
         self._sink(StateChanged(state))
 
 

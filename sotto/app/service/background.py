@@ -7,7 +7,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from sotto.app.core.traces import logger
 from sotto.errors import InternalError, SottoError
+
+_log = logger(__name__)
 
 Result = TypeVar("Result")
 
@@ -43,6 +46,7 @@ class Background(QObject):
             try:
                 result = job()
             except SottoError as error:
+                _log.warning("a job failed", exc_info=error)
                 refused = error
                 return lambda: failed(refused)
             except Exception as error:  # noqa: BLE001  # a defect: raised again where it is reported

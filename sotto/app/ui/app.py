@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from sotto.app.core.archive import transcripts_folder
@@ -20,12 +21,14 @@ from sotto.app.dictating.insertions import Report
 from sotto.app.dictating.phases import Ending, Phase
 from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.control_server import ControlServer
+from sotto.app.service.defects import Defects
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.history_writer import HistoryWriter
 from sotto.app.service.hotkey import Hotkey
 from sotto.app.service.readiness import Readiness
 from sotto.app.service.text_storage import TextStorage
 from sotto.app.ui.dialogs import Dialogs
+from sotto.app.ui.main_window import notices
 from sotto.app.ui.main_window.main_window import MainWindow
 from sotto.app.ui.overlay.captioning import Captioning
 from sotto.app.ui.pill.feedback import Feedback
@@ -48,6 +51,7 @@ class App(QObject):
     def __init__(self, engine: Engine, loaded: LoadedSettings) -> None:
         super().__init__()
         self._engine = engine
+        self._defects = Defects(self)
         self._settings = loaded.settings
         self._insertions = BackgroundInsertions(lambda: open_inserter(self._settings), self)
         self.dictation = Dictation(
@@ -126,6 +130,7 @@ class App(QObject):
         self._history_writer.kept.connect(self.dialogs.refresh_history)
         self._history_writer.failed.connect(self._warn)
         self._captioning.placed.connect(self.change)
+        self._defects.found.connect(self._offer_report)
 
     def _connect_tray(self) -> None:
         tray = self.tray
@@ -259,6 +264,19 @@ class App(QObject):
     def _warn(self, message: str) -> None:
         self.window.banners.show_notice("warning", Notice(Kind.WARNING, message))
 
+    def _offer_report(self) -> None:
+        notice = notices.about_a_defect(self._make_report)
+        self.window.banners.show_notice(notices.DEFECT, notice)
+
+    def _make_report(self) -> None:
+        self.window.banners.dismiss(notices.DEFECT)
+        failed = lambda error: self._warn(str(error))  # noqa: E731 (named for when it is called)
+        self._defects.report(self._settings, self._copy_report, failed)
+
+    def _copy_report(self, report: str) -> None:
+        QGuiApplication.clipboard().setText(report)
+        self.window.banners.show_notice(notices.DEFECT, notices.about_a_report())
+
     def _show(self) -> None:
         self.window.show()
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -280,6 +298,7 @@ class App(QObject):
         self._feedback.close()
         self._hotkey.close()
         self._readiness.close()
+        self._defects.close()
         self.dialogs.close()
         self._insertions.close(lambda: self._history_writer.close(QApplication.quit))
 

@@ -6,12 +6,16 @@ from typing import NoReturn
 
 from sotto.app.core.control import Request, ask
 from sotto.app.core.settings import LoadedSettings
+from sotto.app.core.traces import logger
 from sotto.app.dictating.engine import Engine
 from sotto.app.dictating.local_engine import LocalEngine
+from sotto.app.service.qt_messages import logged_qt_messages
 from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.app import App
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.application import application
+
+_log = logger(__name__)
 
 
 def run_window(
@@ -37,7 +41,7 @@ def run_window(
     if not app.control.start():
         ask(Request.LISTEN if listen else Request.SHOW)
         _leave(0)
-    with on_signals(app.window.quit):
+    with logged_qt_messages(), on_signals(app.window.quit):
         app.start(is_hidden=hidden, listens=listen)
         code = qt.exec()
     _leave(code)
@@ -50,5 +54,6 @@ def _leave(code: int) -> NoReturn:
     them in the midst of C++ code, which aborts the process.
     """
     icons.remove_files()
+    _log.info("ends with exit status %d", code)
     sys.stdout.flush()
     os._exit(code)

@@ -30,16 +30,20 @@ def fixture_desktop(environ: dict[str, str]) -> Iterator[dict[str, str]]:
         yield environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
 
 
-def doctor(environ: dict[str, str]) -> tuple[int, dict[str, str]]:
-    """Return the exit code and each topic's line."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "sotto", "doctor"],
+def run_doctor(environ: dict[str, str], *flags: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "sotto", "doctor", *flags],
         env=environ,
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
+
+
+def doctor(environ: dict[str, str]) -> tuple[int, dict[str, str]]:
+    """Return the exit code and each topic's line."""
+    ended = run_doctor(environ)
     assert ended.stderr == ""
     lines = (line for line in ended.stdout.splitlines() if line[:8].strip() in _STATES)
     return ended.returncode, {
@@ -89,3 +93,26 @@ def test_without_microphone_and_screen_it_says_what_to_do(environ: dict[str, str
     assert found["Microphones"].startswith("problem: no microphone was found")
     assert found["Model no-such-model"].startswith("problem: ")
     assert found["Inserting text"].startswith("note: not tried")
+
+
+def test_the_report_names_nothing_of_the_users(environ: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "report.md"
+    named = dict(os.environ) | {
+        "SOTTO_MODEL": "/home/anna/our model",
+        "SOTTO_MICROPHONE": "Anna's headset",
+        "SOTTO_VOCABULARY": "Anna, Björk",
+    }
+    with no_audio_server():
+        to_file, to_output = run_doctor(named, "--report", str(file)), run_doctor(named, "--report")
+    for ended in (to_file, to_output):
+        assert ended.returncode == 0
+    assert to_file.stdout == ""
+    assert "It holds no text that was dictated" in to_file.stderr
+    assert str(file) in to_file.stderr
+    assert file.stat().st_mode & 0o777 == 0o600
+    for text in (file.read_text(), to_output.stdout):
+        assert text.startswith("# Report of Sotto")
+        assert "problem Model […]: there is no model at […]" in text
+        assert "vocabulary = 2 of them" in text
+        assert "Anna" not in text
+        assert "anna" not in text

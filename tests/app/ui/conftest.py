@@ -6,16 +6,27 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings, Theme
+from sotto.app.core.settings import LoadedSettings, Settings, Theme
 from sotto.app.dictating.phases import Phase
+from sotto.app.ui.app import App
 from sotto.app.ui.main_window.main_window import MainWindow
-from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.scripted_engine import (
+    FINISHING,
+    LISTENING,
+    PREPARING,
+    STOPPED,
+    Script,
+    ScriptedEngine,
+)
 from tests.helpers.windows import new_window
 
 Child = TypeVar("Child", bound=QObject)
 OpenWindow = Callable[..., MainWindow]
+WithApp = Callable[..., App]
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +61,41 @@ def open_window(qtbot: QtBot, texts: Path) -> Iterator[OpenWindow]:
         window.close()
         qtbot.waitUntil(_is_gone(window), timeout=30_000)
         window.deleteLater()
+
+
+@pytest.fixture
+def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]:
+    apps: list[App] = []
+    # The test process goes on after the program has ended.
+    ended: list[None] = []
+    monkeypatch.setattr(QApplication, "quit", lambda: ended.append(None))
+
+    def open_one(before: Script = (), after: Script = (), **settings: object) -> App:
+        engine = ScriptedEngine(
+            before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
+        )
+        chosen = {"hotkey": "", "cues": False, "was_welcomed": True, "theme": Theme.LIGHT}
+        app = App(engine, LoadedSettings(Settings(**(chosen | settings))))  # type: ignore[arg-type]  # by name
+        apps.append(app)
+        answers: list[None] = []
+        app.window.inventory.answered.connect(lambda: answers.append(None))
+        assert app.control.start()
+        app.start()
+        qtbot.waitExposed(app.window)
+        qtbot.waitUntil(lambda: len(answers) == 2)  # microphones and models
+        return app
+
+    yield open_one
+    for app in apps:
+        app.change({"overlay": False})
+        app.window.quit()
+    qtbot.waitUntil(lambda: len(ended) == len(apps), timeout=PATIENCE_MS)
+    for app in apps:
+        app.window.deleteLater()
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
 
 def wait_for_phase(qtbot: QtBot, window: MainWindow, phase: Phase) -> None:

@@ -1,76 +1,32 @@
 """The whole program with a scripted engine: who tells what to whom."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings as stored
 from sotto.app.core.control import Request
 from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
-from sotto.app.core.settings import LoadedSettings, Settings, Theme
 from sotto.app.core.settings_schema import CaptionSource, Task
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.ui.app import App
+from tests.app.ui.conftest import WithApp, wait_for
 from tests.helpers.scripted_engine import (
-    FINISHING,
-    LISTENING,
-    PREPARING,
-    STOPPED,
-    Script,
     ScriptedEngine,
     final,
     partial,
 )
 
-PATIENCE_MS = 60_000
-WithApp = Callable[..., App]
-
-
-@pytest.fixture
-def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]:
-    apps: list[App] = []
-    # The test process goes on after the program has ended.
-    ended: list[None] = []
-    monkeypatch.setattr(QApplication, "quit", lambda: ended.append(None))
-
-    def open_one(before: Script = (), after: Script = (), **settings: object) -> App:
-        engine = ScriptedEngine(
-            before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
-        )
-        chosen = {"hotkey": "", "cues": False, "was_welcomed": True, "theme": Theme.LIGHT}
-        app = App(engine, LoadedSettings(Settings(**(chosen | settings))))  # type: ignore[arg-type]  # by name
-        apps.append(app)
-        answers: list[None] = []
-        app.window.inventory.answered.connect(lambda: answers.append(None))
-        assert app.control.start()
-        app.start()
-        qtbot.waitExposed(app.window)
-        qtbot.waitUntil(lambda: len(answers) == 2)  # microphones and models
-        return app
-
-    yield open_one
-    for app in apps:
-        app.change({"overlay": False})
-        app.window.quit()
-    qtbot.waitUntil(lambda: len(ended) == len(apps), timeout=PATIENCE_MS)
-    for app in apps:
-        app.window.deleteLater()
-
 
 def engine_of(app: App) -> ScriptedEngine:
     assert isinstance(app._engine, ScriptedEngine)
     return app._engine
-
-
-def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
 
 def entries() -> tuple[Entry, ...]:

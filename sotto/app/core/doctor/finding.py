@@ -14,8 +14,13 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, what was found, and for a problem what to do about it."""
+    """What was looked at, what was found, and for a problem what to do about it.
+
+    `private` are words of the two texts that name what is the user's, such as a device: a report
+    leaves them out.
+    """
 
     topic: str
     state: State
     detail: str
+    private: tuple[str, ...] = ()

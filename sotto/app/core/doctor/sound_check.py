@@ -33,7 +33,7 @@ def sound_findings(microphone: str, clock: Clock | None = None) -> Iterator[Find
     if not names:
         yield Finding("Microphones", State.PROBLEM, NO_DEVICES)
         return
-    yield Finding("Microphones", State.OK, ", ".join(names))
+    yield Finding("Microphones", State.OK, ", ".join(names), private=tuple(names))
     yield _heard(microphone, clock or SystemClock())
     yield _system_audio()
 
@@ -67,6 +67,7 @@ def _listen(source: CaptureSource, clock: Clock) -> Pcm:
 
 def _system_audio() -> Finding:
     try:
-        return Finding("System audio", State.OK, find_monitor().name)
+        name = find_monitor().name
     except AudioError as error:
         return Finding("System audio", State.NOTE, str(error))
+    return Finding("System audio", State.OK, name, private=(name,))

@@ -1,5 +1,6 @@
 """From a model's name to something that recognises speech."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +9,15 @@ from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.models.choice import choose
 from sotto.app.core.settings_schema import Settings, Task
 from sotto.app.core.spoken_languages import Spoken, system_language
+from sotto.app.core.traces import logger
 from sotto.app.core.words import prompt
 from sotto.errors import ModelError
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
 from sotto.kernels.processor import lacking
+
+_log = logger(__name__)
 
 
 def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType) -> Model:
@@ -39,7 +43,10 @@ def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType
     from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415
     from sotto.inference.whisper_model import WhisperModel  # noqa: PLC0415
 
-    return WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=progress)
+    started = time.perf_counter()
+    model = WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=progress)
+    _log.info("a model was loaded in %.1f s: %s", time.perf_counter() - started, compute_type)
+    return model
 
 
 LoadModel = Callable[[Path, ProgressCallback, ComputeType], Model]

@@ -6,6 +6,27 @@ from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.ui.widgets.banner import Kind, Notice
 
+DEFECT = "defect"  # the topic of both notices about one
+
+
+def about_a_defect(copy_report: Callable[[], None]) -> Notice:
+    """Return what is said when something broke that should not."""
+    return Notice(
+        Kind.ERROR,
+        "Something went wrong inside Sotto; finished text is kept. A report helps to mend it.",
+        "Copy &report",
+        copy_report,
+    )
+
+
+def about_a_report() -> Notice:
+    """Return what is said once a report is on the clipboard."""
+    return Notice(
+        Kind.INFO,
+        "The report is on the clipboard: versions, settings and Sotto's log, without dictated text "
+        "and names of files, devices and windows. Read it, then paste it into a bug report.",
+    )
+
 
 def about_microphones(
     microphones: Sequence[Microphone], wanted: str, play_clip: Callable[[], None]

@@ -13,6 +13,7 @@ from sotto.app.dictating.engine import Engine
 from sotto.app.dictating.messages import Request, Sound
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.service.dictation import Dictation
+from sotto.app.service.qt_messages import logged_qt_messages
 from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.overlay.captions import Captions
 from sotto.app.ui.overlay.follower import Follower, Line
@@ -43,7 +44,7 @@ def listen(settings: Settings, engine: Engine) -> int:
     dictation.fault.connect(faults.append)
     dictation.phase_changed.connect(follow)
     dictation.captions_changed.connect(captions.show_transcript)
-    with on_signals(lambda: _stop(dictation, app)):
+    with logged_qt_messages(), on_signals(lambda: _stop(dictation, app)):
         is_system = settings.overlay_source is CaptionSource.SYSTEM
         sound = Sound.SYSTEM if is_system else Sound.MICROPHONE
         dictation.listen(Request(Purpose.CAPTIONS, sound, settings.microphone, settings.model))
@@ -73,7 +74,7 @@ def follow(settings: Settings, lines: Callable[[], Iterable[Line]]) -> int:
     follower.transcript_changed.connect(captions.show_transcript)
     follower.ended.connect(faults.append)
     follower.ended.connect(app.quit)
-    with on_signals(app.quit):
+    with logged_qt_messages(), on_signals(app.quit):
         follower.start()
         app.exec()
     if any(faults):
@@ -93,7 +94,7 @@ def edit(settings: Settings) -> int:
     captions.moved.connect(lambda *place: places.append(place))
     captions.editing_ended.connect(app.quit)
     captions.edit()
-    with on_signals(app.quit):
+    with logged_qt_messages(), on_signals(app.quit):
         app.exec()
     if places:
         names = ("overlay_x", "overlay_y", "overlay_width", "overlay_screen")

@@ -55,6 +55,7 @@ class SettingsDialog(QDialog):
         self._undo_values: dict[str, Value] = {}
         self.form = Form(settings, self)
         self.form.changed.connect(self.changed)
+        self._stack = QStackedWidget(self)
         self._build_pages(choices.set_elsewhere)
         self._build_foot()
         self._arrange()
@@ -105,11 +106,11 @@ class SettingsDialog(QDialog):
             source = set_elsewhere.get(name)
             return f"Set by {source} now, which counts more than this." if source else ""
 
-        form = self.form
-        self.general, self.microphone = GeneralPage(form, said), MicrophonePage(form, said)
-        self.hotkey, self.insertion = HotkeyPage(form, said), InsertionPage(form, said)
-        self.words, self.captions = WordsPage(form, said), CaptionsPage(form, said)
-        self.history = HistoryPage(form, said)
+        shared = self.form, said, self._stack
+        self.general, self.microphone = GeneralPage(*shared), MicrophonePage(*shared)
+        self.hotkey, self.insertion = HotkeyPage(*shared), InsertionPage(*shared)
+        self.words, self.captions = WordsPage(*shared), CaptionsPage(*shared)
+        self.history = HistoryPage(*shared)
         self.pages: tuple[Page, ...] = (
             self.general,
             self.microphone,
@@ -149,7 +150,6 @@ class SettingsDialog(QDialog):
 
     def _arrange(self) -> None:
         self._list = self._build_list()
-        self._stack = QStackedWidget()
         for page in self.pages:
             self._stack.addWidget(page)
         foot = QHBoxLayout()

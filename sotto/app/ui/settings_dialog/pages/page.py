@@ -34,8 +34,13 @@ class Page(QScrollArea):
     title = ""
     icon = ""
 
-    def __init__(self, form: Form, set_elsewhere: "Callable[[str], str]") -> None:
-        super().__init__()
+    def __init__(
+        self,
+        form: Form,
+        set_elsewhere: "Callable[[str], str]",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self.form = form
         self._set_elsewhere = set_elsewhere
         self._names: list[str] = []
@@ -120,7 +125,10 @@ class Page(QScrollArea):
             QTimer.singleShot(0, now, lambda: self.ensureWidgetVisible(now))
 
     def _build(self) -> None:
-        content = QWidget()
+        # In its place before it is filled: with each change of parent, Qt goes through the style
+        # sheet for all that is inside.
+        content = QWidget(self)
+        self.setWidget(content)
         content.setMaximumWidth(width_of(_WIDEST))
         layout = QVBoxLayout(content)
         layout.setContentsMargins(28, 22, 12, 22)
@@ -136,7 +144,6 @@ class Page(QScrollArea):
         layout.addLayout(self._rows)
         layout.addStretch()
         self.fill()
-        self.setWidget(content)
 
     def _cell(self, name: str, field: Field, explanation: str) -> tuple[QWidget, Refuse]:
         """Return a field with what is said below it, and what says that a value is refused."""

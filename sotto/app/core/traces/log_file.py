@@ -1,0 +1,126 @@
+"""The log: one file for all Sottos, for the user alone, that never grows large."""
+
+import contextlib
+import logging
+import os
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from sotto.app.core.traces.discreet import DiscreetFormatter
+
+NAME = "sotto.log"
+LARGEST = 256 * 1024  # bytes of a file; some thousand lines
+KEPT = 3  # files, the one being written among them
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+def log_folder() -> Path:
+    """Return the folder of the log, whether it exists or not."""
+    return platformdirs.user_state_path("sotto") / "log"
+
+
+def log_files(folder: Path) -> list[Path]:
+    """Return the files of the log that exist, oldest first."""
+    files = [_file(folder, age) for age in reversed(range(KEPT))]
+    return [file for file in files if file.exists()]
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder for the user alone, whatever the umask and whoever made it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    if folder.stat().st_mode & 0o777 != PRIVATE_FOLDER:
+        folder.chmod(PRIVATE_FOLDER)
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Open a file for writing, for the user alone whatever the umask; return its descriptor.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, PRIVATE_FILE)
+    if os.name == "posix" and os.fstat(descriptor).st_mode & 0o777 != PRIVATE_FILE:
+        os.fchmod(descriptor, PRIVATE_FILE)
+    return descriptor
+
+
+class LogFile(logging.Handler):
+    """Appends each record with one write, so that the lines of several processes do not mix.
+
+    The file is opened for each record: records are few, and so no process goes on writing into a
+    file that another has put aside. A file that is full is put aside by whoever gets the lock;
+    others write on meanwhile. What cannot be written is let go: a full disk disturbs nobody.
+
+    A warning or error that comes again and again is written once, with the number of times.
+
+    Args:
+        folder: where the log is; it exists.
+        formatter: makes the lines.
+        largest: bytes that a file may have before it is put aside.
+    """
+
+    def __init__(self, folder: Path, formatter: DiscreetFormatter, largest: int = LARGEST) -> None:
+        super().__init__()
+        self._folder = folder
+        self._largest = largest
+        self._lines = formatter
+        self._last = ""
+        self._n_repeats = 0
+        self._lock = FileLock(folder / f"{NAME}.lock", timeout=0, mode=PRIVATE_FILE)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Append a record."""
+        try:
+            body = f"{record.threadName}{record.name}{self._lines.body(record)}"
+            if record.levelno >= logging.WARNING and body == self._last:
+                self._n_repeats += 1
+                return
+            self._write(f"{self._repeats()}{self._lines.format(record)}\n")
+            self._last, self._n_repeats = body, 0
+        except Exception:  # noqa: BLE001  # whatever it is, the caller's work goes on
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """Say nothing: standard error output belongs to the command."""
+
+    def close(self) -> None:
+        """Write what is owed."""
+        with contextlib.suppress(OSError):
+            if self._n_repeats:
+                self._write(self._repeats())
+            self._n_repeats = 0
+        super().close()
+
+    def _repeats(self) -> str:
+        return f"    … {self._n_repeats} times more\n" if self._n_repeats else ""
+
+    def _write(self, text: str) -> None:
+        descriptor = open_private(_file(self._folder, 0), os.O_APPEND)
+        try:
+            os.write(descriptor, text.encode(errors="replace"))
+            is_full = os.fstat(descriptor).st_size >= self._largest
+        finally:
+            os.close(descriptor)
+        if is_full:
+            self._put_aside()
+
+    def _put_aside(self) -> None:
+        with contextlib.suppress(Timeout), self._lock:
+            newest = _file(self._folder, 0)
+            if newest.stat().st_size < self._largest:
+                return  # another process was first
+            for age in reversed(range(1, KEPT)):
+                with contextlib.suppress(FileNotFoundError):
+                    _file(self._folder, age - 1).replace(_file(self._folder, age))
+
+
+def _file(folder: Path, age: int) -> Path:
+    return folder / (f"{NAME}.{age}" if age else NAME)
