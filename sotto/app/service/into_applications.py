@@ -8,8 +8,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import InsertWhen
+from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.words import Action, StopListening, WordSettings, Writer
 from sotto.app.desktop.insertion import Outcome, Target
