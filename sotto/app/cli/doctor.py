@@ -23,8 +23,7 @@ from sotto.app.core.doctor import (
     sound_findings,
 )
 from sotto.app.core.private_file import write_private
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.errors import ControlError, OutputError
 
 PROBLEMS_FOUND = 1

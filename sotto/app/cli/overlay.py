@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from sotto.app.core import control
 from sotto.app.core.models.choice import misunderstanding
-from sotto.app.core.settings import Settings, load
-from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.settings import CaptionSource, Settings, load
 from sotto.app.desktop.wayland.layer_surface import layer_shell_is_there
 from sotto.errors import DesktopError, SottoError
 from sotto.inference.languages import AUTO

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
-from sotto.app.core.settings_schema import Settings, Task
+from sotto.app.core.settings import Settings, Task
 from sotto.errors import UsageError
 from sotto.inference.languages import AUTO, language_name, to_language_code
 

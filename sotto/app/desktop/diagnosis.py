@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from sotto.app.core.doctor import Finding, State
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.desktop.hotkeys import Chord, open_hotkeys
 from sotto.errors import DesktopError
 

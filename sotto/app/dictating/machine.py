@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sotto.app.core.events import Event, Fault, Final, FinalSound, SessionState, StateChanged
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import Action
 from sotto.app.desktop.insertion import Target

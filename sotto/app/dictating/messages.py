@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from sotto.app.core.events import Event, Final, FinalSound
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import Action

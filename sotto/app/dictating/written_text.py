@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
-from sotto.app.core.settings_schema import InsertWhen, Settings
+from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import Action, Insert, Scratch, StopListening, WordSettings, Writer
 from sotto.app.core.words.actions import merged

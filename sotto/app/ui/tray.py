@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.settings import CaptionSource
 from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.dictating.phases import Phase
 from sotto.app.ui.widgets import icons

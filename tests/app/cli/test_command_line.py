@@ -8,7 +8,7 @@ import pytest
 
 import sotto
 from sotto.app.cli import flags, main
-from sotto.app.core.settings_schema import CaptionSource, Task
+from sotto.app.core.settings import CaptionSource, Task
 from sotto.errors import UsageError
 from sotto.inference.compute_type import ComputeType
 from tests.app.cli.conftest import Sotto, refused

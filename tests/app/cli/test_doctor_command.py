@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sotto.app.core import settings
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod
 from tests.helpers.audio_server import AudioServer, no_audio_server
 from tests.helpers.clips import CLIPS, starter_clips
 from tests.helpers.x_server import x_server

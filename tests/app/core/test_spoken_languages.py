@@ -2,7 +2,7 @@
 
 import pytest
 
-from sotto.app.core.settings_schema import Settings, Task
+from sotto.app.core.settings import Settings, Task
 from sotto.app.core.spoken_languages import Spoken, model_language, system_language
 
 TRANSLATE = Task.TRANSLATE

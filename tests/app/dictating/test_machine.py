@@ -20,8 +20,7 @@ from sotto.app.core.events import (
     SessionState,
     StateChanged,
 )
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import InsertWhen
+from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import Insert, Scratch
 from sotto.app.desktop.insertion import Target

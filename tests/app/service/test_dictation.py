@@ -7,8 +7,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.events import Fault
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import InsertWhen
+from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.engine import Sink

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.core.settings import HotkeyMode, Settings
 from sotto.app.desktop.hotkeys import Chord
 from sotto.app.desktop.hotkeys.chord import taken
 from sotto.app.service.hotkey import Hotkey

@@ -12,7 +12,7 @@ from sotto.app.core import settings as stored
 from sotto.app.core.control import Request
 from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
-from sotto.app.core.settings_schema import CaptionSource, Task
+from sotto.app.core.settings import CaptionSource, Task
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.ui.app import App

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.settings import CaptionSource
 from sotto.app.dictating.phases import Phase
 from sotto.app.ui.tray import Tray
 from sotto.app.ui.widgets import icons

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sotto.app.core.bench.speech import speech
 from sotto.app.core.models.loader import recogniser_loader
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.inference.compute_type import ComputeType
 
 CLIP_S = 5.0

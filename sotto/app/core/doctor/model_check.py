@@ -9,7 +9,7 @@ from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.models.choice import choose
 from sotto.app.core.models.loader import load_chosen, load_model
 from sotto.app.core.models.registry import installed
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.errors import SottoError
 
 _SPEECH_S = 5.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from sotto.app.core.doctor.finding import Finding
 from sotto.app.core.doctor.masking import masked
 from sotto.app.core.doctor.settings_summary import settings_lines
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.core.traces.code_places import code_place
 from sotto.app.core.traces.crash_file import crash_files
 from sotto.app.core.traces.kept import OPEN_LOG

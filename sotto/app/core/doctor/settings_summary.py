@@ -5,7 +5,7 @@ from dataclasses import fields
 from enum import Enum
 
 from sotto.app.core.models.model_names import BASIC, STARTER, parse
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 
 ANOTHER = "another"  # model than one of those that everybody knows
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sotto.app.core.models.registry import InstalledModel, installed, rank_of_precision, resolve
 from sotto.app.core.models.speeds import Speed, speed_of
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import ENGLISH, Spoken, model_language
 from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.compute_type import ComputeType

@@ -7,7 +7,7 @@ from pathlib import Path
 from sotto.app.core.models import speeds
 from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.models.choice import choose
-from sotto.app.core.settings_schema import Settings, Task
+from sotto.app.core.settings import Settings, Task
 from sotto.app.core.spoken_languages import Spoken, system_language
 from sotto.app.core.traces import logger
 from sotto.app.core.words import prompt

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

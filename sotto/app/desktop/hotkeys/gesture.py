@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.core.settings import HotkeyMode
 
 HOLD_S = 0.4  # a shorter press is a tap
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.desktop.insertion.target import Inserter, Outcome, Target
 from sotto.errors import InsertionError
 

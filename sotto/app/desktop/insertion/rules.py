@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.errors import InsertionError
 
 # Window classes and app ids, in lower case. Terminals take Ctrl+V for themselves and paste on

@@ -1,6 +1,6 @@
 """What holding and tapping the hotkey do, as a choice."""
 
-from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.core.settings import HotkeyMode
 from sotto.app.ui.fields.fields import Option
 
 HOTKEY_MODES = (

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.settings import CaptionSource, Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
 from sotto.app.dictating.messages import Request, Sound

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import CaptionPreset
+from sotto.app.core.settings import CaptionPreset, Settings
 
 _LINE_HEIGHT = 1.12  # of the font's own spacing: captions are read from afar
 _PADDING_EM = 0.5

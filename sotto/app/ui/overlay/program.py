@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtWidgets import QApplication
 
 from sotto.app.core import settings as settings_file
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import CaptionSource
+from sotto.app.core.settings import CaptionSource, Settings
 from sotto.app.dictating.engine import Engine
 from sotto.app.dictating.messages import Request, Sound
 from sotto.app.dictating.phases import Phase, Purpose

@@ -1,6 +1,6 @@
 """What may be written of what is said."""
 
-from sotto.app.core.settings_schema import Task
+from sotto.app.core.settings import Task
 from sotto.app.ui.widgets.picker import Choice
 
 TASKS = (

@@ -4,7 +4,7 @@ import pytest
 
 from sotto.app.core.doctor import Finding, State, report
 from sotto.app.core.doctor.report import HOLDS
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.core.traces import kept_traces
 from sotto.app.core.traces.log_file import log_folder
 

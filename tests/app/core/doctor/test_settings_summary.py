@@ -1,7 +1,7 @@
 from dataclasses import fields
 
 from sotto.app.core.doctor.settings_summary import known_model, settings_lines
-from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.core.settings import InsertMethod, Settings
 
 PRIVATE = "Anna Björk"
 

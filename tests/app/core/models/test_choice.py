@@ -15,7 +15,7 @@ from sotto.app.core.models.loader import load_chosen
 from sotto.app.core.models.places import Found, Origin
 from sotto.app.core.models.registry import InstalledModel
 from sotto.app.core.models.speeds import QUICK_ENOUGH_MS, Speed, speed_of
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.inference.compute_type import ComputeType
 from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS
 

@@ -8,7 +8,7 @@ import pytest
 
 from sotto.app.core.models import loader
 from sotto.app.core.models.loader import recogniser_loader
-from sotto.app.core.settings_schema import Settings, Task
+from sotto.app.core.settings import Settings, Task
 from sotto.app.core.spoken_languages import Spoken
 from sotto.inference.streaming import whisper_recogniser as whisper
 from sotto.inference.streaming.whisper_recogniser import WhisperSettings

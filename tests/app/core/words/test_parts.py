@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.core.settings_schema import Settings
+from sotto.app.core.settings import Settings
 from sotto.app.core.words import Insert, Scratch, Writer
 from sotto.app.core.words.actions import Action
 from sotto.app.core.words.word_settings import WordSettings

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import tomli_w
+import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,6 +164,6 @@ def test_a_table_with_any_other_value_is_read_or_refused(
     )
     section[data.draw(st.sampled_from(sorted(section)))] = data.draw(values)
     path = tmp_path_factory.mktemp("tables") / "de.toml"
-    path.write_text(tomli_w.dumps(table), encoding="utf-8")
+    path.write_text(tomlkit.dumps(table), encoding="utf-8")
     with contextlib.suppress(SettingsError):
         read(path)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.core.settings import HotkeyMode
 from sotto.app.desktop.hotkeys.gesture import HOLD_S, Command, Gesture
 
 START, STOP = Command.START, Command.STOP

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion import Inserter, Target, open_inserter
 from tests.helpers.applications import Application
 from tests.helpers.x_server import x_server

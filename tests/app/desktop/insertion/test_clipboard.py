@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from Xlib.display import Display
 
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.on_x11 import x11_inserter as x11
 from sotto.app.desktop.insertion.on_x11.selection import reader

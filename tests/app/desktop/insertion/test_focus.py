@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.on_x11.x11_windows import Windows
 from sotto.errors import InsertionError

@@ -10,7 +10,7 @@ import pytest
 from Xlib import XK, X
 from Xlib.display import Display
 
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.keymap import Keymap
 from sotto.app.desktop.insertion.on_x11 import x11_inserter as x11

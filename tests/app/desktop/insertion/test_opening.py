@@ -2,7 +2,7 @@
 
 import pytest
 
-from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion import Target, open_inserter
 from sotto.errors import InsertionError
 from tests.helpers.x_server import x_server

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion.probe import SAMPLE, probe
 from tests.app.desktop.insertion.conftest import Focus, wait_until
 from tests.helpers.applications import Application, qt_editor

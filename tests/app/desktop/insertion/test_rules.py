@@ -2,7 +2,7 @@
 
 import pytest
 
-from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion.rules import (
     EDITORS_WITHOUT_PASTE,
     PASSWORD_MANAGERS,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.taking_back import Run, runs_back
 from sotto.errors import InsertionError

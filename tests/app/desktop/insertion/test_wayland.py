@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion.on_wayland import wayland_clipboard
 from sotto.app.desktop.insertion.on_wayland import wayland_inserter as wayland
 from sotto.app.desktop.insertion.on_wayland.wayland_inserter import WaylandInserter

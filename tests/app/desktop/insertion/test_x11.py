@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.app.core.settings_schema import InsertMethod
+from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion import Outcome
 from tests.app.desktop.insertion.conftest import (
     Focus,

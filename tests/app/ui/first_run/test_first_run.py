@@ -5,8 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import HotkeyMode
+from sotto.app.core.settings import HotkeyMode, Settings
 from tests.app.ui.first_run.conftest import (
     BASE,
     BOX,

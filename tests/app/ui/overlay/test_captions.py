@@ -9,8 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QScreen
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import CaptionPreset
+from sotto.app.core.settings import CaptionPreset, Settings
 from sotto.app.core.transcript import Paragraph, Transcript
 from sotto.app.ui.overlay import Captions
 from sotto.app.ui.overlay.surface import Paint, Surface

@@ -3,8 +3,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import CaptionPreset
+from sotto.app.core.settings import CaptionPreset, Settings
 from sotto.app.ui.overlay.look import look_of, measures_of
 from sotto.app.ui.widgets.colours import contrast
 

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.settings_schema import CaptionPreset
+from sotto.app.core.settings import CaptionPreset, Settings
 from sotto.app.ui.settings_dialog import SettingsDialog
 from tests.app.ui.settings_dialog.conftest import OpenDialog, changes, control, visible
 

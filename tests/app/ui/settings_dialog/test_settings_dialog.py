@@ -19,8 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.core.settings import Settings, Theme, load, save
-from sotto.app.core.settings_schema import CaptionPreset, HotkeyMode, InsertWhen
+from sotto.app.core.settings import (
+    CaptionPreset,
+    HotkeyMode,
+    InsertWhen,
+    Settings,
+    Theme,
+    load,
+    save,
+)
 from sotto.app.ui.settings_dialog import Choices, set_by_environment
 from sotto.app.ui.settings_dialog.pages.page import Page
 from sotto.app.ui.widgets.colours import DARK, LIGHT

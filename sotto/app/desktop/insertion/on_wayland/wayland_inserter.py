@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 import platformdirs
 
-from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion.inserted_text import cleaned, terminal_cells
 from sotto.app.desktop.insertion.on_wayland.portal_keyboard import PortalKeyboard
 from sotto.app.desktop.insertion.on_wayland.wayland_clipboard import LentClipboard

@@ -7,7 +7,7 @@ from functools import partial
 from Xlib import XK
 from Xlib.error import ConnectionClosedError
 
-from sotto.app.core.settings_schema import InsertMethod, Settings
+from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion.inserted_text import cleaned, terminal_cells
 from sotto.app.desktop.insertion.on_x11.selection.connection import open_display
 from sotto.app.desktop.insertion.on_x11.x11_clipboard import GONE, Clipboard

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
 
-from sotto.app.core.settings_schema import CaptionPreset, CaptionSource
+from sotto.app.core.settings import CaptionPreset, CaptionSource
 from sotto.app.ui.fields.fields import Colour, Number, Selection
 from sotto.app.ui.settings_dialog.pages.caption_preview import CaptionPreview
 from sotto.app.ui.settings_dialog.pages.page import Page

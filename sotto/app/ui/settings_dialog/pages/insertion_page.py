@@ -1,6 +1,6 @@
 """Insertion: when and how text gets into other programs."""
 
-from sotto.app.core.settings_schema import InsertMethod, InsertWhen
+from sotto.app.core.settings import InsertMethod, InsertWhen
 from sotto.app.ui.fields.fields import Option, Options, Selection
 from sotto.app.ui.fields.pairs import Pairs, PairWords
 from sotto.app.ui.settings_dialog.pages.page import Page

@@ -1,4 +1,4 @@
-"""What the user can set: every setting with its type, default, range and words, declared once."""
+"""Every setting with its type, default, range and words, declared once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

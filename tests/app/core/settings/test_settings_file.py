@@ -1,4 +1,6 @@
+import json
 import stat
+import tomllib
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -8,8 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from sotto.app.core import settings
-from sotto.app.core.settings import Settings, Theme
-from sotto.app.core.settings_schema import HotkeyMode, Task
+from sotto.app.core.settings import HotkeyMode, Settings, Task, Theme, Value
 from sotto.errors import SettingsError
 from sotto.inference.languages import AUTO, LANGUAGES
 
@@ -189,6 +190,100 @@ def test_saving_changes_no_other_setting(environ: dict[str, str]) -> None:
     settings.save({"theme": "dark"}, environ | {"SOTTO_FONT_SIZE": "20"})
     assert path.read_text(encoding="utf-8").count("=") == 3  # schema, model, theme
     assert settings.load(environ=environ).settings == Settings(model="tiny.en", theme=Theme.DARK)
+
+
+WRITTEN = """\
+# Mine, since 2024.
+font_size = 20   # for the beamer
+model = 'tiny.en'
+
+# People.
+vocabulary = [
+    "Anna",  # my sister
+]
+cues = 1
+
+[replacements]  # of words
+# The tool.
+'cube cuddle' = "kubectl"  # always
+'old' = "gone"
+
+[commands]
+"my town" = "Köln"
+"""
+
+
+def test_comments_and_order_stay_as_the_user_left_them(environ: dict[str, str]) -> None:
+    path = write(environ, WRITTEN)
+    changes = {
+        "font_size": 21,
+        "model": "tiny.en",
+        "cues": True,
+        "replacements": {"cube cuddle": "Kubectl", "new": "here"},
+        "theme": "dark",
+    }
+    settings.save(changes, environ)
+    assert path.read_text(encoding="utf-8") == (
+        WRITTEN.replace("20   #", "21   #")
+        .replace("cues = 1\n", 'cues = true\ntheme = "dark"\nschema = 2\n')
+        .replace('"kubectl"', '"Kubectl"')
+        .replace("'old' = \"gone\"\n", 'new = "here"\n')
+    )
+
+
+_SCALARS = {
+    "font_size": st.integers(8, 48),
+    "model": texts,
+    "cues": st.booleans(),
+    "vocabulary": st.lists(texts, max_size=3).map(tuple),
+}
+_TABLES = {name: st.dictionaries(texts, texts, max_size=3) for name in ("replacements", "commands")}
+_COMMENT = st.sampled_from(["", "  # why", "\t# é"])
+any_changes = st.fixed_dictionaries({}, optional=_SCALARS | _TABLES | {"theme": st.just("dark")})
+
+
+def toml(value: object) -> str:
+    """Return the value as TOML has it; that is as JSON does, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+@st.composite
+def handwritten(draw: st.DrawFn) -> str:
+    """Return a file in the many ways in which people write TOML, its comments with it."""
+    lines, tables = [], []
+    for name, value in draw(st.fixed_dictionaries({}, optional=_SCALARS)).items():
+        plain = list(value) if isinstance(value, tuple) else value
+        lines.append(f"{name} = {toml(plain)}{draw(_COMMENT)}")
+    for name, table in draw(st.fixed_dictionaries({}, optional=_TABLES)).items():
+        pairs = [f"{toml(key)} = {toml(text)}" for key, text in table.items()]
+        match draw(st.sampled_from(["table", "inline", "dotted", "deep"])):
+            case "table":
+                tables += [f"[{name}]{draw(_COMMENT)}", *(pair + draw(_COMMENT) for pair in pairs)]
+            case "inline":
+                lines.append(f"{name} = {{ {', '.join(pairs)} }}{draw(_COMMENT)}")
+            case "dotted":
+                lines += [f"{name}.{pair}{draw(_COMMENT)}" for pair in pairs]
+            case "deep":
+                tables += [f"[{name}.deep]", *pairs]
+    lines = draw(st.permutations([*lines, "# mine", "unknown = 1979-05-27"]))
+    return "\n".join([*lines, *tables, ""])
+
+
+@given(content=handwritten(), changes=any_changes)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_the_file_is_written_only_what_changed_is_another(
+    environ: dict[str, str], content: str, changes: dict[str, Value]
+) -> None:
+    path = write(environ, content)
+    settings.save(changes, environ)
+    plain = {
+        name: list(each) if isinstance(each, tuple) else each for name, each in changes.items()
+    }
+    after = path.read_text(encoding="utf-8")
+    assert tomllib.loads(after) == tomllib.loads(content) | plain | {"schema": 2}
+    assert "# mine" in after
+    settings.save(changes, environ)
+    assert path.read_text(encoding="utf-8") == after
 
 
 def test_the_file_is_for_the_user_alone(environ: dict[str, str]) -> None:
