@@ -1,7 +1,6 @@
 from pathlib import Path
 
-from tools.starter.conventions import names_in
-from tools.starter.librispeech import read_librispeech
+from tools.peers.librispeech import read_librispeech
 
 
 def test_lines_of_transcripts_are_read_with_their_sound(tmp_path: Path) -> None:
@@ -14,8 +13,3 @@ def test_lines_of_transcripts_are_read_with_their_sound(tmp_path: Path) -> None:
     assert utterance.reader == "1272"
     assert utterance.path == chapter / "1272-128104-0000.flac"
     assert utterance.words == ("mister", "smith's", "dog")
-
-
-def test_names_have_a_capital_within_sentences_too() -> None:
-    sentences = ["Then Anna's wine came.", "The Wine of Anna, I said.", "Wine was it, good wine?"]
-    assert names_in(sentences) == {"anna", "i"}

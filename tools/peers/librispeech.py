@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-HELD_OUT = ("84", "777")  # readers that are never trained on
-
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
