@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
-from tests.helpers.audio_server import AudioServer, audio_server
-from tests.helpers.official import FOLDER as OFFICIAL_MODELS
+from tools.fixtures.audio_server import AudioServer, audio_server
+from tools.fixtures.official import FOLDER as OFFICIAL_MODELS
 
 # Machines are shared: an example that took long says nothing about Sotto.
 settings.register_profile("sotto", deadline=None, suppress_health_check=[HealthCheck.too_slow])

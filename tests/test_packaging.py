@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import sotto
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 
 WINDOW_WITHIN_S = 120
 ROOT = Path(__file__).parents[1]

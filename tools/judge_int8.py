@@ -23,8 +23,8 @@ from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.features import normalise
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.official import Official, official
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, write_hugging_face
+from tools.fixtures.official import Official, official
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, write_hugging_face
 from tools.peers.speech import ENGLISH, Recording, read_folder
 from tools.word_error import word_errors
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage
 from Xlib import X
 from Xlib.display import Display
 
-from tests.helpers.x_server import OPENBOX, x_server
+from tools.fixtures.x_server import OPENBOX, x_server
 
 WITHIN_S = 60
 SIZE = (1280, 800)

@@ -13,8 +13,8 @@ from sotto.inference.graphs.quantised import INPUTS, NORM, VOCABULARY, quantise
 from sotto.inference.interfaces import Array
 from sotto.inference.whisper_model import WhisperModel, recipe
 from sotto.kernels.processor import Instructions, available
-from tests.helpers.clips import starter_clips
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures.clips import starter_clips
+from tools.fixtures.random_checkpoint import STARTER
 from tools.word_error import word_errors
 
 OPTIONS = TranscribeOptions(temperatures=(0.0,))

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.helpers.clips import CLIPS
-from tests.helpers.random_checkpoint import (
+from tools.fixtures.clips import CLIPS
+from tools.fixtures.random_checkpoint import (
     STARTER,
 )
 from tools.peers import real_speech

@@ -9,7 +9,7 @@ import pytest
 from sotto.app.core.settings_schema import InsertMethod, Settings
 from sotto.app.desktop.insertion import Inserter, Target, open_inserter
 from tests.helpers.applications import Application
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 
 WITHIN_S = 60
 
