@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
+from tests.marks import add_marks
+from tests.outcomes import pytest_addoption, pytest_terminal_summary  # noqa: F401 (hooks)
 from tools.fixtures.audio_server import AudioServer, audio_server
 from tools.fixtures.official import FOLDER as OFFICIAL_MODELS
 
@@ -20,6 +22,11 @@ os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)
 
 # Programs that a shell starts in the background ignore Ctrl-C, and so would those that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Before `-m` chooses."""
+    add_marks(item)
 
 
 @pytest.fixture(name="audio_server")
