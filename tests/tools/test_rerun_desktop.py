@@ -13,14 +13,12 @@ from tools.rerun_desktop import Outcomes
 
 ROOT = Path(__file__).parents[2]
 
-MAKEFILE = "test:\n\t$(LINT) && .venv/bin/python -m pytest -n 2 --outcomes=$(OUTCOMES)\n"
+MAKEFILE = "test:\n\t$(LINT) && .venv/bin/python -m pytest -n 1 --outcomes=$(OUTCOMES)\n"
 CONFIGURATION = """[pytest]
 testpaths = tests
 pythonpath = .
 markers = desktop
 """
-    '[pytest]\ntestpaths = tests\npythonpath = .\nmarkers = desktop\naddopts = -m "not slow"'
-)
 CONFTEST = "from tests.outcomes import pytest_addoption, pytest_terminal_summary"
 PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist"}  # Qt takes seconds
 HEAD = "import os, pytest\nfrom pathlib import Path\n\n"
