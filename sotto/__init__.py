@@ -38,9 +38,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from sotto import api  # noqa: PLC0415 (a key that is bound to a command waits for this module)
+if not TYPE_CHECKING:  # type checkers know every name, and tell of others
 
-    return getattr(api, name)
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from sotto import api  # noqa: PLC0415 (a bound key waits for this module)
+
+        return getattr(api, name)

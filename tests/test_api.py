@@ -53,7 +53,7 @@ def test_importing_it_is_cheap_and_needs_no_window() -> None:
 def test_every_name_is_there_and_no_other() -> None:
     assert all(getattr(sotto, name) is not None for name in sotto.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'dictate'"):
-        _ = sotto.dictate
+        _ = sotto.dictate  # type: ignore[attr-defined]
 
 
 def test_a_recording_is_written_down() -> None:

@@ -89,7 +89,7 @@ def test_desktops_find_their_files(installed: Path) -> None:
 def test_the_menu_and_the_autostart_know_where_it_is(installed: Path, tmp_path: Path) -> None:
     folders = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
     code = (
-        "from sotto.app.core import autostart, desktop_entry\n"
+        "from sotto.app.desktop import autostart, desktop_entry\n"
         "desktop_entry.install()\nautostart.enable()"
     )
     run([installed / "bin" / "python", "-c", code], tmp_path, **folders)
