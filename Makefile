@@ -1,7 +1,11 @@
 # make run: live dictation.   make test: the whole suite, headless.   Both set up what they need.
+# make check: what needs no desktop, in minutes.   make test T=tests/audio: some tests alone.
 PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+# A file's tests stay in one process, which compiles and starts for them what they share.
+PARALLEL := -n 2 --dist loadfile
 
-.PHONY: run setup lint test
+.PHONY: run setup lint check test
 
 run:
 	@tools/setup.sh run
@@ -16,5 +20,14 @@ lint: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+check: lint
+	$(PYTEST) $(PARALLEL) -m "not desktop and not slow"
+
+# Of the command line alone: a variable T of the environment must not make the suite smaller.
+ifeq ($(origin T),command line)
+test: setup
+	$(PYTEST) $(T)
+else
 test: lint
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTEST) $(PARALLEL) $(if $(OUTCOMES),--outcomes=$(OUTCOMES))
+endif

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
-from tests.helpers.audio_server import AudioServer, audio_server
-from tests.helpers.official import FOLDER as OFFICIAL_MODELS
-from tests.helpers.official import Official, official
+from tests.marks import add_marks
+from tests.outcomes import pytest_addoption, pytest_terminal_summary  # noqa: F401 (hooks)
+from tools.fixtures.audio_server import AudioServer, audio_server
+from tools.fixtures.official import FOLDER as OFFICIAL_MODELS
+from tools.fixtures.official import Official, official
 
 # Machines are shared: an example that took long says nothing about Sotto.
 settings.register_profile("sotto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,6 +24,11 @@ os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)
 
 # Programs that a shell starts in the background ignore Ctrl-C, and so would those that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Before `-m` chooses."""
+    add_marks(item)
 
 
 @pytest.fixture(scope="session", autouse=True)

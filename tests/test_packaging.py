@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import sotto
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 
 WINDOW_WITHIN_S = 120
 ROOT = Path(__file__).parents[1]
@@ -89,7 +89,7 @@ def test_desktops_find_their_files(installed: Path) -> None:
 def test_the_menu_and_the_autostart_know_where_it_is(installed: Path, tmp_path: Path) -> None:
     folders = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
     code = (
-        "from sotto.app.core import autostart, desktop_entry\n"
+        "from sotto.app.desktop import autostart, desktop_entry\n"
         "desktop_entry.install()\nautostart.enable()"
     )
     run([installed / "bin" / "python", "-c", code], tmp_path, **folders)

@@ -13,8 +13,8 @@ import numpy as np
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.audio.sound_files import read_audio
 from tools.listening_conditions import Clip
+from tools.peers.librispeech import Utterance, read_librispeech
 from tools.peers.speech import ENGLISH
-from tools.starter.librispeech import Utterance, read_librispeech
 
 
 def read_chapters(folder: Path, session_s: float, most: int | None = None) -> Iterator[Clip]:

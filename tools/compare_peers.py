@@ -30,8 +30,8 @@ import numpy as np
 
 from sotto.audio.sound_files import read_audio
 from sotto.inference.dimensions import SAMPLE_RATE
-from tests.helpers.official import Official
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS
+from tools.fixtures.official import Official
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS
 from tools.peers import checkpoints, official_models, real_speech
 from tools.peers.comparison import Comparison, Conditions, n_in_common
 from tools.peers.engine import Pcm

@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtGui import QImage
 
 from sotto.app.core.settings import Settings, Theme
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 from tools.studio import wait_for, window
 
 FRAME_MS = 100

@@ -1,7 +1,6 @@
 """Judge int8 against float32 by what is said and by logits; words are for tools.judge_words.
 
-    python -m tools.starter.evaluation_sets SETS
-    python -m tools.judge_int8 SETS/dictation [--shapes tiny.en base.en] [--models tiny.en base]
+    python -m tools.judge_int8 tests/clips/human [--shapes tiny.en base.en] [--models tiny.en base]
 
 The folder holds clips.jsonl (file, text and perhaps language a line). The model in the box
 transcribes it. The shapes get seeded random weights. Official models are told the text, and judged
@@ -24,8 +23,8 @@ from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.features import normalise
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.official import Official, official
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, write_hugging_face
+from tools.fixtures.official import Official, official
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, write_hugging_face
 from tools.peers.speech import ENGLISH, Recording, read_folder
 from tools.word_error import word_errors
 

@@ -21,8 +21,8 @@ from typing import get_args
 
 import numpy as np
 
-from tests.helpers.official import Official
 from tools.compare_peers import program_and_python
+from tools.fixtures.official import Official
 from tools.peers.official_models import files_for, load_official
 from tools.peers.process import WorkerError
 from tools.peers.programs import PACKAGES, TRANSCRIBERS, Installed, Variant, find_installed

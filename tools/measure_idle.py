@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 from sotto.app.core.control import Request, ask, follow
-from tests.helpers.audio_server import AudioServer, audio_server
-from tests.helpers.running_sotto import RunningSotto, running_sotto
-from tests.helpers.x_server import x_server
+from tools.fixtures.audio_server import AudioServer, audio_server
+from tools.fixtures.running_sotto import RunningSotto, running_sotto
+from tools.fixtures.x_server import x_server
 
 TICKS = os.sysconf("SC_CLK_TCK")
 UNLOAD_MIN = 1  # the least that can be set

@@ -27,7 +27,7 @@ from sotto.inference.features import IncrementalLogMel
 from sotto.inference.streaming.encoder_window import short_window, whole_window
 from sotto.inference.streaming.language_choice import LanguageChoice, LanguageSettings
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.official import official
+from tools.fixtures.official import official
 from tools.peers.speech import ENGLISH, read_folder
 
 LENGTHS_S = (1.0, 2.0, 3.0, 5.0)

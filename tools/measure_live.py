@@ -28,7 +28,7 @@ from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face
 from tools.fluent_model import FluentModel
 
 SEED = 0

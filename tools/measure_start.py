@@ -86,7 +86,7 @@ def measure(
     name: str, compute_type: ComputeType, scratch: Path, arguments: argparse.Namespace
 ) -> None:
     # Not at the top: a fresh process imports only what a start needs.
-    from tests.helpers.random_checkpoint import (  # noqa: PLC0415
+    from tools.fixtures.random_checkpoint import (  # noqa: PLC0415
         OFFICIAL_DIMENSIONS,
         STARTER,
         write_hugging_face,

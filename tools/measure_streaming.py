@@ -36,10 +36,10 @@ from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.audio_server import AudioServer, audio_server
-from tests.helpers.official import Official, official
 from tools import simulated_session
 from tools import streaming_measures as measures
+from tools.fixtures.audio_server import AudioServer, audio_server
+from tools.fixtures.official import Official, official
 from tools.listening_conditions import CONDITIONS, Clip
 from tools.peers.speech import ENGLISH, read_folder
 from tools.simulated_session import TimedRecogniser, new_session, write_sound

@@ -24,7 +24,7 @@ from sotto.inference.interfaces import Model
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from tools.listening_conditions import SEED
 from tools.measure_streaming import load
-from tools.starter.librispeech import Utterance, read_librispeech
+from tools.peers.librispeech import Utterance, read_librispeech
 from tools.streaming_measures import normalised, paired
 from tools.word_error import word_errors
 

@@ -24,11 +24,11 @@ import soundfile
 
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.audio.sound_files import read_audio
-from tests.helpers.applications import qt_editor, running
-from tests.helpers.audio_server import AudioServer, audio_server
-from tests.helpers.running_sotto import RunningSotto, running_sotto
-from tests.helpers.x_desktop import PICOM
-from tests.helpers.x_server import x_server
+from tools.fixtures.applications import qt_editor, running
+from tools.fixtures.audio_server import AudioServer, audio_server
+from tools.fixtures.running_sotto import RunningSotto, running_sotto
+from tools.fixtures.x_desktop import PICOM
+from tools.fixtures.x_server import x_server
 
 SCREEN = "1200x760"
 TITLE = "Letter"

@@ -33,7 +33,7 @@ from sotto.inference.graphs.parameters import (
 from sotto.inference.graphs.quantised import quantise
 from sotto.kernels.library import kernel_library
 from sotto.kernels.processor import Instructions, fastest
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face
 
 SEED = 0
 BLOCK, TEXT_BLOCK = "encoder.blocks.0", "decoder.blocks.0"

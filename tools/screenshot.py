@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from sotto.app.core.settings import Settings, Theme
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 from tools.studio import starts_s, wait_for, window
 
 ENOUGH_WORDS = 6  # of the last clip that are certain

@@ -19,7 +19,7 @@ from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.clock import Clock
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
-from tests.helpers.fake_clock import FakeClock
+from tools.fixtures.fake_clock import FakeClock
 
 SILENCE_S = 1.0  # behind a recording: longer than the hang-over that ends a segment
 

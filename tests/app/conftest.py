@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from sotto.app.ui.widgets.application import application
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 
 # Before HOME is another's.
 COMPILED = Path(os.environ.get("SOTTO_CACHE_DIR") or platformdirs.user_cache_path("sotto"))

@@ -14,12 +14,12 @@ import pytest
 from sotto.app.desktop.hotkeys import Chord
 from sotto.app.desktop.hotkeys.x11 import X11Hotkeys
 from sotto.errors import HotkeyError
-from tests.helpers.applications import Application, mousepad, qt_editor, xterm
-from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, SAMPLE_RATE, Clip, human_clips, starter_clips
-from tests.helpers.running_sotto import RunningSotto, running_sotto
 from tests.helpers.words import are_heard
-from tests.helpers.x_server import x_server
+from tools.fixtures.applications import Application, mousepad, qt_editor, xterm
+from tools.fixtures.audio_server import AudioServer
+from tools.fixtures.clips import CLIPS, SAMPLE_RATE, Clip, human_clips, starter_clips
+from tools.fixtures.running_sotto import RunningSotto, running_sotto
+from tools.fixtures.x_server import x_server
 
 PATIENCE_S = 120
 HOTKEY = "Ctrl+Alt+Space"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, human_clips
-from tests.helpers.running_sotto import running_sotto
 from tests.helpers.sway import Sway, sway, wait_until
 from tests.helpers.words import are_heard
+from tools.fixtures.audio_server import AudioServer
+from tools.fixtures.clips import CLIPS, human_clips
+from tools.fixtures.running_sotto import running_sotto
 
 CLIP = human_clips()[1]  # a person, of whom every word is heard
 

@@ -8,7 +8,7 @@ from sotto.audio.cues import Cue, play_cue, samples
 from sotto.audio.input.portaudio import devices_held, play
 from sotto.audio.speech.vad import FRAME_SAMPLES, VoiceDetector
 from sotto.errors import DeviceError
-from tests.helpers.audio_server import AudioServer, no_audio_server
+from tools.fixtures.audio_server import AudioServer, no_audio_server
 
 _FORMAT = ("--format=float32le", "--rate=48000", "--channels=1", "--latency-msec=20")
 

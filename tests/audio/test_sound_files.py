@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.sound_files import decode, read_audio
 from sotto.errors import AudioFileError
-from tests.helpers.clips import CLIPS
 from tests.helpers.sound_files import FORMATS, encode
+from tools.fixtures.clips import CLIPS
 
 
 def chirp(rate: int, seconds: float = 2.0) -> Pcm:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.helpers.random_checkpoint import Array, hugging_face_name
+from tools.fixtures.random_checkpoint import Array, hugging_face_name
 
 Variables = dict[str, NDArray[Any]]
 

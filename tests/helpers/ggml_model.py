@@ -6,7 +6,7 @@ from pathlib import Path
 from sotto.inference.checkpoint.vocabulary import bundled_ranks
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.features import mel_filters
-from tests.helpers.random_checkpoint import MULTILINGUAL, Array
+from tools.fixtures.random_checkpoint import MULTILINGUAL, Array
 from tools.peers.ggml import Content, FileType, write_ggml
 
 

@@ -17,8 +17,8 @@ from sotto.inference.compute_type import ComputeType
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters, registry
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers import model_golden as golden
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures import model_golden as golden
+from tools.fixtures.random_checkpoint import STARTER
 
 
 def load(graphs: Path, compute_type: ComputeType) -> WhisperModel:

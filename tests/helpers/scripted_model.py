@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.dimensions import HOP_LENGTH, N_FRAMES
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, GenerationRules
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures.random_checkpoint import STARTER
 
 # (window, tokens so far) to the logits of the next token; tokens that are not in it get FLOOR.
 Script = Callable[[int, Sequence[int]], Mapping[int, float]]

@@ -8,9 +8,9 @@ import pytest
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.interfaces import Checkpoint, GenerationRules
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.model_golden import SEED
-from tests.helpers.official import Official, official
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
+from tools.fixtures.model_golden import SEED
+from tools.fixtures.official import Official, official
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
 
 
 @pytest.fixture(scope="session")

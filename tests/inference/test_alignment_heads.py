@@ -6,8 +6,8 @@ import pytest
 
 from sotto.inference.checkpoint.alignment_heads import HEADS, openai_alignment_heads
 from sotto.inference.checkpoint.load import read_contents
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS
 
 OPENAI = [name for name in OFFICIAL_DIMENSIONS if not name.startswith(("distil", "starter"))]
 

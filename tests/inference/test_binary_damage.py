@@ -19,7 +19,7 @@ from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.dimensions import ModelDimensions
 from tests.helpers.ggml_model import write_ggml_model
-from tests.helpers.random_checkpoint import random_weights
+from tools.fixtures.random_checkpoint import random_weights
 
 CONVERTED = Path(__file__).parents[1] / "golden" / "checkpoint" / "ctranslate2"
 SMALL = ModelDimensions(80, 24, 64, 1, 1, 40, 16, 64, 1, 1)

@@ -15,7 +15,7 @@ from sotto.inference.checkpoint import load_checkpoint, positions
 from sotto.inference.checkpoint.layout import expected_shapes
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
-from tests.helpers.random_checkpoint import (
+from tools.fixtures.random_checkpoint import (
     OFFICIAL_DIMENSIONS,
     STARTER,
     Array,

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.dimensions import ModelDimensions
-from tests.helpers.random_checkpoint import (
+from tools.fixtures.random_checkpoint import (
     STARTER,
     Array,
     random_weights,

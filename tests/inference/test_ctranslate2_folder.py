@@ -16,8 +16,8 @@ from sotto.inference.checkpoint.load import read_contents
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
 from tests.helpers.ctranslate2_folder import Variables, variables_of, write_ctranslate2
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights, sinusoids
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights, sinusoids
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "checkpoint"
 CONVERTED = GOLDEN / "ctranslate2"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sotto.inference.whisper_model import EncodedAudio, WhisperModel
-from tests.helpers import model_golden as golden
-from tests.helpers.model_golden import Array
+from tools.fixtures import model_golden as golden
+from tools.fixtures.model_golden import Array
 
 TOLERANCE = 1e-3
 N = golden.N_TOKENS

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers import model_golden as golden
+from tools.fixtures import model_golden as golden
 
 TOLERANCE = 1e-3
 

@@ -15,9 +15,9 @@ from sotto.inference.features import (
 )
 from sotto.inference.growing import GrowingArray
 from sotto.inference.interfaces import Array
-from tests.helpers.clips import human_clips
-from tests.helpers.log_mel_cases import FRAME_STEP, GOLDEN, cases
 from tests.helpers.raw_log_mel import raw_log_mel
+from tools.fixtures.clips import human_clips
+from tools.fixtures.log_mel_cases import FRAME_STEP, GOLDEN, cases
 
 N_MELS = 80
 

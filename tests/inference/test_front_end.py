@@ -15,8 +15,8 @@ from sotto.inference.features import log_mel_reference, normalise
 from sotto.inference.front_end import LogMel, SupportsDLPack, shared, shared_buffer
 from sotto.inference.interfaces import Array
 from tests.helpers.dlpack import Exporter, OnGraphicsCard
-from tests.helpers.log_mel_cases import FRAME_STEP, GOLDEN, cases
 from tests.helpers.smoothing import smoothed
+from tools.fixtures.log_mel_cases import FRAME_STEP, GOLDEN, cases
 
 ATOL = 1e-4
 

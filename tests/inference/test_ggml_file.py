@@ -16,7 +16,7 @@ from sotto.inference.checkpoint.tensors import map_file
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
 from tests.helpers.ggml_model import official_tokens, write_ggml_model
-from tests.helpers.random_checkpoint import random_weights
+from tools.fixtures.random_checkpoint import random_weights
 from tools.peers.ggml import FileType
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "checkpoint" / "ggml.npz"

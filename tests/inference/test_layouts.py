@@ -12,11 +12,11 @@ from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.decoding.rules import suppressed_tokens
 from sotto.inference.interfaces import Checkpoint
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.clips import human_clips
 from tests.helpers.ctranslate2_folder import variables_of, write_ctranslate2
 from tests.helpers.ggml_model import write_ggml_model
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import Array, write_hugging_face, write_openai
+from tools.fixtures.clips import human_clips
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import Array, write_hugging_face, write_openai
 from tools.word_error import word_errors
 
 Weights = Mapping[str, Array]

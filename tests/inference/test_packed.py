@@ -27,8 +27,8 @@ from sotto.inference.graphs.parameters import Parameter, encoder_parameters, reg
 from sotto.inference.interfaces import Array, Checkpoint
 from sotto.inference.packed import ALIGNMENT, PackedFile
 from sotto.inference.whisper_model import WhisperModel, recipe
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import STARTER, dimensions, write_hugging_face
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import STARTER, dimensions, write_hugging_face
 from tools.measure_first_load import PACKING, measure
 
 SMALL = dimensions(64, (1, 1), 3557)

@@ -11,7 +11,7 @@ from sotto.inference import whisper_model as model
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from tests.helpers.processors import PROCESSORS, flags_of, pretend
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures.random_checkpoint import STARTER
 
 ROOT = Path(__file__).parents[2]
 HASWELL = ["qemu-x86_64", "-cpu", "Haswell"]

@@ -15,9 +15,9 @@ from sotto.inference.graphs.quantised import INPUTS, NORM, VOCABULARY, quantise
 from sotto.inference.interfaces import Array
 from sotto.inference.whisper_model import WhisperModel, recipe
 from sotto.kernels.processor import Instructions, available
-from tests.helpers.clips import human_clips
-from tests.helpers.official import Official, official
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures.clips import human_clips
+from tools.fixtures.official import Official, official
+from tools.fixtures.random_checkpoint import STARTER
 from tools.word_error import word_errors
 
 OPTIONS = TranscribeOptions(temperatures=(0.0,))

@@ -19,9 +19,9 @@ from sotto.inference.graphs.parameters import decoder_parameters, encoder_parame
 from sotto.inference.graphs.stock import to_bfloat16, unpacked
 from sotto.inference.interfaces import Array, Checkpoint, GenerationRules
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers import model_golden as golden
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
 from tests.helpers.stock_graphs import SMALL, stock_module
+from tools.fixtures import model_golden as golden
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
 
 LARGEST_ERROR = {DType.float32: 1e-4, DType.bfloat16: 0.15}
 """Of the spread of the values; bfloat16 has 8 bits."""

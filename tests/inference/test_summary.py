@@ -15,8 +15,8 @@ from sotto.inference.checkpoint.vocabulary import bundled_ranks
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.features import mel_filters
 from tests.helpers.ctranslate2_folder import variables_of, write_ctranslate2
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import (
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import (
     OFFICIAL_DIMENSIONS,
     STARTER,
     random_weights,

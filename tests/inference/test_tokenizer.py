@@ -15,8 +15,8 @@ from sotto.errors import UsageError
 from sotto.inference.checkpoint.vocabulary import bundled_tokenizer, read_tokenizer
 from sotto.inference.languages import LANGUAGES, to_language_code
 from sotto.inference.tokenizer import Tokenizer
-from tests.helpers.official import Official, official
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures.official import Official, official
+from tools.fixtures.random_checkpoint import STARTER
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tokenizer"
 OFFICIAL_SIZES = {"english": 51864, "multilingual": 51865, "large-v3": 51866}

@@ -18,8 +18,8 @@ from sotto.inference.checkpoint.vocabulary import (
     read_tokenizer,
 )
 from sotto.inference.tokenizer import Tokenizer, timestamp_names
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import STARTER, copy_tokenizer, write_official_tokenizer
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import STARTER, copy_tokenizer, write_official_tokenizer
 
 ENGLISH, MULTILINGUAL, LARGE_V3 = 51864, 51865, 51866
 FIRST_TIMESTAMP = 50364  # of the multilingual vocabulary

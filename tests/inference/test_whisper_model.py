@@ -19,7 +19,7 @@ from sotto.inference.graphs.parameters import (
 )
 from sotto.inference.interfaces import Array, Model
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
 
 
 class Encoder:

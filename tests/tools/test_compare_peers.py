@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.dimensions import ModelDimensions
-from tests.helpers.random_checkpoint import (
+from tools.compare_peers import joined_clips, program_and_python
+from tools.fixtures.random_checkpoint import (
     OFFICIAL_DIMENSIONS,
     random_weights,
     write_hugging_face,
 )
-from tools.compare_peers import joined_clips, program_and_python
 from tools.peers.checkpoints import RandomModel
 from tools.peers.comparison import Comparison, Conditions, n_in_common
 from tools.peers.engine import Setup, serve

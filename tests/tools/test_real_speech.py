@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.helpers.clips import CLIPS
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures.clips import CLIPS
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import STARTER
 from tools.peers import real_speech
 from tools.peers.programs import (
     BATCHED,

@@ -16,7 +16,7 @@ from pprint import pformat
 import numpy as np
 from whisper import _ALIGNMENT_HEADS
 
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS
 
 MODULE = Path(__file__).parents[2] / "sotto" / "inference" / "checkpoint" / "alignment_heads.py"
 TABLE = re.compile(r"^(HEADS: .* = )\{.*?\}$", re.DOTALL | re.MULTILINE)

@@ -28,7 +28,7 @@ from whisper.model import Whisper
 from whisper.timing import find_alignment
 from whisper.tokenizer import get_tokenizer
 
-from tests.helpers.clips import SAMPLE_RATE, Clip, human_clips, language_clips, starter_clips
+from tools.fixtures.clips import SAMPLE_RATE, Clip, human_clips, language_clips, starter_clips
 from tools.golden import reference
 
 OUT = Path(__file__).parents[2] / "tests" / "golden" / "decoding"

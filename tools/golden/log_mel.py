@@ -11,7 +11,7 @@ import torch
 import whisper
 from whisper.audio import log_mel_spectrogram
 
-from tests.helpers.log_mel_cases import FRAME_STEP, GOLDEN, cases
+from tools.fixtures.log_mel_cases import FRAME_STEP, GOLDEN, cases
 
 
 def main() -> None:

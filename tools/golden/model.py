@@ -1,7 +1,7 @@
 """Write what openai-whisper's encoder and decoder compute, for `tests/inference/test_*.py`.
 
 A file in `tests/golden/model` for each shape, with seeded random weights, and one for the model
-in the box on a clip. Arrays are subsampled: `tests/helpers/model_golden.py` says how.
+in the box on a clip. Arrays are subsampled: `tools/fixtures/model_golden.py` says how.
 """
 
 from dataclasses import asdict
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from whisper.audio import log_mel_spectrogram
 from whisper.model import Whisper, disable_sdpa
 
-from tests.helpers import model_golden as golden
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
+from tools.fixtures import model_golden as golden
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
 from tools.golden import reference
 
 OUT = Path(__file__).parents[2] / "tests" / "golden" / "model"

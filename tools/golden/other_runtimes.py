@@ -38,9 +38,9 @@ from transformers import (
 from whisper.audio import HOP_LENGTH, N_SAMPLES
 
 from sotto.inference.dimensions import ModelDimensions
-from tests.helpers.clips import Clip, human_clips, language_clips, starter_clips
-from tests.helpers.official import Official, official
-from tests.helpers.random_checkpoint import write_hugging_face
+from tools.fixtures.clips import Clip, human_clips, language_clips, starter_clips
+from tools.fixtures.official import Official, official
+from tools.fixtures.random_checkpoint import write_hugging_face
 from tools.golden import ctranslate2_file
 from tools.golden.decoding import MIN_MARGIN, write
 from tools.golden.reference import STARTER, followed_by

@@ -25,7 +25,7 @@ from whisper.decoding import SuppressBlank
 from whisper.model import AudioEncoder, ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
-from tests.helpers.official import Official, official
+from tools.fixtures.official import Official, official
 from tools.golden import ctranslate2_file
 
 STARTER = Path(__file__).parents[2] / "sotto" / "assets" / "models" / "starter-en"

@@ -13,7 +13,7 @@ from sotto.inference.checkpoint.vocabulary import bundled_ranks
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.features import mel_filters
 from sotto.inference.tokenizer import Tokenizer
-from tests.helpers.random_checkpoint import (
+from tools.fixtures.random_checkpoint import (
     MULTILINGUAL,
     OFFICIAL_DIMENSIONS,
     Array,

@@ -12,7 +12,7 @@ import numpy as np
 from sotto.audio.sound_files import read_audio
 from sotto.inference.dimensions import SAMPLE_RATE
 from tools.peers.engine import Pcm
-from tools.starter.librispeech import Utterance, read_librispeech
+from tools.peers.librispeech import Utterance, read_librispeech
 
 LIST = "clips.jsonl"
 LIBRISPEECH = "librispeech"

@@ -10,9 +10,9 @@ import pytest
 
 from sotto.app.core import settings
 from sotto.app.core.settings import InsertMethod
-from tests.helpers.audio_server import AudioServer, no_audio_server
-from tests.helpers.clips import CLIPS, starter_clips
-from tests.helpers.x_server import x_server
+from tools.fixtures.audio_server import AudioServer, no_audio_server
+from tools.fixtures.clips import CLIPS, starter_clips
+from tools.fixtures.x_server import x_server
 
 
 @pytest.fixture(name="environ")

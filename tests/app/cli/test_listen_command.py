@@ -14,8 +14,8 @@ import pytest
 import soundfile
 
 from tests.app.cli.conftest import TIMEOUT_S, Sotto
-from tests.helpers.clips import CLIPS, SAMPLE_RATE, human_clips, language_clips
-from tests.helpers.official import official
+from tools.fixtures.clips import CLIPS, SAMPLE_RATE, human_clips, language_clips
+from tools.fixtures.official import official
 
 CLIP = CLIPS / "starter" / "000.flac"
 PERSON = human_clips()[17]  # LJ001-0018, of which every word is heard

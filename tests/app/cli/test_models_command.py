@@ -14,7 +14,7 @@ import pytest
 from sotto.inference.dimensions import ModelDimensions
 from tests.app.cli.conftest import Sotto, refused
 from tests.helpers.hub_server import Hub, running_hub
-from tests.helpers.random_checkpoint import write_hugging_face, write_openai
+from tools.fixtures.random_checkpoint import write_hugging_face, write_openai
 
 REPO = "Systran/faster-whisper-small.en"
 WEIGHTS = random.Random(1).randbytes(3_000_000)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.app.cli.conftest import TIMEOUT_S, Sotto, refused
-from tests.helpers.audio_server import AudioServer
-from tests.helpers.x_desktop import XDesktop, running, wait_until, x_desktop
+from tools.fixtures.audio_server import AudioServer
+from tools.fixtures.x_desktop import XDesktop, running, wait_until, x_desktop
 
 CAPTIONS = "Sotto captions"
 OVERLAY = (sys.executable, "-m", "sotto", "overlay")

@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 from tests.app.cli.conftest import COLD_CACHE, Sotto, refused
-from tests.helpers.clips import CLIPS, human_clips, starter_clips
-from tests.helpers.official import official
+from tools.fixtures.clips import CLIPS, human_clips, starter_clips
+from tools.fixtures.official import official
 from tools.streaming_measures import normalised
 from tools.word_error import word_errors
 

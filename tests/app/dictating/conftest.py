@@ -5,7 +5,7 @@ import pytest
 from sotto.app.core.models.loader import load_model
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
-from tests.helpers.official import official
+from tools.fixtures.official import official
 
 
 @pytest.fixture(scope="session")

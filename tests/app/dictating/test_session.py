@@ -28,9 +28,9 @@ from sotto.audio.input.source import SAMPLE_RATE, Loss
 from sotto.audio.speech.endpointer import Endpointer
 from sotto.errors import CompileError, DeviceError, SottoError
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
-from tests.helpers.fake_clock import FakeClock
 from tests.helpers.marked_sound import PlayedSource, is_voiced, marked_sound, positions
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
+from tools.fixtures.fake_clock import FakeClock
 from tools.streaming_measures import n_commit_violations
 
 T = TypeVar("T")

@@ -15,9 +15,9 @@ from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Source
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
-from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, Clip, human_clips
 from tests.helpers.words import are_heard
+from tools.fixtures.audio_server import AudioServer
+from tools.fixtures.clips import CLIPS, Clip, human_clips
 from tools.streaming_measures import n_commit_violations
 
 PATIENCE_S = 120  # machines stall; nothing here takes more than some seconds

@@ -17,9 +17,9 @@ from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.input.system_audio import system_audio_source
 from sotto.errors import DeviceError
-from tests.helpers.audio_server import AudioServer
-from tests.helpers.clips import CLIPS, starter_clips
 from tests.helpers.jack_server import jack_server
+from tools.fixtures.audio_server import AudioServer
+from tools.fixtures.clips import CLIPS, starter_clips
 
 PATIENCE_S = 60  # machines stall; nothing here takes more than some seconds
 CLIP = starter_clips()[0]

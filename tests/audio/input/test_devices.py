@@ -6,7 +6,7 @@ import pytest
 from sotto.audio.input.devices import find_device, find_monitor, input_devices
 from sotto.audio.input.system_audio import system_audio_source
 from sotto.errors import DeviceError
-from tests.helpers.audio_server import AudioServer, no_audio_server
+from tools.fixtures.audio_server import AudioServer, no_audio_server
 
 
 def test_microphones_and_monitors_are_listed(audio_server: AudioServer) -> None:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.errors import AudioFileError
-from tests.helpers.clips import CLIPS, starter_clips
-from tests.helpers.fake_clock import FakeClock
 from tests.helpers.sound_files import encode
+from tools.fixtures.clips import CLIPS, starter_clips
+from tools.fixtures.fake_clock import FakeClock
 
 CLIP = starter_clips()[0]
 PATH = CLIPS / CLIP.name

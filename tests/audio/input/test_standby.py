@@ -9,8 +9,8 @@ from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm
 from sotto.audio.input.standby import BEFORE_S, POLL_S, Standby, StandbySource
 from sotto.errors import DeviceError
-from tests.helpers.audio_server import AudioServer
-from tests.helpers.fake_clock import FakeClock
+from tools.fixtures.audio_server import AudioServer
+from tools.fixtures.fake_clock import FakeClock
 
 PATIENCE_S = 60
 

@@ -16,7 +16,7 @@ from sotto.audio.speech.segment_events import (
     SpeechStarted,
 )
 from sotto.audio.speech.vad import FRAME_SAMPLES
-from tests.helpers.clips import human_clips, starter_clips
+from tools.fixtures.clips import human_clips, starter_clips
 
 SETTINGS = EndpointerSettings()
 ONSET, WINDOW, PRE_ROLL, PAUSE, HANG_OVER = 6, 10, 30, 10, 30  # the default settings in frames

@@ -8,7 +8,7 @@ from sotto.audio.speech.endpointer import Endpointer
 from sotto.audio.speech.segment_events import SpeechStarted
 from sotto.audio.speech.speech_judge import SpeechJudge
 from sotto.audio.speech.speech_spans import speech_spans
-from tests.helpers.clips import Clip, human_clips, language_clips
+from tools.fixtures.clips import Clip, human_clips, language_clips
 from tools.no_speech_sounds import SOUNDS
 
 SECONDS = 20

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sotto.audio.speech.speech_spans import speech_spans
-from tests.helpers.clips import SAMPLE_RATE, starter_clips
+from tools.fixtures.clips import SAMPLE_RATE, starter_clips
 
 
 def test_each_clip_between_silences_is_a_span() -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sotto.audio.speech.vad import FRAME_SAMPLES, VoiceDetector
-from tests.helpers.clips import starter_clips
+from tools.fixtures.clips import starter_clips
 
 
 @pytest.mark.parametrize("aggressiveness", [0, 1, 2, 3])

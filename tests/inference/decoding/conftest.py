@@ -6,7 +6,7 @@ import pytest
 
 from sotto.inference.interfaces import Model
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.official import Official
+from tools.fixtures.official import Official
 
 pytest.register_assert_rewrite("tests.inference.decoding.equality")
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.helpers.clips import SAMPLE_RATE, Clip
+from tools.fixtures.clips import SAMPLE_RATE, Clip
 
 FOLDER = Path(__file__).parents[2] / "golden" / "decoding"
 

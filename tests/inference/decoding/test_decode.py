@@ -13,8 +13,8 @@ from sotto.inference.decoding import DecodingOptions, TranscribeOptions, decode
 from sotto.inference.decoding.decoders import Candidate
 from sotto.inference.decoding.rules import suppressed_tokens
 from sotto.inference.interfaces import GenerationRules
-from tests.helpers.random_checkpoint import STARTER
 from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
+from tools.fixtures.random_checkpoint import STARTER
 
 EOT, BEGIN = 2048, 2056
 PLAIN = DecodingOptions(language="en", without_timestamps=True)

@@ -14,8 +14,8 @@ from sotto.inference.decoding import DecodingOptions, DecodingResult, encode_win
 from sotto.inference.decoding.decode import DecodingTask, decode
 from sotto.inference.interfaces import Array, GenerationRules
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.clips import SAMPLE_RATE, Clip, human_clips, starter_clips
 from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
+from tools.fixtures.clips import SAMPLE_RATE, Clip, human_clips, starter_clips
 
 TOKENIZER = scripted_checkpoint(GenerationRules()).tokenizer
 EOT = TOKENIZER.eot

@@ -12,7 +12,7 @@ import pytest
 
 from sotto.inference.decoding import DecodingOptions, decode, encode_window
 from sotto.inference.interfaces import Model
-from tests.helpers.clips import Clip
+from tools.fixtures.clips import Clip
 
 FOLDER = Path(__file__).parents[2] / "golden" / "other_runtimes"
 MODELS = ("starter-en", "tiny.en", "base")

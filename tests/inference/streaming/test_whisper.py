@@ -12,9 +12,9 @@ from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.clips import Clip, human_clips, starter_clips
-from tests.helpers.official import Official
 from tests.helpers.words import are_heard
+from tools.fixtures.clips import Clip, human_clips, starter_clips
+from tools.fixtures.official import Official
 from tools.streaming_measures import normalised
 from tools.word_error import word_errors
 

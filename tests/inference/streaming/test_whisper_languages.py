@@ -11,8 +11,8 @@ from sotto.inference.interfaces import Audio, Model
 from sotto.inference.streaming.utterance import Text, Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.clips import Clip, human_clips, language_clips
-from tests.helpers.official import Official
+from tools.fixtures.clips import Clip, human_clips, language_clips
+from tools.fixtures.official import Official
 from tools.streaming_measures import normalised
 
 STEP = round(0.8 * SAMPLE_RATE)

@@ -17,7 +17,7 @@ from sotto.app.core.models.registry import InstalledModel
 from sotto.app.core.models.speeds import QUICK_ENOUGH_MS, Speed, speed_of
 from sotto.app.core.settings import Settings
 from sotto.inference.compute_type import ComputeType
-from tests.helpers.random_checkpoint import OFFICIAL_DIMENSIONS
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS
 
 INT8 = ComputeType.INT8
 

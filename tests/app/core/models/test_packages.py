@@ -11,7 +11,7 @@ import pytest
 from sotto.app.core.models import packages
 from sotto.app.core.models.packages import PackagedFile, PackagedModel, Part
 from sotto.errors import DownloadError
-from tests.helpers.official import official
+from tools.fixtures.official import official
 
 ROOT = Path(__file__).parents[4]
 PIECES = (b"first half, ", b"second half")

@@ -8,8 +8,8 @@ from sotto.app.core.models import packages
 from sotto.app.core.models.places import Origin
 from sotto.app.core.models.registry import InstalledModel, installed, resolve
 from sotto.errors import CheckpointError, ModelNotFoundError
-from tests.helpers.official import official
-from tests.helpers.random_checkpoint import STARTER
+from tools.fixtures.official import official
+from tools.fixtures.random_checkpoint import STARTER
 
 
 @pytest.fixture(autouse=True)

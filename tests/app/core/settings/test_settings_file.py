@@ -222,7 +222,7 @@ def test_comments_and_order_stay_as_the_user_left_them(environ: dict[str, str]) 
         "replacements": {"cube cuddle": "Kubectl", "new": "here"},
         "theme": "dark",
     }
-    settings.save(changes, environ)
+    settings.save(changes, environ)  # type: ignore[arg-type]  # by name
     assert path.read_text(encoding="utf-8") == (
         WRITTEN.replace("20   #", "21   #")
         .replace("cues = 1\n", 'cues = true\ntheme = "dark"\nschema = 2\n')

@@ -16,10 +16,10 @@ from sotto.audio.input.source import SAMPLE_RATE
 from sotto.audio.speech.endpointer import Endpointer
 from sotto.errors import DeviceError, InsertionError
 from tests.app.core.traces.conftest import Logged
-from tests.helpers.fake_clock import FakeClock
 from tests.helpers.marked_sound import PlayedSource, is_voiced, marked_sound
 from tests.helpers.scripted_inserter import ScriptedInserter
 from tests.helpers.scripted_recogniser import ScriptedRecogniser, Spoken
+from tools.fixtures.fake_clock import FakeClock
 
 SAID = ["Confidential:", "transfer", "seventeen", "million", "quietly", "before", "Wednesday"]
 SCRIPT: list[Spoken] = [(word, 1 + 0.5 * i, 1.4 + 0.5 * i) for i, word in enumerate(SAID)]

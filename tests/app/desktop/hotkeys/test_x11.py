@@ -15,7 +15,7 @@ from sotto.app.desktop.hotkeys import Chord, open_hotkeys
 from sotto.app.desktop.hotkeys.x11 import X11Hotkeys
 from sotto.app.desktop.hotkeys.x11_keyboard import Keyboard
 from sotto.errors import HotkeyError
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 
 WITHIN_S = 60
 CTRL_ALT_SPACE = Chord.parse("Ctrl+Alt+Space")

@@ -8,8 +8,8 @@ import pytest
 
 from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion import Inserter, Target, open_inserter
-from tests.helpers.applications import Application
-from tests.helpers.x_server import x_server
+from tools.fixtures.applications import Application
+from tools.fixtures.x_server import x_server
 
 WITHIN_S = 60
 

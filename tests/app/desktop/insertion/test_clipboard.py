@@ -16,8 +16,8 @@ from sotto.app.desktop.insertion.on_x11.xtest_keyboard import Keyboard
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text, wait_until
 from tests.helpers import x_clipboard
-from tests.helpers.applications import mousepad, qt_editor
 from tests.helpers.clipboard_program import playing
+from tools.fixtures.applications import mousepad, qt_editor
 
 
 def owner() -> int:

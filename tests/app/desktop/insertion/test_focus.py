@@ -9,7 +9,7 @@ from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.on_x11.x11_windows import Windows
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text, wait_until
-from tests.helpers.applications import mousepad, qt_editor, xterm
+from tools.fixtures.applications import mousepad, qt_editor, xterm
 
 
 @pytest.mark.parametrize("method", [InsertMethod.PASTE, InsertMethod.TYPE])

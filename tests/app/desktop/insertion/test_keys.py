@@ -19,7 +19,7 @@ from sotto.app.desktop.insertion.on_x11.xkb import Locks, Xkb
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text
 from tests.helpers import x_clipboard
-from tests.helpers.applications import Application, mousepad, qt_editor, xterm
+from tools.fixtures.applications import Application, mousepad, qt_editor, xterm
 
 Open = Callable[[Path], contextlib.AbstractContextManager[Application]]
 

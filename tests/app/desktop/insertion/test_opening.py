@@ -5,7 +5,7 @@ import pytest
 from sotto.app.core.settings import InsertMethod, Settings
 from sotto.app.desktop.insertion import Target, open_inserter
 from sotto.errors import InsertionError
-from tests.helpers.x_server import x_server
+from tools.fixtures.x_server import x_server
 
 TARGET = Target("0x400001", "Mousepad", "Untitled")
 

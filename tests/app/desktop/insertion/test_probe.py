@@ -6,7 +6,7 @@ from pathlib import Path
 from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion.probe import SAMPLE, probe
 from tests.app.desktop.insertion.conftest import Focus, wait_until
-from tests.helpers.applications import Application, qt_editor
+from tools.fixtures.applications import Application, qt_editor
 
 METHODS = (InsertMethod.PASTE, InsertMethod.TYPE)
 

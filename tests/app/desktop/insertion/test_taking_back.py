@@ -14,7 +14,7 @@ from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.taking_back import Run, runs_back
 from sotto.errors import InsertionError
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text
-from tests.helpers.applications import LINES, SHELL, Application, mousepad, qt_editor, xterm
+from tools.fixtures.applications import LINES, SHELL, Application, mousepad, qt_editor, xterm
 
 Open = Callable[[Path], contextlib.AbstractContextManager[Application]]
 

@@ -14,8 +14,8 @@ from tests.app.desktop.insertion.conftest import (
     wait_for_text,
 )
 from tests.helpers import x_clipboard
-from tests.helpers.applications import Application, mousepad, qt_editor, xterm
 from tests.helpers.clipboard_watcher import clipboard_watcher
+from tools.fixtures.applications import Application, mousepad, qt_editor, xterm
 
 SAMPLE = "Sotto é “quotes” — 你好 🙂👍🏽 Straße\nA second line,\ttabbed. "
 PASTE_KEYS = "XTerm*VT100.translations: #override Ctrl Shift <Key>V: insert-selection(CLIPBOARD)"

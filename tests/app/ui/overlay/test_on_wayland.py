@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from tests.helpers.sway import Sway, sway
 from tests.helpers.wayland_pointer import Pointer, pointer
-from tests.helpers.x_desktop import Program, running, wait_until
+from tools.fixtures.x_desktop import Program, running, wait_until
 
 SIZE = (1280, 800)
 CAPTIONS_PROGRAM = (sys.executable, "-m", "tests.helpers.captions_program")

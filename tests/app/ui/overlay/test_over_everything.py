@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.x_desktop import (
+from tools.fixtures.x_desktop import (
     MANAGERS,
     XDesktop,
     application,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.helpers.x_desktop import XDesktop, running, wait_until, x_desktop
+from tools.fixtures.x_desktop import XDesktop, running, wait_until, x_desktop
 
 CAPTIONS_PROGRAM = (sys.executable, "-m", "tests.helpers.captions_program")
 PARTIAL = {"event": "partial", "t": 2, "audio": 2, "committed": "It is", "tentative": " warm"}

@@ -13,7 +13,7 @@ from sotto.app.ui.pill.last_words import LastWords, end_of
 from sotto.app.ui.pill.pill import Pill
 from sotto.app.ui.widgets.banner import Kind
 from sotto.app.ui.widgets.colours import DARK
-from tests.helpers.x_desktop import (
+from tools.fixtures.x_desktop import (
     MANAGERS,
     Program,
     XDesktop,

@@ -9,8 +9,8 @@ from sotto.app.ui.settings_dialog import SettingsDialog
 from sotto.app.ui.widgets.level_meter import LevelMeter
 from tests.app.ui.conftest import child
 from tests.app.ui.settings_dialog.conftest import OpenDialog
-from tests.helpers.audio_server import AudioServer, no_audio_server
 from tests.helpers.dialogs import listens
+from tools.fixtures.audio_server import AudioServer, no_audio_server
 
 PATIENCE_MS = 60_000
 QUIET_DB = -60

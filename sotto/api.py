@@ -1,0 +1,210 @@
+"""Sotto for other Python programs: `from sotto import listen, transcribe`.
+
+The user's settings file plays no part: what is not asked for has Sotto's defaults.
+"""
+
+import threading
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sotto.app.core.events import (
+    Dropped,
+    Event,
+    Fault,
+    Final,
+    Partial,
+    Preparing,
+    SessionState,
+    StateChanged,
+)
+from sotto.app.core.models.choice import choose, misunderstanding
+from sotto.app.core.models.model_cache import ModelCache
+from sotto.app.core.settings import Settings, Task
+from sotto.app.core.transcription import transcribe_recording
+from sotto.app.dictating.new_session import new_session
+from sotto.app.dictating.session import Feed, Session
+from sotto.audio.input.microphone import microphone_source
+from sotto.audio.input.sample_source import SampleSource, checked
+from sotto.audio.sound_files import read_audio
+from sotto.errors import SottoError, UsageError
+from sotto.inference.compute_type import ComputeType, best_compute_type
+from sotto.inference.decoding import Segment, TranscribeOptions, Transcription, WordTiming
+from sotto.inference.languages import to_spoken_language
+
+__all__ = [
+    "Dropped",
+    "Final",
+    "Heard",
+    "Listening",
+    "Partial",
+    "Preparing",
+    "Segment",
+    "SottoError",
+    "Transcription",
+    "WordTiming",
+    "listen",
+    "transcribe",
+]
+
+Samples = NDArray[np.float32]  # (n_samples,), 16 kHz, [-1, 1]
+Heard = Preparing | Partial | Final | Dropped
+Precision = Literal["int8", "float32"]
+Translation = Literal["transcribe", "translate"]
+
+_BEAMS = 5  # as `sotto transcribe`
+_SAMPLES_AT_TEMPERATURES = 5
+
+_models = ModelCache()  # one model, from call to call
+_turn = threading.Lock()  # a model serves one thread at a time
+
+
+def transcribe(  # noqa: PLR0913 (each has a default)
+    audio: str | PathLike[str] | Samples,
+    model: str | PathLike[str] | None = None,
+    language: str | None = None,
+    *,
+    task: Translation = "transcribe",
+    prompt: str | None = None,
+    word_timestamps: bool = False,
+    beam_size: int = _BEAMS,
+    compute_type: Precision | None = None,
+) -> Transcription:
+    """Write down a recording: a file that FFmpeg reads, or samples (n,), float32, 16 kHz, [-1, 1].
+
+    `model` is a name, a folder or a file, by default the best that is quick here; it stays loaded
+    for the next call. `language` is detected unless given; `prompt` holds names to expect.
+    Calls from several threads take turns. A model's first is compiled, which takes about a minute.
+    Raises `SottoError` (no such model, not a sound file …), `ValueError` for other samples.
+    """
+    settings = _settings(model, language, task, compute_type)
+    options = TranscribeOptions(
+        task=task,
+        language=settings.language or None,
+        beam_size=beam_size,
+        best_of=_SAMPLES_AT_TEMPERATURES,
+        initial_prompt=prompt,
+        word_timestamps=word_timestamps,
+    )
+    pcm = checked(audio) if isinstance(audio, np.ndarray) else read_audio(Path(audio))
+    with _turn:
+        loaded = _models.load(choose(settings).path, _untold, settings.compute_type)
+        return transcribe_recording(loaded, pcm, options)
+
+
+def listen(  # noqa: PLR0913 (each has a default)
+    samples: Samples | Iterable[Samples] | None = None,
+    model: str | PathLike[str] | None = None,
+    language: str | None = None,
+    *,
+    task: Translation = "transcribe",
+    microphone: str = "",
+    vocabulary: Iterable[str] = (),
+    compute_type: Precision | None = None,
+) -> "Listening":
+    """Listen to a microphone, or to samples as they come, and yield what is heard of it.
+
+    `Partial` is the text so far, `Final` that of a finished utterance, `Dropped` sound without
+    text, `Preparing` work on the model. Samples are blocks (n,), float32, 16 kHz, of any length;
+    else `microphone` is (a part of) a name that `sotto devices` lists, by default the system's.
+    Raises `SottoError` from the loop: no such model, a microphone that was unplugged ….
+    """
+    settings = _settings(model, language, task, compute_type, microphone, tuple(vocabulary))
+    events: SimpleQueue[Event] = SimpleQueue()
+    if samples is None:
+        source = microphone_source(microphone or None)
+        return Listening(new_session(source, Feed.LIVE, settings, events.put), events)
+    blocks = [samples] if isinstance(samples, np.ndarray) else samples
+    return Listening(new_session(SampleSource(blocks), Feed.UNPACED, settings, events.put), events)
+
+
+class Listening:
+    """An iterator over what is heard; ends with the sound. Used by one thread, but for `stop`.
+
+    Begins at the first `next`. Whoever leaves before the end, or forgets it, closes the microphone.
+    """
+
+    def __init__(self, session: Session, events: "SimpleQueue[Event]") -> None:
+        self._session = session
+        self._events = events
+        self._errors: list[BaseException] = []
+        # A daemon that does not know of this object: who forgets it must not leave it listening.
+        self._thread = threading.Thread(
+            target=_run, args=(session, self._errors), name="sotto-listen", daemon=True
+        )
+        self._is_over = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Heard:
+        """Wait for what is heard next."""
+        if self._is_over:
+            raise StopIteration
+        if self._thread.ident is None:
+            self._thread.start()
+        while (event := self._events.get()) != StateChanged(SessionState.STOPPED):
+            if isinstance(event, Heard):
+                return event
+            if isinstance(event, Fault):
+                self._errors.append(SottoError(event.message))
+        self._is_over = True
+        self._thread.join()
+        if self._errors:
+            raise self._errors[0]
+        raise StopIteration
+
+    def stop(self) -> None:
+        """Take no more sound; the loop gets the text of what was said and ends. From any thread."""
+        self._session.stop()
+
+    def close(self) -> None:
+        """End now and forget what was said since the last `Final`. Idempotent."""
+        self._session.cancel()
+        self._is_over = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _run(session: Session, errors: list[BaseException]) -> None:
+    try:
+        session.run()
+    except BaseException as error:  # noqa: BLE001 (raised in the thread that listens)
+        errors.append(error)
+
+
+def _settings(  # noqa: PLR0913, PLR0917 (what both have in common)
+    model: str | PathLike[str] | None,
+    language: str | None,
+    task: Translation,
+    compute_type: Precision | None,
+    microphone: str = "",
+    vocabulary: tuple[str, ...] = (),
+) -> Settings:
+    settings = Settings(
+        model=str(Path(model)) if isinstance(model, PathLike) else model or "",
+        language=to_spoken_language(language or ""),
+        task=Task(task),
+        compute_type=ComputeType(compute_type) if compute_type else best_compute_type(),
+        microphone=microphone,
+        vocabulary=vocabulary,
+    )
+    if misunderstood := misunderstanding(settings):
+        raise UsageError(misunderstood)
+    return settings
+
+
+def _untold(what: str, elapsed_s: float, expected_s: float) -> None:
+    """Tell nobody how far the model is."""

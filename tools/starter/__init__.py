@@ -1,1 +1,0 @@
-"""Make the model in the box from nothing: text, voices, sound, training, evaluation."""
