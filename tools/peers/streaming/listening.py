@@ -92,11 +92,12 @@ class _Listening:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            fields = json.loads(line)
-            self._lines.append(fields)
-            if "ready" in fields:
-                self._ready.set()
+        with self._process.stdout as lines:
+            for line in lines:
+                fields = json.loads(line)
+                self._lines.append(fields)
+                if "ready" in fields:
+                    self._ready.set()
         self._done.set()
 
 
@@ -128,6 +129,9 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):  # nothing of it is left
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError):  # what it did not read any more
+        process.stdin.close()
 
 
 def _last_words(log: IO[bytes]) -> str:

@@ -36,7 +36,7 @@ from tools.peers.streaming.microphone import (
 CHUNK = SAMPLE_RATE
 BUFFER_S = 15.0
 PROMPT_LETTERS = 200
-END_S = 3.0  # without sound, after which it gives what it holds back
+END_S = 6.0  # without sound, after which it gives what it holds back
 POLL_S = 0.02
 
 
