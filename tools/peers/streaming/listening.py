@@ -20,7 +20,7 @@ BLOCK_S = 0.02
 BLOCK_BYTES = round(BLOCK_S * SAMPLE_RATE) * SAMPLE_BYTES
 READY_WITHIN_S = 120.0
 SETTLE_S = 2.0  # thread pools spin on after loading
-ENDS_WITHIN_S = 30.0
+ENDS_WITHIN_S = 40.0
 
 
 class ListeningError(Exception):

@@ -19,7 +19,7 @@ from tools.peers.streaming.microphone import SAMPLE_RATE, Microphone, Screen, Se
 BLOCK = SAMPLE_RATE // 10  # its `min_chunk_size`
 HOST = "127.0.0.1"
 STARTS_WITHIN_S = 90.0
-ENDS_WITHIN_S = 15.0
+ENDS_WITHIN_S = 35.0
 
 
 def listen(setup: Setup, microphone: Microphone, screen: Screen) -> None:
