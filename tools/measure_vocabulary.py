@@ -3,9 +3,9 @@ r"""Measure what the user's vocabulary does: names heard right, other words brok
     python -m tools.measure_vocabulary FOLDER [--model base] [--forms glossary list …] \
         [--others N] [--json FILE]
 
-FOLDER holds LibriSpeech's readers 1089, 4088, 4406, 5652 and 8226. All utterances with one of
-`NAMES`, and some others, are heard as a session's final pass hears them: without a vocabulary, and
-with one that holds the names and as many that nobody says, in each form of the prompt.
+FOLDER holds LibriSpeech's readers 4088, 4406, 5652 and 8226. All utterances with one of `NAMES`,
+and some others, are heard as a session's final pass hears them: without a vocabulary, and with one
+that holds the names of the book and some that nobody says, in each form of the prompt.
 """
 
 import argparse
@@ -13,39 +13,47 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.audio.input.source import SAMPLE_RATE
 from sotto.audio.sound_files import read_audio
+from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from tools.listening_conditions import SEED
 from tools.measure_streaming import load
 from tools.peers.librispeech import Utterance, read_librispeech
-from tools.streaming_measures import normalised, paired
-from tools.word_error import word_errors
+from tools.streaming_measures import paired
+from tools.word_error import english_words, word_errors
 
 LONGEST_S = 28.0  # of an utterance: a final pass hears no more at once
 
-NAMES = (
-    "Cosette", "Fauchelevent", "Valjean", "Marius", "Euphrasie", "Picpus", "Mechlin", "Diomed",
-    "Gamacho", "Chanteloup", "Rheims", "Strasburg",
-    "Mabel Vernon", "Lucy Burns", "Balfour", "Viviani", "Spargo", "Virgil Hinshaw", "Champ Clark",
-    "Katherine Morey", "Annie Arneil", "Lavinia", "Stuyvesant", "Maud Jamison", "Georgina Sturgis",
-    "Ella Morton Dean", "Flather", "Fort Myer",
-    "Narragansett", "Quinnapin", "Marlborough", "Mosely", "Medfield", "Thurston", "Jehu",
-    "Kimbolton", "Northumberland", "Digby", "Beale", "Falkland",
-)  # fmt: skip
-"""Said in the recordings; the less usual ones, as somebody would put them into his vocabulary."""
+NAMES = {
+    "5652": (
+        "Cosette", "Fauchelevent", "Valjean", "Marius", "Euphrasie", "Picpus", "Mechlin", "Diomed",
+        "Gamacho", "Chanteloup", "Rheims", "Strasburg",
+    ),
+    "4088": (
+        "Mabel Vernon", "Lucy Burns", "Balfour", "Viviani", "Spargo", "Virgil Hinshaw",
+        "Katherine Morey", "Annie Arneil", "Lavinia", "Stuyvesant", "Maud Jamison",
+        "Georgina Sturgis", "Ella Morton Dean", "Flather", "Fort Myer",
+    ),
+    "4406": (
+        "Narragansett", "Quinnapin", "Marlborough", "Mosely", "Medfield", "Thurston", "Jehu",
+        "Mohawks", "Philip",
+    ),
+    "8226": (
+        "Kimbolton", "Northumberland", "Digby", "Beale", "Falkland", "Essex", "Carlisle",
+        "Kingston",
+    ),
+}  # fmt: skip
+"""Of each reader: what is said, the less usual ones, as somebody puts them into a vocabulary."""
 
 STRANGERS = (
-    "Siobhán", "Kowalczyk", "Nguyen", "Ottoline", "Gwendolyn", "Priscilla", "Zbigniew", "Lindqvist",
-    "Aoife", "Bartholomew", "Theodora", "Mariss", "Cosima", "Virginie", "Ballard", "Spiegel",
-    "Hinchcliffe", "Mortimer", "Falconer", "Bealby", "Digna", "Kemble", "Rayleigh", "Maude Gonne",
-    "Kubernetes", "PostgreSQL", "Terraform", "WebAssembly", "Grafana", "Lisbeth",
+    "Siobhán", "Kowalczyk", "Gwendolyn", "Lindqvist", "Mariss", "Cosima", "Virginie", "Ballard",
+    "Hinchcliffe", "Falconer", "Bealby", "Kubernetes", "PostgreSQL", "Grafana",
 )  # fmt: skip
 """Said by nobody; some sound like a name or a word that somebody says."""
 
@@ -69,12 +77,12 @@ class Heard:
 
     @classmethod
     def of(cls, said: str, text: str) -> "Heard":
-        return cls(tuple(_words(said)), text)
+        return cls(tuple(english_words(said)), text)
 
     @property
     def right(self) -> set[int]:
         """Positions of the words that were heard."""
-        return {ours for ours, _ in paired(self.said, _words(self.text))}
+        return {ours for ours, _ in paired(self.said, english_words(self.text))}
 
     @property
     def names(self) -> set[int]:
@@ -86,11 +94,10 @@ def main() -> None:
     arguments = parse_arguments()
     model = load(arguments.model, best_compute_type())
     utterances = choose(arguments.folder, arguments.others)
-    vocabulary = shuffled([*NAMES, *STRANGERS])
-    texts = {"no vocabulary": ""} | {form: FORMS[form](vocabulary) for form in arguments.forms}
     heard = {}
-    for form, text in texts.items():
-        heard[form] = [hear(model, utterance, text) for utterance in utterances]
+    for form in ("no vocabulary", *arguments.forms):
+        prompts = {reader: text(form, reader) for reader in NAMES}
+        heard[form] = [hear(model, each, prompts[each.reader]) for each in utterances]
         print(row(form, heard["no vocabulary"], heard[form]), file=sys.stderr)
     if arguments.json:
         content = {form: [[" ".join(h.said), h.text] for h in of] for form, of in heard.items()}
@@ -112,17 +119,17 @@ def parse_arguments() -> argparse.Namespace:
 
 def choose(folder: Path, n_others: int) -> list[Utterance]:
     """Return the utterances with a name, and so many others, drawn with a fixed seed."""
-    all_of_them = [u for u in read_librispeech(folder) if _seconds(u) <= LONGEST_S]
-    named = [u for u in all_of_them if _NAME_WORDS & set(_words(" ".join(u.words)))]
-    others = [u for u in all_of_them if u not in named]
+    every = [u for u in read_librispeech(folder) if u.reader in NAMES and _seconds(u) <= LONGEST_S]
+    named = [u for u in every if _NAME_WORDS & set(english_words(" ".join(u.words)))]
+    others = [u for u in every if u not in named]
     return named + random.Random(SEED).sample(others, n_others)
 
 
-def shuffled(terms: Iterable[str]) -> list[str]:
-    """Return names and strangers in an order of chance."""
-    ordered = list(terms)
-    random.Random(SEED).shuffle(ordered)
-    return ordered
+def text(form: str, reader: str) -> str:
+    """Return the prompt: a reader's names and the strangers in an order of chance."""
+    terms = [*NAMES[reader], *STRANGERS]
+    random.Random(SEED).shuffle(terms)
+    return FORMS[form](terms) if form in FORMS else ""
 
 
 def hear(model: Model, utterance: Utterance, text: str) -> Heard:
@@ -157,20 +164,16 @@ def row(form: str, before: Sequence[Heard], after: Sequence[Heard]) -> str:
 
 def _n_strangers(heard: Heard) -> int:
     """Return how many words of strangers were heard that nobody said."""
-    surplus = Counter(_words(heard.text)) - Counter(heard.said)
+    surplus = Counter(english_words(heard.text)) - Counter(heard.said)
     return sum(n for word, n in surplus.items() if word in _STRANGE_WORDS)
-
-
-def _words(text: str) -> list[str]:
-    return [word.removesuffix("'s") for word in normalised(text)]
 
 
 def _seconds(utterance: Utterance) -> float:
     return len(read_audio(utterance.path)) / SAMPLE_RATE
 
 
-_NAME_WORDS = frozenset(word for name in NAMES for word in normalised(name)) - {"fort", "clark"}
-_STRANGE_WORDS = frozenset(word for name in STRANGERS for word in normalised(name))
+_NAME_WORDS = frozenset(english_words(" ".join(map(" ".join, NAMES.values())))) - {"fort"}
+_STRANGE_WORDS = frozenset(english_words(" ".join(STRANGERS)))
 
 
 if __name__ == "__main__":

@@ -59,6 +59,12 @@ def word_errors(pairs: Iterable[tuple[str, str]]) -> WordErrors:
     return WordErrors(n_errors, n_words)
 
 
+def english_words(text: str) -> list[str]:
+    """Return the words of a text after Whisper's English normaliser."""
+    normalised: str = _normaliser()(text)
+    return normalised.split()
+
+
 def character_errors(pairs: Iterable[tuple[str, str]], language: str) -> CharacterErrors:
     """Count the errors of texts (said, heard) in a language, after Whisper's basic normaliser.
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from sotto.inference.checkpoint import load_checkpoint
-from sotto.inference.model import WhisperModel
-from tests.helpers.clips import CLIPS
-from tests.helpers.random_checkpoint import STARTER
+from sotto.inference.whisper_model import WhisperModel
+from tools.fixtures.clips import CLIPS
+from tools.fixtures.random_checkpoint import STARTER
 from tools import compare_streaming
 from tools.peers.speech import read_folder
 from tools.peers.streaming import listening

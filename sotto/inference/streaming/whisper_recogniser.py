@@ -9,6 +9,7 @@ from sotto.inference.decoding.decode import DecodingTask, detect_language
 from sotto.inference.decoding.fallback import is_improbable
 from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
+from sotto.inference.decoding.segmentation import SECONDS_PER_TIMESTAMP
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
 from sotto.inference.features import IncrementalLogMel
 from sotto.inference.interfaces import Array, Audio, Model
@@ -30,6 +31,7 @@ from sotto.inference.tokenizer import Task
 NO_SPEECH = "no speech"
 
 SHORTEST_WORD_FRAMES = 10  # 0.1 s; in less, models invent words
+REST_S = 0.5  # behind what a text covers: in less there is no word more than its last
 
 CONTEXT_TOKENS = 60
 """Of the text before: the last sentence or two. More costs time and gives loops to take up."""
@@ -217,13 +219,16 @@ class WhisperRecogniser:
         A text that is forced to begin as it was written before it was complete goes on without
         punctuation where that had none; so those of its words that are heard again are written
         anew. With timestamps, as files are decoded, the model marks
-        the ends of sentences better; they cost a partial its draft.
+        the ends of sentences better; they cost a partial its draft. A file is decoded on from a
+        timestamp that something follows; here the text is decoded without timestamps then.
         """
         self._choose_language(audio, final=final)
         if prefix or final:
             without_timestamps = not final or self._model.checkpoint.native_short_window
             options = replace(self._options((), 0.0), without_timestamps=without_timestamps)
             heard = self._decode(audio, (), options, draft=prefix)
+            if not without_timestamps and self._goes_on(heard.result.tokens):
+                heard = self._decode(audio, (), self._options((), 0.0), draft=prefix)
             if begins_with(heard.words, prefix):
                 return heard
             prefix = written_as(prefix, heard.words)
@@ -244,6 +249,18 @@ class WhisperRecogniser:
         timings = task.time_words([*options.prefix, *text], self._n_frames)
         tail = new_words(timings, len(options.prefix), logprobs, self._tokenizer, self._from_s)
         return _Heard(prefix + tail, result, math.exp(logprobs[-1]) if logprobs else 0.0)
+
+    def _goes_on(self, tokens: Sequence[int]) -> bool:
+        """Whether a text with timestamps says that it is only of the beginning of the audio.
+
+        Two timestamps at its end begin a segment that is left to the next window of a file.
+        """
+        begin = self._tokenizer.timestamp_begin
+        return len(tokens) > 1 and min(tokens[-2:]) >= begin and self._rest_s(tokens[-1]) > REST_S
+
+    def _rest_s(self, timestamp: int) -> float:
+        """Return the seconds of audio held behind a timestamp."""
+        return self._held_s - (timestamp - self._tokenizer.timestamp_begin) * SECONDS_PER_TIMESTAMP
 
     def _without_timestamps(self, result: DecodingResult) -> tuple[list[int], list[float]]:
         """Return the tokens of the text, and their log probabilities."""

@@ -101,6 +101,14 @@ def test_text_goes_on_after_a_prefix(recogniser: WhisperRecogniser) -> None:
     assert normalised(text(hypothesis.words)) == normalised(text(words))
 
 
+def test_the_end_is_heard_where_timestamps_leave_it_to_another_window(
+    recogniser: WhisperRecogniser,
+) -> None:
+    first, second = human_clips()[4:6]  # the model puts two timestamps between them, and ends
+    words = whole(recogniser, np.concatenate((pcm_of(first), pcm_of(second))))
+    assert normalised(text(words))[-3:] == ["of", "fine", "typography"]
+
+
 def test_a_prefix_that_ends_inside_a_word_is_completed(recogniser: WhisperRecogniser) -> None:
     whole(recogniser, pcm_of(CLIP))
     prefix = (Word(" that the forms of printed let", 0.0, 1.2),)

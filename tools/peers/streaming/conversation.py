@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sotto.audio.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.interfaces import Model
-from sotto.inference.model import WhisperModel
-from tests.helpers.official import official
+from sotto.inference.whisper_model import WhisperModel
+from tools.fixtures.official import official
 from tools.listening_conditions import ROOM_TONE, Clip
 from tools.peers.speech import Recording
 from tools.streaming_measures import normalised

@@ -4,7 +4,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.helpers.official import Official
+from tools.fixtures.official import Official
 from tools.peers.official_models import load_official
 from tools.peers.programs import PROBE
 from tools.peers.speech import Recording

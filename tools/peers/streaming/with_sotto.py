@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import IO
 
-from tests.helpers.audio_server import AudioServer, audio_server
+from tools.fixtures.audio_server import AudioServer, audio_server
 from tools.peers.streaming.microphone import SAMPLE_RATE, Microphone, Screen, Setup
 from tools.peers.streaming.process_tree import cpu_s
 
