@@ -24,8 +24,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
-from tools.fixtures.official import Official
 from tools.compare_peers import CLIPS, processor
+from tools.fixtures.official import Official
 from tools.peers.speech import Recording, read_folder
 from tools.peers.streaming.conversation import choose, join, listener, read_conversation
 from tools.peers.streaming.judge import Hearing, Judgement, Text

@@ -14,9 +14,9 @@ import pytest
 
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.whisper_model import WhisperModel
+from tools import compare_streaming
 from tools.fixtures.clips import CLIPS
 from tools.fixtures.random_checkpoint import STARTER
-from tools import compare_streaming
 from tools.peers.speech import read_folder
 from tools.peers.streaming import listening
 from tools.peers.streaming.conversation import (

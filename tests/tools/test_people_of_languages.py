@@ -8,8 +8,8 @@ import av
 import numpy as np
 import pytest
 
-from sotto.audio.source import SAMPLE_RATE
-from tests.helpers.clips import Clip, language_clips
+from sotto.audio.input.source import SAMPLE_RATE
+from tools.fixtures.clips import Clip, language_clips
 from tools.people_of_languages import N_RECORDINGS, prompts, sound, write
 
 PERSON = language_clips()[0]
