@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sotto.app.core.models.model_cache import ModelCache
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.core.spoken_languages import Spoken, model_language
 from sotto.app.dictating.engine import Microphone, Model, Session, Sink
 
@@ -24,19 +24,15 @@ if TYPE_CHECKING:
 class LocalEngine:
     """See `sotto.app.dictating.engine.Engine`.
 
-    Threads: `use` is called on Qt's, all else on background threads, one at a time; between them
-    go settings, which never change. The model cache guards itself.
+    Threads: all is called on background threads, one at a time. What the settings are then is read
+    once by each method. The model cache guards itself.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SettingsStore) -> None:
         self._settings = settings
         self._model_cache = ModelCache()
         self._standby: Standby | None = None
         self._stands_by_for = ""
-
-    def use(self, settings: Settings) -> None:
-        """Open sessions as these settings say from now on."""
-        self._settings = settings
 
     def stand_by(self, microphone: str | None) -> None:
         """Keep a microphone open for the next session; None lets it go."""
@@ -61,7 +57,8 @@ class LocalEngine:
         """
         from sotto.app.core.models.loader import load_chosen
 
-        load_chosen(replace(self._settings, model=model), self._model_cache.load, lambda *_: None)
+        settings = replace(self._settings.current, model=model)
+        load_chosen(settings, self._model_cache.load, lambda *_: None)
 
     def let_go(self) -> None:
         """Hold no model in memory until the next session."""
@@ -88,7 +85,7 @@ class LocalEngine:
         from sotto.app.core.models.choice import best, speeds_of
         from sotto.app.core.models.registry import installed
 
-        settings = self._settings
+        settings = self._settings.current
         found = installed(settings.models_folder)
         speeds = speeds_of(found, settings.compute_type)
         chosen = best(found, model_language(settings), settings.compute_type)
@@ -129,7 +126,7 @@ class LocalEngine:
         from sotto.app.dictating.new_session import new_session
         from sotto.app.dictating.recorder import RecordedSource
 
-        settings, load = replace(self._settings, model=model), self._model_cache.load
+        settings, load = replace(self._settings.current, model=model), self._model_cache.load
         if settings.history and settings.history_audio:
             recorded = RecordedSource(source, sink)
             return new_session(recorded, feed, settings, recorded.post, load, spoken=spoken)

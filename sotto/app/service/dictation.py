@@ -19,13 +19,15 @@ from sotto.app.core.events import (
     SessionState,
     StateChanged,
 )
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
-from sotto.app.core.words import WordSettings, Writer
+from sotto.app.core.words import WORD_NAMES, WordSettings, Writer
 from sotto.app.dictating.engine import Engine, Session, Sink
 from sotto.app.dictating.scribe import Scribe
 from sotto.app.service.background import Background
 from sotto.app.service.event_bridge import EventBridge
+from sotto.app.service.qt_settings import follow
 from sotto.errors import SottoError
 
 
@@ -73,9 +75,12 @@ class Dictation(QObject):
     language = Signal(str)  # its code: of what was said last
     fault = Signal(str)
 
-    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+    def __init__(
+        self, engine: Engine, settings: SettingsStore, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._settings = settings
         self._opener = Background("sotto-open", self)
         self._bridge = EventBridge(self)
         self._bridge.arrived.connect(self._follow)
@@ -84,9 +89,9 @@ class Dictation(QObject):
         self._n_opened = 0
         self.purpose = Purpose.WINDOW
         self.phase = Phase.IDLE
-        self._words = WordSettings()
-        self._scribe = Scribe(Writer.of(self._words))
+        self._scribe = Scribe(self._new_writer())
         self._captions = Transcript()
+        follow(settings, WORD_NAMES, self._write_as, self)
 
     def listen(
         self,
@@ -152,13 +157,16 @@ class Dictation(QObject):
 
     def put(self, transcript: Transcript) -> None:
         """Replace the text, as when it is cleared or an earlier one is opened."""
-        self._scribe = Scribe(Writer.of(self._words), transcript)
+        self._scribe = Scribe(self._new_writer(), transcript)
         self.transcript_changed.emit(transcript)
 
-    def use(self, words: WordSettings) -> None:
+    def _new_writer(self) -> Writer:
+        return Writer.of(WordSettings.of(self._settings.current))
+
+    def _write_as(self, settings: Settings) -> None:
         """Write words in this way from the next utterance on."""
-        self._words = words
-        self._scribe = replace(self._scribe, writer=self._scribe.writer.with_settings(words))
+        writer = self._scribe.writer.with_settings(WordSettings.of(settings))
+        self._scribe = replace(self._scribe, writer=writer)
 
     def _open_if_idle(self, purpose: Purpose, open_session: Callable[[Sink], Session]) -> None:
         if self.phase is Phase.IDLE:

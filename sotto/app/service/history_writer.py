@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.events import Event, Final, FinalSound
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.service.background import Background
 from sotto.app.service.dictation import Dictation, Purpose
+from sotto.app.service.qt_settings import follow
 from sotto.errors import SottoError
 
 if TYPE_CHECKING:
@@ -35,17 +36,20 @@ class HistoryWriter(QObject):
 
     Args:
         dictation: whose finals are kept; captions are not.
+        settings: whether and for how long.
         application: returns the application that the text goes to; empty for Sotto itself.
     """
 
     kept = Signal()
     failed = Signal(str)
 
-    def __init__(self, dictation: Dictation, application: Callable[[], str]) -> None:
+    def __init__(
+        self, dictation: Dictation, settings: SettingsStore, application: Callable[[], str]
+    ) -> None:
         super().__init__(dictation)
         self._dictation = dictation
         self._application = application
-        self._settings = Settings()
+        self._settings = settings
         self._files = Background("sotto-history", self)
         self._file = _HistoryFile()
         self._session = ""
@@ -54,12 +58,10 @@ class HistoryWriter(QObject):
         dictation.finished.connect(self._note)
         dictation.events.connect(self._hear)
 
-    def use(self, settings: Settings) -> None:
-        """Keep what these settings say, and remove what is older than they say."""
-        self._settings = settings
-        if settings.history:
-            days = settings.history_days
-            self._do(lambda: self._file.forget_older_than(days))
+    def start(self) -> None:
+        """Remove what is older than the settings say, now and whenever they change."""
+        follow(self._settings, ("history", "history_days"), self._forget_old, self)
+        self._forget_old(self._settings.current)
 
     def forget_newest(self) -> None:
         """Remove all texts of the newest dictation: they were secret."""
@@ -71,16 +73,21 @@ class HistoryWriter(QObject):
         """Call `done` once all is kept."""
         self._files.run(lambda: None, lambda _: done(), lambda _: done())
 
+    def _forget_old(self, settings: Settings) -> None:
+        if settings.history:
+            days = settings.history_days
+            self._do(lambda: self._file.forget_older_than(days))
+
     def _begin(self, _number: int) -> None:
         self._session = uuid.uuid4().hex
 
     def _note(self, final: Final) -> None:
-        if not (self._settings.history and final.text):
+        if not (self._settings.current.history and final.text):
             return
         is_ours = self._dictation.purpose is Purpose.WINDOW
         application = "" if is_ours else self._application()
         noted = _Noted(final, self._session, application)
-        if self._settings.history_audio:
+        if self._settings.current.history_audio:
             self._waiting = noted
         else:
             self._do(lambda: self._file.add(noted, None))

@@ -8,19 +8,22 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
-from sotto.app.core.settings import InsertWhen, Settings
+from sotto.app.core.settings import InsertWhen, Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
-from sotto.app.core.words import Action, StopListening, WordSettings, Writer
+from sotto.app.core.words import WORD_NAMES, Action, StopListening, WordSettings, Writer
 from sotto.app.desktop.insertion import Outcome, Target
 from sotto.app.dictating.insertions import Report
 from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.dictation import Dictation, Phase, Purpose
+from sotto.app.service.qt_settings import follow
 from sotto.inference.languages import AUTO
 
 # The last word goes on a little after the key is up.
 TAIL_MS = 250
 # Dictating on into the same window after a short while goes on in the same sentence, with a space.
 GOES_ON_WITHIN_S = 120.0
+# What an inserter depends on.
+_WAYS = ("insert_method", "applications")
 
 
 class Ending(Enum):
@@ -30,11 +33,6 @@ class Ending(Enum):
     NOTHING_HEARD = auto()
     CANCELLED = auto()
     FAILED = auto()
-
-
-def _ways(settings: Settings) -> tuple[object, ...]:
-    """What an inserter depends on."""
-    return settings.insert_method, settings.applications
 
 
 @dataclass
@@ -71,7 +69,7 @@ class IntoApplications(QObject):
         self,
         dictation: Dictation,
         insertions: BackgroundInsertions,
-        settings: Settings,
+        settings: SettingsStore,
         choose: Callable[[], tuple[str, str]],
     ) -> None:
         super().__init__(dictation)
@@ -79,7 +77,7 @@ class IntoApplications(QObject):
         self._insertions = insertions
         self._choose = choose
         self._settings = settings
-        self._writer = Writer.of(WordSettings.of(settings))
+        self._writer = Writer.of(WordSettings.of(settings.current))
         self._aims: dict[int, _Aim] = {}  # by number: those that were started and have not ended
         self._aim: _Aim | None = None  # of the session that runs, if that is ours
         self._written = _Aim(0)  # of the one that wrote last
@@ -96,6 +94,8 @@ class IntoApplications(QObject):
         dictation.events.connect(self._follow)
         dictation.phase_changed.connect(self._phase_changed)
         dictation.fault.connect(self._fail)
+        follow(settings, WORD_NAMES, lambda _: self._follow_words(), self)
+        follow(settings, _WAYS, lambda _: insertions.open_anew(), self)
 
     @property
     def is_active(self) -> bool:
@@ -106,13 +106,6 @@ class IntoApplications(QObject):
     def application(self) -> str:
         """The application that the text of the session goes to; empty for none."""
         return self._aim.target.application if self._aim and self._aim.target else ""
-
-    def use(self, settings: Settings) -> None:
-        """Follow these settings from the next text on."""
-        before, self._settings = self._settings, settings
-        self._writer = self._writer.with_settings(self._words_of(self._written))
-        if _ways(before) != _ways(settings):
-            self._insertions.open_anew()
 
     def start(self, language: str = "") -> None:
         """Begin to dictate into the window that has the focus, unless that goes on already.
@@ -187,17 +180,21 @@ class IntoApplications(QObject):
             return self._writer.with_settings(self._words_of(aim))
         return Writer.of(self._words_of(aim))
 
+    def _follow_words(self) -> None:
+        self._writer = self._writer.with_settings(self._words_of(self._written))
+
     def _words_of(self, aim: _Aim) -> WordSettings:
         return WordSettings.of(self._with_language(aim.language))
 
     def _with_language(self, language: str) -> Settings:
+        settings = self._settings.current
         if not language:
-            return self._settings
-        return replace(self._settings, language="" if language == AUTO else language)
+            return settings
+        return replace(settings, language="" if language == AUTO else language)
 
     @property
     def _writes_early(self) -> bool:
-        return self._settings.insert_when is InsertWhen.COMMITTED
+        return self._settings.current.insert_when is InsertWhen.COMMITTED
 
     def _write(self, aim: _Aim, step: tuple[tuple[Action, ...], Writer]) -> None:
         actions, writer = step

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.events import Fault
-from sotto.app.core.settings import InsertWhen, Settings
+from sotto.app.core.settings import InsertWhen, Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.engine import Sink
@@ -82,9 +82,9 @@ def open_bench(qtbot: QtBot) -> Iterator[OpenBench]:
         scripted = engine or ScriptedEngine(
             before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
         )
-        dictation, inserter = Dictation(scripted), ScriptedInserter()
+        chosen = SettingsStore(Settings(**settings))  # type: ignore[arg-type]  # by name
+        dictation, inserter = Dictation(scripted, chosen), ScriptedInserter()
         insertions = BackgroundInsertions(lambda: inserter, dictation)
-        chosen = Settings(**settings)  # type: ignore[arg-type]  # by name
         into = IntoApplications(dictation, insertions, chosen, lambda: ("usb", "base.en"))
         bench = Bench(qtbot, into, dictation, scripted, inserter)
         into.ended.connect(bench.endings.append)

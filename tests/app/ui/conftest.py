@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings, Theme
+from sotto.app.core.settings import Settings, SettingsStore, Theme
 from sotto.app.service.dictation import Phase
+from sotto.app.service.qt_settings import SettingsSaver
 from sotto.app.ui.main_window.main_window import MainWindow
 from tests.helpers.scripted_engine import ScriptedEngine
 
@@ -33,7 +34,10 @@ def open_window(qtbot: QtBot, texts: Path) -> Iterator[OpenWindow]:
 
     def open_one(engine: ScriptedEngine | None = None, **settings: object) -> MainWindow:
         chosen = Settings(**({"theme": Theme.LIGHT} | settings))  # type: ignore[arg-type]  # by name
-        window = MainWindow(engine or ScriptedEngine(), chosen, texts)
+        saver = SettingsSaver()
+        store = SettingsStore(chosen, saver.save)
+        window = MainWindow(engine or ScriptedEngine(), store, texts)
+        saver.setParent(window)
         windows.append(window)
         answers: list[None] = []
         window.inventory.answered.connect(lambda: answers.append(None))

@@ -95,9 +95,9 @@ def test_the_window_is_there_before_the_devices_answer(qtbot: QtBot, texts: obje
             answered.wait()
             return ()
 
-    from sotto.app.core.settings import Settings  # noqa: PLC0415
+    from sotto.app.core.settings import Settings, SettingsStore  # noqa: PLC0415
 
-    window = MainWindow(HungDevices(), Settings(), texts)  # type: ignore[arg-type]
+    window = MainWindow(HungDevices(), SettingsStore(Settings()), texts)  # type: ignore[arg-type]
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

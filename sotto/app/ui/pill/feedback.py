@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 
 from sotto.app.core.events import Event, Partial
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.insertions import Report
 from sotto.app.service.background import Background
@@ -29,7 +29,7 @@ class Feedback(QObject):
         dictation: Dictation,
         into: IntoApplications,
         insertions: BackgroundInsertions,
-        settings: Settings,
+        settings: SettingsStore,
     ) -> None:
         super().__init__(into)
         self._into = into
@@ -48,10 +48,6 @@ class Feedback(QObject):
         self._pill.insert_here.connect(insertions.write_here)
         self._pill.copy.connect(insertions.copy)
         self._pill.dismissed.connect(insertions.drop)
-
-    def use(self, settings: Settings) -> None:
-        """Play cues, or none, from now on."""
-        self._settings = settings
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours."""
@@ -108,7 +104,7 @@ class Feedback(QObject):
         self._pill.notice(text, kind)
 
     def _play(self, cue: str) -> None:
-        if self._settings.cues:
+        if self._settings.current.cues:
             self._player.run(lambda: _play(cue), lambda _: None, lambda _: None)
 
 

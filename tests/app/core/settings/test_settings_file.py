@@ -215,7 +215,7 @@ cues = 1
 
 def test_comments_and_order_stay_as_the_user_left_them(environ: dict[str, str]) -> None:
     path = write(environ, WRITTEN)
-    changes = {
+    changes: dict[str, Value] = {
         "font_size": 21,
         "model": "tiny.en",
         "cues": True,

@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.words import Insert
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.insertions import Report
@@ -31,9 +31,9 @@ class Stage:
 
     def __init__(self, after: Script) -> None:
         engine = ScriptedEngine(before=(PREPARING, LISTENING), after=(FINISHING, *after, STOPPED))
-        self.dictation, self.inserter = Dictation(engine), ScriptedInserter()
+        settings = SettingsStore(Settings(cues=False))
+        self.dictation, self.inserter = Dictation(engine, settings), ScriptedInserter()
         self.insertions = BackgroundInsertions(lambda: self.inserter, self.dictation)
-        settings = Settings(cues=False)
         self.into = IntoApplications(
             self.dictation, self.insertions, settings, lambda: ("", "base.en")
         )
