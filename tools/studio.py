@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soundfile
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Microphone, Session, Sink
 from sotto.app.dictating.local_engine import LocalEngine
@@ -29,7 +29,7 @@ PAUSE_S = 1.2  # before each recording; it ends an utterance
 class Studio(LocalEngine):
     """This machine, with a recording in the place of its microphone."""
 
-    def __init__(self, settings: Settings, recording: Path) -> None:
+    def __init__(self, settings: SettingsStore, recording: Path) -> None:
         super().__init__(settings)
         self._recording = recording
 
@@ -61,9 +61,10 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
     with tempfile.TemporaryDirectory() as folder:
         recording = Path(folder) / "recording.wav"
         soundfile.write(recording, _joined(recordings), SAMPLE_RATE)
-        studio = Studio(settings, recording)
-        dictation, text_storage = Dictation(studio, settings), TextStorage(Path(folder))
-        shown = MainWindow(dictation, text_storage, studio, settings)
+        store = SettingsStore(settings)
+        studio = Studio(store, recording)
+        dictation, text_storage = Dictation(studio, store), TextStorage(Path(folder))
+        shown = MainWindow(dictation, text_storage, studio, store)
         shown.resize(*map(int, size.split("x")))
         shown.show()
         yield shown

@@ -6,7 +6,7 @@ With the argument `edit` the user places them; where they are then is written as
 import json
 import sys
 
-from sotto.app.core.settings import load
+from sotto.app.core.settings import SettingsStore, load
 from sotto.app.ui.overlay import Captions
 from sotto.app.ui.overlay.program import follow
 from sotto.app.ui.widgets.application import application
@@ -15,7 +15,7 @@ from sotto.app.ui.widgets.application import application
 def edit() -> int:
     app = application(["captions"])
     app.setQuitOnLastWindowClosed(False)
-    captions = Captions(load().settings)
+    captions = Captions(SettingsStore(load().settings))
     captions.moved.connect(lambda *place: write("moved", *place))
     captions.editing_ended.connect(lambda: write("ended"))
     captions.edit()

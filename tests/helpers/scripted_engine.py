@@ -17,7 +17,6 @@ from sotto.app.core.events import (
     SessionState,
     StateChanged,
 )
-from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Microphone, Model, Sink
 from sotto.errors import SottoError
@@ -94,19 +93,17 @@ class ScriptedEngine:
     device_delay_s: float = 0.0
     opened: list[tuple[str, str, str]] = field(default_factory=list)
     spoken: list[Spoken | None] = field(default_factory=list)
-    settings: Settings | None = None
     stands_by_for: str | None = None
     warm: str | None = None
+    n_warmed: int = 0
     sessions: list[ScriptedSession] = field(default_factory=list)
-
-    def use(self, settings: Settings) -> None:
-        self.settings = settings
 
     def stand_by(self, microphone: str | None) -> None:
         self.stands_by_for = microphone
 
     def warm_up(self, model: str) -> None:
         self.warm = model
+        self.n_warmed += 1
 
     def let_go(self) -> None:
         self.warm = None

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.dictating.engine import Engine
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.text_storage import TextStorage
 from sotto.app.ui.main_window.main_window import MainWindow
 
 
-def new_window(engine: Engine, settings: Settings, texts: Path) -> MainWindow:
+def new_window(engine: Engine, settings: SettingsStore, texts: Path) -> MainWindow:
     """Make a window that owns what it needs; dictated text goes nowhere else."""
     dictation, text_storage = Dictation(engine, settings), TextStorage(texts)
     window = MainWindow(dictation, text_storage, engine, settings)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sotto.app.core import control
 from sotto.app.core.models.choice import misunderstanding
-from sotto.app.core.settings import CaptionSource, Settings, load
+from sotto.app.core.settings import CaptionSource, Settings, SettingsStore, load
 from sotto.app.desktop.wayland.layer_surface import layer_shell_is_there
 from sotto.errors import DesktopError, SottoError
 from sotto.inference.languages import AUTO
@@ -28,10 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
         return main.edit(settings)
     if arguments.follow:
         return main.follow(settings, control.follow)
+    # This run has one session, which is for captions.
     settings = replace(settings, task=settings.overlay_task)
     if misunderstood := misunderstanding(settings):
         sys.stderr.write(f"sotto: {misunderstood}\n")
-    return main.listen(settings, LocalEngine(settings))
+    store = SettingsStore(settings)
+    return main.listen(store, LocalEngine(store))
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

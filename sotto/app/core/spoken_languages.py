@@ -12,6 +12,11 @@ from sotto.inference.languages import AUTO, language_name, to_language_code
 ENGLISH = "en"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # POSIX: the first that is set
 
+SPOKEN_NAMES = ("language", "languages", "task")
+"""The settings that `Spoken.of` reads."""
+ALL_SPOKEN_NAMES = (*SPOKEN_NAMES, "hotkeys", "overlay", "overlay_task")
+"""The settings that `Spoken.of_all` and `model_language` read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sotto.app.core.events import Event
-from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
 
 Sink = Callable[[Event], None]
@@ -59,11 +58,7 @@ class Session(Protocol):
 
 
 class Engine(Protocol):
-    """Finds sound and models and opens sessions. Every method but `use` may block for seconds."""
-
-    def use(self, settings: Settings) -> None:
-        """Open sessions as these settings say from now on."""
-        ...
+    """Finds sound and models and opens sessions. Every method may block for seconds."""
 
     def stand_by(self, microphone: str | None) -> None:
         """Keep a microphone open, so that sessions begin before they are asked for; None: none."""

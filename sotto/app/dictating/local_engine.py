@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sotto.app.core.models.model_cache import ModelCache
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.core.spoken_languages import Spoken, model_language
 from sotto.app.dictating.engine import Microphone, Model, Session, Sink
 
@@ -25,22 +25,18 @@ if TYPE_CHECKING:
 class LocalEngine:
     """See `sotto.app.dictating.engine.Engine`.
 
-    Threads: `use` is called on Qt's, all else on background threads, several at a time: while a
-    model compiles, the microphone can be opened and closed. Between them go settings, which never
-    change; `_lock` guards the standby and whom it is for, and is never held while a device is
-    waited for but by those who wait for the same one. The model cache guards itself.
+    Threads: all is called on background threads, several at a time: while a model compiles, the
+    microphone can be opened and closed. What the settings are then is read once by each method.
+    `_lock` guards the standby and whom it is for, and is never held while a device is waited for
+    but by those who wait for the same one. The model cache guards itself.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SettingsStore) -> None:
         self._settings = settings
         self._model_cache = ModelCache()
         self._lock = threading.Lock()
         self._standby: Standby | None = None
         self._stands_by_for = ""
-
-    def use(self, settings: Settings) -> None:
-        """Open sessions as these settings say from now on."""
-        self._settings = settings
 
     def stand_by(self, microphone: str | None) -> None:
         """Keep a microphone open for the next session; None lets it go."""
@@ -66,7 +62,8 @@ class LocalEngine:
         """
         from sotto.app.core.models.loader import load_chosen
 
-        load_chosen(replace(self._settings, model=model), self._model_cache.load, lambda *_: None)
+        settings = replace(self._settings.current, model=model)
+        load_chosen(settings, self._model_cache.load, lambda *_: None)
 
     def let_go(self) -> None:
         """Hold no model in memory until the next session."""
@@ -93,7 +90,7 @@ class LocalEngine:
         from sotto.app.core.models.choice import best, speeds_of
         from sotto.app.core.models.registry import installed
 
-        settings = self._settings
+        settings = self._settings.current
         found = installed(settings.models_folder)
         speeds = speeds_of(found, settings.compute_type)
         chosen = best(found, model_language(settings), settings.compute_type)
@@ -127,7 +124,7 @@ class LocalEngine:
         from sotto.app.dictating.session import Feed
         from sotto.audio.input.file_source import FileSource
 
-        played = clip(replace(self._settings, model=model))
+        played = clip(replace(self._settings.current, model=model))
         return self._session(FileSource(played), Feed.PLAYED, model, sink)
 
     def _session(
@@ -135,7 +132,7 @@ class LocalEngine:
     ) -> Session:
         from sotto.app.dictating.new_session import new_session
 
-        settings = replace(self._settings, model=model)
+        settings = replace(self._settings.current, model=model)
         keeps_sound = settings.history and settings.history_audio
         return new_session(
             source,

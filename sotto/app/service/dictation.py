@@ -8,9 +8,10 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sotto.app.core.events import Event, Final, Lag, Level, Partial, Preparing
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
+from sotto.app.core.words import WORD_NAMES
 from sotto.app.desktop.insertion import Outcome, Target
 from sotto.app.dictating.engine import Engine, Session, Sink
 from sotto.app.dictating.insertions import Report
@@ -53,10 +54,13 @@ from sotto.app.dictating.phases import Ending, Phase, Purpose
 from sotto.app.service.background import Background
 from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.event_bridge import EventBridge
+from sotto.app.service.qt_settings import follow
 from sotto.errors import SottoError
 
 # The last word goes on a little after the key is up.
 TAIL_MS = 250
+_WAYS = ("insert_method", "applications")  # what an inserter depends on
+_WRITING = (*WORD_NAMES, "insert_when")
 
 
 class Dictation(QObject):
@@ -88,7 +92,7 @@ class Dictation(QObject):
     def __init__(
         self,
         engine: Engine,
-        settings: Settings,
+        settings: SettingsStore,
         parent: QObject | None = None,
         *,
         insertions: BackgroundInsertions | None = None,
@@ -99,7 +103,7 @@ class Dictation(QObject):
         self._insertions = insertions
         self._settings = settings
         self._choose = choose
-        self._machine = DictationMachine(settings)
+        self._machine = DictationMachine(settings.current)
         self._inputs: deque[Input] = deque()
         self._is_busy = False
         self._shown = (self.phase, self.shown_phase, self.transcript, self._machine.captions)
@@ -112,6 +116,8 @@ class Dictation(QObject):
         if insertions is not None:
             insertions.looked.connect(self._know_target)
             insertions.reported.connect(self._know_outcome)
+            follow(settings, _WAYS, lambda _: insertions.open_anew(), self)
+        follow(settings, _WRITING, self._write_as, self)
 
     # What can be asked ---------------------------------------------------------------------
 
@@ -138,7 +144,7 @@ class Dictation(QObject):
             language: the only one that is spoken, or auto; empty where the settings say it.
         """
         microphone, model = self._choose()
-        spoken = Spoken.of_key(self._settings, language) if language else None
+        spoken = Spoken.of_key(self._settings.current, language) if language else None
         self._give(
             Dictate(
                 Request(
@@ -170,13 +176,6 @@ class Dictation(QObject):
     def put(self, transcript: Transcript) -> None:
         """Replace the text, as when it is cleared or an earlier one is opened."""
         self._give(Put(transcript))
-
-    def use(self, settings: Settings) -> None:
-        """Write as these settings say from the next utterance on."""
-        before, self._settings = self._settings, settings
-        self._give(Follow(settings))
-        if self._insertions is not None and _ways(before) != _ways(settings):
-            self._insertions.open_anew()
 
     # What can be seen ----------------------------------------------------------------------
 
@@ -225,6 +224,9 @@ class Dictation(QObject):
         self._give(*(Happened(number, event) for number, event in items))
         self.events.emit(events)
         self._show_newest(events)
+
+    def _write_as(self, settings: Settings) -> None:
+        self._give(Follow(settings))
 
     def _know_target(self, number: int, target: Target | None) -> None:
         self._give(TargetFound(number, target))
@@ -322,8 +324,3 @@ def _open_session(engine: Engine, request: Request, sink: Sink) -> Session:
     if request.sound is Sound.CLIP:
         return engine.play_clip(request.model, sink)
     return engine.listen(request.microphone, request.model, sink, request.spoken)
-
-
-def _ways(settings: Settings) -> tuple[object, ...]:
-    """What an inserter depends on."""
-    return settings.insert_method, settings.applications

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.dictating.messages import Finished
 from sotto.app.service.background import Background
 from sotto.app.service.dictation import Dictation
+from sotto.app.service.qt_settings import follow
 from sotto.errors import SottoError
 
 if TYPE_CHECKING:
@@ -24,26 +25,25 @@ class HistoryWriter(QObject):
 
     Args:
         dictation: whose utterances are kept; captions are not.
+        settings: whether and for how long.
     """
 
     kept = Signal()
     failed = Signal(str)
 
-    def __init__(self, dictation: Dictation) -> None:
+    def __init__(self, dictation: Dictation, settings: SettingsStore) -> None:
         super().__init__(dictation)
-        self._settings = Settings()
+        self._settings = settings
         self._files = Background("sotto-history", self)
         self._file = _HistoryFile()
         self._session = ""  # of the newest dictation
         dictation.began.connect(self._begin)
         dictation.finished.connect(self._keep)
 
-    def use(self, settings: Settings) -> None:
-        """Keep what these settings say, and remove what is older than they say."""
-        self._settings = settings
-        if settings.history:
-            days = settings.history_days
-            self._do(lambda: self._file.forget_older_than(days))
+    def start(self) -> None:
+        """Remove what is older than the settings say, now and whenever they change."""
+        follow(self._settings, ("history", "history_days"), self._forget_old, self)
+        self._forget_old(self._settings.current)
 
     def forget_newest(self) -> None:
         """Remove all texts of the newest dictation: they were secret."""
@@ -54,11 +54,16 @@ class HistoryWriter(QObject):
         """Call `done` once all is kept."""
         self._files.run(lambda: None, lambda _: done(), lambda _: done())
 
+    def _forget_old(self, settings: Settings) -> None:
+        if settings.history:
+            days = settings.history_days
+            self._do(lambda: self._file.forget_older_than(days))
+
     def _begin(self, _number: int) -> None:
         self._session = uuid.uuid4().hex
 
     def _keep(self, finished: Finished) -> None:
-        if self._settings.history and finished.final.text:
+        if self._settings.current.history and finished.final.text:
             session = self._session
             self._do(lambda: self._file.add(finished, session))
 

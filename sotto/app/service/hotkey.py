@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.desktop.hotkeys import Chord, Hotkeys
 from sotto.app.desktop.hotkeys.gesture import Command, Gesture
 from sotto.app.service.background import Background
+from sotto.app.service.qt_settings import follow
 from sotto.errors import HotkeyError, SottoError
 from sotto.inference.languages import AUTO, language_name
 
@@ -40,12 +41,13 @@ class Hotkey(QObject):
     _heard = Signal(str, bool)
     _lost = Signal(str)
 
-    def __init__(self, open_hotkeys: OpenHotkeys, parent: QObject | None = None) -> None:
+    def __init__(
+        self, open_hotkeys: OpenHotkeys, settings: SettingsStore, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._binder = Background("sotto-hotkey", self)
         self._binding = _Binding(lambda: open_hotkeys(self._heard.emit, self._lost.emit))
-        self._settings = Settings()
-        self._languages: dict[str, str] = {}  # by the name that a key is bound as
+        self._settings = settings
         self._gestures: dict[str, Gesture] = {}
         self._bound: Keys | None = None  # None: nothing was ever asked for
         self._is_dictating = False
@@ -54,16 +56,11 @@ class Hotkey(QObject):
         self._heard.connect(self._follow, Qt.ConnectionType.QueuedConnection)
         self._lost.connect(self._tell_error, Qt.ConnectionType.QueuedConnection)
 
-    def use(self, settings: Settings) -> None:
-        """Listen to these keys from now on; `status_changed` tells whether that works."""
-        before, self._settings = self._settings, settings
-        self._languages = {DICTATE: ""} | {
-            _name(chord, language): language for chord, language in settings.hotkeys.items()
-        }
-        if before.hotkey_mode is not settings.hotkey_mode:
-            self._gestures.clear()
-        if self._bound != self._keys:
-            self._bind(self._keys)
+    def start(self) -> None:
+        """Listen to the keys from now on; `status_changed` tells whether that works."""
+        follow(self._settings, ("hotkey", "hotkeys"), lambda _: self._follow_keys(), self)
+        follow(self._settings, ("hotkey_mode",), lambda _: self._gestures.clear(), self)
+        self._follow_keys()
 
     def pause(self, is_paused: bool) -> None:
         """Let the hotkeys go for a while, so that they can be pressed for something else."""
@@ -74,12 +71,11 @@ class Hotkey(QObject):
         if is_dictating == self._is_dictating:
             return
         self._is_dictating = is_dictating
+        cancel_key = self._settings.current.cancel_key if is_dictating else ""
         for gesture in self._gestures.values():
             gesture.reset(is_dictating)
         self._binder.run(
-            lambda: self._binding.bind_quick(
-                CANCEL, self._settings.cancel_key if is_dictating else ""
-            ),
+            lambda: self._binding.bind_quick(CANCEL, cancel_key),
             lambda _: None,
             lambda _: None,  # somebody else has the key: the hotkey itself still ends dictation
         )
@@ -90,9 +86,19 @@ class Hotkey(QObject):
 
     @property
     def _keys(self) -> Keys:
-        settings = self._settings
+        settings = self._settings.current
         more = {_name(chord, language): chord for chord, language in settings.hotkeys.items()}
         return {DICTATE: settings.hotkey} | more if settings.hotkey else more
+
+    @property
+    def _languages(self) -> dict[str, str]:
+        """The languages of keys by the names that these are bound as; the main key has none."""
+        of_keys = self._settings.current.hotkeys
+        return {_name(chord, language): language for chord, language in of_keys.items()}
+
+    def _follow_keys(self) -> None:
+        if self._bound != self._keys:
+            self._bind(self._keys)
 
     def _bind(self, keys: Keys) -> None:
         self._bound = keys
@@ -117,7 +123,7 @@ class Hotkey(QObject):
 
     def _gesture(self, name: str) -> Gesture:
         if name not in self._gestures:
-            self._gestures[name] = Gesture(self._settings.hotkey_mode)
+            self._gestures[name] = Gesture(self._settings.current.hotkey_mode)
             self._gestures[name].reset(self._is_dictating)
         return self._gestures[name]
 

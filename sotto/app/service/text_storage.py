@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from sotto.app.core import settings
 from sotto.app.core.archive import KeptText, TranscriptArchive
 from sotto.app.core.private_file import create_private, write_private
 from sotto.app.core.transcript import Transcript, from_text
@@ -14,7 +13,7 @@ from sotto.errors import SottoError
 
 
 class TextStorage(QObject):
-    """Writes texts and settings one after another on a thread of its own."""
+    """Writes texts one after another on a thread of its own."""
 
     failed = Signal(str)
     kept_texts = Signal(tuple)  # tuple[KeptText, ...], newest first
@@ -57,10 +56,6 @@ class TextStorage(QObject):
     def replace(self, path: Path, text: str, saved: Callable[[bool], None]) -> None:
         """Write over the file, which the user has agreed to."""
         self._files.run(lambda: _replace(path, text), saved, self._fail)
-
-    def remember(self, **changes: settings.Value) -> None:
-        """Save changed settings."""
-        self._do(lambda: settings.save(changes))
 
     def flush(self, done: Callable[[], None]) -> None:
         """Call `done` once all that was asked for is on disk."""

@@ -1,8 +1,7 @@
 """The whole program: its parts, and who tells what to whom."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -13,7 +12,7 @@ from sotto.app.core.archive import transcripts_folder
 from sotto.app.core.control import Request
 from sotto.app.core.events import Event, SessionState, StateChanged
 from sotto.app.core.json_events import as_json
-from sotto.app.core.settings import LoadedSettings, Value
+from sotto.app.core.settings import LoadedSettings, SettingsStore
 from sotto.app.desktop.hotkeys import open_hotkeys
 from sotto.app.desktop.insertion import Outcome, open_inserter
 from sotto.app.dictating.engine import Engine
@@ -25,6 +24,7 @@ from sotto.app.service.defects import Defects
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.history_writer import HistoryWriter
 from sotto.app.service.hotkey import Hotkey
+from sotto.app.service.qt_settings import SettingsSaver, follow
 from sotto.app.service.readiness import Readiness
 from sotto.app.service.text_storage import TextStorage
 from sotto.app.ui.dialogs import Dialogs
@@ -44,27 +44,34 @@ class App(QObject):
     """Sotto with a desktop around it. Lives on Qt's thread.
 
     Args:
-        engine: where sound and models come from.
+        new_engine: makes what sound and models come from.
         loaded: the settings, and what was wrong with their sources.
+
+    Attributes:
+        settings: those that hold now; whoever changes one changes it there.
     """
 
-    def __init__(self, engine: Engine, loaded: LoadedSettings) -> None:
+    def __init__(
+        self, new_engine: Callable[[SettingsStore], Engine], loaded: LoadedSettings
+    ) -> None:
         super().__init__()
-        self._engine = engine
         self._defects = Defects(self)
-        self._settings = loaded.settings
-        self._insertions = BackgroundInsertions(lambda: open_inserter(self._settings), self)
+        self._saver = SettingsSaver(self)
+        settings = self.settings = SettingsStore(loaded.settings, self._saver.save)
+        engine = self._engine = new_engine(settings)
+        self._insertions = BackgroundInsertions(lambda: open_inserter(settings.current), self)
         self.dictation = Dictation(
-            engine, loaded.settings, self, insertions=self._insertions, choose=self._chosen
+            engine, settings, self, insertions=self._insertions, choose=self._chosen
         )
         self._text_storage = TextStorage(transcripts_folder(), self)
-        self.window = MainWindow(self.dictation, self._text_storage, engine, loaded.settings)
-        self._hotkey = Hotkey(open_hotkeys, self)
-        self._feedback = Feedback(self.dictation, self._insertions, loaded.settings)
-        self._captioning = Captioning(self.dictation, loaded.settings, self.window.chosen)
-        self._history_writer = HistoryWriter(self.dictation)
-        self._readiness = Readiness(engine, self.dictation, self.window.chosen)
-        self.dialogs = Dialogs(loaded.settings, self.window)
+        # The window's pickers say what is chosen: they are told before what depends on it.
+        self.window = MainWindow(self.dictation, self._text_storage, engine, settings)
+        self._hotkey = Hotkey(open_hotkeys, settings, self)
+        self._feedback = Feedback(self.dictation, self._insertions, settings)
+        self._captioning = Captioning(self.dictation, settings, self._chosen)
+        self._history_writer = HistoryWriter(self.dictation, settings)
+        self._readiness = Readiness(engine, self.dictation, settings, self._chosen)
+        self.dialogs = Dialogs(settings, self.window)
         self.tray = Tray(self)
         self.control = ControlServer(self._answer, self)
         self._connect()
@@ -78,16 +85,17 @@ class App(QObject):
             is_hidden: whether to start in the tray, where there is one.
             listens: whether to listen at once.
         """
-        self.window.set_theme(self._settings.theme)
-        self.window.stays = lambda: self._settings.close_to_tray and self.tray.is_available
+        self.window.set_theme(self.settings.current.theme)
+        self.window.stays = lambda: self.settings.current.close_to_tray and self.tray.is_available
         self.tray.show()
         if listens:
             self.window.listen_at_once()
         if not is_hidden:
             self.window.show()
-        self._use()
+        for part in (self._hotkey, self._captioning, self._history_writer, self._readiness):
+            part.start()
         self._insertions.open()
-        if not (self._settings.was_welcomed or is_hidden or listens):
+        if not (self.settings.current.was_welcomed or is_hidden or listens):
             QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
 
     # Who tells what to whom ----------------------------------------------------------------
@@ -103,13 +111,11 @@ class App(QObject):
         window.settings_requested.connect(self.dialogs.open_settings)
         window.history_requested.connect(self.dialogs.open_history)
         window.captions_requested.connect(
-            lambda: self.change({"overlay": not self._settings.overlay})
+            lambda: self.settings.change(overlay=not self.settings.current.overlay)
         )
         window.theme_applied.connect(self._paint)
         window.shown.connect(lambda shown: self.tray.set_window_shown(is_shown=shown))
         window.closed.connect(self._end)
-        window.header.microphone.picked.connect(self._follow_picker)
-        window.header.model.picked.connect(self._follow_picker)
         window.inventory.microphones_found.connect(self._offer_microphones)
         window.inventory.models_found.connect(self._offer_models)
 
@@ -129,19 +135,22 @@ class App(QObject):
         dictation.fault.connect(self.tray.set_fault)
         self._history_writer.kept.connect(self.dialogs.refresh_history)
         self._history_writer.failed.connect(self._warn)
-        self._captioning.placed.connect(self.change)
+        self._saver.failed.connect(self._warn)
         self._defects.found.connect(self._offer_report)
 
     def _connect_tray(self) -> None:
-        tray = self.tray
+        tray, change = self.tray, self.settings.change
+        follow(self.settings, ("microphone", "model"), lambda _: self._mark_chosen(), tray)
+        follow(self.settings, ("overlay", "overlay_source"), lambda _: self._mark_captions(), tray)
+        self._mark_captions()
         tray.toggle_requested.connect(self._toggle)
         tray.undo_requested.connect(self.dictation.undo)
         tray.window_requested.connect(self._show_or_hide)
-        tray.microphone_picked.connect(lambda name: self.change({"microphone": name}))
-        tray.model_picked.connect(lambda name: self.change({"model": name}))
-        tray.captions_toggled.connect(lambda shown: self.change({"overlay": shown}))
+        tray.microphone_picked.connect(lambda name: change(microphone=name))
+        tray.model_picked.connect(lambda name: change(model=name))
+        tray.captions_toggled.connect(lambda shown: change(overlay=shown))
         tray.caption_source_picked.connect(
-            lambda source: self.change({"overlay": True, "overlay_source": source})
+            lambda source: change(overlay=True, overlay_source=source)
         )
         tray.move_captions_requested.connect(self._captioning.edit)
         tray.history_requested.connect(self.dialogs.open_history)
@@ -150,7 +159,6 @@ class App(QObject):
 
     def _connect_dialogs(self) -> None:
         dialogs, window = self.dialogs, self.window
-        dialogs.changed.connect(self.change)
         dialogs.edit_captions.connect(self._captioning.edit)
         dialogs.hotkey_recording.connect(self._hotkey.pause)
         dialogs.insert_requested.connect(self._insertions.write_now)
@@ -159,37 +167,14 @@ class App(QObject):
         self._hotkey.pressed.connect(dialogs.show_hotkey_test)
         self.dictation.finished.connect(lambda finished: dialogs.hear(finished.final.text))
 
-    # Settings ------------------------------------------------------------------------------
+    # What there is to choose from -----------------------------------------------------------
 
-    def change(self, changes: Mapping[str, Value]) -> None:
-        """Change settings, obey them and save them."""
-        self._text_storage.remember(**changes)
-        self._settings = replace(self._settings, **changes)  # type: ignore[arg-type]  # by name
-        self.window.use(self._settings)
-        self._use()
-
-    def _use(self) -> None:
-        """Have every part follow the settings."""
-        settings = self._settings
-        self._engine.use(settings)
-        for part in (
-            self.dictation,
-            self._hotkey,
-            self._feedback,
-            self._captioning,
-            self._history_writer,
-            self._readiness,
-            self.dialogs,
-        ):
-            part.use(settings)
+    def _mark_chosen(self) -> None:
         self.tray.set_chosen(*self.window.chosen())
-        self.tray.set_captions(is_shown=settings.overlay, source=settings.overlay_source)
 
-    def _follow_picker(self, _name: str) -> None:
-        """The window has saved what was picked there."""
-        microphone, model = self.window.chosen()
-        self._settings = replace(self._settings, microphone=microphone, model=model)
-        self._use()
+    def _mark_captions(self) -> None:
+        settings = self.settings.current
+        self.tray.set_captions(is_shown=settings.overlay, source=settings.overlay_source)
 
     def _offer_microphones(self, microphones: tuple[Any, ...]) -> None:
         self.tray.set_microphones(microphones, self.window.header.microphone.value)
@@ -271,7 +256,7 @@ class App(QObject):
     def _make_report(self) -> None:
         self.window.banners.dismiss(notices.DEFECT)
         failed = lambda error: self._warn(str(error))  # noqa: E731 (named for when it is called)
-        self._defects.report(self._settings, self._copy_report, failed)
+        self._defects.report(self.settings.current, self._copy_report, failed)
 
     def _copy_report(self, report: str) -> None:
         QGuiApplication.clipboard().setText(report)
@@ -300,7 +285,8 @@ class App(QObject):
         self._readiness.close()
         self._defects.close()
         self.dialogs.close()
-        self._insertions.close(lambda: self._history_writer.close(QApplication.quit))
+        quit_ = QApplication.quit
+        self._insertions.close(lambda: self._history_writer.close(lambda: self._saver.flush(quit_)))
 
 
 def _state_line(event: Event) -> str | None:

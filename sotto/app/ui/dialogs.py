@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.desktop import autostart, desktop_entry
 from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.service.background import Background
@@ -30,14 +30,13 @@ _FOCUS_MS = 400
 class Dialogs(QObject):
     """Opens each at most once. Lives on Qt's thread."""
 
-    changed = Signal(object)  # dict[str, Value]: settings that the user changed
     edit_captions = Signal()
     hotkey_recording = Signal(bool)  # a key is being recorded: bound ones are to be let go
     insert_requested = Signal(str)  # into the window that has the focus now
     models_changed = Signal()  # one may have been fetched
     failed = Signal(str)
 
-    def __init__(self, settings: Settings, parent: QWidget) -> None:
+    def __init__(self, settings: SettingsStore, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
         self._settings = settings
@@ -49,12 +48,6 @@ class Dialogs(QObject):
         self.settings: SettingsDialog | None = None
         self.history: HistoryWindow | None = None
         self.first_run: FirstRun | None = None
-
-    def use(self, settings: Settings) -> None:
-        """Show these settings from now on."""
-        self._settings = settings
-        if self.settings is not None:
-            self.settings.show_settings(settings)
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours from now on."""
@@ -133,7 +126,6 @@ class Dialogs(QObject):
 
             self.first_run = FirstRun(self._settings, LocalWorkbench(self._settings), self._window)
             self.first_run.set_colours(self._colours)
-            self.first_run.changed.connect(self.changed)
             self.first_run.hotkey.recording.connect(self.hotkey_recording)
             self.first_run.finished.connect(self._end_first_run)
             text, is_error = self._hotkey_status
@@ -159,7 +151,6 @@ class Dialogs(QObject):
         )
         dialog = SettingsDialog(self._settings, choices, self._window)
         dialog.set_colours(self._colours)
-        dialog.changed.connect(self.changed)
         dialog.start_with_desktop.connect(
             lambda wanted: self._do(autostart.enable if wanted else autostart.disable)
         )

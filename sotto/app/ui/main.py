@@ -37,7 +37,7 @@ def run_window(
     """
     qt = application(sys.argv[:1])
     qt.setQuitOnLastWindowClosed(False)  # Sotto may live on in the tray
-    app = App(engine or LocalEngine(loaded.settings), loaded)
+    app = App(LocalEngine if engine is None else lambda _: engine, loaded)
     if not app.control.start():
         ask(Request.LISTEN if listen else Request.SHOW)
         _leave(0)

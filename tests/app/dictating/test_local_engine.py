@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.dictating.local_engine import LocalEngine
 from sotto.app.dictating.phases import Phase
 from tests.helpers.windows import new_window
@@ -21,13 +21,14 @@ COMPILED_WITHIN_MS = 600_000  # with cold caches the graphs are compiled first
 
 
 def test_the_model_in_the_box_is_listed_as_such() -> None:
-    (box,) = (model for model in LocalEngine(Settings()).models() if model.name == "basic")
+    models = LocalEngine(SettingsStore(Settings())).models()
+    (box,) = (model for model in models if model.name == "basic")
     assert box.is_starter
     assert box.languages == ("en",)
 
 
 def test_the_first_model_is_the_one_that_sotto_chooses() -> None:
-    automatic, *named = LocalEngine(Settings()).models()
+    automatic, *named = LocalEngine(SettingsStore(Settings())).models()
     assert (automatic.name, automatic.shown) == ("", "Automatic · base")
     assert not automatic.is_starter
     base = next(model for model in named if model.name == "base")
@@ -41,7 +42,8 @@ def test_the_first_model_is_the_one_that_sotto_chooses() -> None:
 def test_a_bundled_clip_becomes_text_in_the_window(
     qtbot: QtBot, texts: Path, model: str, said: str
 ) -> None:
-    window = new_window(LocalEngine(Settings()), Settings(model=model), texts)
+    settings = SettingsStore(Settings(model=model))
+    window = new_window(LocalEngine(settings), settings, texts)
     qtbot.addWidget(window)
     window.show()
     live: list[str] = []

@@ -7,7 +7,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.events import Fault
-from sotto.app.core.settings import InsertWhen, Settings
+from sotto.app.core.settings import InsertWhen, Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.engine import Sink
@@ -85,7 +85,7 @@ def open_bench(qtbot: QtBot) -> Iterator[OpenBench]:
         )
         inserter = ScriptedInserter()
         insertions = BackgroundInsertions(lambda: inserter, None)
-        chosen = Settings(**settings)  # type: ignore[arg-type]  # by name
+        chosen = SettingsStore(Settings(**settings))  # type: ignore[arg-type]  # by name
         dictation = Dictation(
             scripted, chosen, insertions=insertions, choose=lambda: ("usb", "base.en")
         )

@@ -1,11 +1,12 @@
 """Several hotkeys: which are bound, and what pressing one asks for."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import HotkeyMode, Settings
+from sotto.app.core.settings import HotkeyMode, Settings, SettingsStore
 from sotto.app.desktop.hotkeys import Chord
 from sotto.app.desktop.hotkeys.chord import taken
 from sotto.app.service.hotkey import Hotkey
@@ -54,7 +55,8 @@ class Bench:
         self.told: list[str] = []
         self.pressed: list[bool] = []
         self.status: list[tuple[str, bool]] = []
-        self.hotkey = Hotkey(self._open)
+        self.settings = SettingsStore(Settings())
+        self.hotkey = Hotkey(self._open, self.settings)
         self.hotkey.start_wanted.connect(lambda language: self.told.append(f"start {language}"))
         self.hotkey.stop_wanted.connect(lambda: self.told.append("stop"))
         self.hotkey.pressed.connect(self.pressed.append)
@@ -69,7 +71,9 @@ class Bench:
     def use(self, settings: Settings) -> tuple[str, bool]:
         """Use settings and return what the user is told."""
         n_before = len(self.status)
-        self.hotkey.use(settings)
+        self.settings.change(**asdict(settings))
+        if n_before == 0:
+            self.hotkey.start()
         self.qtbot.waitUntil(lambda: len(self.status) > n_before)
         return self.status[-1]
 

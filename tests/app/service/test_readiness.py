@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.readiness import Readiness
 from tests.helpers.scripted_engine import ScriptedEngine
@@ -36,12 +36,12 @@ def engine() -> Iterator[CompilingEngine]:
 def test_the_microphone_is_closed_at_once_while_a_model_compiles(
     qtbot: QtBot, engine: CompilingEngine
 ) -> None:
-    dictation = Dictation(engine, Settings())
-    readiness = Readiness(engine, dictation, lambda: ("usb", "base"))
-    readiness.use(Settings(hotkey="Ctrl+Alt+Space", standby=True))
+    settings = SettingsStore(Settings(hotkey="Ctrl+Alt+Space", standby=True))
+    dictation = Dictation(engine, settings)
+    Readiness(engine, dictation, settings, lambda: ("usb", "base")).start()
     qtbot.waitUntil(lambda: engine.stands_by_for == "usb", timeout=PATIENCE_MS)
     qtbot.waitUntil(engine.is_compiling.is_set, timeout=PATIENCE_MS)
-    readiness.use(Settings(hotkey="Ctrl+Alt+Space", standby=False))
+    settings.change(standby=False)
     qtbot.waitUntil(lambda: engine.stands_by_for is None, timeout=PATIENCE_MS)
     assert engine.warm is None  # that still compiles
     engine.may_end.set()

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import LoadedSettings, Settings, Theme
+from sotto.app.core.settings import LoadedSettings, Settings, SettingsStore, Theme
 from sotto.app.dictating.phases import Phase
+from sotto.app.service.qt_settings import SettingsSaver
 from sotto.app.ui.app import App
 from sotto.app.ui.main_window.main_window import MainWindow
 from tests.helpers.scripted_engine import (
@@ -45,7 +46,10 @@ def open_window(qtbot: QtBot, texts: Path) -> Iterator[OpenWindow]:
 
     def open_one(engine: ScriptedEngine | None = None, **settings: object) -> MainWindow:
         chosen = Settings(**({"theme": Theme.LIGHT} | settings))  # type: ignore[arg-type]  # by name
-        window = new_window(engine or ScriptedEngine(), chosen, texts)
+        saver = SettingsSaver()
+        store = SettingsStore(chosen, saver.save)
+        window = new_window(engine or ScriptedEngine(), store, texts)
+        saver.setParent(window)
         windows.append(window)
         answers: list[None] = []
         window.inventory.answered.connect(lambda: answers.append(None))
@@ -75,7 +79,8 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
             before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
         )
         chosen = {"hotkey": "", "cues": False, "was_welcomed": True, "theme": Theme.LIGHT}
-        app = App(engine, LoadedSettings(Settings(**(chosen | settings))))  # type: ignore[arg-type]  # by name
+        loaded = LoadedSettings(Settings(**(chosen | settings)))  # type: ignore[arg-type]  # by name
+        app = App(lambda _: engine, loaded)
         apps.append(app)
         answers: list[None] = []
         app.window.inventory.answered.connect(lambda: answers.append(None))
@@ -87,7 +92,7 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
 
     yield open_one
     for app in apps:
-        app.change({"overlay": False})
+        app.settings.change(overlay=False)
         app.window.quit()
     qtbot.waitUntil(lambda: len(ended) == len(apps), timeout=PATIENCE_MS)
     for app in apps:

@@ -12,10 +12,12 @@ from sotto.app.core import settings as stored
 from sotto.app.core.control import Request
 from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
-from sotto.app.core.settings import CaptionSource, Task
+from sotto.app.core.settings import CaptionSource, Task, Theme
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.ui.app import App
+from sotto.app.ui.widgets.colours import DARK
+from sotto.inference.compute_type import ComputeType
 from tests.app.ui.conftest import WithApp, wait_for
 from tests.helpers.scripted_engine import (
     ScriptedEngine,
@@ -40,12 +42,26 @@ def test_a_changed_setting_is_obeyed_and_saved(qtbot: QtBot, open_app: WithApp) 
     app = open_app()
     app.dialogs.open_settings()
     assert app.dialogs.settings is not None
-    app.dialogs.settings.changed.emit({"font_size": 22, "model": "base.en"})
+    app.dialogs.settings.form.put({"font_size": 22, "model": "base.en"})
     assert app.window.view.font().pointSize() == 22
     wait_for(qtbot, lambda: stored.load().settings.font_size == 22)
     wait_for(qtbot, lambda: app.window.chosen()[1] == "base.en")
-    assert engine_of(app).settings is not None
-    assert engine_of(app).settings.model == "base.en"  # type: ignore[union-attr]  # just above
+    wait_for(qtbot, lambda: stored.load().settings.model == "base.en")
+
+
+def test_theme_and_text_size_survive_another_setting_s_change(
+    qtbot: QtBot, open_app: WithApp
+) -> None:
+    app = open_app(theme=Theme.LIGHT, font_size=14)
+    app.window.choose_theme(Theme.DARK)
+    app.window.change_font_size(20)
+    app.tray.microphone_picked.emit("usb")
+    assert app.window.chosen()[0] == "usb"
+    assert app.window.grab().toImage().pixelColor(3, 3).name() == DARK.paper
+    assert app.window.view.font().pointSize() == 20
+    wait_for(qtbot, lambda: stored.load().settings.microphone == "usb")
+    kept = stored.load().settings
+    assert (kept.theme, kept.font_size) == (Theme.DARK, 20)
 
 
 def test_closing_the_window_leaves_sotto_in_the_tray_and_quitting_ends_it(
@@ -114,7 +130,7 @@ def test_captions_listen_while_nobody_dictates_and_go_on_afterwards(
 ) -> None:
     app = open_app(before=[partial("Good", " evening")])
     engine = engine_of(app)
-    app.change({"overlay": True, "overlay_source": CaptionSource.SYSTEM})
+    app.settings.change(overlay=True, overlay_source=CaptionSource.SYSTEM)
     wait_for(qtbot, lambda: len(engine.opened) == 1)
     wait_for(qtbot, lambda: app.dictation.phase is Phase.LISTENING)
     assert app.window.dock.state.text() == "Ready"  # captions are the overlay's business
@@ -123,7 +139,7 @@ def test_captions_listen_while_nobody_dictates_and_go_on_afterwards(
     app._answer(Request.STOP)
     wait_for(qtbot, lambda: len(engine.opened) == 3)
     assert [how for how, *_ in engine.opened] == ["system", "listen", "system"]
-    app.change({"overlay": False})
+    app.settings.change(overlay=False)
     wait_for(qtbot, lambda: app.dictation.phase is Phase.IDLE)
 
 
@@ -131,7 +147,7 @@ def test_captions_follow_the_source_that_is_chosen(qtbot: QtBot, open_app: WithA
     app = open_app(overlay=True)
     engine = engine_of(app)
     wait_for(qtbot, lambda: [how for how, *_ in engine.opened] == ["listen"])
-    app.change({"overlay_source": CaptionSource.SYSTEM})
+    app.settings.change(overlay_source=CaptionSource.SYSTEM)
     wait_for(qtbot, lambda: [how for how, *_ in engine.opened] == ["listen", "system"])
 
 
@@ -151,7 +167,7 @@ def test_captions_follow_the_language_that_is_chosen(qtbot: QtBot, open_app: Wit
     app = open_app(overlay=True)
     engine = engine_of(app)
     wait_for(qtbot, lambda: len(engine.opened) == 1)
-    app.change({"language": "de"})
+    app.settings.change(language="de")
     wait_for(qtbot, lambda: engine.spoken == [Spoken(), Spoken(("de",))])
 
 
@@ -161,8 +177,53 @@ def test_the_microphone_stands_by_and_the_model_is_warm_for_the_hotkey(
     app = open_app(hotkey="Ctrl+Alt+F12", microphone="usb")
     engine = engine_of(app)
     wait_for(qtbot, lambda: engine.stands_by_for == "usb" and engine.warm == "basic")
-    app.change({"standby": False})
+    app.settings.change(standby=False)
     wait_for(qtbot, lambda: engine.stands_by_for is None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "change"),
+    [
+        ({"compute_type": ComputeType.FLOAT32}, {"compute_type": ComputeType.INT8}),
+        ({"model": "base.en"}, {"model": "basic"}),
+        ({"model": "base.en"}, {"models_folder": "/models"}),
+        ({"language": "de"}, {"language": "en"}),  # of which there are models for it alone
+        ({"language": "en"}, {"hotkeys": {"Ctrl+Alt+F11": "de"}}),
+    ],
+    ids=" ".join,
+)
+def test_what_decides_which_model_is_loaded_warms_it_anew(
+    qtbot: QtBot, open_app: WithApp, chosen: dict[str, object], change: dict[str, object]
+) -> None:
+    app = open_app(hotkey="Ctrl+Alt+F12", **chosen)
+    engine = engine_of(app)
+    wait_for(qtbot, lambda: engine.n_warmed == 1)
+    app.settings.change(**change)
+    wait_for(qtbot, lambda: engine.n_warmed == 2)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "change"),
+    [
+        ({"language": "de"}, {"language": "fr"}),
+        ({"model": "base.en", "language": "de"}, {"language": "en"}),
+        ({}, {"theme": Theme.DARK, "unload_after_min": 5}),
+    ],
+    ids=["both need many languages", "the user has chosen", "no such thing"],
+)
+def test_what_decides_nothing_about_the_model_leaves_it(
+    qtbot: QtBot, open_app: WithApp, chosen: dict[str, object], change: dict[str, object]
+) -> None:
+    app = open_app(hotkey="Ctrl+Alt+F12", microphone="usb", **chosen)
+    engine = engine_of(app)
+    wait_for(qtbot, lambda: engine.n_warmed == 1)
+    app.settings.change(**change, standby=False)
+    # What comes after warming has come.
+    wait_for(qtbot, lambda: engine.stands_by_for is None)
+    done: list[None] = []
+    app._readiness._models.run(lambda: None, done.append, lambda _: None)
+    wait_for(qtbot, lambda: bool(done))
+    assert engine.n_warmed == 1
 
 
 def test_without_a_hotkey_nothing_stands_by(qtbot: QtBot, open_app: WithApp) -> None:
@@ -214,6 +275,17 @@ def test_the_first_start_asks_its_questions_once(
     assert app.dialogs.first_run is not None
     app.dialogs.first_run.reject()
     wait_for(qtbot, lambda: stored.load().settings.was_welcomed)
+
+
+def test_a_file_that_cannot_be_written_is_said(
+    qtbot: QtBot, open_app: WithApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app()
+    (tmp_path / "no-folder").touch()
+    monkeypatch.setenv("SOTTO_CONFIG_DIR", str(tmp_path / "no-folder"))
+    app.settings.change(font_size=20)
+    assert app.window.view.font().pointSize() == 20
+    wait_for(qtbot, lambda: "no-folder" in (app.window.banners.message("warning") or ""))
 
 
 def test_start_with_the_desktop_and_menu_entry_are_written_and_removed(

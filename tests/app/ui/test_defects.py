@@ -36,7 +36,7 @@ def test_a_defect_in_a_thread_can_be_reported(
     open_app: WithApp,
 ) -> None:
     app = open_app()
-    app.change({"vocabulary": ("Anna",)})
+    app.settings.change(vocabulary=("Anna",))
     thread = threading.Thread(target=break_it)
     thread.start()
     thread.join()

@@ -97,9 +97,9 @@ def test_the_window_is_there_before_the_devices_answer(qtbot: QtBot, texts: Path
             answered.wait()
             return ()
 
-    from sotto.app.core.settings import Settings  # noqa: PLC0415
+    from sotto.app.core.settings import Settings, SettingsStore  # noqa: PLC0415
 
-    window = new_window(HungDevices(), Settings(), texts)
+    window = new_window(HungDevices(), SettingsStore(Settings()), texts)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

@@ -134,7 +134,7 @@ def test_a_missing_model_says_what_to_do(
 def test_a_language_that_is_set_later_updates_the_notice(open_window: OpenWindow) -> None:
     window = open_window(ScriptedEngine(found_models=(BASE,)), model="base.en")
     for language, words in (("de", "will take German for it"), ("en", "")):
-        window.use(Settings(model="base.en", language=language))
+        window._settings.change(language=language)
         assert words in (window.banners.message("model") or "")
     assert window.banners.message("model") is None
 
@@ -252,10 +252,12 @@ def test_themes_change_at_once_and_are_remembered(qtbot: QtBot, open_window: Ope
     assert paper() == LIGHT.paper
     window.choose_theme(Theme.DARK)
     assert paper() == DARK.paper
-    done: list[bool] = []
-    window.text_storage.flush(lambda: done.append(True))
-    qtbot.waitUntil(lambda: bool(done))
-    assert stored.load().settings.theme is Theme.DARK
+    window._settings.change(theme=Theme.LIGHT)  # in the settings dialog
+    assert paper() == LIGHT.paper
+    checked = [each.text() for each in window._themes.actions() if each.isChecked()]
+    assert checked == ["&Light"]
+    window.choose_theme(Theme.DARK)
+    qtbot.waitUntil(lambda: stored.load().settings.theme is Theme.DARK, timeout=30_000)
 
 
 @pytest.mark.parametrize("size", [(420, 380), (1500, 1000)])

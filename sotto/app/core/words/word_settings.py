@@ -6,6 +6,9 @@ from typing import Self
 
 from sotto.app.core.settings import Settings
 
+WORD_NAMES = ("spoken_commands", "commands", "replacements", "digits", "language")
+"""The settings that `WordSettings.of` reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordSettings:

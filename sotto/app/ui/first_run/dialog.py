@@ -1,6 +1,6 @@
 """The first start's dialog: three steps, each of which can be skipped."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.core.settings import Settings, Value
+from sotto.app.core.settings import SettingsStore, Value
 from sotto.app.ui.first_run.hotkey_step import HotkeyStep
 from sotto.app.ui.first_run.microphone_step import MicrophoneStep
 from sotto.app.ui.first_run.model_step import ModelStep
@@ -26,25 +26,19 @@ _LOGO = QSize(28, 28)
 
 
 class FirstRun(QDialog):
-    """Asks for microphone, model and hotkey. Whoever opens it saves what `changed` tells.
-
-    However it ends, `was_welcomed` is told: nobody is asked twice.
-    """
-
-    changed = Signal(object)  # dict[str, Value]
+    """Asks for microphone, model and hotkey. However it ends, nobody is asked twice."""
 
     def __init__(
-        self, settings: Settings, workbench: Workbench, parent: QWidget | None = None
+        self, settings: SettingsStore, workbench: Workbench, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Welcome to Sotto")
         self.setMinimumSize(_LEAST_SIZE)
         self.resize(_SIZE)
         self._settings = settings
-        self.microphone = MicrophoneStep(settings, workbench)
-        self.model = ModelStep(settings, workbench)
+        self.microphone = MicrophoneStep(settings.current, workbench)
+        self.model = ModelStep(settings.current, workbench)
         self.hotkey = HotkeyStep(settings)
-        self.hotkey.changed.connect(self.changed)
         self.steps: tuple[Step, ...] = (self.microphone, self.model, self.hotkey)
         self._build()
         self._turn_to(0)
@@ -58,13 +52,13 @@ class FirstRun(QDialog):
     def done(self, result: int) -> None:
         """End, in whatever way: stop what goes on in the background."""
         self.model.end()
-        self.changed.emit({"was_welcomed": True})
+        self._settings.change(was_welcomed=True)
         super().done(result)
 
     # Steps ---------------------------------------------------------------------------------
 
     def _go_on(self) -> None:
-        self._tell(self.steps[self._stack.currentIndex()].choices())
+        self._keep(self.steps[self._stack.currentIndex()].choices())
         self._skip()
 
     def _skip(self) -> None:
@@ -74,12 +68,11 @@ class FirstRun(QDialog):
         else:
             self._turn_to(following)
 
-    def _tell(self, choices: dict[str, Value]) -> None:
-        changes = {
-            name: value for name, value in choices.items() if value != getattr(self._settings, name)
-        }
+    def _keep(self, choices: dict[str, Value]) -> None:
+        now = self._settings.current
+        changes = {name: value for name, value in choices.items() if value != getattr(now, name)}
         if changes:
-            self.changed.emit(changes)
+            self._settings.change(**changes)
 
     def _turn_to(self, number: int) -> None:
         step = self.steps[number]

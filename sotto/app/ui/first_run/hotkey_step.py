@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.ui.fields.chord_field import ChordField
 from sotto.app.ui.fields.fields import Options
 from sotto.app.ui.fields.hotkey_modes import HOTKEY_MODES
@@ -17,23 +17,22 @@ _LINES = 3
 class HotkeyStep(Step):
     """What is chosen counts at once, so that it can be tried."""
 
-    changed = Signal(object)  # dict[str, Value]
     recording = Signal(bool)  # a key is being recorded: bound ones are to be let go
     practising = Signal(bool)  # the step is in sight: what is dictated goes to `hear`
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SettingsStore) -> None:
         super().__init__(
             "Which key should dictate?",
             "Wherever the cursor is: press the key, speak, and the words appear there.",
         )
         self._hotkey = ChordField(may_be_empty=True)
         self._hotkey.name("Key")
-        self._hotkey.show_value(settings.hotkey)
-        self._hotkey.edited.connect(lambda chord: self.changed.emit({"hotkey": chord}))
+        self._hotkey.show_value(settings.current.hotkey)
+        self._hotkey.edited.connect(lambda chord: settings.change(hotkey=chord))
         self._hotkey.recording.connect(self.recording)
         self._mode = Options(HOTKEY_MODES)
-        self._mode.show_value(settings.hotkey_mode)
-        self._mode.edited.connect(lambda mode: self.changed.emit({"hotkey_mode": mode}))
+        self._mode.show_value(settings.current.hotkey_mode)
+        self._mode.edited.connect(lambda mode: settings.change(hotkey_mode=mode))
         self.practice = QPlainTextEdit()
         self.practice.setAccessibleName("Try it now")
         self.practice.setPlaceholderText("Hold the keys and speak.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.core.spoken_languages import model_language
 from sotto.app.dictating.engine import Microphone
 from sotto.app.dictating.local_engine import LocalEngine
@@ -30,7 +30,7 @@ _WORTH_FETCHING = {
 class LocalWorkbench:
     """See `sotto.app.ui.first_run.workbench.Workbench`. Holds nothing that changes."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SettingsStore) -> None:
         self._settings = settings
 
     def microphones(self) -> tuple[Microphone, ...]:
@@ -43,6 +43,7 @@ class LocalWorkbench:
         from sotto.app.core.models.registry import installed
         from sotto.app.core.models.wording import good_for
 
+        settings = self._settings.current
         here = tuple(
             OfferedModel(
                 each.name,
@@ -50,11 +51,11 @@ class LocalWorkbench:
                 is_installed=True,
                 is_starter=each.is_starter,
                 is_multilingual=each.is_multilingual,
-                rank=capability(each, model_language(self._settings)),
+                rank=capability(each, model_language(settings)),
                 good_for=good_for(each.size),
                 origin=each.origin,
             )
-            for each in installed(self._settings.models_folder)
+            for each in installed(settings.models_folder)
         )
         names = {model.name for model in here}
         absent = (model for model in _worth_fetching() if model.name not in names)
@@ -66,7 +67,7 @@ class LocalWorkbench:
         from sotto.app.core.models.choice import choose
         from sotto.app.core.models.loader import load_model
 
-        settings = replace(self._settings, model=model)
+        settings = replace(self._settings.current, model=model)
         loaded = load_model(choose(settings).path, prepare, settings.compute_type)
         return speeds.measure(loaded, settings.compute_type)
 

@@ -69,14 +69,19 @@ class Actions(QObject):
         return menu
 
 
-def theme_menu(parent: QWidget, theme: Theme, choose: Callable[[Theme], None]) -> QMenu:
-    """Return the menu of themes with the present one checked."""
-    menu = QMenu("&Theme", parent)
-    group = QActionGroup(menu)
-    for each in Theme:
-        action = menu.addAction(f"&{each.capitalize()}")
-        action.setCheckable(True)
-        action.setChecked(each is theme)
-        group.addAction(action)
-        action.triggered.connect(lambda _checked=False, chosen=each: choose(chosen))
-    return menu
+class ThemeMenu(QMenu):
+    """The themes; the present one is checked."""
+
+    def __init__(self, parent: QWidget, choose: Callable[[Theme], None]) -> None:
+        super().__init__("&Theme", parent)
+        group = QActionGroup(self)
+        self._by_theme: dict[Theme, QAction] = {}
+        for each in Theme:
+            action = self._by_theme[each] = self.addAction(f"&{each.capitalize()}")
+            action.setCheckable(True)
+            group.addAction(action)
+            action.triggered.connect(lambda _checked=False, chosen=each: choose(chosen))
+
+    def check(self, theme: Theme) -> None:
+        """Mark the theme that holds now."""
+        self._by_theme[theme].setChecked(True)

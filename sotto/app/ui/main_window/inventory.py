@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from sotto.app.core.settings import Settings
-from sotto.app.core.spoken_languages import Spoken
+from sotto.app.core.settings import Settings, SettingsStore
+from sotto.app.core.spoken_languages import ALL_SPOKEN_NAMES, Spoken
 from sotto.app.dictating.engine import Engine, Microphone, Model
 from sotto.app.service.background import Background
+from sotto.app.service.qt_settings import follow
 from sotto.app.ui.main_window import notices
 from sotto.app.ui.main_window.header import Header
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
@@ -26,7 +27,7 @@ class Inventory(QObject):
     def __init__(
         self,
         engine: Engine,
-        settings: Settings,
+        settings: SettingsStore,
         header: Header,
         banners: BannerArea,
         parent: QObject,
@@ -40,20 +41,16 @@ class Inventory(QObject):
         self._folders = Background("sotto-models", self)
         self._models: tuple[Model, ...] = ()
         header.microphone.fill([Choice("", "Default microphone")], "")
-        header.model.fill([Choice(settings.model, settings.model or "Automatic")], settings.model)
-        header.model.picked.connect(self._model_picked)
+        model = settings.current.model
+        header.model.fill([Choice(model, model or "Automatic")], model)
+        follow(settings, ("microphone", "model"), self._choose, self)
+        follow(settings, ("model", *ALL_SPOKEN_NAMES), lambda _: self._judge_model(), self)
 
     @property
     def model(self) -> str:
         """The chosen model; empty for the one that Sotto chooses."""
         is_known = self._header.model.count() > 0
-        return self._header.model.value if is_known else self._settings.model
-
-    def use(self, settings: Settings) -> None:
-        """Say what of these settings the chosen model cannot do, from now on."""
-        self._settings = settings
-        if self._models:
-            self._model_picked(self.model)
+        return self._header.model.value if is_known else self._settings.current.model
 
     def look(self, play_clip: Callable[[], None]) -> None:
         """Fetch both lists anew; without a microphone, offer `play_clip`."""
@@ -69,7 +66,7 @@ class Inventory(QObject):
     def _show_microphones(
         self, found: tuple[Microphone, ...], play_clip: Callable[[], None]
     ) -> None:
-        wanted = self._header.microphone.value or self._settings.microphone
+        wanted = self._header.microphone.value or self._settings.current.microphone
         choices = [Choice(microphone.name, microphone.label) for microphone in found]
         self._header.microphone.fill(choices or [Choice("", "No microphone")], wanted)
         self._notify("microphone", notices.about_microphones(found, wanted, play_clip))
@@ -89,12 +86,23 @@ class Inventory(QObject):
             # A folder or a hub id that the user named is as good as a model that is listed.
             choices.insert(0, Choice(wanted, wanted.rstrip("/").rpartition("/")[2]))
         self._header.model.fill(choices or [Choice("", "No model")], wanted)
-        self._model_picked(self.model)
+        self._say_about_model()
         self.models_found.emit(found)
         self.answered.emit()
 
-    def _model_picked(self, name: str) -> None:
-        notice = notices.about_model(self._models, name, Spoken.of_all(self._settings))
+    def _choose(self, settings: Settings) -> None:
+        """Show what was chosen elsewhere."""
+        self._header.microphone.choose(settings.microphone)
+        self._header.model.choose(settings.model)
+
+    def _judge_model(self) -> None:
+        if self._models:
+            self._say_about_model()
+
+    def _say_about_model(self) -> None:
+        """Say what the chosen model cannot do of what is asked for."""
+        spoken = Spoken.of_all(self._settings.current)
+        notice = notices.about_model(self._models, self.model, spoken)
         self._notify("model", notice)
 
     def _fail(

@@ -16,14 +16,15 @@ from PySide6.QtWidgets import (
 
 from sotto.app.core.archive import KeptText
 from sotto.app.core.events import SessionState, StateChanged
-from sotto.app.core.settings import Settings, Theme
+from sotto.app.core.settings import Settings, SettingsStore, Theme
 from sotto.app.core.transcript import Transcript
 from sotto.app.dictating.engine import Engine
 from sotto.app.dictating.messages import Request, Sound
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.service.dictation import Dictation
+from sotto.app.service.qt_settings import follow
 from sotto.app.service.text_storage import TextStorage
-from sotto.app.ui.main_window.actions import Actions, theme_menu
+from sotto.app.ui.main_window.actions import Actions, ThemeMenu
 from sotto.app.ui.main_window.dock import Dock
 from sotto.app.ui.main_window.header import Header
 from sotto.app.ui.main_window.inventory import Inventory
@@ -54,7 +55,11 @@ class MainWindow(QMainWindow):
     closed = Signal()  # for good, and once: all is kept
 
     def __init__(
-        self, dictation: Dictation, text_storage: TextStorage, engine: Engine, settings: Settings
+        self,
+        dictation: Dictation,
+        text_storage: TextStorage,
+        engine: Engine,
+        settings: SettingsStore,
     ) -> None:
         super().__init__()
         self.dictation = dictation
@@ -67,8 +72,10 @@ class MainWindow(QMainWindow):
         self._build()
         self.inventory = Inventory(engine, settings, self.header, self.banners, self)
         self._connect()
-        self.set_theme(settings.theme)
-        self.view.set_font_size(settings.font_size)
+        follow(settings, ("theme",), lambda now: self.set_theme(now.theme), self)
+        follow(settings, ("font_size",), lambda now: self.view.set_font_size(now.font_size), self)
+        self.set_theme(settings.current.theme)
+        self.view.set_font_size(settings.current.font_size)
         self._text_changed(Transcript())
         self.dock.button.setFocus()
         self.inventory.look(self.play_clip)
@@ -83,10 +90,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(420, 380))
         self._previous_menu = QMenu("Previous te&xts", self)
         self._previous_menu.menuAction().setVisible(False)  # until there are some
-        themes = theme_menu(self, self._settings.theme, self.choose_theme)
+        self._themes = ThemeMenu(self, self.choose_theme)
         self.actions_by_name = Actions(self, self._handlers())
         menu = self.actions_by_name.menu(
-            self, {"undo_clear": self._previous_menu, "normal_size": themes}
+            self, {"undo_clear": self._previous_menu, "normal_size": self._themes}
         )
         self.header = Header(self.actions_by_name, menu, self)
         self.banners = BannerArea(self.header.last_control, self)
@@ -116,8 +123,8 @@ class MainWindow(QMainWindow):
             "save": self.save_text,
             "clear": self.clear_text,
             "undo_clear": self.undo_clear,
-            "larger": lambda: self.change_font_size(self._settings.font_size + 2),
-            "smaller": lambda: self.change_font_size(self._settings.font_size - 2),
+            "larger": lambda: self.change_font_size(self._settings.current.font_size + 2),
+            "smaller": lambda: self.change_font_size(self._settings.current.font_size - 2),
             "normal_size": lambda: self.change_font_size(Settings().font_size),
             "history": self.history_requested.emit,
             "captions": self.captions_requested.emit,
@@ -143,8 +150,9 @@ class MainWindow(QMainWindow):
         self.dock.toggled.connect(self.toggle)
         self.view.copy_requested.connect(self.copy_text)
         self.welcome.continue_requested.connect(text_storage.open)
-        self.header.microphone.picked.connect(lambda name: text_storage.remember(microphone=name))
-        self.header.model.picked.connect(lambda name: text_storage.remember(model=name))
+        change = self._settings.change
+        self.header.microphone.picked.connect(lambda name: change(microphone=name))
+        self.header.model.picked.connect(lambda name: change(model=name))
         QApplication.styleHints().colorSchemeChanged.connect(lambda _: self._follow_system())
 
     def look_again(self) -> None:
@@ -258,29 +266,17 @@ class MainWindow(QMainWindow):
             self.dictation.put(transcript)
             self.text_storage.look_up()
 
-    def use(self, settings: Settings) -> None:
-        """Follow settings that were changed elsewhere."""
-        before, self._settings = self._settings, settings
-        if before.theme is not settings.theme:
-            self.set_theme(settings.theme)
-        if before.font_size != settings.font_size:
-            self.view.set_font_size(settings.font_size)
-        self.header.microphone.choose(settings.microphone)
-        self.header.model.choose(settings.model)
-        self.inventory.use(settings)
-
     # The look ------------------------------------------------------------------------------
 
     def choose_theme(self, theme: Theme) -> None:
         """Use a theme from now on."""
-        self._settings = replace(self._settings, theme=theme)
-        self.text_storage.remember(theme=theme)
-        self.set_theme(theme)
+        self._settings.change(theme=theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in the colours of `theme`."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101  # a window cannot exist without one
+        self._themes.check(theme)
         colours = style.wanted_colours(theme, app)
         style.apply(colours, app)
         for part in (self.header, self.banners, self.view, self.dock):
@@ -290,12 +286,10 @@ class MainWindow(QMainWindow):
     def change_font_size(self, points: int) -> None:
         """Show the text in another size, within the setting's range."""
         low, high = _FONT_SIZES
-        self._settings = replace(self._settings, font_size=min(max(points, low), high))
-        self.view.set_font_size(self._settings.font_size)
-        self.text_storage.remember(font_size=self._settings.font_size)
+        self._settings.change(font_size=min(max(points, low), high))
 
     def _follow_system(self) -> None:
-        if self._settings.theme is Theme.SYSTEM:
+        if self._settings.current.theme is Theme.SYSTEM:
             self.set_theme(Theme.SYSTEM)
 
     # Keys and closing ----------------------------------------------------------------------

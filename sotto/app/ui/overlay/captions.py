@@ -3,16 +3,19 @@
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QScreen
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.core.transcript import Transcript
+from sotto.app.service.qt_settings import follow
 from sotto.app.ui.overlay import painting, placement
 from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 from sotto.app.ui.overlay.editing import EditingProcess
 from sotto.app.ui.overlay.editor import Editor
 from sotto.app.ui.overlay.flow import Flow
 from sotto.app.ui.overlay.layer import layer_on
-from sotto.app.ui.overlay.look import look_of, measures_of
+from sotto.app.ui.overlay.look import LOOK_NAMES, look_of, measures_of
 from sotto.app.ui.overlay.surface import Surface, WindowSurface
+
+_NAMES = (*LOOK_NAMES, *placement.NAMES, "overlay_fade_s")
 
 
 class Captions(QObject):
@@ -26,7 +29,10 @@ class Captions(QObject):
     editing_ended = Signal()
 
     def __init__(
-        self, settings: Settings, surface: Surface | None = None, parent: QObject | None = None
+        self,
+        settings: SettingsStore,
+        surface: Surface | None = None,
+        parent: QObject | None = None,
     ) -> None:
         """Prepare captions; nothing is shown yet.
 
@@ -45,7 +51,7 @@ class Captions(QObject):
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
         self._silence.timeout.connect(self._surface.vanish)
-        self._take(settings)
+        self._take_look()
         self._flow = Flow(self._new_roll)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)  # noqa: S101  # there are no widgets without it
@@ -54,13 +60,7 @@ class Captions(QObject):
         app.primaryScreenChanged.connect(self._place)
         for screen in app.screens():
             self._follow_screen(screen)
-
-    def apply(self, settings: Settings) -> None:
-        """Look as these settings say from now on."""
-        self._take(settings)
-        self._place()
-        if isinstance(self._editor, Editor):
-            self._editor.apply(settings)
+        follow(settings, _NAMES, lambda _: self._look_anew(), self)
 
     def show_transcript(self, transcript: Transcript) -> None:
         """Show the newest words of this text, if it differs from what was shown before."""
@@ -117,20 +117,26 @@ class Captions(QObject):
         self.editing_ended.emit()
         self._show_lines()
 
-    def _take(self, settings: Settings) -> None:
-        self._settings = settings
-        self._look = look_of(settings)
+    def _look_anew(self) -> None:
+        self._take_look()
+        self._place()
+        if isinstance(self._editor, Editor):
+            self._editor.look_anew()
+
+    def _take_look(self) -> None:
+        self._look = look_of(self._settings.current)
         self._measure()
 
     def _measure(self) -> None:
         screen = self._screen().geometry()
-        width = placement.box_width(placement.placement_of(self._settings), screen)
-        self._measures = measures_of(self._settings, screen.size(), width)
+        settings = self._settings.current
+        width = placement.box_width(placement.placement_of(settings), screen)
+        self._measures = measures_of(settings, screen.size(), width)
         self._room = width - 2 * self._measures.padding
 
     def _new_roll(self) -> CaptionLines:
         metrics = QFontMetricsF(self._measures.font)
-        n_lines = self._settings.overlay_lines
+        n_lines = self._settings.current.overlay_lines
         return CaptionLines(metrics.horizontalAdvance, self._room, self._measures.padding, n_lines)
 
     def _new_editor(self) -> Editor | EditingProcess:
@@ -143,7 +149,7 @@ class Captions(QObject):
         chosen = (
             screen
             for screen in QGuiApplication.screens()
-            if screen.name() == self._settings.overlay_screen
+            if screen.name() == self._settings.current.overlay_screen
         )
         return next(chosen, None) or QGuiApplication.primaryScreen()
 
@@ -166,13 +172,13 @@ class Captions(QObject):
             return
         self._present()
         self._silence.stop()
-        if self._settings.overlay_fade_s:
-            self._silence.start(self._settings.overlay_fade_s * 1000)
+        if self._settings.current.overlay_fade_s:
+            self._silence.start(self._settings.current.overlay_fade_s * 1000)
 
     def _present(self) -> None:
-        screen, n_lines = self._screen(), self._settings.overlay_lines
+        screen, n_lines = self._screen(), self._settings.current.overlay_lines
         height = round(self._measures.height(n_lines))
-        where = placement.placement_of(self._settings)
+        where = placement.placement_of(self._settings.current)
         place = placement.box_on(screen.geometry(), where, height)
         used = self._measures.height(len(self._lines))
         box = QRectF(0, height - used, place.width(), used)

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.ui.overlay import painting, placement
 from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 from sotto.app.ui.overlay.look import look_of, measures_of
@@ -80,25 +80,25 @@ class Editor(Floating):
     moved = Signal(int, int, int, str)  # overlay_x, overlay_y, overlay_width, overlay_screen
     done = Signal()
 
-    def __init__(self, settings: Settings, screen: QScreen) -> None:
+    def __init__(self, settings: SettingsStore, screen: QScreen) -> None:
         super().__init__(takes_clicks=True, takes_keys=True)
         self.setWindowTitle("Place the captions")
         self.setAccessibleName("Place the captions")
         self.setAccessibleDescription(
             "Arrow keys move the captions, plus and minus change their width, Enter ends."
         )
+        self._settings = settings
         self._dragged: _Dragged | None = None
         self._strip = _Strip(self.end, self)
         self._on = self._began_on = screen
-        self._placement = placement.placement_of(settings)
+        self._placement = placement.placement_of(settings.current)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.apply(settings)
+        self.look_anew()
 
-    def apply(self, settings: Settings) -> None:
-        """Look as these settings say; the place stays where the user dragged it."""
-        self._settings = settings
-        self._look = look_of(settings)
+    def look_anew(self) -> None:
+        """Look as the settings say now; the place stays where the user dragged it."""
+        self._look = look_of(self._settings.current)
         self._put(self._placement)
 
     def start(self) -> None:
@@ -115,9 +115,9 @@ class Editor(Floating):
         screen = self._on.geometry()
         self._placement = where
         self._measures = measures_of(
-            self._settings, screen.size(), placement.box_width(where, screen)
+            self._settings.current, screen.size(), placement.box_width(where, screen)
         )
-        height = round(self._measures.height(self._settings.overlay_lines))
+        height = round(self._measures.height(self._settings.current.overlay_lines))
         box = placement.box_on(screen, where, height)
         strip = _beside(screen, box, self._strip.sizeHint())
         if self.geometry() != screen:
@@ -136,7 +136,7 @@ class Editor(Floating):
     def _tell(self) -> None:
         """Tell the place; a screen that was not changed keeps its name, which may be none."""
         where, is_same = self._placement, self._on is self._began_on
-        name = self._settings.overlay_screen if is_same else self._on.name()
+        name = self._settings.current.overlay_screen if is_same else self._on.name()
         self.moved.emit(where.x, where.y, where.width, name)
 
     def _part_at(self, point: QPoint) -> _Part | None:
@@ -208,7 +208,8 @@ class Editor(Floating):
         metrics = QFontMetricsF(self._measures.font)
         padding = self._measures.padding
         room = self._box.width() - 2 * padding
-        roll = CaptionLines(metrics.horizontalAdvance, room, padding, self._settings.overlay_lines)
+        n_lines = self._settings.current.overlay_lines
+        roll = CaptionLines(metrics.horizontalAdvance, room, padding, n_lines)
         roll.settle(_SURE)
         return roll.shown(_UNSURE)
 

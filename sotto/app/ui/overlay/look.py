@@ -7,6 +7,18 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from sotto.app.core.settings import CaptionPreset, Settings
 
+LOOK_NAMES = (
+    "overlay_preset",
+    "overlay_text",
+    "overlay_tentative",
+    "overlay_background",
+    "overlay_opacity",
+    "overlay_font",
+    "overlay_font_size",
+    "overlay_lines",
+)
+"""The settings that `look_of` and `measures_of` read."""
+
 _LINE_HEIGHT = 1.12  # of the font's own spacing: captions are read from afar
 _PADDING_EM = 0.5
 _LEAST_CHARACTERS = 12  # a narrower line tears most words apart

@@ -19,6 +19,10 @@ class Placement:
     width: int
 
 
+NAMES = ("overlay_screen", "overlay_x", "overlay_y", "overlay_width")
+"""The settings that say where captions stand."""
+
+
 def placement_of(settings: Settings) -> Placement:
     """Return where the settings put the captions."""
     return Placement(settings.overlay_x, settings.overlay_y, settings.overlay_width)

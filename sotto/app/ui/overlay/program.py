@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtWidgets import QApplication
 
-from sotto.app.core import settings as settings_file
-from sotto.app.core.settings import CaptionSource, Settings
+from sotto.app.core.settings import CaptionSource, Settings, SettingsStore, save
 from sotto.app.dictating.engine import Engine
 from sotto.app.dictating.messages import Request, Sound
 from sotto.app.dictating.phases import Phase, Purpose
@@ -24,14 +23,15 @@ _GAVE_UP = 130  # as a shell reports the end by Ctrl+C
 _NOTICES = {Phase.PREPARING: "Getting ready…", Phase.LISTENING: "Listening…"}
 
 
-def listen(settings: Settings, engine: Engine) -> int:
+def listen(store: SettingsStore, engine: Engine) -> int:
     """Show what the engine hears until Ctrl+C; a second one gives up what is not yet text.
 
     Raises:
         SottoError: sound or model cannot be used, or broke off.
     """
+    settings = store.current
     app = _application(settings)
-    captions, dictation = Captions(settings), Dictation(engine, settings)
+    captions, dictation = Captions(store), Dictation(engine, store)
     faults: list[str] = []
 
     def follow(phase: Phase) -> None:
@@ -68,7 +68,7 @@ def follow(settings: Settings, lines: Callable[[], Iterable[Line]]) -> int:
         SottoError: none runs, or it broke off.
     """
     app = _application(settings)
-    captions, follower = Captions(settings), Follower(lines)
+    captions, follower = Captions(SettingsStore(settings)), Follower(lines)
     faults: list[str] = []
     follower.transcript_changed.connect(captions.show_transcript)
     follower.ended.connect(faults.append)
@@ -88,7 +88,7 @@ def edit(settings: Settings) -> int:
         OutputError: the settings file cannot be written.
     """
     app = _application(settings)
-    captions = Captions(settings)
+    captions = Captions(SettingsStore(settings))
     places: list[tuple[int, int, int, str]] = []
     captions.moved.connect(lambda *place: places.append(place))
     captions.editing_ended.connect(app.quit)
@@ -97,7 +97,7 @@ def edit(settings: Settings) -> int:
         app.exec()
     if places:
         names = ("overlay_x", "overlay_y", "overlay_width", "overlay_screen")
-        settings_file.save(dict(zip(names, places[-1], strict=True)))
+        save(dict(zip(names, places[-1], strict=True)))
     return 0
 
 

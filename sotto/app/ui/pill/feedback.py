@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 
 from sotto.app.core.events import Event, Partial
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.insertions import Report
 from sotto.app.dictating.phases import Ending
@@ -28,7 +28,7 @@ class Feedback(QObject):
         self,
         dictation: Dictation,
         insertions: BackgroundInsertions,
-        settings: Settings,
+        settings: SettingsStore,
     ) -> None:
         super().__init__(dictation)
         self._settings = settings
@@ -46,10 +46,6 @@ class Feedback(QObject):
         self._pill.insert_here.connect(insertions.write_here)
         self._pill.copy.connect(insertions.copy)
         self._pill.dismissed.connect(insertions.drop)
-
-    def use(self, settings: Settings) -> None:
-        """Play cues, or none, from now on."""
-        self._settings = settings
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours."""
@@ -106,7 +102,7 @@ class Feedback(QObject):
         self._pill.notice(text, kind)
 
     def _play(self, cue: str) -> None:
-        if self._settings.cues:
+        if self._settings.current.cues:
             self._player.run(lambda: _play(cue), lambda _: None, lambda _: None)
 
 

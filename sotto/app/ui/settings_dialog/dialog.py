@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.core.settings import Settings, Value
+from sotto.app.core.settings import SettingsStore, Value
 from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.ui.settings_dialog.choices import Choices
 from sotto.app.ui.settings_dialog.form import Form
@@ -38,23 +38,23 @@ _LIST_PADDING = 34  # pixels beside the widest title: the frame, and air
 
 
 class SettingsDialog(QDialog):
-    """Shows and edits all settings. Whoever opens it saves what `changed` tells, and obeys it."""
+    """Shows and changes all settings."""
 
-    changed = Signal(object)  # dict[str, Value]: what the user has changed, checked
     start_with_desktop = Signal(bool)
     show_in_menu = Signal(bool)
     hotkey_recording = Signal(bool)  # a key is being recorded: bound ones are to be let go
     edit_captions = Signal()
     delete_history = Signal()
 
-    def __init__(self, settings: Settings, choices: Choices, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: SettingsStore, choices: Choices, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.setMinimumSize(_LEAST_SIZE)
         self.resize(_SIZE)
         self._undo_values: dict[str, Value] = {}
         self.form = Form(settings, self)
-        self.form.changed.connect(self.changed)
         self._stack = QStackedWidget(self)
         self._build_pages(choices.set_elsewhere)
         self._build_foot()
@@ -67,10 +67,6 @@ class SettingsDialog(QDialog):
         self._list.setCurrentRow(0)
 
     # What the caller shows -----------------------------------------------------------------
-
-    def show_settings(self, settings: Settings) -> None:
-        """Show settings that were changed elsewhere, such as in the tray."""
-        self.form.show(settings)
 
     def set_microphones(self, microphones: tuple[Microphone, ...]) -> None:
         """Offer these microphones."""

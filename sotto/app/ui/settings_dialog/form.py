@@ -1,11 +1,11 @@
 """The values on all pages: checked when they are edited, shown again when they change."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from sotto.app.core.settings import Settings, Value, parse
+from sotto.app.core.settings import Settings, SettingsStore, Value, parse
+from sotto.app.service.qt_settings import follow
 from sotto.app.ui.fields.fields import Field
 from sotto.errors import SettingsError
 
@@ -14,23 +14,31 @@ Refuse = Callable[[str], None]
 
 
 class Form(QObject):
-    """Holds the settings that the fields show. `changed` is the user's doing, never a caller's."""
+    """Lets fields show and change the settings."""
 
-    changed = Signal(object)  # dict[str, Value]; Qt's own kind of dict would lose the enums
-    shown = Signal()  # the settings are others now, whoever changed them
-
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self.store = store
+        self._edited = ""  # the setting whose field the user is in: it shows what they typed
         self._fields: dict[str, Field] = {}
         self._refusals: dict[str, Refuse] = {}
 
     def bind(self, name: str, field: Field, refuse: Refuse) -> None:
         """Let `field` show and edit the setting `name`."""
         self._fields[name], self._refusals[name] = field, refuse
-        field.show_value(getattr(self.settings, name))
+        self.follow((name,), lambda: self._show(name))
         field.refused.connect(refuse)
         field.edited.connect(lambda value: self._edit(name, value, refuse))
+
+    def follow(self, names: Iterable[str], callback: Callable[[], None]) -> None:
+        """Call `callback` now and whenever one of these settings changes."""
+        follow(self.store, names, lambda _: callback(), self)
+        callback()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the fields show."""
+        return self.store.current
 
     def field(self, name: str) -> Field:
         """Return the field of a setting."""
@@ -41,28 +49,14 @@ class Form(QObject):
         """The settings that have a field."""
         return tuple(self._fields)
 
-    def show(self, settings: Settings) -> None:
-        """Show settings that were changed elsewhere."""
-        before, self.settings = self.settings, settings
-        for name, field in self._fields.items():
-            value = getattr(settings, name)
-            if value != getattr(before, name):
-                field.show_value(value)
-        self.shown.emit()
-
-    def put(self, changes: dict[str, Value]) -> None:
+    def put(self, changes: Mapping[str, Value]) -> None:
         """Change settings in the user's name, such as back to their defaults."""
-        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # by name
-        for name, value in changes.items():
-            if name in self._fields:
-                self._fields[name].show_value(value)
-        self.shown.emit()
-        self.changed.emit(changes)
+        self.store.change(**changes)
 
     def show_again(self, names: Iterable[str]) -> None:
         """Show the present values in place of what was refused."""
         for name in names:
-            self._fields[name].show_value(getattr(self.settings, name))
+            self._show(name)
             self._refusals[name]("")
 
     def values(self, names: Iterable[str]) -> dict[str, Value]:
@@ -77,6 +71,12 @@ class Form(QObject):
             return
         refuse("")
         if value != getattr(self.settings, name):
-            self.settings = replace(self.settings, **{name: value})  # type: ignore[arg-type]
-            self.shown.emit()
-            self.changed.emit({name: value})
+            self._edited = name
+            try:
+                self.store.change(**{name: value})
+            finally:
+                self._edited = ""
+
+    def _show(self, name: str) -> None:
+        if name != self._edited:
+            self._fields[name].show_value(getattr(self.settings, name))

@@ -215,14 +215,14 @@ cues = 1
 
 def test_comments_and_order_stay_as_the_user_left_them(environ: dict[str, str]) -> None:
     path = write(environ, WRITTEN)
-    changes = {
+    changes: dict[str, Value] = {
         "font_size": 21,
         "model": "tiny.en",
         "cues": True,
         "replacements": {"cube cuddle": "Kubectl", "new": "here"},
         "theme": "dark",
     }
-    settings.save(changes, environ)  # type: ignore[arg-type]  # by name
+    settings.save(changes, environ)
     assert path.read_text(encoding="utf-8") == (
         WRITTEN.replace("20   #", "21   #")
         .replace("cues = 1\n", 'cues = true\ntheme = "dark"\nschema = 2\n')

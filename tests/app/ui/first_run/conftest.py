@@ -15,6 +15,7 @@ from sotto.app.ui.first_run import FirstRun, OfferedModel, Workbench
 from sotto.app.ui.first_run.workbench import Arrival, Preparation
 from sotto.errors import DownloadError, SottoError
 from tests.helpers.dialogs import bring_up, put_away
+from tests.helpers.recorded_store import RecordedStore
 from tests.helpers.scripted_engine import MICROPHONES
 
 OpenFirstRun = Callable[..., FirstRun]
@@ -87,7 +88,7 @@ def open_first_run(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenFirstRun]:
     dialogs = []
 
     def open_one(workbench: Workbench | None = None, settings: Settings | None = None) -> FirstRun:
-        dialog = FirstRun(settings or Settings(), workbench or ScriptedWorkbench())
+        dialog = FirstRun(RecordedStore(settings), workbench or ScriptedWorkbench())
         dialogs.append(dialog)
         bring_up(qtbot, qapp, dialog)
         return dialog
@@ -98,9 +99,10 @@ def open_first_run(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenFirstRun]:
 
 
 def changes(dialog: FirstRun) -> list[dict[str, Value]]:
-    told: list[dict[str, Value]] = []
-    dialog.changed.connect(told.append)
-    return told
+    """Return what is changed from the opening on; it grows."""
+    store = dialog._settings
+    assert isinstance(store, RecordedStore)
+    return store.saved
 
 
 def button(parent: QWidget, words: str) -> QAbstractButton:

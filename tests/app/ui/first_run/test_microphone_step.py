@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.ui.first_run import FirstRun, LocalWorkbench
 from sotto.app.ui.widgets.level_meter import LevelMeter
 from tests.app.ui.conftest import child
@@ -29,7 +29,7 @@ def said(dialog: FirstRun) -> str:
 
 def test_a_voice_is_heard(qtbot: QtBot, voice: None, open_first_run: OpenFirstRun) -> None:
     settings = Settings(microphone="virtmic")
-    dialog = open_first_run(LocalWorkbench(settings), settings)
+    dialog = open_first_run(LocalWorkbench(SettingsStore(settings)), settings)
     assert "Say something" in said(dialog)
     qtbot.waitUntil(lambda: "I hear you." in said(dialog), timeout=PATIENCE_MS)
     assert child(dialog.microphone, LevelMeter).value() > -20
@@ -41,7 +41,7 @@ def test_silence_is_not_taken_for_a_voice(
 ) -> None:
     settings = Settings(microphone="speakers.monitor")
     with audio_server.awake("speakers.monitor"):
-        dialog = open_first_run(LocalWorkbench(settings), settings)
+        dialog = open_first_run(LocalWorkbench(SettingsStore(settings)), settings)
         heard: list[int] = []
         dialog.microphone.levels.connect(lambda levels: heard.append(len(levels)))
         qtbot.waitUntil(lambda: sum(heard) > 20, timeout=PATIENCE_MS)
@@ -53,7 +53,7 @@ def test_another_microphone_is_listened_to_at_once(
     qtbot: QtBot, voice: None, open_first_run: OpenFirstRun
 ) -> None:
     settings = Settings(microphone="speakers.monitor")
-    dialog = open_first_run(LocalWorkbench(settings), settings)
+    dialog = open_first_run(LocalWorkbench(SettingsStore(settings)), settings)
     qtbot.waitUntil(lambda: dialog.microphone.n_choices > 2, timeout=PATIENCE_MS)
     dialog.microphone.pick("virtmic")
     qtbot.waitUntil(lambda: "I hear you." in said(dialog), timeout=PATIENCE_MS)
@@ -64,7 +64,7 @@ def test_nothing_listens_in_the_other_steps(
     qtbot: QtBot, voice: None, open_first_run: OpenFirstRun
 ) -> None:
     settings = Settings(microphone="virtmic")
-    dialog = open_first_run(LocalWorkbench(settings), settings)
+    dialog = open_first_run(LocalWorkbench(SettingsStore(settings)), settings)
     qtbot.waitUntil(listens, timeout=PATIENCE_MS)
     button(dialog, "Continue").click()
     qtbot.waitUntil(lambda: not listens(), timeout=PATIENCE_MS)
@@ -88,7 +88,7 @@ def test_a_microphone_plugged_in_later_is_found(qtbot: QtBot, open_first_run: Op
     settings = Settings(microphone="virtmic")
     with no_audio_server():
         server = AudioServer.in_environment()
-        dialog = open_first_run(LocalWorkbench(settings), settings)
+        dialog = open_first_run(LocalWorkbench(SettingsStore(settings)), settings)
         qtbot.waitUntil(lambda: "microphone" in said(dialog).lower(), timeout=PATIENCE_MS)
         qtbot.waitUntil(lambda: not dialog.microphone.is_listening, timeout=PATIENCE_MS)
         server.start()

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.ui.first_run import FirstRun, LocalWorkbench
 from sotto.errors import DownloadError, ModelError
 from tests.app.ui.first_run.conftest import (
@@ -145,7 +145,7 @@ def test_this_machine_s_models_are_measured(
     qtbot: QtBot, open_first_run: OpenFirstRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOTTO_CACHE_DIR", str(OWN_CACHE))
-    dialog = open_first_run(LocalWorkbench(Settings()))
+    dialog = open_first_run(LocalWorkbench(SettingsStore(Settings())))
     qtbot.waitUntil(lambda: dialog.model.speed_of("basic") is not None, timeout=COMPILED_WITHIN_MS)
     speed = dialog.model.speed_of("basic")
     assert speed is not None
@@ -182,7 +182,7 @@ def test_a_model_comes_from_the_hub_and_can_be_stopped(
         monkeypatch.setattr(f"{constants}.ENDPOINT", hub.endpoint)
         monkeypatch.setattr(f"{constants}.HUGGINGFACE_CO_URL_TEMPLATE", template)
         monkeypatch.setattr(f"{constants}.HF_HUB_CACHE", str(tmp_path / "hub"))
-        workbench = LocalWorkbench(Settings())
+        workbench = LocalWorkbench(SettingsStore(Settings()))
         with pytest.raises(DownloadError):
             workbench.fetch("tiny.en", lambda *_: None, lambda: True)
         arrived: list[tuple[int, int]] = []

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QScreen
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import CaptionPreset, Settings
+from sotto.app.core.settings import CaptionPreset, Settings, SettingsStore
 from sotto.app.core.transcript import Paragraph, Transcript
 from sotto.app.ui.overlay import Captions
 from sotto.app.ui.overlay.surface import Paint, Surface
@@ -59,8 +59,9 @@ def captions_with(canvas: Canvas) -> Iterator[MakeCaptions]:
     made: list[Captions] = []
 
     def make(**settings: object) -> Captions:
-        chosen = Settings(**({"overlay_fade_s": 0} | settings))  # type: ignore[arg-type]  # by name
-        made.append(Captions(chosen, canvas))
+        store = SettingsStore(Settings(overlay_fade_s=0))
+        store.change(**settings)
+        made.append(Captions(store, canvas))
         return made[-1]
 
     yield make
@@ -181,7 +182,7 @@ def test_settings_change_at_once(captions_with: MakeCaptions, canvas: Canvas) ->
     captions.show_transcript(spoken("One two three four five six seven eight nine ten. " * 3))
     assert canvas.place is not None
     before = canvas.place
-    captions.apply(Settings(overlay_lines=4, overlay_y=300, overlay_width=300))
+    captions._settings.change(overlay_lines=4, overlay_y=300, overlay_width=300)
     assert len(captions.lines) == 4
     assert canvas.place.width() < before.width()
     assert canvas.place.bottom() < before.top()

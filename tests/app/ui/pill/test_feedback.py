@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.words import Insert
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.insertions import Report
@@ -33,7 +33,7 @@ class Stage:
         engine = ScriptedEngine(before=(PREPARING, LISTENING), after=(FINISHING, *after, STOPPED))
         self.inserter = ScriptedInserter()
         self.insertions = BackgroundInsertions(lambda: self.inserter, None)
-        settings = Settings(cues=False)
+        settings = SettingsStore(Settings(cues=False))
         self.dictation = Dictation(
             engine, settings, insertions=self.insertions, choose=lambda: ("", "base.en")
         )

@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.settings import Settings, Value
+from sotto.app.core.settings import Settings, SettingsStore, Value
 from sotto.app.ui.settings_dialog import Choices, SettingsDialog
 from tests.helpers.dialogs import bring_up, put_away
+from tests.helpers.recorded_store import RecordedStore
 from tests.helpers.scripted_engine import BASE, MICROPHONES, STARTER
 
 OpenDialog = Callable[..., SettingsDialog]
@@ -22,8 +23,12 @@ CHOICES = Choices(
 def open_dialog(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenDialog]:
     dialogs = []
 
-    def open_one(settings: Settings | None = None, choices: Choices = CHOICES) -> SettingsDialog:
-        dialog = SettingsDialog(settings or Settings(), choices)
+    def open_one(
+        settings: Settings | None = None,
+        choices: Choices = CHOICES,
+        store: SettingsStore | None = None,
+    ) -> SettingsDialog:
+        dialog = SettingsDialog(store or RecordedStore(settings), choices)
         dialogs.append(dialog)
         bring_up(qtbot, qapp, dialog)
         return dialog
@@ -34,9 +39,10 @@ def open_dialog(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenDialog]:
 
 
 def changes(dialog: SettingsDialog) -> list[dict[str, Value]]:
-    told: list[dict[str, Value]] = []
-    dialog.changed.connect(told.append)
-    return told
+    """Return what is changed from the opening on; it grows."""
+    store = dialog.form.store
+    assert isinstance(store, RecordedStore)
+    return store.saved
 
 
 def control(dialog: SettingsDialog, name: str) -> Any:

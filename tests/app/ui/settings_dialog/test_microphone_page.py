@@ -61,7 +61,7 @@ def test_another_microphone_is_heard_at_once(
     dialog.show_page("Microphone")
     meter = child(dialog.microphone, LevelMeter)
     the_button(dialog).click()
-    dialog.show_settings(Settings(microphone="virtmic"))
+    dialog.form.store.change(microphone="virtmic")
     qtbot.waitUntil(lambda: meter.value() > -20, timeout=PATIENCE_MS)
 
 

@@ -1,6 +1,6 @@
 """All pages: what is edited is told at once."""
 
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -18,17 +18,19 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import (
     CaptionPreset,
     HotkeyMode,
     InsertWhen,
     Settings,
+    SettingsStore,
     Theme,
     load,
     save,
 )
-from sotto.app.ui.settings_dialog import Choices, set_by_environment
+from sotto.app.ui.settings_dialog import Choices, SettingsDialog, set_by_environment
 from sotto.app.ui.settings_dialog.pages.page import Page
 from sotto.app.ui.widgets.colours import DARK, LIGHT
 from tests.app.ui.settings_dialog.conftest import CHOICES, OpenDialog, changes, control, visible
@@ -74,8 +76,7 @@ def test_opening_and_turning_pages_changes_nothing(open_dialog: OpenDialog) -> N
 
 
 def test_a_box_is_told_at_once_and_can_be_saved(open_dialog: OpenDialog) -> None:
-    dialog = open_dialog()
-    dialog.changed.connect(save)
+    dialog = open_dialog(store=SettingsStore(Settings(), save))
     check = control(dialog, "cues")
     assert isinstance(check, QCheckBox)
     QTest.keyClick(check, Qt.Key.Key_Space)
@@ -279,7 +280,7 @@ def test_colours_of_one_s_own_are_shown_when_they_count(open_dialog: OpenDialog)
     dialog = open_dialog()
     own = control(dialog, "overlay_text")
     assert not own.isVisible()
-    dialog.show_settings(Settings(overlay_preset=CaptionPreset.CUSTOM))
+    dialog.form.store.change(overlay_preset=CaptionPreset.CUSTOM)
     assert own.isVisible()
 
 
@@ -296,7 +297,7 @@ def test_the_preview_follows_at_once(open_dialog: OpenDialog) -> None:
         return preview.grab().toImage().pixelColor(40, preview.height() - 40)
 
     dark = foot().lightness()
-    dialog.show_settings(Settings(overlay_preset=CaptionPreset.LIGHT))
+    dialog.form.store.change(overlay_preset=CaptionPreset.LIGHT)
     assert foot().lightness() > dark + 60
 
 
@@ -344,11 +345,21 @@ def test_defaults_where_nothing_differs_tell_nothing(open_dialog: OpenDialog) ->
 def test_changes_made_elsewhere_are_shown_and_not_told_again(open_dialog: OpenDialog) -> None:
     dialog = open_dialog()
     told = changes(dialog)
-    dialog.show_settings(replace(Settings(), model="base.en", standby=False, pause_ms=300))
+    elsewhere = {"model": "base.en", "standby": False, "pause_ms": 300}
+    dialog.form.store.change(**elsewhere)
     assert control(dialog, "model").currentText() == "base.en"
     assert not control(dialog, "standby").isChecked()
     assert control(dialog, "pause_ms").value() == 300
-    assert told == []
+    assert told == [elsewhere]
+
+
+def test_a_dialog_that_is_gone_is_told_nothing(qtbot: QtBot) -> None:
+    store = SettingsStore(Settings())
+    dialog = SettingsDialog(store, CHOICES)
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.deleteLater()
+    store.change(**asdict(Settings(overlay_preset=CaptionPreset.LIGHT, font_size=20)))
+    assert store._subscriptions == []
 
 
 def test_what_the_environment_decides_is_said_beside_the_field(open_dialog: OpenDialog) -> None:

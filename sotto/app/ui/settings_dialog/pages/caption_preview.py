@@ -4,9 +4,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import SettingsStore
+from sotto.app.service.qt_settings import follow
 from sotto.app.ui.overlay.caption_lines import CaptionLines
-from sotto.app.ui.overlay.look import look_of, measures_of
+from sotto.app.ui.overlay.look import LOOK_NAMES, look_of, measures_of
 from sotto.app.ui.overlay.painting import draw_box, draw_lines
 
 _HEIGHT = 150  # pixels
@@ -21,16 +22,12 @@ _SKY, _SEA = "#d9e4e8", "#23454f"
 class CaptionPreview(QWidget):
     """Captions over a picture, painted as the overlay paints them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: SettingsStore) -> None:
         super().__init__()
         self._settings = settings
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Preview of the captions")
-
-    def show_settings(self, settings: Settings) -> None:
-        """Paint with these from now on."""
-        self._settings = settings
-        self.update()
+        follow(settings, LOOK_NAMES, lambda _: self.update(), self)
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """As wide as the page, and high enough for two large lines."""
@@ -52,7 +49,7 @@ class CaptionPreview(QWidget):
         painter.drawRoundedRect(self.rect(), _RADIUS, _RADIUS)
 
     def _draw_captions(self, painter: QPainter) -> None:
-        settings = self._settings
+        settings = self._settings.current
         room = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         look = look_of(settings)
         measures = measures_of(settings, room.size().toSize(), room.width())

@@ -43,9 +43,7 @@ class CaptionsPage(Page):
         self.row("overlay_width", "&Width", Number(200, 1000, "% of the screen", step=2, scale=10))
         self.add("Place", push_button("&Move captions…", self.edit_captions.emit))
         self.section("Look")
-        self._preview = CaptionPreview(self.form.settings)
-        self.form.shown.connect(lambda: self._preview.show_settings(self.form.settings))
-        self.add("", self._preview)
+        self.add("", CaptionPreview(self.form.store))
         self.row("overlay_lines", "&Lines", Number(1, 4, ""))
         self.row("overlay_font", "&Font", Selection(_fonts()))
         self.row("overlay_font_size", "&Size", Number(12, 96, "pt", step=2))
@@ -57,8 +55,7 @@ class CaptionsPage(Page):
         )
         self.row("overlay_opacity", "O&pacity behind", Number(0, 100, "%", step=5))
         self.row("overlay_fade_s", "F&ade after", Number(0, 600, "s of silence", at_low="Never"))
-        self.form.shown.connect(self._follow_preset)
-        self._follow_preset()
+        self.form.follow(("overlay_preset",), self._follow_preset)
 
     def offer_screens(self, screens: tuple[str, ...]) -> None:
         """Offer the screens of this machine."""

@@ -36,8 +36,7 @@ class HistoryPage(Page):
             "Sound and text never leave this machine. Sotto fetches a model when you ask for one, "
             "and has no other business on the network.",
         )
-        self.form.shown.connect(self._follow_history)
-        self._follow_history()
+        self.form.follow(("history",), self._follow_history)
 
     def _follow_history(self) -> None:
         for field in self._dependent:

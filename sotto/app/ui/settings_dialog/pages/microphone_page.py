@@ -39,7 +39,7 @@ class MicrophonePage(Page):
         self.section("Sound")
         self._microphone = Selection([Choice("", "Default microphone")])
         self.row("microphone", "&Microphone", self._microphone)
-        self.form.shown.connect(self._follow_microphone)
+        self.form.follow(("microphone",), self._follow_microphone)
         self.add("Level", self._level_test())
         self.toggle(
             "standby",
