@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
+import sotto.inference  # noqa: F401 (sets MAX up before any test imports it)
 from tests.helpers.audio_server import AudioServer, audio_server
 from tests.helpers.official import FOLDER as OFFICIAL_MODELS
 
