@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import HealthCheck, settings
 
-import sotto.kernels  # noqa: F401 (silences MAX before any test imports it)
+import sotto.inference  # noqa: F401 (sets MAX up before any test imports it)
 from tests.marks import add_marks
 from tests.outcomes import pytest_addoption, pytest_terminal_summary  # noqa: F401 (hooks)
 from tools.fixtures.audio_server import AudioServer, audio_server

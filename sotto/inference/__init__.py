@@ -1,3 +1,5 @@
 """Speech recognition: checkpoints, features, graphs, decoding, streaming."""
 
-import sotto.kernels  # noqa: F401 (silences MAX before any module here imports it)
+# Both set MAX up before any module here imports it.
+import sotto.inference.idle_threads
+import sotto.kernels  # noqa: F401

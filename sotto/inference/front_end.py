@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sotto.inference import compiled
 from sotto.inference.dimensions import HOP_LENGTH
 from sotto.inference.features import RawLogMel, Starts, frame_starts, normalise
+from sotto.inference.idle_threads import drowsy_threads
 from sotto.inference.interfaces import Array
 from sotto.kernels.log_mel.op import BANDS_STEP
 
@@ -111,6 +112,8 @@ def load_log_mel(
         rows: Array = model.execute(shared_buffer(pcm), Buffer.from_numpy(starts))[0].to_numpy()
         return rows
 
+    with drowsy_threads():
+        run(np.zeros(HOP_LENGTH, np.float32), frame_starts(0, 1))
     return run
 
 

@@ -17,6 +17,7 @@ from sotto.inference.dimensions import HOP_LENGTH, ModelDimensions
 from sotto.inference.features import frame_starts
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
+from sotto.inference.idle_threads import drowsy_threads
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint
 from sotto.kernels.processor import fastest
 
@@ -170,7 +171,10 @@ class WhisperModel:
         weights = packed.load(wanted, parameters, checkpoint.weights, progress)
         session = InferenceSession(devices=[CPU()])
         executables = session.init_all(artifact, weights_registry=weights)
-        return cls(checkpoint, executables, weights, threads)
+        model = cls(checkpoint, executables, weights, threads)
+        with drowsy_threads():
+            model.log_mel(np.zeros(HOP_LENGTH, np.float32))
+        return model
 
     @property
     def checkpoint(self) -> Checkpoint:

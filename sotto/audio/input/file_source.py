@@ -14,6 +14,8 @@ from sotto.errors import AudioFileError
 Speed = Literal["realtime", "max"]
 
 MAX_SPEED_BLOCK = SAMPLE_RATE // 10  # 100 ms: the events come as they would from a microphone
+BLOCK = SAMPLE_RATE // 100
+"""At the speed of sound: of single samples there are some at each call, and nobody would sleep."""
 
 
 class FileSource:
@@ -23,7 +25,8 @@ class FileSource:
 
     Args:
         path: the file, in any format that `sotto.audio.sound_files` decodes.
-        speed: `realtime` delivers on the clock; `max` a block of 100 ms each `read`.
+        speed: `realtime` delivers on the clock, in whole blocks of 10 ms; `max` a block of 100 ms
+            each `read`.
         clock: what `realtime` goes by.
     """
 
@@ -80,7 +83,7 @@ class FileSource:
         """Stop; what has sounded by now can still be read. Idempotent."""
         if self._closed:
             return
-        n_due = self._n_due() if self._began is not None else 0
+        n_due = self._n_sounding() if self._began is not None else 0
         self._decode(n_due)
         self._decoded = self._decoded[:n_due]
         self._closed, self._ended, self._fault, self._blocks = True, True, None, iter(())
@@ -90,6 +93,10 @@ class FileSource:
             return len(self._decoded)
         if self._speed == "max":
             return MAX_SPEED_BLOCK
+        return self._n_sounding() // BLOCK * BLOCK
+
+    def _n_sounding(self) -> int:
+        """Return how many samples have sounded since the last read."""
         now = self._clock.now()
         if self._began is None:
             self._began = now
