@@ -38,6 +38,8 @@ from sotto.app.ui.widgets.colours import Colours
 
 # By then the window manager has placed the window, and Qt puts dialogs into its middle.
 _PLACED_MS = 300
+# The first sight of the window is not to share the interpreter with imports.
+_SETTLED_MS = 2000
 
 
 class App(QObject):
@@ -89,6 +91,7 @@ class App(QObject):
         self._insertions.open()
         if not (self._settings.was_welcomed or is_hidden or listens):
             QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
+        QTimer.singleShot(_SETTLED_MS, self.dialogs.prepare)
 
     # Who tells what to whom ----------------------------------------------------------------
 

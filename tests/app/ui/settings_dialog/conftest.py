@@ -24,6 +24,7 @@ def open_dialog(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenDialog]:
 
     def open_one(settings: Settings | None = None, choices: Choices = CHOICES) -> SettingsDialog:
         dialog = SettingsDialog(settings or Settings(), choices)
+        dialog.complete()
         dialogs.append(dialog)
         bring_up(qtbot, qapp, dialog)
         return dialog
