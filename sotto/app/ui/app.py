@@ -89,6 +89,7 @@ class App(QObject):
             self.window.show()
         self._use()
         self._insertions.open()
+        self._defects.look_back()
         if not (self._settings.was_welcomed or is_hidden or listens):
             QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
         QTimer.singleShot(_SETTLED_MS, self.dialogs.prepare)

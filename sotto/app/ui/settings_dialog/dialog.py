@@ -1,6 +1,7 @@
 """The settings dialog: pages in a list at the side, changes that count at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -96,7 +97,6 @@ class SettingsDialog(QDialog):
 
     def set_models(self, models: tuple[Model, ...]) -> None:
         """Offer these models."""
-        self.complete()
         self.general.offer_models(models)
 
     def show_hotkey_status(self, text: str, *, is_error: bool) -> None:
@@ -131,18 +131,9 @@ class SettingsDialog(QDialog):
 
     def _pages_one_by_one(self, choices: Choices) -> Iterator[Page]:
         """Build each page in the order of the list."""
-
-        def said(name: str) -> str:
-            source = choices.set_elsewhere.get(name)
-            return f"Set by {source} now, which counts more than this." if source else ""
-
-        shared = self.form, said, self._stack
+        shared = self.form, partial(_decided_elsewhere, choices.set_elsewhere), self._stack
         self.general = GeneralPage(*shared)
-        self.general.offer_models(choices.models)
-        self.general.show_start_with_desktop(choices.starts_with_desktop)
-        self.general.show_menu_entry(choices.is_in_menu)
-        self.general.start_with_desktop.connect(self.start_with_desktop)
-        self.general.show_in_menu.connect(self.show_in_menu)
+        self._furnish_general(choices)
         yield self._placed(self.general)
         self.microphone = MicrophonePage(*shared)
         self.microphone.offer_microphones(choices.microphones)
@@ -161,6 +152,13 @@ class SettingsDialog(QDialog):
         self.history = HistoryPage(*shared)
         self.history.delete_history.connect(self.delete_history)
         yield self._placed(self.history)
+
+    def _furnish_general(self, choices: Choices) -> None:
+        self.general.offer_models(choices.models)
+        self.general.show_start_with_desktop(choices.starts_with_desktop)
+        self.general.show_menu_entry(choices.is_in_menu)
+        self.general.start_with_desktop.connect(self.start_with_desktop)
+        self.general.show_in_menu.connect(self.show_in_menu)
 
     def _placed(self, page: Page) -> Page:
         self.pages = (*self.pages, page)
@@ -248,3 +246,9 @@ class SettingsDialog(QDialog):
         self._undo.setVisible(can_undo)
         if had_focus and not can_undo:
             self._defaults.setFocus()
+
+
+def _decided_elsewhere(set_elsewhere: Mapping[str, str], name: str) -> str:
+    """Say what decides a setting, if that is not the dialog."""
+    source = set_elsewhere.get(name)
+    return f"Set by {source} now, which counts more than this." if source else ""
