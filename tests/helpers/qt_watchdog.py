@@ -11,7 +11,6 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 from PySide6.QtCore import QAbstractEventDispatcher
 
@@ -70,15 +69,24 @@ class Watchdog:
         self._since_s = now_s
 
     def _sample(self) -> None:
-        before, n_asleep = None, 0
+        before_s, n_asleep = -1.0, 0
         while not self._stopping.wait(_SAMPLE_S):
-            frame = sys._current_frames()[self._qt]
-            now = (frame, frame.f_lasti, time.clock_gettime(self._clock))
-            n_asleep = n_asleep + 1 if now == before and _is_in_a_slot(frame) else 0
-            before = now
+            now_s = time.clock_gettime(self._clock)
+            n_asleep = n_asleep + 1 if now_s == before_s else 0
+            before_s = now_s
             if n_asleep == _ASLEEP:
-                self.sleeps.append("".join(traceback.format_stack(frame)[-6:]))
-            del frame
+                self._look()
+
+    def _look(self) -> None:
+        """Note where Qt's thread sleeps.
+
+        Its frames are looked at only then: whoever holds the frame of code that runs keeps its
+        objects from being destroyed in time, and in their own thread.
+        """
+        stack = traceback.extract_stack(sys._current_frames()[self._qt])
+        # Who waits for events is in pytest-qt's own code.
+        if "pytestqt" not in stack[-1].filename:
+            self.sleeps.append("".join(traceback.format_list(stack[-6:])))
 
 
 @contextmanager
@@ -90,11 +98,6 @@ def watchdog() -> Iterator[Watchdog]:
         yield dog
     finally:
         dog.stop()
-
-
-def _is_in_a_slot(frame: FrameType) -> bool:
-    """Tell whether the loop is in Python code; who waits for events is in pytest-qt's."""
-    return "pytestqt" not in frame.f_code.co_filename
 
 
 def _slowness() -> float:

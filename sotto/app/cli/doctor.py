@@ -128,4 +128,4 @@ def _line(finding: Finding) -> Text:
 def _summary(n_problems: int) -> Text:
     words = {0: "Everything works.", 1: "There is one problem."}
     found = words.get(n_problems, f"There are {n_problems} problems.")
-    return Text(f"\n{found} This names your devices; to pass it on, use: sotto doctor --report")
+    return Text(f"\n{found} This names your devices; to pass it on, run: sotto doctor --report")

@@ -8,6 +8,8 @@ from itertools import chain
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from sotto.app.core.settings import Settings
+from sotto.app.core.traces.crash_file import take_note
+from sotto.app.core.traces.log_file import log_folder
 from sotto.app.core.traces.logger import DEFECT, ROOT
 from sotto.app.service.background import Background
 from sotto.errors import SottoError
@@ -29,6 +31,12 @@ class Defects(QObject):
         self._logged.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._listener = _Listener(self._note)
         logging.getLogger(ROOT).addHandler(self._listener)
+
+    def look_back(self) -> None:
+        """Tell of it if Sotto crashed since this was asked last."""
+        self._background.run(
+            lambda: take_note(log_folder()), lambda n: self.found.emit() if n else None, _let_go
+        )
 
     def close(self) -> None:
         """Tell of no more."""
@@ -70,6 +78,10 @@ class _Listener(logging.Handler):
     def emit(self, _record: logging.LogRecord) -> None:
         with contextlib.suppress(RuntimeError):  # the window is gone
             self._call()
+
+
+def _let_go(_error: SottoError) -> None:
+    """What cannot be looked at is nothing to bother anybody with."""
 
 
 def _report(settings: Settings) -> str:

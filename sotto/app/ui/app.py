@@ -38,6 +38,8 @@ from sotto.app.ui.widgets.colours import Colours
 
 # By then the window manager has placed the window, and Qt puts dialogs into its middle.
 _PLACED_MS = 300
+# The first sight of the window is not to share the interpreter with imports.
+_SETTLED_MS = 2000
 
 
 class App(QObject):
@@ -95,8 +97,10 @@ class App(QObject):
         for part in (self._hotkey, self._captioning, self._history_writer, self._readiness):
             part.start()
         self._insertions.open()
+        self._defects.look_back()
         if not (self.settings.current.was_welcomed or is_hidden or listens):
             QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
+        QTimer.singleShot(_SETTLED_MS, self.dialogs.prepare)
 
     # Who tells what to whom ----------------------------------------------------------------
 

@@ -101,6 +101,10 @@ class Dialogs(QObject):
 
     # Opening -------------------------------------------------------------------------------
 
+    def prepare(self) -> None:
+        """Import the dialogs ahead, on a thread of its own: it takes longer than Qt may wait."""
+        self._files.run(_import_all, lambda _: None, self._fail)
+
     def open_settings(self, page: str = "") -> None:
         """Show the settings, at a page by its title."""
         if self.settings is None:
@@ -160,9 +164,12 @@ class Dialogs(QObject):
         dialog.hotkey_recording.connect(self.hotkey_recording)
         dialog.edit_captions.connect(self.edit_captions)
         dialog.delete_history.connect(self._delete_history)
-        text, is_error = self._hotkey_status
-        dialog.show_hotkey_status(text, is_error=is_error)
+        dialog.built.connect(self._show_hotkey_status_again)
         return dialog
+
+    def _show_hotkey_status_again(self) -> None:
+        text, is_error = self._hotkey_status
+        self.show_hotkey_status(text, is_error=is_error)
 
     def _do(self, job: Callable[[], object]) -> None:
         self._files.run(job, lambda _: None, self._fail)
@@ -180,6 +187,13 @@ class Dialogs(QObject):
 
     def _fail(self, error: SottoError) -> None:
         self.failed.emit(str(error))
+
+
+def _import_all() -> None:
+    import sotto.app.core.history
+    import sotto.app.ui.first_run
+    import sotto.app.ui.history
+    import sotto.app.ui.settings_dialog  # noqa: F401
 
 
 def _bring_up(window: QWidget) -> None:

@@ -13,11 +13,20 @@ from sotto.app.core.traces.log_file import open_private
 
 KEPT = 3  # crashes; older ones are removed
 _PATTERN = "crash-*.txt"
+_NOTED = ".noted.txt"  # the end of the name of one that its user knows of
 
 
 def crash_files(folder: Path) -> list[Path]:
     """Return the files of processes that crashed, oldest first."""
     return sorted(path for path in folder.glob(_PATTERN) if _size(path))
+
+
+def take_note(folder: Path) -> int:
+    """Return how many crashes there were since this was asked last; they stay in the folder."""
+    new = [path for path in crash_files(folder) if not path.name.endswith(_NOTED)]
+    for path in new:
+        path.rename(path.with_suffix(_NOTED))
+    return len(new)
 
 
 @contextmanager

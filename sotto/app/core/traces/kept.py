@@ -69,6 +69,8 @@ def _noted_end(command: str) -> Iterator[None]:
     """Log how it ends; what is not caught reaches Python's hooks when ours are gone."""
     try:
         yield
+    except BrokenPipeError:  # who read its output has had enough
+        raise
     except SottoError as error:
         _log.warning("%s ends, and the user is told why", OwnWords(command), exc_info=error)
         raise

@@ -1,8 +1,9 @@
 """The settings dialog: pages in a list at the side, changes that count at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -32,6 +33,15 @@ from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.buttons import push_button
 from sotto.app.ui.widgets.colours import Colours
 
+_PAGES: tuple[type[Page], ...] = (
+    GeneralPage,
+    MicrophonePage,
+    HotkeyPage,
+    InsertionPage,
+    WordsPage,
+    CaptionsPage,
+    HistoryPage,
+)
 _SIZE = QSize(860, 680)
 _LEAST_SIZE = QSize(560, 380)
 _LIST_PADDING = 34  # pixels beside the widest title: the frame, and air
@@ -45,6 +55,7 @@ class SettingsDialog(QDialog):
     hotkey_recording = Signal(bool)  # a key is being recorded: bound ones are to be let go
     edit_captions = Signal()
     delete_history = Signal()
+    built = Signal()  # all pages are there
 
     def __init__(
         self, settings: SettingsStore, choices: Choices, parent: QWidget | None = None
@@ -55,21 +66,29 @@ class SettingsDialog(QDialog):
         self.resize(_SIZE)
         self._undo_values: dict[str, Value] = {}
         self.form = Form(settings, self)
+        self.pages: tuple[Page, ...] = ()
+        self._colours: Colours | None = None
         self._stack = QStackedWidget(self)
-        self._build_pages(choices.set_elsewhere)
         self._build_foot()
         self._arrange()
-        self.set_microphones(choices.microphones)
-        self.set_models(choices.models)
-        self.captions.offer_screens(choices.screens)
-        self.general.show_start_with_desktop(choices.starts_with_desktop)
-        self.general.show_menu_entry(choices.is_in_menu)
+        self._unbuilt = self._pages_one_by_one(choices)
+        next(self._unbuilt)
         self._list.setCurrentRow(0)
+        # The others follow one a turn of Qt's loop: all at once would keep it too long.
+        self._builder = QTimer(self, interval=0)
+        self._builder.timeout.connect(self._build_next)
+        self._builder.start()
 
     # What the caller shows -----------------------------------------------------------------
 
+    def complete(self) -> None:
+        """Build at once what is not built yet."""
+        while self._builder.isActive():
+            self._build_next()
+
     def set_microphones(self, microphones: tuple[Microphone, ...]) -> None:
         """Offer these microphones."""
+        self.complete()
         self.microphone.offer_microphones(microphones)
 
     def set_models(self, models: tuple[Model, ...]) -> None:
@@ -78,49 +97,71 @@ class SettingsDialog(QDialog):
 
     def show_hotkey_status(self, text: str, *, is_error: bool) -> None:
         """Say what came of binding the hotkey, such as that another program has it."""
+        self.complete()
         self.hotkey.show_status(text, is_error=is_error)
 
     def show_hotkey_test(self, *, is_down: bool) -> None:
         """Show that the hotkey is held."""
+        self.complete()
         self.hotkey.show_test(is_down=is_down)
 
     def set_colours(self, colours: Colours) -> None:
         """Paint icons and what is drawn by hand in these colours."""
-        for row, page in enumerate(self.pages):
-            self._list.item(row).setIcon(icons.icon(page.icon, colours.text))
+        self._colours = colours
+        for row, kind in enumerate(_PAGES):
+            self._list.item(row).setIcon(icons.icon(kind.icon, colours.text))
+        for page in self.pages:
             page.set_colours(colours)
 
     def show_page(self, title: str) -> None:
         """Turn to a page by its title."""
-        titles = [page.title for page in self.pages]
+        titles = [page.title for page in _PAGES]
         self._list.setCurrentRow(titles.index(title))
 
     # Building ------------------------------------------------------------------------------
 
-    def _build_pages(self, set_elsewhere: Mapping[str, str]) -> None:
-        def said(name: str) -> str:
-            source = set_elsewhere.get(name)
-            return f"Set by {source} now, which counts more than this." if source else ""
+    def _build_next(self) -> None:
+        if next(self._unbuilt, None) is None:
+            self._builder.stop()
+            self.built.emit()
 
-        shared = self.form, said, self._stack
-        self.general, self.microphone = GeneralPage(*shared), MicrophonePage(*shared)
-        self.hotkey, self.insertion = HotkeyPage(*shared), InsertionPage(*shared)
-        self.words, self.captions = WordsPage(*shared), CaptionsPage(*shared)
+    def _pages_one_by_one(self, choices: Choices) -> Iterator[Page]:
+        """Build each page in the order of the list."""
+        shared = self.form, partial(_decided_elsewhere, choices.set_elsewhere), self._stack
+        self.general = GeneralPage(*shared)
+        self._furnish_general(choices)
+        yield self._placed(self.general)
+        self.microphone = MicrophonePage(*shared)
+        self.microphone.offer_microphones(choices.microphones)
+        yield self._placed(self.microphone)
+        self.hotkey = HotkeyPage(*shared)
+        self.hotkey.recording.connect(self.hotkey_recording)
+        yield self._placed(self.hotkey)
+        self.insertion = InsertionPage(*shared)
+        yield self._placed(self.insertion)
+        self.words = WordsPage(*shared)
+        yield self._placed(self.words)
+        self.captions = CaptionsPage(*shared)
+        self.captions.offer_screens(choices.screens)
+        self.captions.edit_captions.connect(self.edit_captions)
+        yield self._placed(self.captions)
         self.history = HistoryPage(*shared)
-        self.pages: tuple[Page, ...] = (
-            self.general,
-            self.microphone,
-            self.hotkey,
-            self.insertion,
-            self.words,
-            self.captions,
-            self.history,
-        )
+        self.history.delete_history.connect(self.delete_history)
+        yield self._placed(self.history)
+
+    def _furnish_general(self, choices: Choices) -> None:
+        self.general.offer_models(choices.models)
+        self.general.show_start_with_desktop(choices.starts_with_desktop)
+        self.general.show_menu_entry(choices.is_in_menu)
         self.general.start_with_desktop.connect(self.start_with_desktop)
         self.general.show_in_menu.connect(self.show_in_menu)
-        self.hotkey.recording.connect(self.hotkey_recording)
-        self.captions.edit_captions.connect(self.edit_captions)
-        self.history.delete_history.connect(self.delete_history)
+
+    def _placed(self, page: Page) -> Page:
+        self.pages = (*self.pages, page)
+        self._stack.addWidget(page)
+        if self._colours is not None:
+            page.set_colours(self._colours)
+        return page
 
     def _build_list(self) -> QListWidget:
         side = QListWidget()
@@ -129,8 +170,8 @@ class SettingsDialog(QDialog):
         side.setIconSize(QSize(20, 20))
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setTextElideMode(Qt.TextElideMode.ElideRight)
-        for page in self.pages:
-            QListWidgetItem(page.title, side)
+        for kind in _PAGES:
+            QListWidgetItem(kind.title, side)
         side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         side.currentRowChanged.connect(self._turn_to)
         return side
@@ -146,8 +187,6 @@ class SettingsDialog(QDialog):
 
     def _arrange(self) -> None:
         self._list = self._build_list()
-        for page in self.pages:
-            self._stack.addWidget(page)
         foot = QHBoxLayout()
         foot.setContentsMargins(28, 12, 20, 16)
         foot.setSpacing(10)
@@ -173,6 +212,8 @@ class SettingsDialog(QDialog):
     # Defaults ------------------------------------------------------------------------------
 
     def _turn_to(self, row: int) -> None:
+        if row >= len(self.pages):
+            self.complete()
         self._stack.setCurrentIndex(row)
         title = self.pages[row].title
         self._defaults.setAccessibleDescription(f"Of the page {title}")
@@ -201,3 +242,9 @@ class SettingsDialog(QDialog):
         self._undo.setVisible(can_undo)
         if had_focus and not can_undo:
             self._defaults.setFocus()
+
+
+def _decided_elsewhere(set_elsewhere: Mapping[str, str], name: str) -> str:
+    """Say what decides a setting, if that is not the dialog."""
+    source = set_elsewhere.get(name)
+    return f"Set by {source} now, which counts more than this." if source else ""

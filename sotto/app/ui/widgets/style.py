@@ -152,6 +152,10 @@ def apply(colours: Colours, app: QApplication) -> None:
     """Give the whole application this look."""
     values = {name: getattr(colours, name) for name in colours.__slots__}
     hover = QColor(colours.accent)
+    # Without a sheet meanwhile: widgets in scroll areas would keep the palette of before, and to
+    # put one sheet in another's place takes Qt more than twice as long.
+    app.setStyleSheet("")
+    app.setPalette(_palette(colours, app.palette()))
     app.setStyleSheet(
         _SHEET.substitute(
             values,
@@ -163,7 +167,6 @@ def apply(colours: Colours, app: QApplication) -> None:
             field=colours.menu,
         )
     )
-    app.setPalette(_palette(colours, app.palette()))
 
 
 def preferred_font(font: QFont) -> QFont:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sotto.app.core.traces import kept_traces
-from sotto.app.core.traces.crash_file import KEPT, crash_files
+from sotto.app.core.traces.crash_file import KEPT, crash_files, take_note
 from sotto.app.core.traces.log_file import log_folder
 from tests.app.core.traces.conftest import Logged, mode
 
@@ -95,6 +95,14 @@ def test_a_crash_leaves_where_all_threads_were() -> None:
     assert "Segmentation fault" in file.read_text()
     assert " in crash\n" in file.read_text()
     assert mode(file) == 0o600
+
+
+def test_a_crash_is_new_once() -> None:
+    ended("os.abort()")
+    assert [take_note(log_folder()) for _ in range(2)] == [1, 0]
+    ended("os.abort()")
+    assert take_note(log_folder()) == 1
+    assert len(crash_files(log_folder())) == 2
 
 
 def test_old_crashes_and_what_other_ends_leave_are_removed() -> None:

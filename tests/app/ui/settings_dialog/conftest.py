@@ -29,6 +29,7 @@ def open_dialog(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenDialog]:
         store: SettingsStore | None = None,
     ) -> SettingsDialog:
         dialog = SettingsDialog(store or RecordedStore(settings), choices)
+        dialog.complete()
         dialogs.append(dialog)
         bring_up(qtbot, qapp, dialog)
         return dialog

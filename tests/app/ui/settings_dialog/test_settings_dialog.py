@@ -32,6 +32,7 @@ from sotto.app.core.settings import (
 )
 from sotto.app.ui.settings_dialog import Choices, SettingsDialog, set_by_environment
 from sotto.app.ui.settings_dialog.pages.page import Page
+from sotto.app.ui.widgets import style
 from sotto.app.ui.widgets.colours import DARK, LIGHT
 from tests.app.ui.settings_dialog.conftest import CHOICES, OpenDialog, changes, control, visible
 
@@ -293,6 +294,8 @@ def test_the_preview_follows_at_once(open_dialog: OpenDialog) -> None:
         if each.accessibleName() == "Preview of the captions"
     )
 
+    QApplication.processEvents()  # lays the page out
+
     def foot() -> QColor:
         return preview.grab().toImage().pixelColor(40, preview.height() - 40)
 
@@ -401,3 +404,45 @@ def test_colours_reach_the_pages(open_dialog: OpenDialog) -> None:
     dialog.set_colours(DARK)
     assert remove.icon().cacheKey() != light
     dialog.set_colours(LIGHT)
+
+
+def test_another_theme_is_seen_on_the_page_that_is_open(
+    open_dialog: OpenDialog, qapp: QApplication
+) -> None:
+    dialog = open_dialog()
+    for colours in (DARK, LIGHT, DARK):
+        style.apply(colours, qapp)
+        QApplication.processEvents()
+        page = dialog.pages[0].grab().toImage()
+        beside_the_rows = page.pixelColor(5, page.height() // 2)
+        assert beside_the_rows == QColor(colours.paper)
+
+
+def test_pages_that_are_not_built_yet_are_there_when_they_are_wanted(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    def new() -> SettingsDialog:
+        dialog = SettingsDialog(RecordedStore(None), CHOICES)
+        qtbot.addWidget(dialog)
+        assert len(dialog.pages) == 1
+        return dialog
+
+    by_title = new()
+    by_title.show_page("History & privacy")
+    by_use = new()
+    by_use.show_hotkey_status("taken", is_error=True)
+    by_themselves = new()
+    with qtbot.waitSignal(by_themselves.built):
+        pass
+    for dialog in (by_title, by_use, by_themselves):
+        assert [page.title for page in dialog.pages] == [
+            "General",
+            "Microphone",
+            "Hotkey",
+            "Insertion",
+            "Words",
+            "Captions",
+            "History & privacy",
+        ]
+        assert set(dialog.form.names) == {name for page in dialog.pages for name in page.names}
+    assert by_title._stack.currentWidget() is by_title.history
