@@ -35,6 +35,7 @@ from sotto.app.ui.settings_dialog.pages.page import Page
 from sotto.app.ui.widgets import style
 from sotto.app.ui.widgets.colours import DARK, LIGHT
 from tests.app.ui.settings_dialog.conftest import CHOICES, OpenDialog, changes, control, visible
+from tests.helpers.recorded_store import RecordedStore
 
 # Moved by hand on the screen, or asked for once.
 NOT_IN_THE_DIALOG = {"was_welcomed", "overlay_x", "overlay_y"}
