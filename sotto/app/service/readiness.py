@@ -43,6 +43,7 @@ class Readiness(QObject):
         self._dictation = dictation
         self._choose = choose
         self._settings = settings
+        self._is_over = False
         self._stands_by_for: str | None = None
         # Of the model that was loaded last without being asked for.
         self._warm: tuple[object, ...] = ()
@@ -62,11 +63,13 @@ class Readiness(QObject):
 
     def close(self) -> None:
         """Make nothing ready any more, and close the microphone."""
-        self._soon.stop()
+        self._is_over = True
         self._rest.stop()
         self._devices.run(lambda: self._engine.stand_by(None), _ignore, _ignore)
 
     def _make_ready(self) -> None:
+        if self._is_over:
+            return
         settings, (microphone, model) = self._settings.current, self._choose()
         has_key = bool(settings.hotkey or settings.hotkeys)
         wanted = microphone if has_key and settings.standby else None
