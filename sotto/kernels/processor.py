@@ -17,7 +17,7 @@ NEEDED_BY_MAX = {"avx2", "fma", "bmi1", "bmi2"}
 
 
 class Instructions(IntEnum):
-    """Instruction sets of the byte kernels, slowest first; numbered as in processor.mojo."""
+    """Instruction sets of the byte kernels, slowest first; numbered as in x86/features.mojo."""
 
     AVX2 = 0
     AVX_VNNI = 1
@@ -25,7 +25,7 @@ class Instructions(IntEnum):
     AMX = 3
 
 
-# What processor.mojo asks of the compiler: all of one of these. AVX-VNNI is not AVX-512 VNNI:
+# What x86/features.mojo asks of the compiler: all of one of these. AVX-VNNI is not AVX-512 VNNI:
 # Intel's desktop processors since 2021 have 256 bits of it, and no AVX-512.
 _VNNI = {"avx512f", "avx512_vnni"}
 _NEEDED = {

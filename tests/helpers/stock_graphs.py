@@ -8,7 +8,7 @@ from max.graph import DeviceRef, Module
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.graphs.decoder import decoder_graph
 from sotto.inference.graphs.encoder import encoder_graph
-from sotto.inference.graphs.stock import StockLayers
+from sotto.inference.graphs.nvidia import StockLayers
 
 SMALL = ModelDimensions(80, 1500, 128, 2, 2, 100, 448, 128, 2, 2)
 

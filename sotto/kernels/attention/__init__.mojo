@@ -1,3 +1,3 @@
 """Attention of the decoder: causal over its own cache, and over the encoded audio."""
 
-from .router import CachedSelfAttention, CrossAttention, SelfAttention
+from .op import CachedSelfAttention, CrossAttention, SelfAttention

@@ -1,6 +1,6 @@
 """The encoder's attention: in integers where the processor has instructions for them."""
 
-from ..processor import COMPILES_VNNI, VNNI
+from ..x86.features import COMPILES_VNNI, VNNI
 from .block import Heads, self_attention
 from .quantised import quantised_self_attention
 

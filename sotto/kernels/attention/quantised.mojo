@@ -14,7 +14,7 @@ from std.sys import llvm_intrinsic
 
 from ..floats import Floats, allocate
 from ..linear.panels import PANEL
-from ..quantised.dots import Wide, dots_vnni
+from ..x86.dots import Wide, dots_vnni
 from ..quantised.layout import GROUP, Groups, allocate_words
 from ..quantised.tile import TALL
 from .block import Heads

@@ -1,3 +1,3 @@
 """The decoder's input: embeddings of tokens and of their positions."""
 
-from .router import Embedding
+from .op import Embedding

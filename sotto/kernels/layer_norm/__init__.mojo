@@ -1,3 +1,3 @@
 """Layer normalisation of the rows of a matrix."""
 
-from .router import LayerNorm
+from .op import LayerNorm

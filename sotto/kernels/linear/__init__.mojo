@@ -1,3 +1,3 @@
 """Rows of a matrix times a weight matrix, with bias, GELU and addend in one pass."""
 
-from .router import Linear
+from .op import Linear

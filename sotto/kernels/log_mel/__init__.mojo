@@ -1,3 +1,3 @@
 """Log-mel spectrogram of framed speech."""
 
-from .router import LogMel, SmoothLogMel
+from .op import LogMel, SmoothLogMel

@@ -1,3 +1,3 @@
 """Products with weights of a byte each, and embeddings read from them."""
 
-from .router import QuantisedEmbedding, QuantisedLinear, QuantisedMlp
+from .op import QuantisedEmbedding, QuantisedLinear, QuantisedMlp

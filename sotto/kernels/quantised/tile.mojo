@@ -3,9 +3,9 @@
 from ..floats import Floats
 from ..linear.panels import PANEL, WIDTH
 from ..linear.tile import NEAR, NONE, Epilogue
-from ..processor import AMX, AVX2, AVX_VNNI, COMPILES_AVX_VNNI, COMPILES_VNNI, VNNI
-from .amx import TILE, Processor, configure, dots_amx, permitted
-from .dots import dots_avx2, dots_avx_vnni, dots_vnni
+from ..x86.features import AMX, AVX2, AVX_VNNI, COMPILES_AVX_VNNI, COMPILES_VNNI, VNNI
+from ..x86.amx import TILE, Processor, configure, dots_amx, permitted
+from ..x86.dots import dots_avx2, dots_avx_vnni, dots_vnni
 from .layout import Groups, Weights
 
 comptime TALL = 12

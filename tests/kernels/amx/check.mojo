@@ -9,8 +9,8 @@ from std.sys import argv
 
 from emulation import Emulation, Region
 from kernels.linear.panels import PANEL
-from kernels.processor import AMX
-from kernels.quantised.amx import TILE, Processor, Tiles, configure, dots_amx, permitted
+from kernels.x86.features import AMX
+from kernels.x86.amx import TILE, Processor, Tiles, configure, dots_amx, permitted
 from kernels.quantised.layout import GROUP, Groups, Weights, allocate_words
 from kernels.quantised.tile import tile_height
 

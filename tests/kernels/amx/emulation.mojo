@@ -5,7 +5,7 @@ What a processor answers with a fault is noted, and so is any access outside the
 product may touch, which is left out.
 """
 
-from kernels.quantised.amx import Tiles
+from kernels.x86.amx import Tiles
 from kernels.quantised.layout import Bytes
 
 comptime ROW = 64

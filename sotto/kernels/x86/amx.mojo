@@ -9,7 +9,7 @@ from std.ffi import external_call
 from std.sys._assembly import inlined_assembly
 
 from ..linear.panels import PANEL
-from .layout import GROUP, Bytes, Groups, Weights, allocate_words
+from ..quantised.layout import GROUP, Bytes, Groups, Weights, allocate_words
 
 comptime TILE = 16
 """Rows of a tile, and its columns of four bytes."""

@@ -1,6 +1,6 @@
 """Instruction sets of the byte kernels, and which of them the compiler may use.
 
-processor.py numbers them alike, and asks the same of the processor at run time.
+../processor.py numbers them alike, and asks the same of the processor at run time.
 """
 
 from std.sys.info import CompilationTarget

@@ -46,7 +46,7 @@ struct QuantisedLinear:
         Shapes: as there, but panels as in layout.mojo, n_in a multiple of 16; scales and
         corrections padded to whole panels as bias is; gain and bias of a layer normalisation of
         the rows, (n_in,), or empty for none; output float32, or float16 if n_out is whole panels.
-        `instructions`: as ../processor.mojo numbers them.
+        `instructions`: as ../x86/features.mojo numbers them.
         """
         comptime assert is_cpu[target](), "sotto_quantised_linear has no GPU code"
         var width = x.dim_size(1)

@@ -5,7 +5,7 @@ from std.memory import bitcast
 from std.sys import llvm_intrinsic
 
 from ..linear.panels import PANEL
-from .layout import GROUP, Groups, Weights
+from ..quantised.layout import GROUP, Groups, Weights
 
 comptime Wide = SIMD[DType.int32, 16]
 comptime Narrow = SIMD[DType.int32, 8]

@@ -15,8 +15,8 @@ from max.engine import InferenceSession
 from max.graph import DeviceRef
 
 from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.graphs.nvidia import to_bfloat16, unpacked
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters, registry
-from sotto.inference.graphs.stock import to_bfloat16, unpacked
 from sotto.inference.interfaces import Array, Checkpoint, GenerationRules
 from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.stock_graphs import SMALL, stock_module

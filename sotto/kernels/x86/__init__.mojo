@@ -1,0 +1,1 @@
+"""What x86 processors have for sums of byte products, and which of it may be used."""
