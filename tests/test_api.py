@@ -12,11 +12,11 @@ import pytest
 import sotto
 from sotto import Final, Partial, SottoError, listen, transcribe
 from sotto.api import Samples
-from tests.helpers.words import are_heard
 from tools.fixtures.audio_server import AudioServer
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import official
 from tools.streaming_measures import normalised
+from tools.word_error import word_errors
 
 PERSON = human_clips()[16]  # LJ001-0017, of which every word is heard
 BLOCK = 1_600  # 0.1 s
@@ -106,7 +106,7 @@ def test_samples_are_heard_as_they_come() -> None:
     partials = [event for event in heard if isinstance(event, Partial)]
     assert all(after.committed.startswith(before.committed) for before, after in pairwise(partials))
     (final,) = (event for event in heard if isinstance(event, Final))
-    assert are_heard(PERSON.text, final.text)
+    assert word_errors([(PERSON.text, final.text)]).rate < 0.1
     assert partials[-1].t <= final.t
 
 
@@ -145,7 +145,7 @@ def test_what_goes_wrong_meanwhile_is_raised_in_the_loop() -> None:
         list(listen(broken(), official("tiny.en")))
     with pytest.raises(ValueError, match="samples must be float32"):
         list(listen([PAUSE, PAUSE.astype(np.int16)], official("tiny.en")))
-    with pytest.raises(SottoError, match="nobody's microphone"):
+    with pytest.raises(SottoError, match="microphone"):
         list(listen(microphone="nobody's microphone", model=official("tiny.en")))
 
 
