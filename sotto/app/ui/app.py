@@ -139,7 +139,7 @@ class App(QObject):
         dictation.fault.connect(self.tray.set_fault)
         self._history_writer.kept.connect(self.dialogs.refresh_history)
         self._history_writer.failed.connect(self._warn)
-        self._saver.failed.connect(self._warn)
+        self._saver.failed.connect(self._warn_of_saving)
         self._defects.found.connect(self._offer_report)
 
     def _connect_tray(self) -> None:
@@ -252,6 +252,9 @@ class App(QObject):
 
     def _warn(self, message: str) -> None:
         self.window.banners.show_notice("warning", Notice(Kind.WARNING, message))
+
+    def _warn_of_saving(self, message: str) -> None:
+        self.window.banners.show_notice("save", Notice(Kind.ERROR, message))
 
     def _offer_report(self) -> None:
         notice = notices.about_a_defect(self._make_report)

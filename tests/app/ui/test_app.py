@@ -14,12 +14,15 @@ from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
 from sotto.app.core.settings import CaptionSource, Task, Theme
 from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.engine import Model
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.ui.app import App
 from sotto.app.ui.widgets.colours import DARK
 from sotto.inference.compute_type import ComputeType
 from tests.app.ui.conftest import WithApp, wait_for
 from tests.helpers.scripted_engine import (
+    BASE,
+    STARTER,
     ScriptedEngine,
     final,
     partial,
@@ -62,6 +65,17 @@ def test_theme_and_text_size_survive_another_setting_s_change(
     wait_for(qtbot, lambda: stored.load().settings.microphone == "usb")
     kept = stored.load().settings
     assert (kept.theme, kept.font_size) == (Theme.DARK, 20)
+
+
+def test_a_model_that_is_chosen_before_it_is_listed_stays_chosen(
+    qtbot: QtBot, open_app: WithApp
+) -> None:
+    app = open_app()
+    app.settings.change(model="small.en")  # as the first start does with one that it has fetched
+    assert app.window.chosen()[1] == "small.en"
+    engine_of(app).found_models = (STARTER, BASE, Model("small.en", (), is_starter=False))
+    app.window.look_again()
+    wait_for(qtbot, lambda: app.window.header.model.value == "small.en")
 
 
 def test_closing_the_window_leaves_sotto_in_the_tray_and_quitting_ends_it(
@@ -285,7 +299,7 @@ def test_a_file_that_cannot_be_written_is_said(
     monkeypatch.setenv("SOTTO_CONFIG_DIR", str(tmp_path / "no-folder"))
     app.settings.change(font_size=20)
     assert app.window.view.font().pointSize() == 20
-    wait_for(qtbot, lambda: "no-folder" in (app.window.banners.message("warning") or ""))
+    wait_for(qtbot, lambda: "no-folder" in (app.window.banners.message("save") or ""))
 
 
 def test_start_with_the_desktop_and_menu_entry_are_written_and_removed(

@@ -49,8 +49,7 @@ class Inventory(QObject):
     @property
     def model(self) -> str:
         """The chosen model; empty for the one that Sotto chooses."""
-        is_known = self._header.model.count() > 0
-        return self._header.model.value if is_known else self._settings.current.model
+        return self._settings.current.model
 
     def look(self, play_clip: Callable[[], None]) -> None:
         """Fetch both lists anew; without a microphone, offer `play_clip`."""
@@ -66,7 +65,7 @@ class Inventory(QObject):
     def _show_microphones(
         self, found: tuple[Microphone, ...], play_clip: Callable[[], None]
     ) -> None:
-        wanted = self._header.microphone.value or self._settings.current.microphone
+        wanted = self._settings.current.microphone
         choices = [Choice(microphone.name, microphone.label) for microphone in found]
         self._header.microphone.fill(choices or [Choice("", "No microphone")], wanted)
         self._notify("microphone", notices.about_microphones(found, wanted, play_clip))
