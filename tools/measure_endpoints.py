@@ -46,11 +46,9 @@ LONGEST_S = 1.3  # what every rule takes for the end
 PAUSE_S = EndpointerSettings().pause_ms / 1000
 NEAR_S = 8.0  # in which the words before a pause are looked for in the text of the file
 CHOICES = (
-    (0.6, 0.7, 0.8, 1.0),  # of the usual wait, after a sentence
-    (0.7, 0.8, 0.9, 0.95),  # probability of its mark
-    (1, 3, 5),  # words in it
-    (1.0, 1.3, 1.6),  # of the usual wait, where one of the two is less
-    (1.0, 1.3, 1.6, 2.0),  # in the middle of a sentence
+    (0.7, 0.8, 0.9, 0.95),  # probability of the mark
+    (0.6, 0.7, 0.8, 0.9, 1.0),  # of the usual wait, after a sentence
+    (1.0, 1.3, 1.6),  # in the middle of one, or where the model is not sure
 )
 FIXED_S = (0.3, 0.36, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
@@ -207,10 +205,8 @@ def rules() -> dict[str, Rule]:
     fixed = {f"{each:g} s": _fixed(each) for each in FIXED_S}
     today = {"as it is": by_product}
     made = {
-        f"{after:g} from {sure:g} and {least} words, {perhaps:g}, {inside:g}": _by_text(
-            WaitSettings(sure, least, after, perhaps, inside)
-        )
-        for after, sure, least, perhaps, inside in product(*CHOICES)
+        f"{after:g} from {sure:g}, else {inside:g}": _by_text(WaitSettings(sure, after, inside))
+        for sure, after, inside in product(*CHOICES)
     }
     return fixed | today | made
 
@@ -260,14 +256,14 @@ def save_plot(path: Path, rows: Sequence[Row]) -> None:
     """Draw sentences cut over the wait; the suffix of `path` says which format."""
     from matplotlib.figure import Figure  # noqa: PLC0415 (a package of the tools alone)
 
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    figure = Figure(figsize=(6.4, 4), layout="constrained")
     axes = figure.subplots()
     fixed, today, others = rows[: len(FIXED_S)], rows[len(FIXED_S)], rows[len(FIXED_S) + 1 :]
     axes.plot([row.mean_s for row in fixed], [row.cuts for row in fixed], "o-", label="fixed wait")
     axes.plot(
         [row.mean_s for row in others], [row.cuts for row in others], ".", label="by the text"
     )
-    axes.plot([today.mean_s], [today.cuts], "D", label="Sotto")
+    axes.plot([today.mean_s], [today.cuts], "D", label="Sotto's rule")
     for row in fixed:
         axes.annotate(row.name, (row.mean_s, row.cuts), (4, 4), textcoords="offset points")
     axes.set(xlabel="wait where a sentence ends, mean, s", ylabel="sentences cut a minute")

@@ -5,7 +5,8 @@ r"""Measure what the user's vocabulary does: names heard right, other words brok
 
 FOLDER holds LibriSpeech's readers 4088, 4406, 5652 and 8226. All utterances with one of `NAMES`,
 and some others, are heard as a session's final pass hears them: without a vocabulary, and with one
-that holds the names of the book and some that nobody says, in each form of the prompt.
+that holds the names of the book and some that nobody says: in each form of the prompt, alone and
+with these words made likelier as well.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from tools.peers.librispeech import Utterance, read_librispeech
 from tools.streaming_measures import paired
 from tools.word_error import english_words, word_errors
 
-LONGEST_S = 28.0  # of an utterance: a final pass hears no more at once
+NO_VOCABULARY = "no vocabulary"
+LONGEST_S = 14.0  # of an utterance: longer ones take long, and have few names
 
 NAMES = {
     "5652": (
@@ -62,9 +64,8 @@ Form = Callable[[Sequence[str]], str]
 FORMS: dict[str, Form] = {
     "glossary": lambda terms: f"Glossary: {', '.join(terms)}.",
     "list": lambda terms: f"{', '.join(terms)}.",
-    "spaces": " ".join,
     "sentence": lambda terms: f"They spoke about {', '.join(terms[:-1])} and {terms[-1]}.",
-    "story": lambda terms: f"This is the story of {', '.join(terms)}. So it goes on.",
+    "nothing": lambda _: "",
 }
 
 
@@ -94,17 +95,18 @@ def main() -> None:
     arguments = parse_arguments()
     model = load(arguments.model, best_compute_type())
     utterances = choose(arguments.folder, arguments.others)
-    heard = {}
-    for form in ("no vocabulary", *arguments.forms):
-        prompts = {reader: text(form, reader) for reader in NAMES}
-        heard[form] = [hear(model, each, prompts[each.reader]) for each in utterances]
-        print(row(form, heard["no vocabulary"], heard[form]), file=sys.stderr)
+    ways = [(form, favoured) for form in arguments.forms for favoured in (False, True)]
+    heard = {NO_VOCABULARY: [hear(model, each, "", ()) for each in utterances]}
+    for form, favoured in ways:
+        name = f"{form}, favoured" if favoured else form
+        heard[name] = [hear_with(model, each, form, favoured=favoured) for each in utterances]
+        print(row(name, heard[NO_VOCABULARY], heard[name]), file=sys.stderr)
     if arguments.json:
         content = {form: [[" ".join(h.said), h.text] for h in of] for form, of in heard.items()}
         arguments.json.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
     print(HEAD)
     for form, of_form in heard.items():
-        print(row(form, heard["no vocabulary"], of_form))
+        print(row(form, heard[NO_VOCABULARY], of_form))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -112,7 +114,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--model", default="base", help="tiny.en, base, or a folder")
     parser.add_argument("--forms", nargs="+", default=list(FORMS), choices=FORMS)
-    parser.add_argument("--others", type=int, default=40, metavar="N", help="without a name")
+    parser.add_argument("--others", type=int, default=16, metavar="N", help="without a name")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all that was heard")
     return parser.parse_args()
 
@@ -125,16 +127,22 @@ def choose(folder: Path, n_others: int) -> list[Utterance]:
     return named + random.Random(SEED).sample(others, n_others)
 
 
-def text(form: str, reader: str) -> str:
-    """Return the prompt: a reader's names and the strangers in an order of chance."""
+def vocabulary(reader: str) -> tuple[str, ...]:
+    """Return a reader's names and the strangers in an order of chance."""
     terms = [*NAMES[reader], *STRANGERS]
     random.Random(SEED).shuffle(terms)
-    return FORMS[form](terms) if form in FORMS else ""
+    return tuple(terms)
 
 
-def hear(model: Model, utterance: Utterance, text: str) -> Heard:
-    """Hear an utterance as a final pass does, with a prompt."""
-    settings = WhisperSettings(language="en", prompt=text, with_context=False)
+def hear_with(model: Model, utterance: Utterance, form: str, *, favoured: bool) -> Heard:
+    """Hear an utterance with the vocabulary of its reader."""
+    terms = vocabulary(utterance.reader)
+    return hear(model, utterance, FORMS[form](terms), terms if favoured else ())
+
+
+def hear(model: Model, utterance: Utterance, text: str, terms: tuple[str, ...]) -> Heard:
+    """Hear an utterance as a final pass does, with a prompt and terms that are favoured."""
+    settings = WhisperSettings(language="en", prompt=text, terms=terms, with_context=False)
     recogniser = WhisperRecogniser(model, settings)
     recogniser.append(read_audio(utterance.path))
     words = recogniser.recognise((), final=True).words

@@ -31,6 +31,7 @@ class DecodingOptions:
         suppress_tokens: ids never to emit; None: the checkpoint's list, or openai-whisper's.
         suppress_blank: forbid an empty text. Switch it off where the prefix may be all there is.
         without_timestamps: sample text tokens only.
+        favoured: tokens of words that are likelier than the model thinks.
 
     Raises:
         UsageError: when options contradict each other.
@@ -49,6 +50,7 @@ class DecodingOptions:
     suppress_tokens: tuple[int, ...] | None = None
     suppress_blank: bool = True
     without_timestamps: bool = False
+    favoured: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         for is_wrong, message in (

@@ -2,6 +2,7 @@
 
 from sotto.inference.decoding.filters import (
     ApplyTimestampRules,
+    FavourTerms,
     LogitFilter,
     SuppressBlank,
     SuppressTokens,
@@ -16,6 +17,8 @@ def logit_filters(checkpoint: Checkpoint, options: DecodingOptions) -> list[Logi
     if options.suppress_blank:
         filters.append(SuppressBlank(blank_tokens(checkpoint)))
     filters.append(SuppressTokens(suppressed_tokens(checkpoint, options)))
+    if options.favoured:
+        filters.append(FavourTerms(options.favoured))
     if not options.without_timestamps:
         tokenizer = checkpoint.tokenizer
         filters.append(

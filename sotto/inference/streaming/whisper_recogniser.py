@@ -46,6 +46,7 @@ class WhisperSettings:
             by segment.
         task: `translate` asks a multilingual model for English.
         prompt: text put before each segment, such as names to be spelled right.
+        terms: names and words to be heard rather than what is alike.
         with_context: put what was said before there as well.
         temperatures: tried in a final pass until the text is good; with only one, the first text
             is taken.
@@ -57,6 +58,7 @@ class WhisperSettings:
     language: str | None = None
     task: Task = "transcribe"
     prompt: str = ""
+    terms: tuple[str, ...] = ()
     with_context: bool = True
     temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     guards: GuardSettings = field(default_factory=GuardSettings)
@@ -85,6 +87,7 @@ class WhisperRecogniser:
         self._thresholds = TranscribeOptions()  # openai-whisper's
         self._tokenizer = model.checkpoint.tokenizer
         self._expected = self._prompt_of(self._settings.prompt)
+        self._favoured = tuple(map(self._prompt_of, _with_single_words(self._settings.terms)))
         num_beams = model.checkpoint.rules.num_beams
         self._beam_size = num_beams if num_beams > 1 else None
         self._cache = model.new_cache(traced=True)
@@ -282,6 +285,7 @@ class WhisperRecogniser:
             without_timestamps=True,
             # What is drawn by chance is not searched by beams.
             beam_size=None if temperature else self._beam_size,
+            favoured=self._favoured,
         )
 
     def _is_doubtful(self, heard: _Heard) -> bool:
@@ -310,3 +314,8 @@ def _words_after(prefix: Sequence[Word], words: Sequence[Word], from_s: float) -
     if not prefix:
         return [word for word in words if word.end_s > from_s]
     return words[words.index(prefix[-1]) + 1 :] if prefix[-1] in words else ()
+
+
+def _with_single_words(terms: Sequence[str]) -> list[str]:
+    """Return terms, and their words: a full name may be said in part."""
+    return sorted({part for term in terms for part in (term, *term.split()) if part.strip()})

@@ -222,8 +222,8 @@ def test_doubtful_text_is_no_context() -> None:
 @pytest.mark.parametrize(
     ("text", "sureness", "silence_s"),
     [
-        ("done.", 0.9, 0.6 * WaitSettings().after_sentence),
-        ("done.", 0.3, 0.6),
+        ("done.", 0.95, 0.6 * WaitSettings().after_sentence),
+        ("done.", 0.7, 0.6 * WaitSettings().inside_sentence),  # "Ask not." of Kennedy's
         ("and", 0.9, 0.6 * WaitSettings().inside_sentence),
         ("well...", 0.9, 0.6 * WaitSettings().inside_sentence),
         ("so,", 0.9, 0.6 * WaitSettings().inside_sentence),

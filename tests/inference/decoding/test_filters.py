@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.inference.decoding.filters import ApplyTimestampRules, SuppressBlank, SuppressTokens
+from sotto.inference.decoding.filters import (
+    BEGINNING_OF_TERM,
+    REST_OF_TERM,
+    ApplyTimestampRules,
+    FavourTerms,
+    SuppressBlank,
+    SuppressTokens,
+)
 from sotto.inference.interfaces import Array
 
 TEXT, EOT, SOT, NO_TIMESTAMPS, BEGIN = range(4), 4, 5, 6, 7
@@ -50,6 +57,30 @@ def test_blank_is_suppressed_at_the_beginning_only() -> None:
     blank.apply(second, [2])
     assert set(np.flatnonzero(np.isneginf(first))) == {1, EOT}
     assert np.isfinite(second).all()
+
+
+@pytest.mark.parametrize(
+    ("sampled", "following"),
+    [
+        ([], []),
+        ([0], [1, 2]),  # of 0 1 3 and of 0 2
+        ([3, 0, 1], [3]),
+        ([0, 2], []),  # said in full
+        ([1, 3], []),  # not from its beginning
+    ],
+)
+def test_a_term_that_has_begun_is_favoured(sampled: list[int], following: list[int]) -> None:
+    logits = np.zeros(N_VOCAB, np.float32)
+    FavourTerms([(0, 1, 3), (0, 2), (3,)]).apply(logits, sampled)
+    expected = {0: BEGINNING_OF_TERM, 3: BEGINNING_OF_TERM} | dict.fromkeys(following, REST_OF_TERM)
+    assert {int(i): float(logits[i]) for i in np.flatnonzero(logits)} == expected
+
+
+def test_what_is_forbidden_is_not_favoured() -> None:
+    logits = flat()
+    SuppressTokens([0, 1]).apply(logits, [])
+    FavourTerms([(0, 1)]).apply(logits, [0])
+    assert set(np.flatnonzero(np.isneginf(logits))) == {0, 1}
 
 
 def test_tokens_are_suppressed_everywhere() -> None:

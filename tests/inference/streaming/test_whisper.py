@@ -10,7 +10,7 @@ from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.streaming.commit import begins_with
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
-from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.words import are_heard
 from tools.fixtures.clips import Clip, human_clips, starter_clips
@@ -19,6 +19,7 @@ from tools.streaming_measures import normalised
 from tools.word_error import word_errors
 
 STEP = round(0.4 * SAMPLE_RATE)
+JOHN_DASHWOOD = human_clips()[21]  # "and mister john dashwood had then leisure"
 CLIP = human_clips()[16]  # LJ001-0017: a comma in the middle, and every word is heard
 
 
@@ -107,6 +108,17 @@ def test_the_end_is_heard_where_timestamps_leave_it_to_another_window(
     first, second = human_clips()[4:6]  # the model puts two timestamps between them, and ends
     words = whole(recogniser, np.concatenate((pcm_of(first), pcm_of(second))))
     assert normalised(text(words))[-3:] == ["of", "fine", "typography"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "heard"), [((), "Dashwood"), (("Anna Dashwod", "Köln"), "Dashwod")]
+)
+def test_a_name_is_spelled_as_it_is_expected(
+    official_model: Callable[[Official], WhisperModel], terms: tuple[str, ...], heard: str
+) -> None:
+    settings = WhisperSettings(prompt="Glossary: Dashwod.", terms=terms)
+    words = whole(WhisperRecogniser(official_model("tiny.en"), settings), pcm_of(JOHN_DASHWOOD))
+    assert text(words).split()[3] == heard
 
 
 def test_a_prefix_that_ends_inside_a_word_is_completed(recogniser: WhisperRecogniser) -> None:

@@ -93,14 +93,13 @@ def recogniser_loader(
         # The model in the box makes nothing of a glossary: no name became right by being in one.
         knows_prompts = not model.checkpoint.native_short_window
         tokenizer = model.checkpoint.tokenizer
-        expected = prompt(
-            settings.vocabulary if knows_prompts else (),
-            lambda text: len(tokenizer.encode(f" {text}")),
-        ).text
+        vocabulary = settings.vocabulary if knows_prompts else ()
+        expected = prompt(vocabulary, lambda text: len(tokenizer.encode(f" {text}"))).text
         heard = spoken or Spoken.of(settings)
         whisper = WhisperSettings(
             task="translate" if heard.task is Task.TRANSLATE else "transcribe",
             prompt=expected,
+            terms=vocabulary,
             with_context=settings.context,
             allowed_languages=heard.languages,
             expected_language=system_language(),

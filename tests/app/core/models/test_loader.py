@@ -47,3 +47,10 @@ def test_what_a_session_has_of_its_own_counts_more() -> None:
     own = Spoken(("ja",), Task.TRANSLATE)
     wanted = WhisperSettings(task="translate", allowed_languages=("ja",), expected_language="fr")
     assert whisper_settings(Settings(language="de"), own) == wanted
+
+
+def test_the_vocabulary_is_prompted_and_favoured() -> None:
+    wanted = WhisperSettings(
+        prompt="Glossary: Köln, Aoife.", terms=("Köln", "Aoife"), expected_language="fr"
+    )
+    assert whisper_settings(Settings(vocabulary=("Köln", "Aoife"))) == wanted
