@@ -11,6 +11,7 @@ from tools.peers.streaming.judge import Judgement
 SOTTO = "Sotto"
 SEEN_S = "word spoken to seen, p50, s"
 ERRORS = "word errors, %"
+TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 ABOVE_BELOW = (4, -11)  # points: names in turn, so that neighbours' do not meet
 LABELS = 0.6  # of the width, for the names right of the points
 
@@ -36,8 +37,8 @@ def draw(axes: Axes, model: str, of_programs: Mapping[str, Judgement]) -> None:
         )
     axes.set(title=model, xlabel="word spoken → seen, median, s", ylabel="word errors, %")
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter("{x:g}")
     left, right = axes.get_xlim()
+    axes.set_xticks(TICKS_S, [f"{seconds:g}" for seconds in TICKS_S])
+    axes.set_xticks([], minor=True)
     axes.set_xlim(left, right * (right / left) ** LABELS)
     axes.set_ylim(bottom=0)
-    axes.margins(y=0.15)
