@@ -15,7 +15,7 @@ Speed = Literal["realtime", "max"]
 
 MAX_SPEED_BLOCK = SAMPLE_RATE // 10  # 100 ms: the events come as they would from a microphone
 BLOCK = SAMPLE_RATE // 100
-"""At the speed of sound: of single samples there are some at each call, and nobody would sleep."""
+"""At the speed of sound. Of single samples there would always be more, and nobody would sleep."""
 
 
 class FileSource:

@@ -26,7 +26,7 @@ SCRIPT: list[Spoken] = [(word, 1 + 0.5 * i, 1.4 + 0.5 * i) for i, word in enumer
 DEVICE = "Jane's headset"
 WINDOW = Target("1", "Diary", "My secret diary.odt")
 # What the log of a command that did nothing has in it anyway.
-PRIVATE = {*SAID, DEVICE, WINDOW.application, WINDOW.title, "17"}
+PRIVATE = {*SAID, DEVICE, WINDOW.application, WINDOW.title, WINDOW.window}
 
 
 @pytest.fixture(name="found")
