@@ -1,5 +1,5 @@
 # make run: live dictation.   make test: the whole suite, headless.   Both set up what they need.
-# make check: what needs no desktop, in minutes.   make test T=tests/audio: some tests alone.
+# make check: what needs neither a desktop nor real weights.   make test T=tests/audio: some tests alone.
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # A file's tests stay in one process, which compiles and starts for them what they share.
@@ -21,7 +21,7 @@ lint: setup
 	.venv/bin/lint-imports
 
 check: lint
-	$(PYTEST) $(PARALLEL) -m "not desktop and not slow"
+	$(PYTEST) $(PARALLEL) -m "not desktop and not real_model and not slow"
 
 # Of the command line alone: a variable T of the environment must not make the suite smaller.
 ifeq ($(origin T),command line)
