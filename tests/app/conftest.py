@@ -37,3 +37,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SOTTO_CACHE_DIR", str(COMPILED))  # compiling takes minutes; once is enough
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    return tmp_path / "texts"

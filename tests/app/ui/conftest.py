@@ -36,11 +36,6 @@ def in_own_folders(own_folders: None) -> None:
 
 
 @pytest.fixture
-def texts(tmp_path: Path) -> Path:
-    return tmp_path / "texts"
-
-
-@pytest.fixture
 def open_window(qtbot: QtBot, texts: Path) -> Iterator[OpenWindow]:
     windows = []
 

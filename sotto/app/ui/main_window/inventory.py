@@ -49,7 +49,8 @@ class Inventory(QObject):
     @property
     def model(self) -> str:
         """The chosen model; empty for the one that Sotto chooses."""
-        return self._settings.current.model
+        is_known = self._header.model.count() > 0
+        return self._header.model.value if is_known else self._settings.current.model
 
     def look(self, play_clip: Callable[[], None]) -> None:
         """Fetch both lists anew; without a microphone, offer `play_clip`."""
@@ -79,7 +80,7 @@ class Inventory(QObject):
 
     def _show_models(self, found: tuple[Model, ...]) -> None:
         self._models = found
-        wanted = self.model
+        wanted = self._settings.current.model
         choices = [Choice(model.name, model.shown, model.details) for model in found]
         if wanted and wanted not in {model.name for model in found} and found:
             # A folder or a hub id that the user named is as good as a model that is listed.
