@@ -38,20 +38,12 @@ def test_the_first_model_is_the_one_that_sotto_chooses() -> None:
     )
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(("model", "said"), CLIPS.items())
 def test_a_bundled_clip_becomes_text_in_the_window(
-    qtbot: QtBot, texts: Path, model: str, said: str
+    qtbot: QtBot, own_folders: None, texts: Path, model: str, said: str
 ) -> None:
     settings = SettingsStore(Settings(model=model))
     window = new_window(LocalEngine(settings), settings, texts)
-=======
-def test_the_bundled_clip_becomes_text_in_the_window(
-    qtbot: QtBot, own_folders: None, tmp_path: Path
-) -> None:
-    settings = SettingsStore(Settings(model="basic"))
-    window = MainWindow(LocalEngine(settings), settings, tmp_path / "texts")
->>>>>>> settings
     qtbot.addWidget(window)
     window.show()
     live: list[str] = []

@@ -10,14 +10,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import LoadedSettings, Settings, SettingsStore, Theme
+from sotto.app.dictating.engine import Model
 from sotto.app.dictating.phases import Phase
 from sotto.app.service.qt_settings import SettingsSaver
 from sotto.app.ui.app import App
 from sotto.app.ui.main_window.main_window import MainWindow
 from tests.helpers.scripted_engine import (
+    BASE,
     FINISHING,
     LISTENING,
     PREPARING,
+    STARTER,
     STOPPED,
     Script,
     ScriptedEngine,
@@ -69,9 +72,16 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
     ended: list[None] = []
     monkeypatch.setattr(QApplication, "quit", lambda: ended.append(None))
 
-    def open_one(before: Script = (), after: Script = (), **settings: object) -> App:
+    def open_one(
+        before: Script = (),
+        after: Script = (),
+        models: tuple[Model, ...] = (STARTER, BASE),
+        **settings: object,
+    ) -> App:
         engine = ScriptedEngine(
-            before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
+            before=(PREPARING, LISTENING, *before),
+            after=(FINISHING, *after, STOPPED),
+            found_models=models,
         )
         chosen = {"hotkey": "", "cues": False, "was_welcomed": True, "theme": Theme.LIGHT}
         loaded = LoadedSettings(Settings(**(chosen | settings)))  # type: ignore[arg-type]  # by name

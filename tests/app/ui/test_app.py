@@ -28,52 +28,8 @@ from tests.helpers.scripted_engine import (
     partial,
 )
 
-<<<<<<< HEAD
-=======
-PATIENCE_MS = 60_000
 AUTOMATIC = Model("", (), is_starter=False)
-WithApp = Callable[..., App]
 
-
-@pytest.fixture
-def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]:
-    apps: list[App] = []
-    # The test process goes on after the program has ended.
-    ended: list[None] = []
-    monkeypatch.setattr(QApplication, "quit", lambda: ended.append(None))
-
-    def open_one(
-        before: Script = (),
-        after: Script = (),
-        models: tuple[Model, ...] = (STARTER, BASE),
-        **settings: object,
-    ) -> App:
-        engine = ScriptedEngine(
-            before=(PREPARING, LISTENING, *before),
-            after=(FINISHING, *after, STOPPED),
-            found_models=models,
-        )
-        chosen = {"hotkey": "", "cues": False, "was_welcomed": True, "theme": Theme.LIGHT}
-        loaded = LoadedSettings(Settings(**(chosen | settings)))  # type: ignore[arg-type]  # by name
-        app = App(lambda _: engine, loaded)
-        apps.append(app)
-        answers: list[None] = []
-        app.window.inventory.answered.connect(lambda: answers.append(None))
-        assert app.control.start()
-        app.start()
-        qtbot.waitExposed(app.window)
-        qtbot.waitUntil(lambda: len(answers) == 2)  # microphones and models
-        return app
-
-    yield open_one
-    for app in apps:
-        app.settings.change(overlay=False)
-        app.window.quit()
-    qtbot.waitUntil(lambda: len(ended) == len(apps), timeout=PATIENCE_MS)
-    for app in apps:
-        app.window.deleteLater()
-
->>>>>>> settings
 
 def engine_of(app: App) -> ScriptedEngine:
     assert isinstance(app._engine, ScriptedEngine)

@@ -24,7 +24,7 @@ from tools.fixtures.fake_clock import FakeClock
 SAID = ["Confidential:", "transfer", "seventeen", "million", "quietly", "before", "Wednesday"]
 SCRIPT: list[Spoken] = [(word, 1 + 0.5 * i, 1.4 + 0.5 * i) for i, word in enumerate(SAID)]
 DEVICE = "Jane's headset"
-WINDOW = Target("1", "Diary", "My secret diary.odt")
+WINDOW = Target("0x2c0ffee", "Diary", "My secret diary.odt")
 # What the log of a command that did nothing has in it anyway.
 PRIVATE = {*SAID, DEVICE, WINDOW.application, WINDOW.title, WINDOW.window}
 
