@@ -118,8 +118,8 @@ def main() -> None:
         for each, session in sessions.items():
             columns[f"context {each}"].add(clip, in_file, session)
         print(f"{clip.name}: done", file=sys.stderr)
-    if arguments.json:
-        arguments.json.write_text(as_json(columns), encoding="utf-8")
+        if arguments.json:
+            arguments.json.write_text(as_json(columns), encoding="utf-8")
     print(table({name: heard.figures() for name, heard in columns.items()}))
 
 
