@@ -130,7 +130,7 @@ class App(QObject):
         dictation.fault.connect(self.tray.set_fault)
         self._history_writer.kept.connect(self.dialogs.refresh_history)
         self._history_writer.failed.connect(self._warn)
-        self._saver.failed.connect(self._warn)
+        self._saver.failed.connect(self._warn_of_saving)
 
     def _connect_tray(self) -> None:
         tray, change = self.tray, self.settings.change
@@ -239,6 +239,9 @@ class App(QObject):
 
     def _warn(self, message: str) -> None:
         self.window.banners.show_notice("warning", Notice(Kind.WARNING, message))
+
+    def _warn_of_saving(self, message: str) -> None:
+        self.window.banners.show_notice("save", Notice(Kind.ERROR, message))
 
     def _show(self) -> None:
         self.window.show()

@@ -35,9 +35,11 @@ def test_the_first_model_is_the_one_that_sotto_chooses() -> None:
     )
 
 
-def test_the_bundled_clip_becomes_text_in_the_window(qtbot: QtBot, texts: Path) -> None:
+def test_the_bundled_clip_becomes_text_in_the_window(
+    qtbot: QtBot, own_folders: None, tmp_path: Path
+) -> None:
     settings = SettingsStore(Settings(model="basic"))
-    window = MainWindow(LocalEngine(settings), settings, texts)
+    window = MainWindow(LocalEngine(settings), settings, tmp_path / "texts")
     qtbot.addWidget(window)
     window.show()
     live: list[str] = []

@@ -15,14 +15,17 @@ from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
 from sotto.app.core.settings import CaptionSource, LoadedSettings, Settings, Task, Theme
 from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.engine import Model
 from sotto.app.service.dictation import Phase, Purpose
 from sotto.app.ui.app import App
 from sotto.app.ui.widgets.colours import DARK
 from sotto.inference.compute_type import ComputeType
 from tests.helpers.scripted_engine import (
+    BASE,
     FINISHING,
     LISTENING,
     PREPARING,
+    STARTER,
     STOPPED,
     Script,
     ScriptedEngine,
@@ -31,6 +34,7 @@ from tests.helpers.scripted_engine import (
 )
 
 PATIENCE_MS = 60_000
+AUTOMATIC = Model("", (), is_starter=False)
 WithApp = Callable[..., App]
 
 
@@ -41,9 +45,16 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
     ended: list[None] = []
     monkeypatch.setattr(QApplication, "quit", lambda: ended.append(None))
 
-    def open_one(before: Script = (), after: Script = (), **settings: object) -> App:
+    def open_one(
+        before: Script = (),
+        after: Script = (),
+        models: tuple[Model, ...] = (STARTER, BASE),
+        **settings: object,
+    ) -> App:
         engine = ScriptedEngine(
-            before=(PREPARING, LISTENING, *before), after=(FINISHING, *after, STOPPED)
+            before=(PREPARING, LISTENING, *before),
+            after=(FINISHING, *after, STOPPED),
+            found_models=models,
         )
         chosen = {"hotkey": "", "cues": False, "was_welcomed": True, "theme": Theme.LIGHT}
         loaded = LoadedSettings(Settings(**(chosen | settings)))  # type: ignore[arg-type]  # by name
@@ -106,6 +117,16 @@ def test_theme_and_text_size_survive_another_setting_s_change(
     wait_for(qtbot, lambda: stored.load().settings.microphone == "usb")
     kept = stored.load().settings
     assert (kept.theme, kept.font_size) == (Theme.DARK, 20)
+
+
+def test_a_model_that_is_set_before_it_is_listed_is_chosen_once_it_is(
+    qtbot: QtBot, open_app: WithApp
+) -> None:
+    app = open_app()
+    app.settings.change(model="small.en")  # as the first start does with one that it has fetched
+    engine_of(app).found_models = (STARTER, BASE, Model("small.en", (), is_starter=False))
+    app.window.look_again()
+    wait_for(qtbot, lambda: app.window.chosen()[1] == "small.en")
 
 
 def test_closing_the_window_leaves_sotto_in_the_tray_and_quitting_ends_it(
@@ -237,7 +258,7 @@ def test_the_microphone_stands_by_and_the_model_is_warm_for_the_hotkey(
 def test_what_decides_which_model_is_loaded_warms_it_anew(
     qtbot: QtBot, open_app: WithApp, chosen: dict[str, object], change: dict[str, object]
 ) -> None:
-    app = open_app(hotkey="Ctrl+Alt+F12", **chosen)
+    app = open_app(hotkey="Ctrl+Alt+F12", models=(AUTOMATIC, STARTER, BASE), **chosen)
     engine = engine_of(app)
     wait_for(qtbot, lambda: engine.n_warmed == 1)
     app.settings.change(**change)
@@ -256,7 +277,8 @@ def test_what_decides_which_model_is_loaded_warms_it_anew(
 def test_what_decides_nothing_about_the_model_leaves_it(
     qtbot: QtBot, open_app: WithApp, chosen: dict[str, object], change: dict[str, object]
 ) -> None:
-    app = open_app(hotkey="Ctrl+Alt+F12", microphone="usb", **chosen)
+    models = (AUTOMATIC, STARTER, BASE)
+    app = open_app(hotkey="Ctrl+Alt+F12", microphone="usb", models=models, **chosen)
     engine = engine_of(app)
     wait_for(qtbot, lambda: engine.n_warmed == 1)
     app.settings.change(**change, standby=False)
@@ -327,7 +349,7 @@ def test_a_file_that_cannot_be_written_is_said(
     monkeypatch.setenv("SOTTO_CONFIG_DIR", str(tmp_path / "no-folder"))
     app.settings.change(font_size=20)
     assert app.window.view.font().pointSize() == 20
-    wait_for(qtbot, lambda: "no-folder" in (app.window.banners.message("warning") or ""))
+    wait_for(qtbot, lambda: "no-folder" in (app.window.banners.message("save") or ""))
 
 
 def test_start_with_the_desktop_and_menu_entry_are_written_and_removed(

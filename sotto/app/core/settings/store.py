@@ -79,14 +79,14 @@ class SettingsStore:
         return unsubscribe
 
     def _tell(self) -> None:
-        if self._is_telling:
-            return  # whoever tells now goes on with this
+        if self._is_telling or not self._untold:
+            return  # whoever tells now goes on with the rest
         self._is_telling = True
         try:
-            while self._untold:
-                self._tell_of(*self._untold.popleft())
+            self._tell_of(*self._untold.popleft())
         finally:
             self._is_telling = False
+            self._tell()
 
     def _tell_of(self, changed: frozenset[str], settings: Settings) -> None:
         # A stack calls all of them, whatever one of them raises; last in, first out.

@@ -66,7 +66,7 @@ class Inventory(QObject):
     def _show_microphones(
         self, found: tuple[Microphone, ...], play_clip: Callable[[], None]
     ) -> None:
-        wanted = self._header.microphone.value or self._settings.current.microphone
+        wanted = self._settings.current.microphone
         choices = [Choice(microphone.name, microphone.label) for microphone in found]
         self._header.microphone.fill(choices or [Choice("", "No microphone")], wanted)
         self._notify("microphone", notices.about_microphones(found, wanted, play_clip))
@@ -80,7 +80,7 @@ class Inventory(QObject):
 
     def _show_models(self, found: tuple[Model, ...]) -> None:
         self._models = found
-        wanted = self.model
+        wanted = self._settings.current.model
         choices = [Choice(model.name, model.shown, model.details) for model in found]
         if wanted and wanted not in {model.name for model in found} and found:
             # A folder or a hub id that the user named is as good as a model that is listed.

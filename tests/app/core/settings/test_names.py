@@ -12,18 +12,7 @@ from sotto.app.core.spoken_languages import (
     model_language,
 )
 from sotto.app.core.words import WORD_NAMES, WordSettings
-
-
-class Watched:
-    """Settings that note which of them are read."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.read: set[str] = set()
-
-    def __getattr__(self, name: str) -> object:
-        self.read.add(name)
-        return getattr(self.settings, name)
+from tests.helpers.watched_settings import names_read
 
 
 @pytest.mark.parametrize(
@@ -36,14 +25,11 @@ class Watched:
     ids=["words", "spoken", "all that is spoken"],
 )
 def test_names_are_those_that_are_read(
-    names: tuple[str, ...], readers: list[Callable[[object], object]]
+    names: tuple[str, ...], readers: list[Callable[[Settings], object]]
 ) -> None:
-    watched = [
-        Watched(Settings(language=language, overlay=overlay))
+    settings = (
+        Settings(language=language, overlay=overlay)
         for language in ("", "de")
         for overlay in (False, True)
-    ]
-    for settings in watched:
-        for reader in readers:
-            reader(settings)
-    assert set().union(*(settings.read for settings in watched)) == set(names)
+    )
+    assert names_read(settings, readers) == set(names)

@@ -179,15 +179,17 @@ def test_all_are_told_whatever_one_of_them_raises() -> None:
     store = SettingsStore(Settings())
     told: list[Settings] = []
 
-    def fail(_settings: Settings) -> None:
+    def fail(settings: Settings) -> None:
+        store.change(font_size=settings.font_size + 1)
         raise ValueError("a defect")
 
     store.subscribe(["cues"], fail)
-    store.subscribe(["cues"], told.append)
+    store.subscribe(["cues", "font_size"], told.append)
     for cues in (False, True):
         with pytest.raises(ValueError, match="a defect"):
             store.change(cues=cues)
-    assert [settings.cues for settings in told] == [False, True]
+    heard = [(settings.cues, settings.font_size) for settings in told]
+    assert heard == [(False, 14), (False, 15), (True, 15), (True, 16)]
 
 
 def test_the_store_shares_no_table_with_whoever_changes_it() -> None:

@@ -4,8 +4,10 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from sotto.app.core.settings import CaptionPreset, Settings
-from sotto.app.ui.overlay.look import look_of, measures_of
+from sotto.app.ui.overlay.look import LOOK_NAMES, look_of, measures_of
+from sotto.app.ui.overlay.placement import NAMES, placement_of
 from sotto.app.ui.widgets.colours import contrast
+from tests.helpers.watched_settings import names_read
 
 PRESETS = [preset for preset in CaptionPreset if preset is not CaptionPreset.CUSTOM]
 
@@ -52,3 +54,12 @@ def test_every_size_fits_every_screen(
     assert measures.height(n_lines) <= screen.height()
     room = box_width - 2 * measures.padding
     assert QFontMetricsF(measures.font).averageCharWidth() * 8 <= room
+
+
+def test_what_follows_the_look_and_the_place_asks_for_all_of_their_settings(
+    qapp: QApplication,
+) -> None:
+    presets = [Settings(overlay_preset=preset) for preset in CaptionPreset]
+    measures = [lambda settings: measures_of(settings, QSize(800, 600), 500.0)]
+    assert names_read(presets, [look_of, *measures]) == set(LOOK_NAMES)
+    assert names_read(presets, [placement_of]) == set(NAMES) - {"overlay_screen"}
