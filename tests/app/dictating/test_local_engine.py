@@ -1,13 +1,17 @@
 """The window on the real engine: real model, real session, the bundled clips."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.dictating.local_engine import LocalEngine
 from sotto.app.dictating.phases import Phase
+from sotto.audio.input.source import Loss, Pcm
 from tests.helpers.windows import new_window
 from tests.helpers.words import are_heard
 
@@ -55,3 +59,45 @@ def test_a_bundled_clip_becomes_text_in_the_window(
     assert are_heard(said, window.dictation.transcript.text)
     # It came word by word, not all at the end.
     assert len({text for text in live if text}) > 1
+
+
+class CountedSource:
+    """A microphone that notes whether it is open."""
+
+    name = "counted"
+    exhausted = False
+    n_open = 0
+    _lock = threading.Lock()
+
+    def open(self) -> None:
+        with self._lock:
+            type(self).n_open += 1
+
+    def read(self) -> Pcm:
+        return np.zeros(0, np.float32)
+
+    def losses(self) -> list[Loss]:
+        return []
+
+    def close(self) -> None:
+        with self._lock:
+            type(self).n_open -= 1
+
+
+def test_standing_by_and_opening_at_once_leaves_no_microphone_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "sotto.audio.input.microphone.microphone_source", lambda *_, **__: CountedSource()
+    )
+    engine = LocalEngine(SettingsStore(Settings()))
+
+    def use(number: int) -> None:
+        for turn in range(4):
+            engine.stand_by("usb" if (number + turn) % 2 else None)
+            engine.listen("usb", "basic", lambda _: None)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(use, range(4)))
+    engine.stand_by(None)
+    assert CountedSource.n_open == 0
