@@ -12,6 +12,9 @@ from difflib import SequenceMatcher
 
 from sotto.inference.streaming.recogniser import Word
 
+JITTER_S = 0.5
+"""Two decodes time one word by less than this apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class CommitSettings:
@@ -108,9 +111,18 @@ def begins_with(words: Sequence[Word], head: Sequence[Word]) -> bool:
 
 
 def written_as(words: Sequence[Word], heard: Sequence[Word]) -> tuple[Word, ...]:
-    """Return `words`, those that are in `heard` too written and timed as they are there."""
+    """Return `words`, those that are in `heard` too written and timed as they are there.
+
+    A word that is said again later is another one: what is the same lies at the same time.
+    """
     sounds = [spoken(word) for word in words], [spoken(word) for word in heard]
     anew = list(words)
     for ours, theirs, size in SequenceMatcher(None, *sounds, autojunk=False).get_matching_blocks():
-        anew[ours : ours + size] = heard[theirs : theirs + size]
+        for i in range(size):
+            if _is_at_one_time(words[ours + i], heard[theirs + i]):
+                anew[ours + i] = heard[theirs + i]
     return tuple(anew)
+
+
+def _is_at_one_time(one: Word, other: Word) -> bool:
+    return abs(one.start_s - other.start_s) < JITTER_S and abs(one.end_s - other.end_s) < JITTER_S

@@ -96,11 +96,14 @@ def without_invented(
 
 
 def _squeezed_start(words: Sequence[Word], settings: GuardSettings) -> int | None:
-    """Return the first word of a run that shares no time; None without such."""
+    """Return the first word of a run that shares no time; None without such.
+
+    Words of two decodes may seem to go back in time, which says nothing about them.
+    """
     n_least = settings.squeezed_words
     for start in range(len(words) - n_least + 1):
         run = words[start : start + n_least]
-        if run[-1].end_s - run[0].start_s <= n_least * settings.squeezed_s:
+        if 0 <= run[-1].end_s - run[0].start_s <= n_least * settings.squeezed_s:
             return start
     return None
 

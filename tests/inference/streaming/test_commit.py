@@ -105,6 +105,18 @@ def test_words_are_written_as_they_are_heard_now() -> None:
     ]
 
 
+def test_a_word_that_is_said_again_later_is_another_one() -> None:
+    committed = (Word(" fear", 0.3, 0.6), Word(" that", 0.6, 0.8), Word(" we", 0.8, 0.9))
+    heard = (
+        Word(" Fear", 0.3, 0.6),
+        Word(" they", 0.6, 0.8),
+        Word(" would", 0.8, 0.9),
+        Word(" all", 3.2, 3.6),
+        Word(" that", 3.6, 3.8),
+    )
+    assert written_as(committed, heard) == (heard[0], *committed[1:])
+
+
 @given(st.lists(st.sampled_from(["a", "b,", "C"])), st.lists(st.sampled_from(["A", "b", "c."])))
 def test_words_stay_the_same_words_however_they_are_written(
     some: list[str], others: list[str]

@@ -138,3 +138,8 @@ def test_a_second_of_speech_holds_so_many_tokens(
     seconds: float, language: str | None, cap: int
 ) -> None:
     assert token_cap(seconds, SETTINGS, language) == cap
+
+
+def test_words_of_two_decodes_that_go_back_in_time_are_no_loop() -> None:
+    words = [Word(" that", 3.6, 3.8), Word(" we", 0.8, 0.9), Word(" get", 0.9, 1.1)]
+    assert without_invented(words, 5.0, SETTINGS) == tuple(words)
