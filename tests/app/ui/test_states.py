@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings as stored
-from sotto.app.core.events import Fault, Lag, Level, Preparing
+from sotto.app.core.events import Fault, Lag, Level, Partial, Preparing
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.dictating.engine import Microphone
 from sotto.app.dictating.phases import Phase
@@ -71,6 +71,15 @@ def test_listening_shows_lag_speed_and_level(qtbot: QtBot, open_window: OpenWind
     qtbot.waitUntil(lambda: window.dock.detail.text().startswith("0.4 s behind, 8"))
     qtbot.waitUntil(lambda: window.dock.meter.value() == -20)
     assert window.dock.meter.text() == "-20 dB"
+
+
+def test_the_clock_counts_the_sound_even_if_it_began_before_the_model_was_there(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    heard = Partial(31.0, 43.2, "Words.", "")
+    window = open_window(ScriptedEngine([PREPARING, LISTENING, heard]))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dock.state.text() in {"Listening 0:44", "Listening 0:45"})
 
 
 def test_listening_shows_the_language_that_is_heard(qtbot: QtBot, open_window: OpenWindow) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.core.events import Lag, Preparing
+from sotto.app.core.events import Event, Final, Lag, Partial, Preparing
 from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.transcript_view import time_text
 from sotto.app.ui.widgets import icons
@@ -100,6 +100,12 @@ class Dock(QFrame):
     def show_language(self, code: str) -> None:
         """Say which language is heard, from the next figures on."""
         self._language = f"{language_name(code)} · "
+
+    def follow_sound(self, events: tuple[Event, ...]) -> None:
+        """Count on from where the sound is, which may have begun long before the model was there."""
+        for event in events:
+            if isinstance(event, Partial | Final):
+                self._seconds = int(event.audio)
 
     def _say(self, state: str, detail: str) -> None:
         self.state.setText(state)

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         dictation.preparing.connect(self.dock.show_preparing)
         dictation.levels.connect(self.dock.meter.show_levels)
         dictation.lag.connect(self.dock.show_lag)
+        dictation.events.connect(self.dock.follow_sound)
         dictation.language.connect(self.dock.show_language)
         dictation.fault.connect(lambda message: self._warn("fault", message))
         text_storage.failed.connect(lambda message: self._warn("save", message))
