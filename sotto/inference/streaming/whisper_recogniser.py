@@ -13,7 +13,7 @@ from sotto.inference.decoding.segmentation import SECONDS_PER_TIMESTAMP
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
 from sotto.inference.features import IncrementalLogMel
 from sotto.inference.interfaces import Array, Audio, Model
-from sotto.inference.streaming.commit import begins_with, written_as
+from sotto.inference.streaming.commit import written_as
 from sotto.inference.streaming.decoded_words import new_words
 from sotto.inference.streaming.encoder_window import short_window, whole_window
 from sotto.inference.streaming.guards import (
@@ -25,6 +25,7 @@ from sotto.inference.streaming.guards import (
 )
 from sotto.inference.streaming.language_choice import choice_for
 from sotto.inference.streaming.recogniser import Hypothesis, Word
+from sotto.inference.streaming.spelling import grouped_as
 from sotto.inference.streaming.thread_choice import ALL, ThreadChoice
 from sotto.inference.tokenizer import Task
 
@@ -232,8 +233,9 @@ class WhisperRecogniser:
             heard = self._decode(audio, (), options, draft=prefix)
             if not without_timestamps and self._goes_on(heard.result.tokens):
                 heard = self._decode(audio, (), self._options((), 0.0), draft=prefix)
-            if begins_with(heard.words, prefix):
-                return heard
+            words = grouped_as(heard.words, prefix)
+            if words is not None:
+                return replace(heard, words=words)
             prefix = written_as(prefix, heard.words)
         return self._decode(audio, prefix, self._options(prefix, 0.0))
 

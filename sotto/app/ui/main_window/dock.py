@@ -102,7 +102,7 @@ class Dock(QFrame):
         self._language = f"{language_name(code)} · "
 
     def follow_sound(self, events: tuple[Event, ...]) -> None:
-        """Count on from where the sound is, which may have begun long before the model was there."""
+        """Count on from where the sound is: it may have begun long before the model was there."""
         for event in events:
             if isinstance(event, Partial | Final):
                 self._seconds = int(event.audio)
