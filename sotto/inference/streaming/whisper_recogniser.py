@@ -25,8 +25,8 @@ from sotto.inference.streaming.guards import (
 )
 from sotto.inference.streaming.language_choice import choice_for
 from sotto.inference.streaming.recogniser import Hypothesis, Word
-from sotto.inference.streaming.spelling import grouped_as
 from sotto.inference.streaming.thread_choice import ALL, ThreadChoice
+from sotto.inference.streaming.word_boundaries import grouped_as
 from sotto.inference.tokenizer import Task
 
 NO_SPEECH = "no speech"

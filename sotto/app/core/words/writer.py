@@ -1,16 +1,19 @@
 """Recognised text in, actions out: one value for one dictation into one place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from sotto.app.core.words.actions import Action, Insert, Scratch, StopListening, merged
 from sotto.app.core.words.ahead import Ahead, Wait
+from sotto.app.core.words.chunks import CLOSERS, STOPS, Chunk
 from sotto.app.core.words.lexicon import Lexicon, language_of
 from sotto.app.core.words.phrases import Command
 from sotto.app.core.words.pieces import Piece, Sign, Word
 from sotto.app.core.words.reading import read
 from sotto.app.core.words.word_settings import WordSettings
 from sotto.app.core.words.written import Written
+from sotto.spelling import end_of_letters, letters
 
 _NOTHING = Written()
 _MOST_PASSAGES = 100  # nobody scratches further back
@@ -34,8 +37,9 @@ class Writer:
     For each utterance call `committed` as often as you like with its growing text, and `final`
     once; both with its language, if that is known. By default it is the one of the settings, or
     else English. Once words of an utterance were acted on, it keeps its language. Actions given for
-    committed words are a beginning of what `final` alone would give, so nothing inserted early has
-    to be changed. Make a new one where dictation goes on elsewhere.
+    committed words are a beginning of what `final` alone would give, but for how these words are
+    spelled, so nothing inserted early has to be changed. Make a new one where dictation goes on
+    elsewhere.
     """
 
     lexicon: Lexicon
@@ -43,6 +47,7 @@ class Writer:
     past: tuple[Passage, ...] = ()
     said: Passage = _FORGOTTEN  # the utterance being spoken
     n_read: int = 0  # chunks of it that were acted on
+    read_text: str = ""  # and how they were written then
 
     @classmethod
     def of(cls, settings: WordSettings) -> Self:
@@ -55,19 +60,22 @@ class Writer:
 
     def committed(self, text: str, language: str = "") -> tuple[tuple[Action, ...], Self]:
         """Return what is certain already of an utterance whose text begins with `text`."""
+        text = self._as_it_was_read(text)
         actions, writer = self._hearing(language)._read(text, has_ended=False)
         return merged(actions), writer
 
     def final(self, text: str, language: str = "") -> tuple[tuple[Action, ...], Self]:
         """Return what is left to do of an utterance whose whole text is `text`."""
         writer = self._hearing(language)
+        text = self._as_it_was_read(text)
         n_chunks = len(writer.lexicon.split(text, has_ended=True))
         actions, writer = writer._read(text, has_ended=True)
         rest, written = writer.written.end()
         ended = writer._saying(rest, written)
         # A speaker who does not pause is heard in parts: words of the next one may be read already.
         n_ahead = max(0, self.n_read - n_chunks)
-        return merged([*actions, Insert(rest)]), ended._begin_utterance(n_ahead)
+        ahead = self.read_text[len(text) :] if n_ahead else ""
+        return merged([*actions, Insert(rest)]), ended._begin_utterance(n_ahead, ahead)
 
     def scratch(self) -> tuple[tuple[Action, ...], Self]:
         """Delete what was said last: of this utterance, or if there is nothing, of the last."""
@@ -96,7 +104,24 @@ class Writer:
                 done, writer = writer._act(piece)
                 actions += done
             writer = replace(writer, n_read=writer.n_read + reading.n)
-        return actions, writer
+        return actions, replace(writer, read_text=_until(text, chunks[: writer.n_read]))
+
+    def _as_it_was_read(self, text: str) -> str:
+        """Return `text` with the words that were acted on spelled as they were then.
+
+        What was read as "wood cutters" may be "woodcutters" now: their letters tell where to go on.
+        """
+        read, rest = self.read_text, text.removeprefix(self.read_text)
+        goes_on_inside = self.lexicon.spoken.is_spaced and bool(read and letters(rest[:1]))
+        if text.startswith(read) and not goes_on_inside:
+            return text
+        if letters(read).startswith(letters(text)):  # a part that ends before what was read
+            return read[: _end_of_word(read, len(letters(text)))]
+        if not letters(text).startswith(letters(read)):
+            return text
+        rest = text[_end_of_word(text, len(letters(read))) :]
+        is_spaced = rest[:1].isspace() or not self.lexicon.spoken.is_spaced
+        return read + (rest if is_spaced else f" {rest.lstrip('-')}")
 
     def _act(self, piece: Piece) -> tuple[tuple[Action, ...], Self]:
         match piece:
@@ -129,9 +154,30 @@ class Writer:
         past.append(replace(last, text=last.text.removesuffix(stop)))
         return replace(self, past=tuple(past), said=Passage("", left), written=left)
 
-    def _begin_utterance(self, n_read: int) -> Self:
+    def _begin_utterance(self, n_read: int, read_text: str) -> Self:
         past = (*self.past, self.said) if self.said.text else self.past
         glued = self.written.is_glued or not self.lexicon.spoken.is_spaced
         written = replace(self.written, is_glued=glued)
         said = Passage("", written)
-        return replace(self, written=written, past=past[-_MOST_PASSAGES:], said=said, n_read=n_read)
+        return replace(
+            self,
+            written=written,
+            past=past[-_MOST_PASSAGES:],
+            said=said,
+            n_read=n_read,
+            read_text=read_text,
+        )
+
+
+def _until(text: str, chunks: Sequence[Chunk]) -> str:
+    """Return the beginning of `text` that these chunks of it are."""
+    end = 0
+    for chunk in chunks:
+        end = text.index(chunk.text, end) + len(chunk.text)
+    return text[:end]
+
+
+def _end_of_word(text: str, n_letters: int) -> int:
+    """Return the position in `text` behind so many letters and the marks that belong to them."""
+    at = end_of_letters(text, n_letters)
+    return len(text) - len(text[at:].lstrip(STOPS + CLOSERS))

@@ -1,12 +1,13 @@
 """What holds for every text, whatever a model writes and however it arrives."""
 
 import re
-from itertools import chain
+from itertools import accumulate, chain
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sotto import spelling
 from sotto.app.core.words import Action, WordSettings, Writer
 from sotto.app.core.words.actions import merged
 from sotto.app.core.words.spoken_table import languages, spoken
@@ -194,3 +195,29 @@ def dictated_early(text: str) -> str:
 
 def letters(text: str) -> str:
     return re.sub(r"\s", "", text, flags=re.ASCII).casefold()
+
+
+divisions = st.lists(st.integers(1, 4), min_size=1, max_size=12)
+
+
+@given(divisions, divisions, st.integers(0, 12))
+def test_words_that_are_divided_otherwise_in_the_end_lose_no_letter(
+    first: list[int], last: list[int], n_committed: int
+) -> None:
+    """Letters in one order, each at its place in the alphabet."""
+    sounds = "abcdefghijklmnopqrstuvwxyz" * 4
+    committed = divided(sounds, first)[:n_committed]
+    final = divided(sounds, last)
+    n_said = max(sum(map(len, final)), sum(map(len, committed)))
+    final.append(sounds[sum(map(len, final)) : n_said])
+    early, writer = Writer.of(WordSettings(commands=False)).committed(" ".join(committed))
+    late, _ = writer.final(f"{' '.join(final).strip()}.")
+    paper = Paper()
+    paper.carry_out((*early, *late))
+    assert spelling.letters(paper.text) == sounds[:n_said]
+
+
+def divided(sounds: str, lengths: list[int]) -> list[str]:
+    """Return words of these lengths."""
+    ends = list(accumulate(lengths))
+    return [sounds[end - n : end] for n, end in zip(lengths, ends, strict=True)]

@@ -1,18 +1,11 @@
-"""The same words however they are spelled: case, marks, and where one ends and the next begins."""
+"""Words that sound the same, though one ends and the next begins elsewhere."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
 from sotto.inference.streaming.recogniser import Word
-
-
-def letters(text: str) -> str:
-    """Return what of `text` is sounded: no spaces, no marks, in lower case."""
-    return "".join(
-        c for c in text.casefold() if not (c.isspace() or unicodedata.category(c).startswith("P"))
-    )
+from sotto.spelling import end_of_letters, letters
 
 
 def grouped_as(heard: Sequence[Word], head: Sequence[Word]) -> tuple[Word, ...] | None:
@@ -54,7 +47,7 @@ def _take(words: list[Word], sounds: str) -> tuple[Word | None, list[Word]]:
 def _divided(word: Word, n_letters: int) -> tuple[Word, Word]:
     """Divide a word behind so many letters and the marks that follow them."""
     text = word.text
-    at = next((i for i in range(len(text)) if len(letters(text[:i])) >= n_letters), len(text))
+    at = end_of_letters(text, n_letters)
     while at < len(text) and not letters(text[at]):
         at += 1
     middle_s = word.start_s + (word.end_s - word.start_s) * at / max(1, len(text))

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sotto.inference.streaming.recogniser import Word
-from sotto.inference.streaming.spelling import grouped_as, letters
+from sotto.inference.streaming.word_boundaries import grouped_as
+from sotto.spelling import letters
 
 texts = st.lists(st.text("ab ß.-", min_size=1, max_size=5).map(lambda text: f" {text}"), max_size=6)
 
