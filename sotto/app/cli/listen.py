@@ -17,6 +17,7 @@ from sotto.app.core.events import Event, Fault, SessionState, StateChanged
 from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import Settings, load
 from sotto.app.dictating.new_session import clip, new_session
+from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.devices import input_devices
 from sotto.audio.input.file_source import FileSource
@@ -48,9 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
     if misunderstood := misunderstanding(settings):
         sys.stderr.write(f"sotto: {misunderstood}\n")
     events: SimpleQueue[Event] = SimpleQueue()
-    session = new_session(source, feed, settings, events.put)
+    recognisers = Recognisers()
+    session = new_session(source, feed, settings, events.put, recognisers)
     stopper = _Stopper(session)
-    with ThreadPoolExecutor(1, "sotto-engine") as pool:
+    with recognisers, ThreadPoolExecutor(1, "sotto-engine") as pool:
         ended = pool.submit(session.run)
         fault = _show_all(events, _view(arguments), session)
         ended.result()
