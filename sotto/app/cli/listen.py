@@ -44,15 +44,20 @@ def run(arguments: argparse.Namespace) -> int:
     """Listen until the sound ends or Ctrl+C; a second Ctrl+C gives up what is not yet text."""
     if arguments.speed and not arguments.source:
         raise UsageError("--speed is about a recording; add --source FILE")
+    with Recognisers() as recognisers:
+        recognisers.start()  # it takes a second until it can load a model
+        return _listen(arguments, recognisers)
+
+
+def _listen(arguments: argparse.Namespace, recognisers: Recognisers) -> int:
     settings = _settings(arguments)
     source, feed = _sound(arguments, settings)
     if misunderstood := misunderstanding(settings):
         sys.stderr.write(f"sotto: {misunderstood}\n")
     events: SimpleQueue[Event] = SimpleQueue()
-    recognisers = Recognisers()
     session = new_session(source, feed, settings, events.put, recognisers)
     stopper = _Stopper(session)
-    with recognisers, ThreadPoolExecutor(1, "sotto-engine") as pool:
+    with ThreadPoolExecutor(1, "sotto-engine") as pool:
         ended = pool.submit(session.run)
         fault = _show_all(events, _view(arguments), session)
         ended.result()

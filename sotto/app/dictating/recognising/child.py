@@ -78,17 +78,18 @@ def _read(requests: BinaryIO, read: "SimpleQueue[Request | None]") -> None:
             read.put(pickle.load(requests))  # noqa: S301 (it comes from the Sotto that started this)
     read.put(None)
     time.sleep(_LAST_WORDS_S)
-    if sys.platform != "win32":
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)  # with a compiler that may be at work
     os._exit(1)
 
 
 def _get_ready() -> None:
-    """Import MAX while nobody waits for it yet."""
-    with suppress(SottoError):  # it will be told to who opens a session
-        import sotto.inference.mlir_context  # noqa: PLC0415
-        import sotto.inference.streaming.whisper_recogniser  # noqa: PLC0415
-        import sotto.inference.whisper_model  # noqa: F401, PLC0415
+    """Import what takes long while nobody waits for it yet."""
+    # The first of them before any of MAX: see there.
+    import sotto.inference.mlir_context  # noqa: PLC0415, I001
+    import sotto.app.core.models.loader  # noqa: PLC0415
+    import sotto.inference.streaming.whisper_recogniser  # noqa: PLC0415
+    import sotto.inference.whisper_model  # noqa: F401, PLC0415
 
 
 def _send(answers: BinaryIO, answer: Answer) -> None:

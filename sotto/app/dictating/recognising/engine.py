@@ -30,8 +30,15 @@ class Engine:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a process that has its model."""
+        """Whether there is a process; once `open` was called, one that has its model."""
         return self._process is not None
+
+    def start(self) -> None:
+        """Have a process, which may have no model yet."""
+        process = self._process
+        if process is None or not process.is_alive:
+            self.end()
+            self._process = self._start()
 
     def open(self, request: Open | Measure, progress: ProgressCallback) -> object:
         """Get ready, and return the answer; a process that is lost meanwhile is replaced once.
@@ -65,14 +72,7 @@ class Engine:
             ProcessLostError: it was lost.
             SottoError: what it raised.
         """
-        process = self._process
-        if process is None:
-            raise ProcessLostError("has ended")
-        try:
-            return process.ask(request, patience_s)
-        except BaseException:
-            self.end()
-            raise
+        return self._ask(request, patience_s)
 
     def end(self) -> None:
         """End the process. Idempotent."""
@@ -91,12 +91,17 @@ class Engine:
     def _open(self, progress: ProgressCallback) -> object:
         if self._request is None or self._is_closed:
             raise ModelError("recognition has ended")
+        self.start()
+        return self._ask(self._request, LOADING_S, progress)
+
+    def _ask(
+        self, request: Request, patience_s: float, progress: ProgressCallback = lambda *_: None
+    ) -> object:
         process = self._process
-        if process is None or not process.is_alive:
-            self.end()
-            self._process = process = self._start()
+        if process is None:
+            raise ProcessLostError("has ended")
         try:
-            return process.ask(self._request, LOADING_S, progress)
+            return process.ask(request, patience_s, progress)
         except BaseException:
             self.end()
             raise

@@ -61,6 +61,11 @@ class Recognisers:
         """
         return Lease(self, Open(settings, spoken), tell, self._patience())
 
+    def start(self) -> None:
+        """Start a process, so that it is there when a model is loaded."""
+        with self._lock:
+            self._free_engine().start()
+
     def warm_up(self, settings: Settings) -> None:
         """Load a model for the next session.
 
