@@ -75,8 +75,7 @@ class Recognisers:
         with self._lock:
             if self._held in self._in_use and self._weights == _weights(settings):
                 return
-        engine = self.take(Open(settings), lambda *_: None)
-        self.give_back(engine)
+        self.take(Open(settings), lambda *_: None, lambda _: False)
 
     def let_go(self) -> None:
         """Hold no model any more. A session that uses it goes on."""
@@ -97,8 +96,10 @@ class Recognisers:
 
     # For leases ----------------------------------------------------------------------------
 
-    def take(self, request: Open, progress: ProgressCallback) -> Engine:
-        """Return an engine that is ready for a session, to be given back.
+    def take(
+        self, request: Open, progress: ProgressCallback, is_wanted: Callable[[Engine], bool]
+    ) -> Engine:
+        """Return an engine that is ready for a session; to be given back, if it is wanted then.
 
         Raises:
             SottoError: the model cannot be used.
@@ -109,7 +110,8 @@ class Recognisers:
                 engine = self._free_engine()
                 self._weights = _weights(request.settings)
                 engine.open(request, self._report)
-                self._in_use.add(engine)
+                if is_wanted(engine):
+                    self._in_use.add(engine)
                 return engine
         finally:
             self._waiting.remove(progress)
@@ -160,13 +162,15 @@ class Lease:
         Raises:
             SottoError: the model cannot be used.
         """
-        engine = self._recognisers.take(self._request, progress)
-        with self._lock:
-            self._engine = engine
-            is_over = self._is_over
-        if is_over:  # the session was cancelled while the model was loaded
-            self._recognisers.give_back(engine)
+        engine = self._recognisers.take(self._request, progress, self._accept)
         return RestartingRecogniser(engine, self._tell, self._patience)
+
+    def _accept(self, engine: Engine) -> bool:
+        """Take the engine, unless the session was cancelled while the model was loaded."""
+        with self._lock:
+            if not self._is_over:
+                self._engine = engine
+            return not self._is_over
 
     def end(self) -> None:
         """Leave the engine to the next session."""

@@ -21,10 +21,18 @@ from sotto.app.core.events import (
     SessionState,
     StateChanged,
 )
+from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.settings import Settings
 from sotto.app.dictating.new_session import CLIPS, new_session
 from sotto.app.dictating.recognising import Recognisers, recognisers
-from sotto.app.dictating.recognising.messages import Answer, Open, Recognise, Request
+from sotto.app.dictating.recognising.messages import (
+    Answer,
+    Done,
+    Failed,
+    Open,
+    Recognise,
+    Request,
+)
 from sotto.app.dictating.recognising.patience import Patience, PatienceSettings
 from sotto.app.dictating.recognising.process import RecogniserProcess
 from sotto.app.dictating.session import Feed
@@ -49,12 +57,14 @@ class StruckProcess(RecogniserProcess):
     asked: list[Request]
     pids: list[int]
 
-    def _exchange(self, request: Request, *arguments: object) -> object:
+    def _exchange(
+        self, request: Request, calm: Callable[[], None], progress: ProgressCallback
+    ) -> Done | Failed:
         kind = [each for each in self.asked if kind_of(each) == kind_of(request)]
         self.asked.append(request)
         self.pids.append(self.pid)
         self._signal = self.strike(request, len(kind))
-        return super()._exchange(request, *arguments)  # type: ignore[arg-type]
+        return super()._exchange(request, calm, progress)
 
     def _receive(self) -> Answer:
         if self._signal is not None:
