@@ -3,6 +3,7 @@
 The user's settings file plays no part: what is not asked for has Sotto's defaults.
 """
 
+import atexit
 import threading
 from collections.abc import Iterable
 from os import PathLike
@@ -28,9 +29,11 @@ from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.settings import Settings, Task
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.dictating.new_session import new_session
+from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.sample_source import SampleSource, checked
+from sotto.audio.input.source import Source
 from sotto.audio.sound_files import read_audio
 from sotto.errors import SottoError, UsageError
 from sotto.inference.compute_type import ComputeType, best_compute_type
@@ -61,6 +64,8 @@ _BEAMS = 5  # as `sotto transcribe`
 _SAMPLES_AT_TEMPERATURES = 5
 
 _models = ModelCache()  # one model, from call to call
+_recognisers = Recognisers(keeps_traces=False)  # likewise, in a process of its own
+atexit.register(_recognisers.close)
 _turn = threading.Lock()  # a model serves one thread at a time
 
 
@@ -118,9 +123,9 @@ def listen(  # noqa: PLR0913 (each has a default)
     events: SimpleQueue[Event] = SimpleQueue()
     if samples is None:
         source = microphone_source(microphone or None)
-        return Listening(new_session(source, Feed.LIVE, settings, events.put), events)
+        return Listening(_session(source, Feed.LIVE, settings, events), events)
     blocks = [samples] if isinstance(samples, np.ndarray) else samples
-    return Listening(new_session(SampleSource(blocks), Feed.UNPACED, settings, events.put), events)
+    return Listening(_session(SampleSource(blocks), Feed.UNPACED, settings, events), events)
 
 
 class Listening:
@@ -176,6 +181,12 @@ class Listening:
 
     def __del__(self) -> None:
         self.close()
+
+
+def _session(
+    source: Source, feed: Feed, settings: Settings, events: "SimpleQueue[Event]"
+) -> Session:
+    return new_session(source, feed, settings, events.put, _recognisers)
 
 
 def _run(session: Session, errors: list[BaseException]) -> None:

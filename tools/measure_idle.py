@@ -63,12 +63,28 @@ def _cpu_share(pid: int, seconds: float) -> float:
     return (_cpu_s(pid) - before) / seconds
 
 
+def _family(pid: int) -> list[int]:
+    """Return a process and those that it started, such as the one that recognises."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    started = [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+    return [pid, *(each for child in started for each in _family(child))]
+
+
 def _cpu_s(pid: int) -> float:
+    return sum(map(_own_cpu_s, _family(pid)))
+
+
+def _own_cpu_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def _rss_mb(pid: int) -> float:
+    """Return what all of them hold; what they share counts twice."""
+    return sum(map(_own_rss_mb, _family(pid)))
+
+
+def _own_rss_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) / 1024
 

@@ -17,6 +17,7 @@ from sotto.app.core.events import Event, Fault, SessionState, StateChanged
 from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import Settings, load
 from sotto.app.dictating.new_session import clip, new_session
+from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.devices import input_devices
 from sotto.audio.input.file_source import FileSource
@@ -43,12 +44,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Listen until the sound ends or Ctrl+C; a second Ctrl+C gives up what is not yet text."""
     if arguments.speed and not arguments.source:
         raise UsageError("--speed is about a recording; add --source FILE")
+    with Recognisers() as recognisers:
+        recognisers.start()  # it takes a second until it can load a model
+        return _listen(arguments, recognisers)
+
+
+def _listen(arguments: argparse.Namespace, recognisers: Recognisers) -> int:
     settings = _settings(arguments)
     source, feed = _sound(arguments, settings)
     if misunderstood := misunderstanding(settings):
         sys.stderr.write(f"sotto: {misunderstood}\n")
     events: SimpleQueue[Event] = SimpleQueue()
-    session = new_session(source, feed, settings, events.put)
+    session = new_session(source, feed, settings, events.put, recognisers)
     stopper = _Stopper(session)
     with ThreadPoolExecutor(1, "sotto-engine") as pool:
         ended = pool.submit(session.run)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:  # the window appears before numpy is there
     from numpy.typing import NDArray
 
 
-CANCELLED = "cancelled"  # the reason of a `Dropped` that the user wanted
+# Reasons of a `Dropped`: the user wanted it; or words may be in the sound that nobody found.
+CANCELLED = "cancelled"
+NOT_RECOGNISED = "recognition failed"
 
 
 class SessionState(Enum):
@@ -121,4 +123,23 @@ class Fault:
     message: str
 
 
-Event = StateChanged | Preparing | Partial | Final | FinalSound | Dropped | Level | Lag | Fault
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something went wrong and the session goes on; one line for the user."""
+
+    t: float
+    message: str
+
+
+Event = (
+    StateChanged
+    | Preparing
+    | Partial
+    | Final
+    | FinalSound
+    | Dropped
+    | Level
+    | Lag
+    | Fault
+    | Incident
+)

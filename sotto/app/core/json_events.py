@@ -2,7 +2,7 @@
 
 import json
 
-from sotto.app.core.events import Dropped, Event, Final, Partial
+from sotto.app.core.events import Dropped, Event, Final, Incident, Partial
 
 
 def as_json(event: Event) -> str | None:
@@ -18,6 +18,8 @@ def as_json(event: Event) -> str | None:
             fields |= {"text": text, "language": language, "polished": polished}
         case Dropped(t, start, end, reason):
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
+        case Incident(t, message):
+            fields = _times(t=t) | {"message": message}
         case _:
             return None
     line = {"event": type(event).__name__.lower()} | fields

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sotto.app.core.events import CANCELLED, Dropped, Event, Final, FinalSound, Partial
+from sotto.app.core.events import (
+    CANCELLED,
+    NOT_RECOGNISED,
+    Dropped,
+    Event,
+    Final,
+    FinalSound,
+    Incident,
+    Partial,
+)
 from sotto.app.dictating.end_of_utterance import wait
 from sotto.app.dictating.intake import Timeline
 from sotto.app.dictating.kept_sound import KeptSound
@@ -20,7 +29,8 @@ from sotto.audio.speech.segment_events import (
     SpeechResumed,
     SpeechStarted,
 )
-from sotto.inference.streaming.utterance import Text, Utterance
+from sotto.inference.streaming.recogniser import NotRecognisedError
+from sotto.inference.streaming.utterance import Part, Text, Utterance
 
 LAG_INTERVAL_S = 0.5  # figures that change faster cannot be read
 
@@ -28,6 +38,12 @@ LAG_INTERVAL_S = 0.5  # figures that change faster cannot be read
 _TAIL_FACTOR = 2.0
 _AUDIBLE = 0.003  # -50 dB of full scale
 _SILENCE_SAMPLES = SAMPLE_RATE // 10  # the newest 0.1 s of a pause: the voice has died away
+
+
+_GIVEN_UP = (
+    "Recognition failed twice and gave up {seconds:.0f} s of what was said; "
+    "say it again, and if it comes back, report it."
+)
 
 
 @dataclass
@@ -51,6 +67,9 @@ class _Segment:
     early: _EarlyFinal | None = None
     newest: Pcm = field(default_factory=lambda: np.zeros(0, np.float32))
     shown: tuple[str, str] = ("", "")
+    shown_until_s: float = 0.0  # in its seconds: how much of the sound that is the text of
+    language: str = ""
+    has_failed: bool = False  # only its final is tried again
     lag: LagMeter = field(default_factory=LagMeter)
     sound: KeptSound | None = None  # where the sound of finals is kept
 
@@ -58,6 +77,9 @@ class _Segment:
         """Whether words that were shown as committed are written otherwise in their final."""
         committed = self.shown[0]
         return not (text.startswith(committed) or committed.startswith(text))
+
+    def show(self, committed: str, tentative: str, until_s: float) -> None:
+        self.shown, self.shown_until_s = (committed, tentative), until_s
 
     def append(self, pcm: Pcm) -> None:
         self.utterance.append(pcm)
@@ -125,8 +147,14 @@ class Listener:
     def update(self) -> None:
         """Decode at most once what was heard since the last decode, if it is time to."""
         segment = self._segment
-        if segment is None:
+        if segment is None or segment.has_failed:
             return
+        try:
+            self._decode_if_due(segment)
+        except NotRecognisedError:
+            segment.has_failed = True
+
+    def _decode_if_due(self, segment: _Segment) -> None:
         if segment.is_paused:
             if segment.early is None:
                 text = self._decode(segment, segment.utterance.finish)
@@ -176,15 +204,26 @@ class Listener:
     def _decode(self, segment: _Segment, decode: Callable[[], Text]) -> Text:
         """Run a decode of the segment and measure it."""
         before = self._timeline.now
-        text = decode()
+        try:
+            text = decode()
+        except NotRecognisedError:
+            if parts := segment.utterance.take_parts():
+                self._finish_parts(segment, parts)
+                segment.show("", "", parts[-1].end_s)
+            raise
         self._measure(segment, self._timeline.now - before)
-        for part in segment.utterance.take_parts():
-            self._finish(segment, part.start_s, part.end_s, part.text, text.language)
+        segment.language = text.language
+        self._finish_parts(segment, segment.utterance.take_parts())
         return text
 
+    def _finish_parts(self, segment: _Segment, parts: list[Part]) -> None:
+        for part in parts:
+            self._finish(segment, part.start_s, part.end_s, part.text)
+
     def _show(self, segment: _Segment, text: Text) -> None:
-        if segment.shown != (text.committed, text.tentative):
-            segment.shown = (text.committed, text.tentative)
+        is_new = segment.shown != (text.committed, text.tentative)
+        segment.show(text.committed, text.tentative, segment.utterance.decoded_s)
+        if is_new:
             self._post(
                 Partial(
                     self._timeline.t,
@@ -205,10 +244,12 @@ class Listener:
             self._post(lag)
 
     def _end(self, segment: _Segment, end: int) -> None:
-        if segment.early is not None:
-            text = segment.early.text
-        else:
-            text = self._decode(segment, segment.utterance.finish)
+        try:
+            early = segment.early
+            text = early.text if early else self._decode(segment, segment.utterance.finish)
+        except NotRecognisedError:
+            self._give_up(segment, end)
+            return
         if self._is_cancelled():
             self._drop(segment, end, CANCELLED)
             return
@@ -217,12 +258,24 @@ class Listener:
             return
         self._segment = None
         end_s = (end - segment.start) / SAMPLE_RATE
-        self._finish(segment, segment.utterance.part_from_s, end_s, text.whole, text.language)
+        self._finish(segment, segment.utterance.part_from_s, end_s, text.whole)
         self._said = "" if text.is_doubtful else text.whole
 
-    def _finish(
-        self, segment: _Segment, start_s: float, end_s: float, text: str, language: str
-    ) -> None:
+    def _give_up(self, segment: _Segment, end: int) -> None:
+        """Keep the words so far, and drop the sound that nobody could recognise."""
+        if self._is_cancelled():
+            self._drop(segment, end, CANCELLED)
+            return
+        from_s, words = segment.utterance.part_from_s, "".join(segment.shown)
+        if words.strip():
+            from_s = max(from_s, segment.shown_until_s)
+            self._finish(segment, segment.utterance.part_from_s, from_s, words)
+        self._said = ""
+        lost_s = end / SAMPLE_RATE - segment.start / SAMPLE_RATE - from_s
+        self._post(Incident(self._timeline.t, _GIVEN_UP.format(seconds=max(1.0, lost_s))))
+        self._drop(segment, end, NOT_RECOGNISED, from_s)
+
+    def _finish(self, segment: _Segment, start_s: float, end_s: float, text: str) -> None:
         """Post a final; the times are seconds of the segment."""
         timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
         start_s, end_s = began_s + start_s, began_s + end_s
@@ -236,17 +289,18 @@ class Listener:
                 start_s,
                 end_s,
                 text,
-                language,
+                segment.language,
                 segment.differs(text),
                 self._n_utterances,
             )
         )
         self._n_utterances += 1
 
-    def _drop(self, segment: _Segment, end: int, reason: str) -> None:
+    def _drop(self, segment: _Segment, end: int, reason: str, from_s: float | None = None) -> None:
         self._segment = None
         # What lies before was given in finals of its own.
-        start_s = segment.start / SAMPLE_RATE + segment.utterance.part_from_s
+        from_s = segment.utterance.part_from_s if from_s is None else from_s
+        start_s = segment.start / SAMPLE_RATE + from_s
         end_s = end / SAMPLE_RATE
         self._post(Dropped(self._timeline.t, start_s, end_s, reason, self._n_utterances))
         self._n_utterances += 1

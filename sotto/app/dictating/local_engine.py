@@ -9,10 +9,10 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.settings import SettingsStore
 from sotto.app.core.spoken_languages import Spoken, model_language
 from sotto.app.dictating.engine import Microphone, Model, Session, Sink
+from sotto.app.dictating.recognising import Recognisers
 
 if TYPE_CHECKING:
     from sotto.app.core.models.registry import InstalledModel
@@ -28,12 +28,12 @@ class LocalEngine:
     Threads: all is called on background threads, several at a time: while a model compiles, the
     microphone can be opened and closed. What the settings are then is read once by each method.
     `_lock` guards the standby and whom it is for, and is never held while a device is waited for
-    but by those who wait for the same one. The model cache guards itself.
+    but by those who wait for the same one. The recognisers guard themselves.
     """
 
     def __init__(self, settings: SettingsStore) -> None:
         self._settings = settings
-        self._model_cache = ModelCache()
+        self._recognisers = Recognisers()
         self._lock = threading.Lock()
         self._standby: Standby | None = None
         self._stands_by_for = ""
@@ -60,17 +60,11 @@ class LocalEngine:
         Raises:
             ModelError: it cannot be used.
         """
-        from sotto.app.core.models.loader import load_chosen
-
-        settings = replace(self._settings.current, model=model)
-        load_chosen(settings, self._model_cache.load, lambda *_: None)
+        self._recognisers.warm_up(replace(self._settings.current, model=model))
 
     def let_go(self) -> None:
         """Hold no model in memory until the next session."""
-        import gc
-
-        self._model_cache.let_go()
-        gc.collect()
+        self._recognisers.let_go()
 
     def microphones(self) -> tuple[Microphone, ...]:
         """See `Engine.microphones`."""
@@ -139,7 +133,7 @@ class LocalEngine:
             feed,
             settings,
             sink,
-            self._model_cache.load,
+            self._recognisers,
             spoken=spoken,
             keeps_sound=keeps_sound,
         )

@@ -8,7 +8,15 @@ written, for a session is finished before the next one begins.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sotto.app.core.events import Event, Fault, Final, FinalSound, SessionState, StateChanged
+from sotto.app.core.events import (
+    Event,
+    Fault,
+    Final,
+    FinalSound,
+    Incident,
+    SessionState,
+    StateChanged,
+)
 from sotto.app.core.settings import Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import Action
@@ -30,6 +38,7 @@ from sotto.app.dictating.messages import (
     KeyHeld,
     Listen,
     Look,
+    Mention,
     Open,
     Opened,
     Put,
@@ -314,6 +323,8 @@ class DictationMachine:
                 case Fault(message):
                     self._change(number, ending=Ending.FAILED)
                     self._commands.append(Tell(message))
+                case Incident(message=message):
+                    self._commands.append(Mention(message))
                 case StateChanged(SessionState.STOPPED):
                     self._leave(next(self._those_of(number)))
                 case StateChanged(state):

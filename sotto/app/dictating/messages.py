@@ -263,12 +263,20 @@ class Tell:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something went wrong that the user should know, but the session goes on."""
+
+    message: str
+
+
 Command = (
     Open
     | Begin
     | StopSession
     | CancelSession
     | Look
+    | Mention
     | Write
     | Finished
     | StartTail

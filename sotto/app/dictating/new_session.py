@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from sotto.app.core.models.choice import choose
-from sotto.app.core.models.loader import LoadModel, load_model, recogniser_loader
 from sotto.app.core.models.places import PACKAGED_FOLDER
 from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
+from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session, SessionSettings, Sink
 from sotto.audio.input.source import Source
 from sotto.audio.speech.endpointer import EndpointerSettings
@@ -31,7 +31,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
     feed: Feed,
     settings: Settings,
     sink: Sink,
-    load: LoadModel = load_model,
+    recognisers: Recognisers,
     *,
     spoken: Spoken | None = None,
     keeps_sound: bool = False,
@@ -43,7 +43,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         feed: How it delivers.
         settings: The user's.
         sink: Called with each event, in the session's thread.
-        load: Gives the model.
+        recognisers: Give it what recognises.
         spoken: What is spoken, if not what the settings say.
         keeps_sound: Whether each final comes with its sound.
     """
@@ -54,9 +54,12 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         pause_ms=settings.pause_ms,
         hang_over_ms=settings.hang_over_ms,
     )
-    return Session(
+    lease = recognisers.lease(settings, lambda message: session.tell(message), spoken)  # noqa: PLW0108 (it is made below)
+    session = Session(
         source,
-        recogniser_loader(settings, load, spoken),
+        lease.load,
         sink,
         SessionSettings(feed=feed, endpointer=endpointer, keeps_sound=keeps_sound),
+        release=lease.end,
     )
+    return session

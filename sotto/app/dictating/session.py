@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.events import Event, Fault, Incident, SessionState, StateChanged
 from sotto.app.core.models.background_loading import Loading, ProgressCallback
 from sotto.app.core.traces import logger
 from sotto.app.dictating.intake import Intake, Timeline
@@ -68,6 +68,7 @@ class Session:
         clock: Clock | None = None,
         *,
         endpointer: Endpointer | None = None,
+        release: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a session; nothing starts yet.
 
@@ -78,9 +79,11 @@ class Session:
             settings: how to listen.
             clock: the time.
             endpointer: cuts the sound into segments; by default one with `settings.endpointer`.
+            release: called once the recogniser is not used any more, in the engine thread.
         """
         self._source = source
         self._load = load
+        self._release = release
         self._sink = sink
         self._settings = settings or SessionSettings()
         self._clock = clock or SystemClock()
@@ -139,10 +142,15 @@ class Session:
             self._close()
             self._enter(SessionState.STOPPED)
 
+    def tell(self, message: str) -> None:
+        """Tell of something that went wrong while the session goes on; in the engine thread."""
+        self._sink(Incident(self._timeline.t, message))
+
     def _close(self) -> None:
         """Close the source; a device that fails now has nothing more to give."""
         with contextlib.suppress(SottoError):
             self._source.close()
+        self._release()
 
     def _listen(self) -> None:
         loading = Loading(self._load)

@@ -33,6 +33,7 @@ from sotto.app.dictating.messages import (
     KeyHeld,
     Listen,
     Look,
+    Mention,
     Open,
     Opened,
     Put,
@@ -84,7 +85,8 @@ class Dictation(QObject):
     levels = Signal(tuple)  # tuple[Level, ...], oldest first
     lag = Signal(Lag)
     language = Signal(str)  # its code: of what was said last
-    fault = Signal(str)
+    fault = Signal(str)  # which ended a session
+    incident = Signal(str)  # after which it goes on
     started = Signal()  # a dictation into an application
     stopping = Signal()  # its key is up; the last words are on their way
     ended = Signal(Ending)
@@ -270,6 +272,8 @@ class Dictation(QObject):
                 self.ended.emit(ending)
             case Tell(message):
                 self.fault.emit(message)
+            case Mention(message):
+                self.incident.emit(message)
 
     def _open(self, number: int, request: Request) -> None:
         self._opener.run(

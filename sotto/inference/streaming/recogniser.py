@@ -41,6 +41,10 @@ class Hypothesis:
     end_probability: float = 0.0
 
 
+class NotRecognisedError(Exception):
+    """The audio that is held cannot be recognised; with more of it, or the next, it may work."""
+
+
 class Recogniser(Protocol):
     """Recognises one segment of speech while it grows. Owned by the engine thread."""
 
@@ -72,5 +76,8 @@ class Recogniser(Protocol):
             prefix: committed words that lie in the audio held; the hypothesis begins with them,
                 as they sound (`commit.spoken`).
             final: whether the segment is complete, so that accuracy goes before speed.
+
+        Raises:
+            NotRecognisedError: nothing came of it; what was recognised before still holds.
         """
         ...

@@ -15,6 +15,7 @@ from sotto.app.core.events import (
     Fault,
     Final,
     FinalSound,
+    Incident,
     Partial,
     SessionState,
     StateChanged,
@@ -238,6 +239,7 @@ class Machines(RuleBasedStateMachine):
                 Dropped(1, 0, 1, CANCELLED),
                 Dropped(1, 0, 1, "no speech"),
                 Fault("gone"),
+                Incident(1, "broke off"),
             ]
         )
     )

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TypeVar
 
 import numpy as np
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 
 from sotto.app.core.events import (
     CANCELLED,
+    NOT_RECOGNISED,
     Dropped,
     Event,
     Fault,
     Final,
     FinalSound,
+    Incident,
     Lag,
     Level,
     Partial,
@@ -27,7 +30,7 @@ from sotto.app.dictating.session import Feed, Session, SessionSettings
 from sotto.audio.input.source import SAMPLE_RATE, Loss
 from sotto.audio.speech.endpointer import Endpointer
 from sotto.errors import CompileError, DeviceError, SottoError
-from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
+from sotto.inference.streaming.recogniser import Hypothesis, NotRecognisedError, Recogniser, Word
 from tests.helpers.marked_sound import PlayedSource, is_voiced, marked_sound, positions
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
 from tools.fixtures.fake_clock import FakeClock
@@ -453,6 +456,73 @@ def test_cancelling_in_the_final_pass_ends_without_its_text() -> None:
     assert scene.of(Final) == []
     assert scene.of(Dropped)[-1].reason == CANCELLED
     assert scene.states[-1] is SessionState.STOPPED
+
+
+def fail_at(scene: Scene, failing: set[int]) -> None:
+    """Let these decodes of a scene fail, counted from 0."""
+    hear, n_decodes = scene.recogniser.recognise, count()
+
+    def recognise(prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        if next(n_decodes) in failing:
+            raise NotRecognisedError
+        return hear(prefix, final=final)
+
+    scene.recogniser.recognise = recognise  # type: ignore[method-assign]
+
+
+@given(
+    script=scripts(),
+    feed=st.sampled_from(Feed),
+    failing=st.sets(st.integers(0, 40)),
+    compute_s=st.sampled_from([0.0, 0.3, 5.0]),
+)
+@settings(max_examples=150)
+def test_where_recognition_fails_words_are_kept_or_their_sound_is_told(
+    script: list[Spoken], feed: Feed, failing: set[int], compute_s: float
+) -> None:
+    scene = Scene(script, script[-1][2] + 1.0 if script else 3.0, feed, Errors(compute_s=compute_s))
+    fail_at(scene, failing)
+    scene.run()
+    lost = [event for event in scene.of(Dropped) if event.reason == NOT_RECOGNISED]
+    kept = [
+        word
+        for word, start, end in script
+        if not any(event.start <= (start + end) / 2 < event.end for event in lost)
+    ]
+    assert scene.heard() == kept
+    assert_append_only(scene.events)
+    assert_every_sample_of_a_segment_was_heard(scene)
+    assert len(scene.of(Incident)) == len(lost)
+    assert not scene.of(Fault)
+
+
+def test_a_failure_in_a_partial_costs_nothing() -> None:
+    scene = Scene(steadily(8), 6.0)
+    fail_at(scene, {3})
+    scene.run()
+    assert scene.heard() == scene.said()
+    assert not scene.of(Incident)
+
+
+def test_a_failure_in_a_final_keeps_what_was_shown_and_its_sound() -> None:
+    scene = Scene(steadily(8), 6.0)
+    scene.session._settings = replace(scene.session._settings, keeps_sound=True)
+    shown: list[Partial] = []
+
+    def fail_from_now_on(event: Event) -> None:
+        if isinstance(event, Partial):
+            shown.append(event)
+            if len(shown) == 5:
+                fail_at(scene, set(range(9)))
+
+    scene.on_event = fail_from_now_on
+    scene.run()
+    (final,), (sound,), (lost,) = scene.of(Final), scene.of(FinalSound), scene.of(Dropped)
+    assert final.text == shown[-1].committed + shown[-1].tentative
+    assert (sound.start, sound.end) == (final.start, final.end)
+    assert final.end == lost.start < lost.end
+    (incident,) = scene.of(Incident)
+    assert incident.message.startswith("Recognition failed twice")
 
 
 def test_each_final_has_a_number_that_its_partials_and_its_sound_have() -> None:

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.events import Fault
+from sotto.app.core.events import Fault, Incident
 from sotto.app.core.settings import InsertWhen, Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.desktop.insertion import Outcome
@@ -173,6 +173,18 @@ def test_a_fault_while_dictating_is_told(open_bench: OpenBench) -> None:
     bench = open_bench(after=[Fault("the microphone is gone")])
     bench.dictate()
     assert bench.endings == [Ending.FAILED]
+
+
+def test_an_incident_while_dictating_is_told_and_the_dictation_goes_on(
+    open_bench: OpenBench,
+) -> None:
+    bench = open_bench(before=[Incident(1.0, "broke off")], after=[final("One.")])
+    incidents: list[str] = []
+    bench.dictation.incident.connect(incidents.append)
+    bench.dictate()
+    bench.wait_for_text("One.")
+    assert incidents == ["broke off"]
+    assert bench.endings == [Ending.WRITTEN]
 
 
 def test_cancelling_writes_nothing_of_what_is_being_said(open_bench: OpenBench) -> None:

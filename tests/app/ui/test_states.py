@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings as stored
-from sotto.app.core.events import Fault, Lag, Level, Partial, Preparing
+from sotto.app.core.events import Fault, Incident, Lag, Level, Partial, Preparing
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.dictating.engine import Microphone
 from sotto.app.dictating.phases import Phase
@@ -238,6 +238,19 @@ def test_a_microphone_that_breaks_keeps_what_was_said(
     qtbot.waitUntil(lambda: window.banners.message("fault") == fault.message)
     wait_for_phase(qtbot, window, Phase.IDLE)
     assert window.dictation.transcript.text == "One.\n"
+
+
+def test_what_broke_off_and_goes_on_is_told(qtbot: QtBot, open_window: OpenWindow) -> None:
+    incident = Incident(1.0, "Recognition broke off and is being started again.")
+    window = open_window(ScriptedEngine(before=[PREPARING, LISTENING, incident, final(" One.")]))
+    window.toggle()
+    qtbot.waitUntil(lambda: window.dictation.transcript.text == "One.\n")
+    assert window.banners.message("incident") == incident.message
+    assert window.dictation.phase is Phase.LISTENING
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.IDLE)
+    window.toggle()
+    assert window.banners.message("incident") is None
 
 
 def test_stop_while_the_device_is_still_opening_stops(

@@ -2,20 +2,23 @@
 
 import sys
 
-from sotto.app.core.events import Event, Final, Preparing
+from sotto.app.core.events import Event, Final, Incident, Preparing
 
 
 class PlainLines:
-    """Writes one line for each final text; what happens before the first goes to stderr."""
+    """Writes one line for each final text; what else matters goes to stderr."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()
 
     def show(self, event: Event) -> None:
-        """Write the event if it is one of the two."""
+        """Write the event if it is one of these."""
         if isinstance(event, Final):
             sys.stdout.write(event.text.strip() + "\n")
             sys.stdout.flush()
+        elif isinstance(event, Incident):
+            sys.stderr.write(f"sotto: {event.message}\n")
+            sys.stderr.flush()
         elif isinstance(event, Preparing):
             tell_preparing(event, self._said)
 

@@ -7,6 +7,7 @@ from rich.text import Text
 from sotto.app.core.events import (
     Event,
     Final,
+    Incident,
     Lag,
     Level,
     Partial,
@@ -49,6 +50,8 @@ class TerminalView:
             case Final():
                 self._committed = self._tentative = ""
                 self._live.console.print(Text(event.text.strip()))
+            case Incident():
+                self._live.console.print(Text(event.message, style="yellow"))
             case Preparing():
                 self._state = _waiting(event)
             case StateChanged():

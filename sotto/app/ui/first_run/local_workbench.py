@@ -63,13 +63,9 @@ class LocalWorkbench:
 
     def measure(self, model: str, prepare: Preparation) -> "Speed":
         """See `Workbench.measure`."""
-        from sotto.app.core.models import speeds
-        from sotto.app.core.models.choice import choose
-        from sotto.app.core.models.loader import load_model
+        from sotto.app.dictating.recognising.recognisers import measure
 
-        settings = replace(self._settings.current, model=model)
-        loaded = load_model(choose(settings).path, prepare, settings.compute_type)
-        return speeds.measure(loaded, settings.compute_type)
+        return measure(replace(self._settings.current, model=model), prepare)
 
     def fetch(self, model: str, arrive: Arrival, cancelled: Callable[[], bool]) -> None:
         """See `Workbench.fetch`."""

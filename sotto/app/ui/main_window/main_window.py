@@ -145,6 +145,9 @@ class MainWindow(QMainWindow):
         dictation.events.connect(self.dock.follow_sound)
         dictation.language.connect(self.dock.show_language)
         dictation.fault.connect(lambda message: self._warn("fault", message))
+        dictation.incident.connect(
+            lambda message: self.banners.show_notice("incident", Notice(Kind.WARNING, message))
+        )
         text_storage.failed.connect(lambda message: self._warn("save", message))
         text_storage.kept_texts.connect(self._offer_texts)
         text_storage.opened.connect(self._opened)
@@ -179,7 +182,7 @@ class MainWindow(QMainWindow):
     def toggle(self) -> None:
         """Start, or stop and finish what was said."""
         if self.dictation.shown_phase is Phase.IDLE:
-            self.banners.dismiss("fault")
+            self._forget_what_went_wrong()
             microphone, model = self.chosen()
             self.dictation.listen(Request(Purpose.WINDOW, Sound.MICROPHONE, microphone, model))
         else:
@@ -191,7 +194,7 @@ class MainWindow(QMainWindow):
 
     def play_clip(self) -> None:
         """Send the bundled clip through the very path that the microphone takes."""
-        self.banners.dismiss("fault")
+        self._forget_what_went_wrong()
         self.dictation.listen_if_idle(
             Request(Purpose.WINDOW, Sound.CLIP, model=self.inventory.model)
         )
@@ -214,6 +217,10 @@ class MainWindow(QMainWindow):
         for name in ("copy", "save", "clear"):
             self.actions_by_name[name].setEnabled(not transcript.is_empty)
         self.actions_by_name["undo_clear"].setEnabled(self._cleared is not None)
+
+    def _forget_what_went_wrong(self) -> None:
+        self.banners.dismiss("fault")
+        self.banners.dismiss("incident")
 
     def _warn(self, topic: str, message: str) -> None:
         self.banners.show_notice(topic, Notice(Kind.ERROR, message))

@@ -41,6 +41,8 @@ def listen(store: SettingsStore, engine: Engine) -> int:
             app.quit()
 
     dictation.fault.connect(faults.append)
+    dictation.incident.connect(lambda message: sys.stderr.write(f"sotto: {message}\n"))
+    dictation.incident.connect(captions.show_notice)
     dictation.phase_changed.connect(follow)
     dictation.captions_changed.connect(captions.show_transcript)
     with logged_qt_messages(), on_signals(lambda: _stop(dictation, app)):

@@ -43,6 +43,7 @@ class Feedback(QObject):
         dictation.levels.connect(self._pill.show_levels)
         dictation.events.connect(self._show_words)
         dictation.fault.connect(self._show_fault)
+        dictation.incident.connect(self._show_incident)
         self._pill.insert_here.connect(insertions.write_here)
         self._pill.copy.connect(insertions.copy)
         self._pill.dismissed.connect(insertions.drop)
@@ -91,6 +92,10 @@ class Feedback(QObject):
     def _show_fault(self, message: str) -> None:
         if self._is_shown:
             self._tell(message, Kind.ERROR)
+
+    def _show_incident(self, message: str) -> None:
+        if self._is_shown:
+            self._tell(message, Kind.WARNING)
 
     def _show_words(self, events: tuple[Event, ...]) -> None:
         partials = [event for event in events if isinstance(event, Partial)]

@@ -12,6 +12,7 @@ from sotto.app.core.events import (
     Event,
     Fault,
     Final,
+    Incident,
     Lag,
     Level,
     Partial,
@@ -35,6 +36,10 @@ SECONDS = st.floats(0, 1e6)
             Final(2.0, 1.5, 0.1, 1.4996, 'Grüße, "世界"', "de"),
             '{"event":"final","t":2.0,"audio":1.5,"start":0.1,"end":1.5,'
             '"text":"Grüße, \\"世界\\"","language":"de","polished":false}',
+        ),
+        (
+            Incident(9.0, "Recognition broke off."),
+            '{"event":"incident","t":9.0,"message":"Recognition broke off."}',
         ),
         (
             Dropped(9.0, 7.0, 8.0, "no speech"),

@@ -9,6 +9,7 @@ from sotto.app.cli.views.terminal_view import TerminalView, meter
 from sotto.app.core.events import (
     Event,
     Final,
+    Incident,
     Lag,
     Level,
     Partial,
@@ -45,6 +46,11 @@ def test_committed_text_is_plain_and_tentative_text_dim() -> None:
 def test_a_final_text_stays_as_a_line() -> None:
     before, _ = shown(Partial(1, 1, "Hel", "lo"), Final(2, 2, 0, 2, " Hello there. [bold]"))
     assert "Hello there. [bold]\n" in before.replace("\x1b[2K", "").replace("\r", "")
+
+
+def test_an_incident_stays_as_a_line() -> None:
+    before, _ = shown(Partial(1, 1, "Hel", "lo"), Incident(2, "It broke off."))
+    assert "\x1b[33mIt broke off.\x1b[0m\n" in before
 
 
 @pytest.mark.parametrize(

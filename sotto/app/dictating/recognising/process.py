@@ -1,0 +1,130 @@
+"""The process that recognises, as the Sotto that started it sees it."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, Self, cast
+
+from sotto.app.core.models.background_loading import ProgressCallback
+from sotto.app.core.traces import OwnWords, logger
+from sotto.app.core.traces.logger import DEFECT
+from sotto.app.dictating.recognising.child import KEEPS_TRACES, PROGRAM
+from sotto.app.dictating.recognising.messages import Answer, Done, Failed, Progress, Request
+from sotto.app.dictating.recognising.watchdog import Watchdog
+
+_GOES_WITHIN_S = 2.0  # once its input has ended; it does within milliseconds unless it hangs
+
+_log = logger(__name__)
+
+
+class ProcessLostError(Exception):
+    """The process crashed, or hung and was killed."""
+
+
+class RecogniserProcess:
+    """A process that runs from now on until `end`. Used by one thread at a time, but for `kill`.
+
+    It has a session (setsid(2)) of its own, so that keys in a terminal reach its parent alone; its
+    input ends with its parent, and so does it.
+
+    Args:
+        keeps_traces: whether it writes the log, and where it crashed.
+    """
+
+    def __init__(self, *, keeps_traces: bool) -> None:
+        arguments = [KEEPS_TRACES] if keeps_traces else []
+        # -P: what lies in the folder where a user happens to be is no part of Sotto.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", PROGRAM, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._answers = cast("IO[bytes]", self._process.stdout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    @property
+    def pid(self) -> int:
+        """Its number in the system."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs, or seems to."""
+        return self._process.poll() is None
+
+    def ask(
+        self, request: Request, patience_s: float, progress: ProgressCallback = lambda *_: None
+    ) -> object:
+        """Return what it answers.
+
+        Args:
+            request: what to do.
+            patience_s: how long to wait for a sign of life before it is killed.
+            progress: told how far it is.
+
+        Raises:
+            ProcessLostError: it crashed or hung; nothing more can be asked of it.
+            SottoError: what it raised.
+        """
+        started = time.monotonic()
+        watchdog = Watchdog(patience_s, self.kill)
+        try:
+            with watchdog:
+                answer = self._exchange(request, watchdog.calm, progress)
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            self.end()
+            what = "did not answer" if watchdog.has_bitten else "crashed"
+            code, after_s = self._process.returncode, time.monotonic() - started
+            _log.log(DEFECT, "recognition %s: %d, after %.1f s", OwnWords(what), code, after_s)
+            raise ProcessLostError(what) from error
+        if isinstance(answer, Failed):
+            raise answer.error
+        return answer.result
+
+    def end(self) -> None:
+        """Have it end, or else end it. Idempotent."""
+        with suppress(OSError):  # what it will not read
+            self._requests.close()
+        try:
+            self._process.wait(_GOES_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+        self._answers.close()
+
+    def kill(self) -> None:
+        """Kill it, and the compiler that may be at work for it; from any thread."""
+        if not self.is_alive:
+            return
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def _exchange(
+        self, request: Request, calm: Callable[[], None], progress: ProgressCallback
+    ) -> Done | Failed:
+        pickle.dump(request, self._requests, pickle.HIGHEST_PROTOCOL)
+        self._requests.flush()
+        while isinstance(answer := self._receive(), Progress):
+            calm()
+            progress(answer.what, answer.elapsed_s, answer.expected_s)
+        return answer
+
+    def _receive(self) -> Answer:
+        answer: Answer = pickle.load(self._answers)  # noqa: S301 (it comes from our own process)
+        return answer
