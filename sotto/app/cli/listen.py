@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 from typing import Protocol
@@ -13,10 +14,25 @@ from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.views.json_lines import JsonLines
 from sotto.app.cli.views.plain_lines import PlainLines
 from sotto.app.cli.views.terminal_view import TerminalView
-from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.events import (
+    Event,
+    Fault,
+    Final,
+    Recovered,
+    SessionState,
+    StateChanged,
+    Warned,
+)
+from sotto.app.core.journal.journal import Journal
+from sotto.app.core.journal.places import journals_folder
+from sotto.app.core.journal.record import Record
+from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.models.choice import misunderstanding
+from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.settings import Settings, load
+from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.new_session import clip, new_session
+from sotto.app.dictating.recovery import Recovery
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.devices import input_devices
 from sotto.audio.input.file_source import FileSource
@@ -24,7 +40,12 @@ from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import Source
 from sotto.audio.input.system_audio import system_audio_source
 from sotto.errors import SottoError, UsageError
+from sotto.inference.compute_type import ComputeType
+from sotto.inference.interfaces import Model
 from sotto.inference.languages import AUTO
+
+_FACE = "listen"
+_KEPT_WITHIN_S = 5.0  # a disk that takes longer to delete a file is not waited for
 
 
 class View(Protocol):
@@ -48,17 +69,52 @@ def run(arguments: argparse.Namespace) -> int:
     if misunderstood := misunderstanding(settings):
         sys.stderr.write(f"sotto: {misunderstood}\n")
     events: SimpleQueue[Event] = SimpleQueue()
-    session = new_session(source, feed, settings, events.put)
+    shown: SimpleQueue[Recovered] = SimpleQueue()
+    session = _session(source, feed, settings, events, shown)
     stopper = _Stopper(session)
     with ThreadPoolExecutor(1, "sotto-engine") as pool:
         ended = pool.submit(session.run)
-        fault = _show_all(events, _view(arguments), session)
+        fault = _show_all(events, _view(arguments), session, shown)
         ended.result()
+    if session.journal is not None:
+        session.journal.join(_KEPT_WITHIN_S)
     if fault is not None and not stopper.was_asked:
         raise SottoError(fault.message)
     # A microphone has no other end than Ctrl+C.
     is_done = fault is None and (feed is Feed.LIVE or not stopper.was_asked)
     return 0 if is_done and not stopper.gave_up else INTERRUPTED
+
+
+def _session(
+    source: Source,
+    feed: Feed,
+    settings: Settings,
+    events: SimpleQueue[Event],
+    shown: SimpleQueue[Recovered],
+) -> Session:
+    """Return a session that survives a crash, and first gives what an earlier one left.
+
+    Of a file that is fed without waiting the result depends on the file alone.
+    """
+    if feed is Feed.UNPACED:
+        return new_session(source, feed, settings, events.put)
+    cache = ModelCache()
+    journal = Journal(
+        journals_folder(),
+        Record(_FACE, spoken=Spoken.of(settings)),
+        lambda line: events.put(Warned(line)),
+    )
+
+    def keep(recovered: Recovered) -> None:
+        events.put(recovered)
+        shown.get()
+
+    def load(path: Path, progress: ProgressCallback, compute_type: ComputeType) -> Model:
+        for line in Recovery(settings, cache.load, keep).run(journals_folder(), _FACE):
+            events.put(Warned(line))
+        return cache.load(path, progress, compute_type)
+
+    return new_session(source, feed, settings, events.put, load, journal=journal)
 
 
 class _Stopper:
@@ -126,14 +182,21 @@ def _view(arguments: argparse.Namespace) -> View:
     return TerminalView() if can_rewrite else PlainLines()
 
 
-def _show_all(events: SimpleQueue[Event], view: View, session: Session) -> Fault | None:
+def _show_all(
+    events: SimpleQueue[Event], view: View, session: Session, shown: SimpleQueue[Recovered]
+) -> Fault | None:
     """Show events until the session has ended; return what ended it before its time."""
     fault = None
     try:
         while (event := events.get()) != StateChanged(SessionState.STOPPED):
             view.show(event)
-            if isinstance(event, Fault):
-                fault = event
+            match event:
+                case Final(utterance=utterance) if session.journal is not None:
+                    session.journal.kept(utterance)
+                case Recovered():
+                    shown.put(event)
+                case Fault():
+                    fault = event
     except BrokenPipeError:
         session.cancel()
         raise

@@ -99,6 +99,27 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovered:
+    """Text of an earlier session that was cut off, recognised from what it left on disk.
+
+    `start` and `end` are seconds in that session, which began at `when` (local time, ISO 8601).
+    """
+
+    when: str
+    start: float
+    end: float
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that the user should know, in one line; the session goes on."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """Loudness of the newest block: root mean square and peak, in dB of full scale (≤ 0)."""
 
@@ -121,4 +142,16 @@ class Fault:
     message: str
 
 
-Event = StateChanged | Preparing | Partial | Final | FinalSound | Dropped | Level | Lag | Fault
+Event = (
+    StateChanged
+    | Preparing
+    | Recovered
+    | Partial
+    | Final
+    | FinalSound
+    | Dropped
+    | Level
+    | Lag
+    | Warned
+    | Fault
+)

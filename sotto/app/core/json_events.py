@@ -2,7 +2,7 @@
 
 import json
 
-from sotto.app.core.events import Dropped, Event, Final, Partial
+from sotto.app.core.events import Dropped, Event, Final, Partial, Recovered
 
 
 def as_json(event: Event) -> str | None:
@@ -18,6 +18,9 @@ def as_json(event: Event) -> str | None:
             fields |= {"text": text, "language": language, "polished": polished}
         case Dropped(t, start, end, reason):
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
+        case Recovered(when, start, end, text, language):
+            fields = _times(start=start, end=end)
+            fields |= {"text": text, "language": language, "when": when}
         case _:
             return None
     line = {"event": type(event).__name__.lower()} | fields

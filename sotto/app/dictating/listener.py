@@ -136,6 +136,14 @@ class Listener:
         elif self._pace.is_due(segment.utterance.undecoded_s):
             self._partial(segment)
 
+    @property
+    def settled(self) -> int:
+        """The sample before which all sound is text that was posted, or holds no speech."""
+        segment = self._segment
+        if segment is None:
+            return self._endpointer.oldest
+        return segment.start + round(segment.utterance.part_from_s * SAMPLE_RATE)
+
     def finish(self) -> None:
         """Post the final of the segment that is open when the sound ends."""
         self._handle(self._endpointer.flush())

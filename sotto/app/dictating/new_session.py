@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sotto.app.core.journal.journal import Journal
 from sotto.app.core.models.choice import choose
 from sotto.app.core.models.loader import LoadModel, load_model, recogniser_loader
 from sotto.app.core.models.places import PACKAGED_FOLDER
@@ -35,6 +36,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
     *,
     spoken: Spoken | None = None,
     keeps_sound: bool = False,
+    journal: Journal | None = None,
 ) -> Session:
     """Wire a session; nothing starts yet.
 
@@ -46,6 +48,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         load: Gives the model.
         spoken: What is spoken, if not what the settings say.
         keeps_sound: Whether each final comes with its sound.
+        journal: Keeps sound and text until they are kept elsewhere.
     """
     endpointer = EndpointerSettings(
         aggressiveness=settings.aggressiveness,
@@ -59,4 +62,5 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         recogniser_loader(settings, load, spoken),
         sink,
         SessionSettings(feed=feed, endpointer=endpointer, keeps_sound=keeps_sound),
+        journal=journal,
     )

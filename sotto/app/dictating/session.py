@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.journal.journal import Journal
 from sotto.app.core.models.background_loading import Loading, ProgressCallback
 from sotto.app.core.traces import logger
 from sotto.app.dictating.intake import Intake, Timeline
+from sotto.app.dictating.journaled_source import JournaledSource
 from sotto.app.dictating.listener import Listener
 from sotto.app.dictating.pace import PaceSettings
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
@@ -68,6 +70,7 @@ class Session:
         clock: Clock | None = None,
         *,
         endpointer: Endpointer | None = None,
+        journal: Journal | None = None,
     ) -> None:
         """Prepare a session; nothing starts yet.
 
@@ -78,8 +81,11 @@ class Session:
             settings: how to listen.
             clock: the time.
             endpointer: cuts the sound into segments; by default one with `settings.endpointer`.
+            journal: keeps sound and text until they are kept elsewhere.
         """
-        self._source = source
+        self.journal = journal
+        self._source = source if journal is None else JournaledSource(source, journal)
+        self._is_whole = False  # whether all sound became text, or nobody wants it
         self._load = load
         self._sink = sink
         self._settings = settings or SessionSettings()
@@ -87,7 +93,7 @@ class Session:
         self._endpointer = endpointer or Endpointer(self._settings.endpointer)
         self._is_paced = self._settings.feed is not Feed.UNPACED
         self._timeline = Timeline(self._clock)
-        self._intake = Intake(source, self._timeline, sink, is_paced=self._is_paced)
+        self._intake = Intake(self._source, self._timeline, sink, is_paced=self._is_paced)
         self._stopping = threading.Event()
         self._cancelled = threading.Event()
         self._hang_over_ms: int | None = None
@@ -127,6 +133,8 @@ class Session:
         """
         try:
             self._enter(SessionState.PREPARING)
+            if self.journal is not None:
+                self.journal.start()
             self._source.open()
             self._listen()
         except SottoError as error:
@@ -137,12 +145,17 @@ class Session:
             raise
         finally:
             self._close()
+            self._end_journal()
             self._enter(SessionState.STOPPED)
 
     def _close(self) -> None:
         """Close the source; a device that fails now has nothing more to give."""
         with contextlib.suppress(SottoError):
             self._source.close()
+
+    def _end_journal(self) -> None:
+        if self.journal is not None:
+            self.journal.end(is_whole=self._is_whole or self._cancelled.is_set())
 
     def _listen(self) -> None:
         loading = Loading(self._load)
@@ -175,7 +188,7 @@ class Session:
         return Listener(
             endpointer=self._endpointer,
             new_utterance=lambda said: Utterance(recogniser, settings.commit, settings.trim, said),
-            post=self._sink,
+            post=self._post,
             timeline=self._timeline,
             pace=settings.pace,
             is_paced=self._is_paced,
@@ -205,6 +218,14 @@ class Session:
                 listener.update()
         if self._is_paced:
             listener.update()
+        if self.journal is not None:
+            self.journal.settle(listener.settled)
+
+    def _post(self, event: Event) -> None:
+        """Tell of text; whoever is told may say at once that it is kept."""
+        if self.journal is not None:
+            self.journal.hear(event)
+        self._sink(event)
 
     def _finish(self, listener: Listener) -> None:
         self._enter(SessionState.FINISHING)
@@ -217,6 +238,7 @@ class Session:
                 listener.abandon()
                 return
         listener.finish()
+        self._is_whole = True
         if self._intake.fault is not None:
             raise self._intake.fault
 
