@@ -7,7 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from sotto.app.core.events import Event, Final, Lag, Level, Partial, Preparing
+from sotto.app.core.events import Event, Final, Lag, Level, Partial, Preparing, Warned
+from sotto.app.core.journal.live import LiveJournals
 from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
@@ -72,6 +73,9 @@ class Dictation(QObject):
         parent: owns it.
         insertions: writes into other applications, likewise; without it, nothing does.
         choose: returns the microphone and the model that a hotkey dictates with.
+
+    Attributes:
+        journals: of the sessions; whoever keeps an utterance tells them.
     """
 
     began = Signal(int)  # the session of that number starts now; what follows belongs to it
@@ -85,6 +89,7 @@ class Dictation(QObject):
     lag = Signal(Lag)
     language = Signal(str)  # its code: of what was said last
     fault = Signal(str)
+    warned = Signal(str)  # something to know; the session goes on
     started = Signal()  # a dictation into an application
     stopping = Signal()  # its key is up; the last words are on their way
     ended = Signal(Ending)
@@ -107,6 +112,7 @@ class Dictation(QObject):
         self._inputs: deque[Input] = deque()
         self._is_busy = False
         self._shown = (self.phase, self.shown_phase, self.transcript, self._machine.captions)
+        self.journals = LiveJournals()
         self._sessions: dict[int, Session] = {}  # by number: those that are open
         self._opener = Background("sotto-open", self)
         self._bridge = EventBridge(self)
@@ -283,6 +289,8 @@ class Dictation(QObject):
 
     def _opened(self, number: int, session: Session) -> None:
         self._sessions[number] = session
+        if session.journal is not None:
+            self.journals.add(number, session.journal)
         self._give(Opened(number))
 
     def _refused(self, number: int, error: SottoError) -> None:
@@ -306,6 +314,9 @@ class Dictation(QObject):
 
     def _show_newest(self, events: tuple[Event, ...]) -> None:
         """Of measurements only the newest counts, however many came at once."""
+        for event in events:
+            if isinstance(event, Warned):
+                self.warned.emit(event.message)
         languages = [each.language for each in events if isinstance(each, Partial | Final)]
         if any(languages):
             self.language.emit(next(filter(None, reversed(languages))))
@@ -323,4 +334,5 @@ def _open_session(engine: Engine, request: Request, sink: Sink) -> Session:
         return engine.listen_to_system(request.model, sink, request.spoken)
     if request.sound is Sound.CLIP:
         return engine.play_clip(request.model, sink)
-    return engine.listen(request.microphone, request.model, sink, request.spoken)
+    is_kept = request.purpose is not Purpose.CAPTIONS
+    return engine.listen(request.microphone, request.model, sink, request.spoken, is_kept=is_kept)
