@@ -76,6 +76,9 @@ class Pages:
 
     def append(self, start: int, samples: Pcm16) -> None:
         """Add sound that begins at sample `start`; if this fails it may be given again."""
+        if self._piece is not None and self._piece_start <= start < self._piece_end:
+            n_there = self._piece_end - start
+            start, samples = self._piece_end, samples[n_there:]
         while len(samples):
             if self._piece is None or start != self._piece_end or self._is_full:
                 self._begin_piece(start)
