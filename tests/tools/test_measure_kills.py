@@ -8,7 +8,7 @@ import pytest
 from tools.fixtures.official import official
 from tools.measure_kills import PAUSES_S, compare, speech, window_tries
 
-SAID = "what is said is written and what is written is kept".split()
+SAID = ["what", "is", "said", "is", "written", "and", "what", "is", "written", "is", "kept"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.archive import KeptText, TranscriptArchive
-from sotto.app.core.private_file import create_private, write_private
+from sotto.app.core.private_file import create_private, remove_leftovers, write_private
 from sotto.app.core.transcript import Transcript, from_text
 from sotto.app.service.persistent_writes import PersistentWrites
 from sotto.errors import SottoError
@@ -36,6 +36,10 @@ class TextStorage(QObject):
     def when_kept(self, done: Callable[[], None]) -> None:
         """Call `done`, in a thread of its own, once all texts are kept that were given so far."""
         self._files.write(done)
+
+    def tidy(self, *folders: Path) -> None:
+        """Remove what killed writes left half written in folders of ours."""
+        self._files.write(lambda: remove_leftovers(folders))
 
     def begin_new_text(self) -> None:
         """Leave what is kept as it is; what follows is another text."""

@@ -12,7 +12,7 @@ from sotto.app.core.archive import transcripts_folder
 from sotto.app.core.control import Request
 from sotto.app.core.events import Event, SessionState, StateChanged
 from sotto.app.core.json_events import as_json
-from sotto.app.core.settings import LoadedSettings, SettingsStore
+from sotto.app.core.settings import LoadedSettings, SettingsStore, settings_path
 from sotto.app.desktop.hotkeys import open_hotkeys
 from sotto.app.desktop.insertion import Outcome, open_inserter
 from sotto.app.dictating.engine import Engine
@@ -104,6 +104,7 @@ class App(QObject):
             self._recoverer,
         ):
             part.start()
+        self._text_storage.tidy(transcripts_folder(), settings_path().parent)
         self._insertions.open()
         self._defects.look_back()
         if not (self.settings.current.was_welcomed or is_hidden or listens):

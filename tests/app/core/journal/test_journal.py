@@ -1,7 +1,5 @@
 """A journal while its session listens: on disk at once, gone once all is kept."""
 
-import os
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +14,7 @@ from sotto.app.core.journal.left import LeftJournal, left_journals
 from sotto.app.core.journal.pages import PIECE, Pages
 from sotto.app.core.journal.places import journals
 from sotto.app.core.journal.record import Record
+from tests.helpers.small_disk import small
 
 PATIENCE_S = 60
 
@@ -106,11 +105,8 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
     """A real disk of 64 KB."""
     place = tmp_path / "disk"
     place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
-    if os.name != "posix" or subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("only root mounts")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    with small(place):
+        yield place
 
 
 def test_a_full_disk_is_told_once_and_written_when_there_is_room(full_disk: Path) -> None:
