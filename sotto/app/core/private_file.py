@@ -15,6 +15,7 @@ _MODE = 0o600
 # What a file is called until it takes its place: hidden, so that nobody opens it.
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
 _DESCRIPTORS = Path("/proc/self/fd")
+_IS_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 _IS_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 
 
@@ -173,11 +174,14 @@ def _give_name(descriptor: int, path: Path) -> bool:
 
 
 def _output_error(path: Path, error: OSError) -> OutputError:
-    why = error.strerror or str(error)
-    is_full = error.errno in _IS_FULL
-    remedy = (
-        f"make room in {path.parent}, or choose another place"
-        if is_full
-        else ("choose another place")
-    )
-    return OutputError(f"{path} could not be written ({why.lower()}); {remedy}.")
+    why = (error.strerror or str(error)).lower()
+    return OutputError(f"{path} could not be written ({why}); {_remedy(error, path.parent)}.")
+
+
+def _remedy(error: OSError, folder: Path) -> str:
+    """Say what to do where a file cannot be written in a folder."""
+    if error.errno in _IS_FULL:
+        return f"make room in {folder}, or choose another place"
+    if error.errno in _IS_FORBIDDEN:
+        return f"make {folder} writable, or choose another place"
+    return "choose another place"
