@@ -64,7 +64,8 @@ class Final:
 
     Whoever speaks for long without a pause is given in several, each a few sentences; committed
     words that lie behind one go on in the next `Partial`. `polished` where committed words have
-    other punctuation or capitals now; `language` as in `Partial`.
+    other punctuation or capitals now; `language` as in `Partial`. `is_doubtful` where some of it
+    was probably not said.
     """
 
     t: float
@@ -75,6 +76,7 @@ class Final:
     language: str = ""
     polished: bool = False
     utterance: int = field(default=0, compare=False)
+    is_doubtful: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

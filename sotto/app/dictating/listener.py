@@ -1,7 +1,7 @@
 """From sound to text events: endpointing, partials at their pace, a final at each endpoint."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -90,6 +90,7 @@ class Listener:
         pace: PaceSettings,
         is_paced: bool,
         keeps_sound: bool = False,
+        keeps_doubtful_sound: bool = False,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         """Wire the parts.
@@ -103,6 +104,7 @@ class Listener:
             is_paced: whether sound comes at the speed of speech. Otherwise there is no lag, and
                 the cadence takes no notice of how fast the machine is.
             keeps_sound: whether each final comes with its sound.
+            keeps_doubtful_sound: whether a final does that is doubtful.
             is_cancelled: whether nobody wants the text any more that is being recognised.
         """
         self._endpointer = endpointer
@@ -114,6 +116,7 @@ class Listener:
         self._lags = Throttle(LAG_INTERVAL_S)
         self._segment: _Segment | None = None
         self._keeps_sound = keeps_sound
+        self._keeps_doubtful_sound = keeps_doubtful_sound
         self._is_cancelled = is_cancelled
         self._n_utterances = 0  # finals and stretches without text so far
         self._said = ""  # the newest final, or nothing where that is doubtful
@@ -161,7 +164,8 @@ class Listener:
                 self._follow(self._segment, event)
 
     def _begin(self, start: int) -> _Segment:
-        sound = KeptSound(start) if self._keeps_sound else None
+        is_kept = self._keeps_sound or self._keeps_doubtful_sound
+        sound = KeptSound(start) if is_kept else None
         return _Segment(self._new_utterance(self._said), start, sound=sound)
 
     def _follow(self, segment: _Segment, event: SegmentEvent) -> None:
@@ -187,7 +191,7 @@ class Listener:
         text = decode()
         self._measure(segment, self._timeline.now - before)
         for part in segment.utterance.take_parts():
-            self._finish(segment, part.start_s, part.end_s, part.text, text.language)
+            self._finish(segment, part.start_s, part.end_s, replace(text, whole=part.text))
         return text
 
     def _show(self, segment: _Segment, text: Text) -> None:
@@ -225,28 +229,28 @@ class Listener:
             return
         self._segment = None
         end_s = (end - segment.start) / SAMPLE_RATE
-        self._finish(segment, segment.utterance.part_from_s, end_s, text.whole, text.language)
+        self._finish(segment, segment.utterance.part_from_s, end_s, text)
         self._said = "" if text.is_doubtful else text.whole
 
-    def _finish(
-        self, segment: _Segment, start_s: float, end_s: float, text: str, language: str
-    ) -> None:
-        """Post a final; the times are seconds of the segment."""
+    def _finish(self, segment: _Segment, start_s: float, end_s: float, text: Text) -> None:
+        """Post a final of the whole text; the times are seconds of the segment."""
         timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
         start_s, end_s = began_s + start_s, began_s + end_s
         if segment.sound is not None:
             pcm = segment.sound.take(start_s, end_s)
-            self._post(FinalSound(start_s, end_s, pcm, self._n_utterances))
+            if self._keeps_sound or text.is_doubtful:
+                self._post(FinalSound(start_s, end_s, pcm, self._n_utterances))
         self._post(
             Final(
                 timeline.t,
                 timeline.audio_s,
                 start_s,
                 end_s,
-                text,
-                language,
-                segment.differs(text),
+                text.whole,
+                text.language,
+                segment.differs(text.whole),
                 self._n_utterances,
+                text.is_doubtful,
             )
         )
         self._n_utterances += 1

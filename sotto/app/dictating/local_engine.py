@@ -157,6 +157,7 @@ class LocalEngine:
             self._model_cache.load,
             spoken=spoken,
             keeps_sound=keeps_sound,
+            keeps_doubtful_sound=settings.history and is_kept,
             journal=_journal(spoken or Spoken.of(settings), sink) if is_kept else None,
         )
 

@@ -36,6 +36,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
     *,
     spoken: Spoken | None = None,
     keeps_sound: bool = False,
+    keeps_doubtful_sound: bool = False,
     journal: Journal | None = None,
 ) -> Session:
     """Wire a session; nothing starts yet.
@@ -48,6 +49,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         load: Gives the model.
         spoken: What is spoken, if not what the settings say.
         keeps_sound: Whether each final comes with its sound.
+        keeps_doubtful_sound: Whether a final does that is doubtful.
         journal: Keeps sound and text until they are kept elsewhere.
     """
     endpointer = EndpointerSettings(
@@ -61,6 +63,11 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         source,
         recogniser_loader(settings, load, spoken),
         sink,
-        SessionSettings(feed=feed, endpointer=endpointer, keeps_sound=keeps_sound),
+        SessionSettings(
+            feed=feed,
+            endpointer=endpointer,
+            keeps_sound=keeps_sound,
+            keeps_doubtful_sound=keeps_doubtful_sound,
+        ),
         journal=journal,
     )

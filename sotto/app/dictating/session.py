@@ -49,7 +49,8 @@ class SessionSettings:
     commit: CommitSettings = field(default_factory=CommitSettings)
     trim: TrimSettings = field(default_factory=TrimSettings)
     pace: PaceSettings = field(default_factory=PaceSettings)
-    keeps_sound: bool = False  # whether each final comes with its sound
+    keeps_sound: bool = False  # whether each final comes with its sound,
+    keeps_doubtful_sound: bool = False  # or at least one that is doubtful
 
 
 class Session:
@@ -193,6 +194,7 @@ class Session:
             pace=settings.pace,
             is_paced=self._is_paced,
             keeps_sound=settings.keeps_sound,
+            keeps_doubtful_sound=settings.keeps_doubtful_sound,
             is_cancelled=self._cancelled.is_set,
         )
 

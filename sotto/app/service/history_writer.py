@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sotto.app.core.history import History
     from sotto.audio.input.source import Pcm
 
+_HOUR_MS = 3_600_000
 # A disk that takes longer to delete journals is not waited for: the next start does it.
 _JOURNALS_GO_WITHIN_S = 5.0
 
@@ -51,13 +52,16 @@ class HistoryWriter(QObject):
         self._files.written.connect(self._tell)
         self._file = _HistoryFile()
         self._session = ""  # of the newest dictation
+        self._hourly = QTimer(self, interval=_HOUR_MS)
+        self._hourly.timeout.connect(lambda: self._forget_old(settings.current))
         dictation.began.connect(self._begin)
         dictation.finished.connect(self._keep)
 
     def start(self) -> None:
-        """Remove what is older than the settings say, now and whenever they change."""
+        """Remove what is older than the settings say, now, every hour, and when they change."""
         follow(self._settings, ("history", "history_days"), self._forget_old, self)
         self._forget_old(self._settings.current)
+        self._hourly.start()
 
     def forget_newest(self) -> None:
         """Remove all texts of the newest dictation: they were secret."""
@@ -98,7 +102,8 @@ class HistoryWriter(QObject):
 
     def _keep_text(self, told: "_Told", sound: "Pcm | None", kept: Callable[[], None]) -> None:
         if told.text and self._settings.current.history:
-            self._files.write(lambda: self._file.add(told, sound, kept))
+            passes = not self._settings.current.history_audio  # kept because it is doubtful
+            self._files.write(lambda: self._file.add(told, sound, kept, passes=passes))
         else:
             # The transcript changes right after this, and is given to be kept.
             QTimer.singleShot(0, self, lambda: self._texts.when_kept(kept))
@@ -132,7 +137,9 @@ class _HistoryFile:
         self._newest: tuple[str, list[int]] = ("", [])  # a session and the ids of its texts
         self.warning: str | None = None
 
-    def add(self, told: _Told, sound: "Pcm | None", kept: Callable[[], None]) -> None:
+    def add(
+        self, told: _Told, sound: "Pcm | None", kept: Callable[[], None], *, passes: bool
+    ) -> None:
         from sotto.app.core.history import Dictated
 
         times = {} if told.when is None else {"when": told.when}
@@ -140,7 +147,7 @@ class _HistoryFile:
             told.text, told.start_s, told.end_s, told.session, told.application, **times
         )
         with self._opened() as history:
-            entry = history.add(dictated, sound)
+            entry = history.add(dictated, sound, passes=passes)
         kept()
         if self._newest[0] != told.session:
             self._newest = (told.session, [])
@@ -157,6 +164,7 @@ class _HistoryFile:
         if history_path().exists():
             with self._opened() as history:
                 history.forget_older_than(days)
+                history.forget_passed_sounds()
 
     @contextmanager
     def _opened(self) -> "Iterator[History]":
