@@ -57,10 +57,6 @@ class PersistentWrites(QObject):
         """Do a job that is not tried again, when all writes were tried."""
         self._background.run(job, done, failed)
 
-    def forget(self) -> None:
-        """Give up what waits."""
-        self._run(self._waiting.clear)
-
     def try_again(self) -> None:
         """Try at once what waits."""
         self._run(lambda: None)
