@@ -37,7 +37,13 @@ class Studio(LocalEngine):
         return (Microphone("", "Default microphone"),)
 
     def listen(
-        self, _microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+        self,
+        _microphone: str,
+        model: str,
+        sink: Sink,
+        spoken: Spoken | None = None,
+        *,
+        is_kept: bool = True,  # noqa: ARG002 (a film is not to be recovered)
     ) -> Session:
         return self._session(FileSource(self._recording), Feed.PLAYED, model, sink, spoken)
 

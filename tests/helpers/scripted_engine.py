@@ -47,6 +47,8 @@ DROPPED = Dropped(1.0, 0.0, 1.0, CANCELLED)
 class ScriptedSession:
     """Posts `before`, waits to be stopped (or for the `end` of the source), posts `after`."""
 
+    journal = None
+
     def __init__(self, before: Script, after: Script, sink: Sink) -> None:
         self._scripts = (before, after)
         self._sink = sink
@@ -118,7 +120,13 @@ class ScriptedEngine:
         return self.found_models
 
     def listen(
-        self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+        self,
+        microphone: str,
+        model: str,
+        sink: Sink,
+        spoken: Spoken | None = None,
+        *,
+        is_kept: bool = True,  # noqa: ARG002 (nothing said is real)
     ) -> ScriptedSession:
         self.opened.append(("listen", microphone, model))
         self.spoken.append(spoken)

@@ -13,11 +13,24 @@ from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.views.json_lines import JsonLines
 from sotto.app.cli.views.plain_lines import PlainLines
 from sotto.app.cli.views.terminal_view import TerminalView
-from sotto.app.core.events import Event, Fault, SessionState, StateChanged
+from sotto.app.core.events import (
+    Event,
+    Fault,
+    Final,
+    Incident,
+    Recovered,
+    SessionState,
+    StateChanged,
+)
+from sotto.app.core.journal.journal import Journal
+from sotto.app.core.journal.places import journals_folder
+from sotto.app.core.journal.record import Record
 from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import Settings, load
+from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.new_session import clip, new_session
 from sotto.app.dictating.recognising import Recognisers
+from sotto.app.dictating.recovery import Recovery
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.devices import input_devices
 from sotto.audio.input.file_source import FileSource
@@ -26,6 +39,9 @@ from sotto.audio.input.source import Source
 from sotto.audio.input.system_audio import system_audio_source
 from sotto.errors import SottoError, UsageError
 from sotto.inference.languages import AUTO
+
+_FACE = "listen"
+_KEPT_WITHIN_S = 5.0  # a disk that takes longer to delete a file is not waited for
 
 
 class View(Protocol):
@@ -55,17 +71,54 @@ def _listen(arguments: argparse.Namespace, recognisers: Recognisers) -> int:
     if misunderstood := misunderstanding(settings):
         sys.stderr.write(f"sotto: {misunderstood}\n")
     events: SimpleQueue[Event] = SimpleQueue()
-    session = new_session(source, feed, settings, events.put, recognisers)
+    shown: SimpleQueue[Recovered] = SimpleQueue()
+    session = _session(source, feed, settings, recognisers, events=events, shown=shown)
     stopper = _Stopper(session)
     with ThreadPoolExecutor(1, "sotto-engine") as pool:
         ended = pool.submit(session.run)
-        fault = _show_all(events, _view(arguments), session)
+        fault = _show_all(events, _view(arguments), session, shown)
         ended.result()
+    if session.journal is not None:
+        session.journal.join(_KEPT_WITHIN_S)
     if fault is not None and not stopper.was_asked:
         raise SottoError(fault.message)
     # A microphone has no other end than Ctrl+C.
     is_done = fault is None and (feed is Feed.LIVE or not stopper.was_asked)
     return 0 if is_done and not stopper.gave_up else INTERRUPTED
+
+
+def _session(  # noqa: PLR0913 (the parts of a session)
+    source: Source,
+    feed: Feed,
+    settings: Settings,
+    recognisers: Recognisers,
+    *,
+    events: SimpleQueue[Event],
+    shown: SimpleQueue[Recovered],
+) -> Session:
+    """Return a session that survives a crash, and first gives what an earlier one left.
+
+    Of a file that is fed without waiting the result depends on the file alone.
+    """
+    if feed is Feed.UNPACED:
+        return new_session(source, feed, settings, events.put, recognisers)
+    journal = Journal(
+        journals_folder(),
+        Record(_FACE, spoken=Spoken.of(settings)),
+        lambda line: events.put(Incident(0.0, line)),
+    )
+
+    def keep(recovered: Recovered) -> None:
+        events.put(recovered)
+        shown.get()
+
+    def recover() -> None:
+        for line in Recovery(settings, recognisers, keep).run(journals_folder(), _FACE):
+            events.put(Incident(0.0, line))
+
+    return new_session(
+        source, feed, settings, events.put, recognisers, journal=journal, before_loading=recover
+    )
 
 
 class _Stopper:
@@ -133,14 +186,21 @@ def _view(arguments: argparse.Namespace) -> View:
     return TerminalView() if can_rewrite else PlainLines()
 
 
-def _show_all(events: SimpleQueue[Event], view: View, session: Session) -> Fault | None:
+def _show_all(
+    events: SimpleQueue[Event], view: View, session: Session, shown: SimpleQueue[Recovered]
+) -> Fault | None:
     """Show events until the session has ended; return what ended it before its time."""
     fault = None
     try:
         while (event := events.get()) != StateChanged(SessionState.STOPPED):
             view.show(event)
-            if isinstance(event, Fault):
-                fault = event
+            match event:
+                case Final(utterance=utterance) if session.journal is not None:
+                    session.journal.kept(utterance)
+                case Recovered():
+                    shown.put(event)
+                case Fault():
+                    fault = event
     except BrokenPipeError:
         session.cancel()
         raise

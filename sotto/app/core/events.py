@@ -66,7 +66,8 @@ class Final:
 
     Whoever speaks for long without a pause is given in several, each a few sentences; committed
     words that lie behind one go on in the next `Partial`. `polished` where committed words have
-    other punctuation or capitals now; `language` as in `Partial`.
+    other punctuation or capitals now; `language` as in `Partial`. `is_doubtful` where some of it
+    was probably not said.
     """
 
     t: float
@@ -77,6 +78,7 @@ class Final:
     language: str = ""
     polished: bool = False
     utterance: int = field(default=0, compare=False)
+    is_doubtful: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +100,20 @@ class Dropped:
     end: float
     reason: str
     utterance: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Text of an earlier session that was cut off, recognised from what it left on disk.
+
+    `start` and `end` are seconds in that session, which began at `when` (local time, ISO 8601).
+    """
+
+    when: str
+    start: float
+    end: float
+    text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Something went wrong and the session goes on; one line for the user."""
+    """Something went wrong and the session goes on; one line for the user.
+
+    `t` is 0 where it is not about the sound.
+    """
 
     t: float
     message: str
@@ -134,6 +153,7 @@ class Incident:
 Event = (
     StateChanged
     | Preparing
+    | Recovered
     | Partial
     | Final
     | FinalSound

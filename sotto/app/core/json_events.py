@@ -2,7 +2,7 @@
 
 import json
 
-from sotto.app.core.events import Dropped, Event, Final, Incident, Partial
+from sotto.app.core.events import Dropped, Event, Final, Incident, Partial, Recovered
 
 
 def as_json(event: Event) -> str | None:
@@ -20,6 +20,9 @@ def as_json(event: Event) -> str | None:
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
         case Incident(t, message):
             fields = _times(t=t) | {"message": message}
+        case Recovered(when, start, end, text, language):
+            fields = _times(start=start, end=end)
+            fields |= {"text": text, "language": language, "when": when}
         case _:
             return None
     line = {"event": type(event).__name__.lower()} | fields

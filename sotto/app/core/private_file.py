@@ -1,11 +1,22 @@
 """Files that hold what somebody said or chose: written whole or not at all, for the user alone."""
 
 import contextlib
+import errno
 import os
-import tempfile
+import re
+import secrets
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sotto.errors import OutputError
+
+_MODE = 0o600
+# What a file is called until it takes its place: hidden, so that nobody opens it.
+_TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
+_DESCRIPTORS = Path("/proc/self/fd")
+_IS_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+_IS_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 
 
 def write_private(path: Path, content: str | bytes) -> None:
@@ -54,15 +65,73 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _write_beside(path: Path, data: bytes) -> Path:
-    # mkstemp makes the file with mode 0600 from the start.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+def remove_leftovers(folders: Iterable[Path]) -> int:
+    """Remove what killed writes left half written in folders of ours; return how many files.
+
+    What another process is writing just now is locked, and stays.
+    """
+    found = (path for folder in folders for path in _temporaries(folder))
+    return sum(_remove_unless_locked(path) for path in found)
+
+
+def _temporaries(folder: Path) -> list[Path]:
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        return [
+            path
+            for path in folder.iterdir()
+            if _TEMPORARY.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+        ]
+    except OSError:
+        return []
+
+
+def _remove_unless_locked(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return False
+    try:
+        is_ours = _lock(descriptor) and _is_private(descriptor)
+        if is_ours and os.name == "posix":
+            path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    if is_ours:  # Windows removes no file that is open, by whomever
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+    return is_ours
+
+
+def _is_private(descriptor: int) -> bool:
+    """Whether a file is as `write_private` makes them."""
+    about = os.fstat(descriptor)
+    return os.name != "posix" or (about.st_uid == os.getuid() and about.st_mode & 0o077 == 0)
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file until it is closed; return False where another process has."""
+    if sys.platform == "win32":
+        return True
+    import fcntl  # noqa: PLC0415 (Windows has none)
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
+
+
+def _write_beside(path: Path, data: bytes) -> Path:
+    """Write a new file; it has a name only once it is whole, where the system can do that."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        unnamed = _open_unnamed(path.parent)
+        if unnamed is None or not _write(unnamed, data, lambda at: _give_name(at, temporary)):
+            _write(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE), data)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -70,6 +139,49 @@ def _write_beside(path: Path, data: bytes) -> Path:
     return temporary
 
 
+def _write(descriptor: int, data: bytes, finish: Callable[[int], bool] = lambda _: True) -> bool:
+    """Write all data and close the file, after `finish`; return what that returns."""
+    with os.fdopen(descriptor, "wb") as file:
+        _lock(descriptor)
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+        return finish(descriptor)
+
+
+def _open_unnamed(folder: Path) -> int | None:
+    """Open a file that is gone when this process is; None where that cannot be."""
+    flag = getattr(os, "O_TMPFILE", None)
+    if flag is None or not _DESCRIPTORS.is_dir():
+        return None
+    try:
+        return os.open(folder, flag | os.O_WRONLY, _MODE)
+    except OSError:  # few file systems of other makers know them; a real error comes again
+        return None
+
+
+def _give_name(descriptor: int, path: Path) -> bool:
+    """Return whether a file without a name has this one now."""
+    # Only with a folder's descriptor does Python follow the link, as open(2) says under O_TMPFILE.
+    link = _DESCRIPTORS / str(descriptor)
+    try:
+        os.link(link, path, src_dir_fd=descriptor, follow_symlinks=True)
+    except OSError as error:
+        if error.errno in _IS_FULL:
+            raise
+        return False
+    return True
+
+
 def _output_error(path: Path, error: OSError) -> OutputError:
-    why = error.strerror or str(error)
-    return OutputError(f"{path} could not be written ({why.lower()}); choose another place.")
+    why = (error.strerror or str(error)).lower()
+    return OutputError(f"{path} could not be written ({why}); {_remedy(error, path.parent)}.")
+
+
+def _remedy(error: OSError, folder: Path) -> str:
+    """Say what to do where a file cannot be written in a folder."""
+    if error.errno in _IS_FULL:
+        return f"make room in {folder}, or choose another place"
+    if error.errno in _IS_FORBIDDEN:
+        return f"make {folder} writable, or choose another place"
+    return "choose another place"

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sotto.app.core.events import Event
 from sotto.app.core.spoken_languages import Spoken
+
+if TYPE_CHECKING:  # the window appears before numpy is there
+    from sotto.app.core.journal.journal import Journal
 
 Sink = Callable[[Event], None]
 
@@ -43,6 +46,11 @@ class Model:
 
 class Session(Protocol):
     """A running dictation; its events go to the sink it was opened with."""
+
+    @property
+    def journal(self) -> "Journal | None":
+        """What keeps its sound and text until they are kept elsewhere; None where nobody does."""
+        ...
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -89,11 +97,18 @@ class Engine(Protocol):
         ...
 
     def listen(
-        self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+        self,
+        microphone: str,
+        model: str,
+        sink: Sink,
+        spoken: Spoken | None = None,
+        *,
+        is_kept: bool = True,
     ) -> Session:
         """Open, but don't start, a session on a microphone.
 
-        `spoken` says what is spoken, if not what the settings say.
+        `spoken` says what is spoken, if not what the settings say; `is_kept`, whether the text is
+        kept, so that a crash may not take it.
 
         Raises:
             SottoError: the microphone or the model cannot be used.

@@ -112,6 +112,7 @@ class Listener:
         pace: PaceSettings,
         is_paced: bool,
         keeps_sound: bool = False,
+        keeps_doubtful_sound: bool = False,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         """Wire the parts.
@@ -125,6 +126,7 @@ class Listener:
             is_paced: whether sound comes at the speed of speech. Otherwise there is no lag, and
                 the cadence takes no notice of how fast the machine is.
             keeps_sound: whether each final comes with its sound.
+            keeps_doubtful_sound: whether a final does that is doubtful.
             is_cancelled: whether nobody wants the text any more that is being recognised.
         """
         self._endpointer = endpointer
@@ -136,6 +138,7 @@ class Listener:
         self._lags = Throttle(LAG_INTERVAL_S)
         self._segment: _Segment | None = None
         self._keeps_sound = keeps_sound
+        self._keeps_doubtful_sound = keeps_doubtful_sound
         self._is_cancelled = is_cancelled
         self._n_utterances = 0  # finals and stretches without text so far
         self._said = ""  # the newest final, or nothing where that is doubtful
@@ -164,6 +167,14 @@ class Listener:
         elif self._pace.is_due(segment.utterance.undecoded_s):
             self._partial(segment)
 
+    @property
+    def settled(self) -> int:
+        """The sample before which all sound is text that was posted, or holds no speech."""
+        segment = self._segment
+        if segment is None:
+            return self._endpointer.oldest
+        return segment.start + round(segment.utterance.part_from_s * SAMPLE_RATE)
+
     def finish(self) -> None:
         """Post the final of the segment that is open when the sound ends."""
         self._handle(self._endpointer.flush())
@@ -181,7 +192,8 @@ class Listener:
                 self._follow(self._segment, event)
 
     def _begin(self, start: int) -> _Segment:
-        sound = KeptSound(start) if self._keeps_sound else None
+        is_kept = self._keeps_sound or self._keeps_doubtful_sound
+        sound = KeptSound(start) if is_kept else None
         return _Segment(self._new_utterance(self._said), start, sound=sound)
 
     def _follow(self, segment: _Segment, event: SegmentEvent) -> None:
@@ -208,17 +220,18 @@ class Listener:
             text = decode()
         except NotRecognisedError:
             if parts := segment.utterance.take_parts():
-                self._finish_parts(segment, parts)
+                self._finish_parts(segment, parts, is_doubtful=False)
                 segment.show("", "", parts[-1].end_s)
             raise
         self._measure(segment, self._timeline.now - before)
         segment.language = text.language
-        self._finish_parts(segment, segment.utterance.take_parts())
+        parts = segment.utterance.take_parts()
+        self._finish_parts(segment, parts, is_doubtful=text.is_doubtful)
         return text
 
-    def _finish_parts(self, segment: _Segment, parts: list[Part]) -> None:
+    def _finish_parts(self, segment: _Segment, parts: list[Part], *, is_doubtful: bool) -> None:
         for part in parts:
-            self._finish(segment, part.start_s, part.end_s, part.text)
+            self._finish(segment, part.start_s, part.end_s, part.text, is_doubtful=is_doubtful)
 
     def _show(self, segment: _Segment, text: Text) -> None:
         is_new = segment.shown != (text.committed, text.tentative)
@@ -258,8 +271,11 @@ class Listener:
             return
         self._segment = None
         end_s = (end - segment.start) / SAMPLE_RATE
-        self._finish(segment, segment.utterance.part_from_s, end_s, text.whole)
-        self._said = "" if text.is_doubtful else text.whole
+        doubtful = text.is_doubtful
+        self._finish(
+            segment, segment.utterance.part_from_s, end_s, text.whole, is_doubtful=doubtful
+        )
+        self._said = "" if doubtful else text.whole
 
     def _give_up(self, segment: _Segment, end: int) -> None:
         """Keep the words so far, and drop the sound that nobody could recognise."""
@@ -269,19 +285,23 @@ class Listener:
         from_s, words = segment.utterance.part_from_s, "".join(segment.shown)
         if words.strip():
             from_s = max(from_s, segment.shown_until_s)
-            self._finish(segment, segment.utterance.part_from_s, from_s, words)
+            part_from_s = segment.utterance.part_from_s
+            self._finish(segment, part_from_s, from_s, words, is_doubtful=True)
         self._said = ""
         lost_s = end / SAMPLE_RATE - segment.start / SAMPLE_RATE - from_s
         self._post(Incident(self._timeline.t, _GIVEN_UP.format(seconds=max(1.0, lost_s))))
         self._drop(segment, end, NOT_RECOGNISED, from_s)
 
-    def _finish(self, segment: _Segment, start_s: float, end_s: float, text: str) -> None:
+    def _finish(
+        self, segment: _Segment, start_s: float, end_s: float, text: str, *, is_doubtful: bool
+    ) -> None:
         """Post a final; the times are seconds of the segment."""
         timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
         start_s, end_s = began_s + start_s, began_s + end_s
         if segment.sound is not None:
             pcm = segment.sound.take(start_s, end_s)
-            self._post(FinalSound(start_s, end_s, pcm, self._n_utterances))
+            if self._keeps_sound or is_doubtful:
+                self._post(FinalSound(start_s, end_s, pcm, self._n_utterances))
         self._post(
             Final(
                 timeline.t,
@@ -292,6 +312,7 @@ class Listener:
                 segment.language,
                 segment.differs(text),
                 self._n_utterances,
+                is_doubtful,
             )
         )
         self._n_utterances += 1

@@ -9,12 +9,14 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sotto.app.core.events import Incident
 from sotto.app.core.settings import SettingsStore
 from sotto.app.core.spoken_languages import Spoken, model_language
 from sotto.app.dictating.engine import Microphone, Model, Session, Sink
 from sotto.app.dictating.recognising import Recognisers
 
 if TYPE_CHECKING:
+    from sotto.app.core.journal.journal import Journal
     from sotto.app.core.models.registry import InstalledModel
     from sotto.app.core.models.speeds import Speed
     from sotto.app.dictating.session import Feed
@@ -93,7 +95,13 @@ class LocalEngine:
         return (automatic, *rows)
 
     def listen(
-        self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+        self,
+        microphone: str,
+        model: str,
+        sink: Sink,
+        spoken: Spoken | None = None,
+        *,
+        is_kept: bool = True,
     ) -> Session:
         """See `Engine.listen`."""
         from sotto.app.dictating.session import Feed
@@ -103,7 +111,7 @@ class LocalEngine:
         with self._lock:
             if self._standby is not None and microphone == self._stands_by_for:
                 source = self._standby.listen()
-        return self._session(source, Feed.LIVE, model, sink, spoken)
+        return self._session(source, Feed.LIVE, model, sink, spoken, is_kept=is_kept)
 
     def listen_to_system(self, model: str, sink: Sink, spoken: Spoken | None = None) -> Session:
         """See `Engine.listen_to_system`."""
@@ -121,8 +129,15 @@ class LocalEngine:
         played = clip(replace(self._settings.current, model=model))
         return self._session(FileSource(played), Feed.PLAYED, model, sink)
 
-    def _session(
-        self, source: "Source", feed: "Feed", model: str, sink: Sink, spoken: Spoken | None = None
+    def _session(  # noqa: PLR0913 (the parts of a session)
+        self,
+        source: "Source",
+        feed: "Feed",
+        model: str,
+        sink: Sink,
+        spoken: Spoken | None = None,
+        *,
+        is_kept: bool = False,
     ) -> Session:
         from sotto.app.dictating.new_session import new_session
 
@@ -136,7 +151,19 @@ class LocalEngine:
             self._recognisers,
             spoken=spoken,
             keeps_sound=keeps_sound,
+            keeps_doubtful_sound=settings.history and is_kept,
+            journal=_journal(spoken or Spoken.of(settings), sink) if is_kept else None,
         )
+
+
+def _journal(spoken: Spoken, sink: Sink) -> "Journal":
+    from sotto.app.core.journal.journal import Journal
+    from sotto.app.core.journal.places import journals_folder
+    from sotto.app.core.journal.record import Record
+    from sotto.app.dictating.recovery_process import FACE
+
+    tell = lambda line: sink(Incident(0.0, line))  # noqa: E731 (named for what it does)
+    return Journal(journals_folder(), Record(FACE, spoken=spoken), tell)
 
 
 def _row(model: "InstalledModel", speed: "Speed") -> Model:

@@ -1,7 +1,10 @@
 """A session as the settings describe it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from sotto.app.core.journal.journal import Journal
+from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.models.choice import choose
 from sotto.app.core.models.places import PACKAGED_FOLDER
 from sotto.app.core.settings import Settings
@@ -10,6 +13,7 @@ from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session, SessionSettings, Sink
 from sotto.audio.input.source import Source
 from sotto.audio.speech.endpointer import EndpointerSettings
+from sotto.inference.streaming.recogniser import Recogniser
 
 CLIPS = Path(__file__).parents[2] / "assets" / "clips"
 
@@ -35,6 +39,9 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
     *,
     spoken: Spoken | None = None,
     keeps_sound: bool = False,
+    keeps_doubtful_sound: bool = False,
+    journal: Journal | None = None,
+    before_loading: Callable[[], None] = lambda: None,
 ) -> Session:
     """Wire a session; nothing starts yet.
 
@@ -46,6 +53,9 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         recognisers: Give it what recognises.
         spoken: What is spoken, if not what the settings say.
         keeps_sound: Whether each final comes with its sound.
+        keeps_doubtful_sound: Whether a final does that is doubtful.
+        journal: Keeps sound and text until they are kept elsewhere.
+        before_loading: Called before the model is loaded, in the thread that loads it.
     """
     endpointer = EndpointerSettings(
         aggressiveness=settings.aggressiveness,
@@ -55,11 +65,22 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         hang_over_ms=settings.hang_over_ms,
     )
     lease = recognisers.lease(settings, lambda message: session.tell(message), spoken)  # noqa: PLW0108 (it is made below)
+
+    def load(progress: ProgressCallback) -> Recogniser:
+        before_loading()
+        return lease.load(progress)
+
     session = Session(
         source,
-        lease.load,
+        load,
         sink,
-        SessionSettings(feed=feed, endpointer=endpointer, keeps_sound=keeps_sound),
+        SessionSettings(
+            feed=feed,
+            endpointer=endpointer,
+            keeps_sound=keeps_sound,
+            keeps_doubtful_sound=keeps_doubtful_sound,
+        ),
+        journal=journal,
         release=lease.end,
     )
     return session

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from sotto.app.core.events import Event, Fault, Incident, SessionState, StateChanged
+from sotto.app.core.journal.journal import Journal
 from sotto.app.core.models.background_loading import Loading, ProgressCallback
 from sotto.app.core.traces import logger
 from sotto.app.dictating.intake import Intake, Timeline
+from sotto.app.dictating.journaled_source import JournaledSource
 from sotto.app.dictating.listener import Listener
 from sotto.app.dictating.pace import PaceSettings
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
@@ -47,7 +49,8 @@ class SessionSettings:
     commit: CommitSettings = field(default_factory=CommitSettings)
     trim: TrimSettings = field(default_factory=TrimSettings)
     pace: PaceSettings = field(default_factory=PaceSettings)
-    keeps_sound: bool = False  # whether each final comes with its sound
+    keeps_sound: bool = False  # whether each final comes with its sound,
+    keeps_doubtful_sound: bool = False  # or at least one that is doubtful
 
 
 class Session:
@@ -68,6 +71,7 @@ class Session:
         clock: Clock | None = None,
         *,
         endpointer: Endpointer | None = None,
+        journal: Journal | None = None,
         release: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a session; nothing starts yet.
@@ -79,9 +83,12 @@ class Session:
             settings: how to listen.
             clock: the time.
             endpointer: cuts the sound into segments; by default one with `settings.endpointer`.
+            journal: keeps sound and text until they are kept elsewhere.
             release: called once the recogniser is not used any more, in the engine thread.
         """
-        self._source = source
+        self.journal = journal
+        self._source = source if journal is None else JournaledSource(source, journal)
+        self._is_whole = False  # whether all sound became text, or nobody wants it
         self._load = load
         self._release = release
         self._sink = sink
@@ -90,7 +97,7 @@ class Session:
         self._endpointer = endpointer or Endpointer(self._settings.endpointer)
         self._is_paced = self._settings.feed is not Feed.UNPACED
         self._timeline = Timeline(self._clock)
-        self._intake = Intake(source, self._timeline, sink, is_paced=self._is_paced)
+        self._intake = Intake(self._source, self._timeline, sink, is_paced=self._is_paced)
         self._stopping = threading.Event()
         self._cancelled = threading.Event()
         self._hang_over_ms: int | None = None
@@ -130,6 +137,8 @@ class Session:
         """
         try:
             self._enter(SessionState.PREPARING)
+            if self.journal is not None:
+                self.journal.start()
             self._source.open()
             self._listen()
         except SottoError as error:
@@ -140,6 +149,7 @@ class Session:
             raise
         finally:
             self._close()
+            self._end_journal()
             self._enter(SessionState.STOPPED)
 
     def tell(self, message: str) -> None:
@@ -151,6 +161,10 @@ class Session:
         with contextlib.suppress(SottoError):
             self._source.close()
         self._release()
+
+    def _end_journal(self) -> None:
+        if self.journal is not None:
+            self.journal.end(is_whole=self._is_whole or self._cancelled.is_set())
 
     def _listen(self) -> None:
         loading = Loading(self._load)
@@ -183,11 +197,12 @@ class Session:
         return Listener(
             endpointer=self._endpointer,
             new_utterance=lambda said: Utterance(recogniser, settings.commit, settings.trim, said),
-            post=self._sink,
+            post=self._post,
             timeline=self._timeline,
             pace=settings.pace,
             is_paced=self._is_paced,
             keeps_sound=settings.keeps_sound,
+            keeps_doubtful_sound=settings.keeps_doubtful_sound,
             is_cancelled=self._cancelled.is_set,
         )
 
@@ -213,6 +228,14 @@ class Session:
                 listener.update()
         if self._is_paced:
             listener.update()
+        if self.journal is not None:
+            self.journal.settle(listener.settled)
+
+    def _post(self, event: Event) -> None:
+        """Tell of text; whoever is told may say at once that it is kept."""
+        if self.journal is not None:
+            self.journal.hear(event)
+        self._sink(event)
 
     def _finish(self, listener: Listener) -> None:
         self._enter(SessionState.FINISHING)
@@ -225,6 +248,7 @@ class Session:
                 listener.abandon()
                 return
         listener.finish()
+        self._is_whole = True
         if self._intake.fault is not None:
             raise self._intake.fault
 

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sotto.app.core.events import Event, Final, Lag, Level, Partial, Preparing
+from sotto.app.core.journal.live import LiveJournals
 from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.transcript import Transcript
@@ -73,6 +74,9 @@ class Dictation(QObject):
         parent: owns it.
         insertions: writes into other applications, likewise; without it, nothing does.
         choose: returns the microphone and the model that a hotkey dictates with.
+
+    Attributes:
+        journals: of the sessions; whoever keeps an utterance tells them.
     """
 
     began = Signal(int)  # the session of that number starts now; what follows belongs to it
@@ -109,6 +113,7 @@ class Dictation(QObject):
         self._inputs: deque[Input] = deque()
         self._is_busy = False
         self._shown = (self.phase, self.shown_phase, self.transcript, self._machine.captions)
+        self.journals = LiveJournals()
         self._sessions: dict[int, Session] = {}  # by number: those that are open
         self._opener = Background("sotto-open", self)
         self._bridge = EventBridge(self)
@@ -287,6 +292,8 @@ class Dictation(QObject):
 
     def _opened(self, number: int, session: Session) -> None:
         self._sessions[number] = session
+        if session.journal is not None:
+            self.journals.add(number, session.journal)
         self._give(Opened(number))
 
     def _refused(self, number: int, error: SottoError) -> None:
@@ -327,4 +334,5 @@ def _open_session(engine: Engine, request: Request, sink: Sink) -> Session:
         return engine.listen_to_system(request.model, sink, request.spoken)
     if request.sound is Sound.CLIP:
         return engine.play_clip(request.model, sink)
-    return engine.listen(request.microphone, request.model, sink, request.spoken)
+    is_kept = request.purpose is not Purpose.CAPTIONS
+    return engine.listen(request.microphone, request.model, sink, request.spoken, is_kept=is_kept)

@@ -5,70 +5,108 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from sotto.app.core.events import Recovered
 from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.dictating.messages import Finished
-from sotto.app.service.background import Background
 from sotto.app.service.dictation import Dictation
+from sotto.app.service.persistent_writes import PersistentWrites
 from sotto.app.service.qt_settings import follow
-from sotto.errors import SottoError
+from sotto.app.service.text_storage import TextStorage
 
 if TYPE_CHECKING:
     from sotto.app.core.history import History
+    from sotto.audio.input.source import Pcm
+
+_HOUR_MS = 3_600_000
+# A disk that takes longer to delete journals is not waited for: the next start does it.
+_JOURNALS_GO_WITHIN_S = 5.0
 
 
 class HistoryWriter(QObject):
     """Keeps each utterance on a thread of its own, which owns the file. Lives on Qt's thread.
 
+    What a full disk refuses waits for room; what is kept leaves the journal.
+
     Args:
         dictation: whose utterances are kept; captions are not.
         settings: whether and for how long.
+        texts: where texts are kept, too, and the only place without a history.
     """
 
     kept = Signal()
     failed = Signal(str)
 
-    def __init__(self, dictation: Dictation, settings: SettingsStore) -> None:
+    def __init__(self, dictation: Dictation, settings: SettingsStore, texts: TextStorage) -> None:
         super().__init__(dictation)
         self._settings = settings
-        self._files = Background("sotto-history", self)
+        self._texts = texts
+        self._journals = dictation.journals
+        self._files = PersistentWrites("sotto-history", self)
+        self._files.failed.connect(self.failed)
+        self._files.written.connect(self._tell)
         self._file = _HistoryFile()
         self._session = ""  # of the newest dictation
+        self._hourly = QTimer(self, interval=_HOUR_MS)
+        self._hourly.timeout.connect(lambda: self._forget_old(settings.current))
         dictation.began.connect(self._begin)
         dictation.finished.connect(self._keep)
 
     def start(self) -> None:
-        """Remove what is older than the settings say, now and whenever they change."""
+        """Remove what is older than the settings say, now, every hour, and when they change."""
         follow(self._settings, ("history", "history_days"), self._forget_old, self)
         self._forget_old(self._settings.current)
+        self._hourly.start()
 
     def forget_newest(self) -> None:
         """Remove all texts of the newest dictation: they were secret."""
         session = self._session
-        self._do(lambda: self._file.forget(session))
+        self._files.write(lambda: self._file.forget(session))
+
+    def keep_recovered(self, recovered: Recovered, text: str, kept: Callable[[], None]) -> None:
+        """Keep a text of a session that was cut off.
+
+        Args:
+            recovered: when it was said.
+            text: as it is written.
+            kept: called, in a thread of its own, once it is kept.
+        """
+        when = datetime.fromisoformat(recovered.when)
+        told = _Told(text, recovered.start, recovered.end, f"recovered-{recovered.when}", "", when)
+        self._keep_text(told, None, kept)
 
     def close(self, done: Callable[[], None]) -> None:
-        """Call `done` once all is kept."""
-        self._files.run(lambda: None, lambda _: done(), lambda _: done())
+        """Call `done` once all is kept that can be, and its journals are gone."""
+        join = lambda: self._journals.join(_JOURNALS_GO_WITHIN_S)  # noqa: E731 (named for what it does)
+        self._files.try_again()
+        self._files.run(join, lambda _: done(), lambda _: done())
 
     def _forget_old(self, settings: Settings) -> None:
         if settings.history:
             days = settings.history_days
-            self._do(lambda: self._file.forget_older_than(days))
+            self._files.write(lambda: self._file.forget_older_than(days), replaces="old")
 
     def _begin(self, _number: int) -> None:
         self._session = uuid.uuid4().hex
 
     def _keep(self, finished: Finished) -> None:
-        if self._settings.current.history and finished.final.text:
-            session = self._session
-            self._do(lambda: self._file.add(finished, session))
+        final, sound = finished.final, finished.sound
+        told = _Told(final.text, final.start, final.end, self._session, finished.application)
+        kept = lambda: self._journals.kept(finished.run, final.utterance)  # noqa: E731 (named for what it does)
+        self._keep_text(told, None if sound is None else sound.pcm, kept)
 
-    def _do(self, job: Callable[[], None]) -> None:
-        self._files.run(job, lambda _: self._tell(), self._fail)
+    def _keep_text(self, told: "_Told", sound: "Pcm | None", kept: Callable[[], None]) -> None:
+        if told.text and self._settings.current.history:
+            passes = not self._settings.current.history_audio  # kept because it is doubtful
+            self._files.write(lambda: self._file.add(told, sound, kept, passes=passes))
+        else:
+            # The transcript changes right after this, and is given to be kept.
+            QTimer.singleShot(0, self, lambda: self._texts.when_kept(kept))
 
     def _tell(self) -> None:
         warning, self._file.warning = self._file.warning, None
@@ -76,8 +114,17 @@ class HistoryWriter(QObject):
             self.failed.emit(warning)
         self.kept.emit()
 
-    def _fail(self, error: SottoError) -> None:
-        self.failed.emit(str(error))
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """See `sotto.app.core.history.Dictated`, which takes longer to import."""
+
+    text: str
+    start_s: float
+    end_s: float
+    session: str
+    application: str
+    when: datetime | None = None
 
 
 class _HistoryFile:
@@ -90,15 +137,20 @@ class _HistoryFile:
         self._newest: tuple[str, list[int]] = ("", [])  # a session and the ids of its texts
         self.warning: str | None = None
 
-    def add(self, finished: Finished, session: str) -> None:
+    def add(
+        self, told: _Told, sound: "Pcm | None", kept: Callable[[], None], *, passes: bool
+    ) -> None:
         from sotto.app.core.history import Dictated
 
-        final, sound = finished.final, finished.sound
-        dictated = Dictated(final.text, final.start, final.end, session, finished.application)
+        times = {} if told.when is None else {"when": told.when}
+        dictated = Dictated(
+            told.text, told.start_s, told.end_s, told.session, told.application, **times
+        )
         with self._opened() as history:
-            entry = history.add(dictated, None if sound is None else sound.pcm)
-        if self._newest[0] != session:
-            self._newest = (session, [])
+            entry = history.add(dictated, sound, passes=passes)
+        kept()
+        if self._newest[0] != told.session:
+            self._newest = (told.session, [])
         self._newest[1].append(entry.id)
 
     def forget(self, session: str) -> None:
@@ -112,6 +164,7 @@ class _HistoryFile:
         if history_path().exists():
             with self._opened() as history:
                 history.forget_older_than(days)
+                history.forget_passed_sounds()
 
     @contextmanager
     def _opened(self) -> "Iterator[History]":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.settings import Settings, SettingsStore, Value, save
-from sotto.app.service.background import Background
+from sotto.app.service.persistent_writes import PersistentWrites
 
 
 class SettingsSaver(QObject):
@@ -15,19 +15,16 @@ class SettingsSaver(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._files = Background("sotto-settings", self)
+        self._files = PersistentWrites("sotto-settings", self)
+        self._files.failed.connect(self.failed)
 
     def save(self, changes: Mapping[str, Value]) -> None:
         """Write them as soon as those of before are written; `failed` tells if that cannot be."""
-        self._files.run(
-            lambda: save(changes),
-            lambda _: None,
-            lambda error: self.failed.emit(str(error)),
-        )
+        self._files.write(lambda: save(changes))
 
     def flush(self, done: Callable[[], None]) -> None:
-        """Call `done` once all is written."""
-        self._files.run(lambda: None, lambda _: done(), lambda _: done())
+        """Call `done` once all is written that can be."""
+        self._files.flush(done)
 
 
 def follow(

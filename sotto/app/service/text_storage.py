@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.archive import KeptText, TranscriptArchive
-from sotto.app.core.private_file import create_private, write_private
+from sotto.app.core.private_file import create_private, remove_leftovers, write_private
 from sotto.app.core.transcript import Transcript, from_text
-from sotto.app.service.background import Background
+from sotto.app.service.persistent_writes import PersistentWrites
 from sotto.errors import SottoError
 
 
@@ -22,7 +22,8 @@ class TextStorage(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._archive = TranscriptArchive(folder)
-        self._files = Background("sotto-files", self)
+        self._files = PersistentWrites("sotto-files", self)
+        self._files.failed.connect(self.failed)
         self._kept_text = ""
 
     def keep(self, transcript: Transcript) -> None:
@@ -30,12 +31,20 @@ class TextStorage(QObject):
         text = transcript.text
         if text and text != self._kept_text:
             self._kept_text = text
-            self._do(lambda: self._archive.keep(text))
+            self._files.write(lambda: self._archive.keep(text), replaces="text")
+
+    def when_kept(self, done: Callable[[], None]) -> None:
+        """Call `done`, in a thread of its own, once all texts are kept that were given so far."""
+        self._files.write(done)
+
+    def tidy(self, *folders: Path) -> None:
+        """Remove what killed writes left half written in folders of ours."""
+        self._files.write(lambda: remove_leftovers(folders))
 
     def begin_new_text(self) -> None:
         """Leave what is kept as it is; what follows is another text."""
         self._kept_text = ""
-        self._do(self._archive.begin)
+        self._files.write(self._archive.begin)
         self.look_up()
 
     def look_up(self) -> None:
@@ -58,11 +67,8 @@ class TextStorage(QObject):
         self._files.run(lambda: _replace(path, text), saved, self._fail)
 
     def flush(self, done: Callable[[], None]) -> None:
-        """Call `done` once all that was asked for is on disk."""
-        self._files.run(lambda: None, lambda _: done(), self._fail)
-
-    def _do(self, job: Callable[[], object]) -> None:
-        self._files.run(job, lambda _: None, self._fail)
+        """Call `done` once all that was asked for is on disk, as far as there is room."""
+        self._files.flush(done)
 
     def _fail(self, error: SottoError) -> None:
         self.failed.emit(str(error))

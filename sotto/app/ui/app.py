@@ -12,7 +12,7 @@ from sotto.app.core.archive import transcripts_folder
 from sotto.app.core.control import Request
 from sotto.app.core.events import Event, SessionState, StateChanged
 from sotto.app.core.json_events import as_json
-from sotto.app.core.settings import LoadedSettings, SettingsStore
+from sotto.app.core.settings import LoadedSettings, SettingsStore, settings_path
 from sotto.app.desktop.hotkeys import open_hotkeys
 from sotto.app.desktop.insertion import Outcome, open_inserter
 from sotto.app.dictating.engine import Engine
@@ -26,6 +26,7 @@ from sotto.app.service.history_writer import HistoryWriter
 from sotto.app.service.hotkey import Hotkey
 from sotto.app.service.qt_settings import SettingsSaver, follow
 from sotto.app.service.readiness import Readiness
+from sotto.app.service.recoverer import Recoverer
 from sotto.app.service.text_storage import TextStorage
 from sotto.app.ui.dialogs import Dialogs
 from sotto.app.ui.main_window import notices
@@ -71,7 +72,8 @@ class App(QObject):
         self._hotkey = Hotkey(open_hotkeys, settings, self)
         self._feedback = Feedback(self.dictation, self._insertions, settings)
         self._captioning = Captioning(self.dictation, settings, self._chosen)
-        self._history_writer = HistoryWriter(self.dictation, settings)
+        self._history_writer = HistoryWriter(self.dictation, settings, self._text_storage)
+        self._recoverer = Recoverer(self.dictation, settings, self._history_writer)
         self._readiness = Readiness(engine, self.dictation, settings, self._chosen)
         self.dialogs = Dialogs(settings, self.window)
         self.tray = Tray(self)
@@ -94,8 +96,15 @@ class App(QObject):
             self.window.listen_at_once()
         if not is_hidden:
             self.window.show()
-        for part in (self._hotkey, self._captioning, self._history_writer, self._readiness):
+        for part in (
+            self._hotkey,
+            self._captioning,
+            self._history_writer,
+            self._readiness,
+            self._recoverer,
+        ):
             part.start()
+        self._text_storage.tidy(transcripts_folder(), settings_path().parent)
         self._insertions.open()
         self._defects.look_back()
         if not (self.settings.current.was_welcomed or is_hidden or listens):
@@ -139,6 +148,8 @@ class App(QObject):
         dictation.fault.connect(self.tray.set_fault)
         self._history_writer.kept.connect(self.dialogs.refresh_history)
         self._history_writer.failed.connect(self._warn)
+        self._recoverer.failed.connect(self._warn)
+        self._recoverer.recovered.connect(self._tell_recovered)
         self._saver.failed.connect(self._warn_of_saving)
         self._defects.found.connect(self._offer_report)
 
@@ -256,6 +267,9 @@ class App(QObject):
     def _warn_of_saving(self, message: str) -> None:
         self.window.banners.show_notice("save", Notice(Kind.ERROR, message))
 
+    def _tell_recovered(self) -> None:
+        self.window.banners.show_notice("recovered", notices.about_recovered_text())
+
     def _offer_report(self) -> None:
         notice = notices.about_a_defect(self._make_report)
         self.window.banners.show_notice(notices.DEFECT, notice)
@@ -290,6 +304,7 @@ class App(QObject):
         self._feedback.close()
         self._hotkey.close()
         self._readiness.close()
+        self._recoverer.close()
         self._defects.close()
         self.dialogs.close()
         quit_ = QApplication.quit

@@ -65,8 +65,9 @@ class Dialogs(QObject):
     def set_models(self, models: tuple[Model, ...]) -> None:
         """Offer these."""
         self._models = models
-        if self.settings is not None:
-            self.settings.set_models(models)
+        for each in (self.settings, self.history):
+            if each is not None:
+                each.set_models(models)
 
     def show_hotkey_status(self, text: str, *, is_error: bool) -> None:
         """Say what came of binding the hotkey."""
@@ -120,6 +121,7 @@ class Dialogs(QObject):
             from sotto.app.ui.history import HistoryWindow
 
             self.history = HistoryWindow(history_path(), self._colours, self._window)
+            self.history.set_models(self._models)
             self.history.insert_requested.connect(self._insert)
         _bring_up(self.history)
 

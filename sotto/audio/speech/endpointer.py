@@ -92,6 +92,11 @@ class Endpointer:
         self._unsent: list[Pcm] = []  # of the segment, in no event yet
         self._events: list[SegmentEvent] = []
 
+    @property
+    def oldest(self) -> int:
+        """The sample before which no segment will begin any more, while none is open."""
+        return self._position - len(self._history) * FRAME_SAMPLES
+
     def set_hang_over(self, hang_over_ms: int) -> None:
         """Change the silence that ends a segment, the open one included: no longer is waited."""
         self._hang_over = _n_frames(hang_over_ms)

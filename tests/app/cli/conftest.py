@@ -30,6 +30,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "HF_HOME": str(tmp_path / "hf"),
         "PULSE_SERVER": f"unix:{tmp_path}/no-server",
         "SOTTO_CONFIG_DIR": str(tmp_path / "settings"),
+        # Nobody recovers what another test has cut off.
+        "XDG_STATE_HOME": str(tmp_path / "state"),
     }
 
 

@@ -1,13 +1,16 @@
+import fcntl
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sotto.app.core.private_file import create_private, write_private
+from sotto.app.core.private_file import create_private, remove_leftovers, write_private
 from sotto.errors import OutputError
-
-FULL_DISK = Path("/dev/full")
+from tests.helpers.small_disk import small
 
 
 def mode(path: Path) -> int:
@@ -49,23 +52,72 @@ def test_a_folder_that_is_a_file_is_said_in_one_line(tmp_path: Path, write: obje
         write(tmp_path / "file" / "said.txt", "x")  # type: ignore[operator]  # either function
 
 
-def test_a_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of 64 KB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    with small(place):
+        yield place
+
+
+def test_a_full_disk_keeps_the_old_file(small_disk: Path) -> None:
+    path = small_disk / "said.txt"
+    write_private(path, "old")
+    with pytest.raises(OutputError, match=rf"no space left on device\); make room in {small_disk}"):
+        write_private(path, bytes(100_000))
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(small_disk.iterdir()) == [path]
+
+
+def test_a_full_disk_leaves_no_empty_new_file(small_disk: Path) -> None:
+    with pytest.raises(OutputError, match="no space left on device"):
+        create_private(small_disk / "said.txt", "x" * 100_000)
+    assert list(small_disk.iterdir()) == []
+
+
+WRITES_FOR_EVER = """
+import sys
+from pathlib import Path
+from sotto.app.core import private_file
+if sys.argv[2] == "named":
+    private_file._open_unnamed = lambda _: None
+print("begins", flush=True)
+while True:
+    private_file.write_private(Path(sys.argv[1]), bytes(3_000_000))
+"""
+
+
+@pytest.mark.parametrize("way", ["unnamed", "named"])
+def test_killed_writes_leave_nothing_once_sotto_starts_again(tmp_path: Path, way: str) -> None:
     path = tmp_path / "said.txt"
     write_private(path, "old")
-    full = os.open(FULL_DISK, os.O_WRONLY)
-    monkeypatch.setattr(
-        "tempfile.mkstemp", lambda **_: (full, str(tmp_path / ".said.txt.temporary"))
+    for _ in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITES_FOR_EVER, str(path), way], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            while path.read_bytes() == b"old":
+                assert process.poll() is None
+            process.kill()
+        remove_leftovers([tmp_path])
+        assert list(tmp_path.iterdir()) == [path]
+        assert path.read_bytes() == bytes(3_000_000)  # whole
+
+
+def test_only_leftovers_of_ours_are_removed_and_none_that_is_being_written(tmp_path: Path) -> None:
+    hidden, theirs, written = (
+        tmp_path / name for name in (".bashrc", ".notes.txt.abcd1234", ".said.txt.abcd1234")
     )
-    with pytest.raises(OutputError, match="no space left on device"):
-        write_private(path, "new")
-    assert path.read_text(encoding="utf-8") == "old"
-
-
-def test_a_full_disk_leaves_no_empty_new_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    full = os.open(FULL_DISK, os.O_WRONLY)
-    monkeypatch.setattr("tempfile.mkstemp", lambda **_: (full, str(tmp_path / ".temporary")))
-    with pytest.raises(OutputError, match="no space left on device"):
-        create_private(tmp_path / "said.txt", "new")
-    assert list(tmp_path.iterdir()) == []
+    hidden.touch(mode=0o600)
+    theirs.touch(mode=0o644)
+    theirs.chmod(0o644)
+    (tmp_path / ".elsewhere.abcd1234").symlink_to(theirs)
+    with written.open("w") as file:
+        written.chmod(0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert remove_leftovers([tmp_path, tmp_path / "nowhere", theirs]) == 0
+    assert remove_leftovers([tmp_path]) == 1
+    assert not written.exists()
+    assert len(list(tmp_path.iterdir())) == 3

@@ -541,6 +541,22 @@ def test_each_final_has_a_number_that_its_partials_and_its_sound_have() -> None:
     assert numbers == sorted(numbers)
 
 
+def test_of_doubtful_text_the_sound_may_be_kept() -> None:
+    class Unsure(ScriptedRecogniser):
+        def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+            heard = super().recognise(prefix, final=final)
+            is_doubtful = any(spoken_word(word.text) == "two" for word in heard.words)
+            return replace(heard, is_doubtful=is_doubtful)
+
+    script = [("one", 0.5, 0.9), ("two", 3.0, 3.4), ("three", 6.0, 6.4)]
+    scene = Scene(script, 8.0)
+    scene.recogniser = Unsure(script, clock=scene.clock)
+    scene.session._settings = replace(scene.session._settings, keeps_doubtful_sound=True)
+    scene.run()
+    assert [final.is_doubtful for final in scene.of(Final)] == [False, True, False]
+    assert [sound.utterance for sound in scene.of(FinalSound)] == [1]
+
+
 def test_the_hang_over_can_be_changed_while_listening() -> None:
     scene = Scene(steadily(3), 4.0)
     scene.session.set_hang_over(200)

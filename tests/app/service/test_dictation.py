@@ -149,12 +149,18 @@ def test_a_defect_while_opening_is_told_and_the_next_dictation_works(
         is_broken = True
 
         def listen(
-            self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+            self,
+            microphone: str,
+            model: str,
+            sink: Sink,
+            spoken: Spoken | None = None,
+            *,
+            is_kept: bool = True,
         ) -> ScriptedSession:
             if self.is_broken:
                 self.is_broken = False
                 raise ZeroDivisionError
-            return super().listen(microphone, model, sink, spoken)
+            return super().listen(microphone, model, sink, spoken, is_kept=is_kept)
 
     bench = open_bench(engine=Engine(after=(FINISHING, final("One."), STOPPED)))
     faults: list[str] = []
@@ -261,12 +267,18 @@ def test_the_next_dictation_may_begin_while_the_last_is_being_finished(
 
     class Engine(ScriptedEngine):
         def listen(
-            self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+            self,
+            microphone: str,
+            model: str,
+            sink: Sink,
+            spoken: Spoken | None = None,
+            *,
+            is_kept: bool = True,
         ) -> ScriptedSession:
             words = final(next(texts))
             self.before = (PREPARING, LISTENING)
             self.after = (FINISHING, wait_for(let_go), words, STOPPED)
-            return super().listen(microphone, model, sink, spoken)
+            return super().listen(microphone, model, sink, spoken, is_kept=is_kept)
 
     bench = open_bench(engine=Engine())
     bench.dictation.dictate()

@@ -64,10 +64,16 @@ def test_what_is_asked_of_the_next_session_leaves_the_one_before_alone(
 
     class Engine(ScriptedEngine):
         def listen(
-            self, microphone: str, model: str, sink: Sink, spoken: Spoken | None = None
+            self,
+            microphone: str,
+            model: str,
+            sink: Sink,
+            spoken: Spoken | None = None,
+            *,
+            is_kept: bool = True,
         ) -> ScriptedSession:
             self.after = (*after, final(next(texts)), STOPPED)
-            return super().listen(microphone, model, sink, spoken)
+            return super().listen(microphone, model, sink, spoken, is_kept=is_kept)
 
     window = open_window(Engine())
     window.toggle()

@@ -12,6 +12,7 @@ from sotto.app.core.events import (
     Level,
     Partial,
     Preparing,
+    Recovered,
     SessionState,
     StateChanged,
 )
@@ -42,7 +43,7 @@ class TerminalView:
         self._lag_s = 0.0
         self._live.start()
 
-    def show(self, event: Event) -> None:
+    def show(self, event: Event) -> None:  # noqa: C901 (one case an event)
         """Bring the terminal up to date."""
         match event:
             case Partial():
@@ -50,6 +51,8 @@ class TerminalView:
             case Final():
                 self._committed = self._tentative = ""
                 self._live.console.print(Text(event.text.strip()))
+            case Recovered():
+                self._live.console.print(Text.assemble(("recovered  ", "dim"), event.text.strip()))
             case Incident():
                 self._live.console.print(Text(event.message, style="yellow"))
             case Preparing():

@@ -115,4 +115,5 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _output_error(path: Path, why: str) -> OutputError:
-    return OutputError(f"The history {path} cannot be used ({why.lower()}).")
+    remedy = f"make room in {path.parent}, and make it writable"
+    return OutputError(f"The history {path} cannot be used ({why.lower()}); {remedy}.")

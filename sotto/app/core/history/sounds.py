@@ -9,6 +9,10 @@ import soundfile
 from sotto.app.core.private_file import write_private
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
+_KEPT = ".flac"
+PASSING = ".passing.flac"
+PASSES_AFTER_S = 86_400.0  # a day: who doubts a text has recognised it again by then
+
 
 class SoundFolder:
     """Makes, finds and removes the files; the history knows which of them are wanted."""
@@ -16,13 +20,17 @@ class SoundFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def keep(self, sound: Pcm) -> str:
+    def keep(self, sound: Pcm, *, passes: bool = False) -> str:
         """Write sound (n_samples,), 16 kHz, [-1, 1], and return the name of its file.
+
+        Args:
+            sound: what is kept.
+            passes: whether it is kept for `PASSES_AFTER_S` only; the name says so.
 
         Raises:
             OutputError: the disk is full, the folder is not writable, ….
         """
-        name = f"{uuid.uuid4().hex}.flac"
+        name = f"{uuid.uuid4().hex}{PASSING if passes else _KEPT}"
         flac = BytesIO()
         soundfile.write(flac, sound, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
         write_private(self.path / name, flac.getvalue())

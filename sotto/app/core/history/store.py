@@ -12,7 +12,7 @@ from sotto.app.core.history import database
 from sotto.app.core.history.database import DamagedError, errors_in_words, transaction
 from sotto.app.core.history.entry import Dictated, Entry
 from sotto.app.core.history.folding import fold
-from sotto.app.core.history.sounds import SoundFolder
+from sotto.app.core.history.sounds import PASSES_AFTER_S, PASSING, SoundFolder
 from sotto.audio.input.source import Pcm
 from sotto.errors import OutputError
 
@@ -23,6 +23,7 @@ _INSERT = f"""
 INSERT INTO entries (when_s, text, folded, application, start_s, end_s, dictation, sound)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}
 """  # noqa: S608  # nobody's text is in it
+_PASSED = "sound LIKE ? AND when_s < ?"
 
 Row = tuple[int, float, str, str, float, float, str, str | None]
 
@@ -56,12 +57,15 @@ class History:
         with self._changing():
             self._sounds.remove_all_but(self._names_of_sounds())
 
-    def add(self, dictated: Dictated, sound: Pcm | None = None) -> Entry:
-        """Keep a text, and with it its sound (n_samples,), 16 kHz, [-1, 1], if one is given."""
+    def add(self, dictated: Dictated, sound: Pcm | None = None, *, passes: bool = False) -> Entry:
+        """Keep a text, and with it its sound (n_samples,), 16 kHz, [-1, 1], if one is given.
+
+        Of sound that `passes`, `forget_passed_sounds` deletes the file after a day.
+        """
         with self._changing():
             # Within the change: another process that opens the file must not take it for a
             # leftover.
-            name = None if sound is None else self._sounds.keep(sound)
+            name = None if sound is None else self._sounds.keep(sound, passes=passes)
             (row,) = self._connection.execute(_INSERT, _values(dictated, name)).fetchall()
         return self._entry(row)
 
@@ -97,6 +101,31 @@ class History:
     def forget_older_than(self, days: float) -> int:
         """Remove what is older than `days`, 0 for never, and return how many texts that were."""
         return self._delete("when_s < ?", [(time.time() - days * _DAY_S,)]) if days else 0
+
+    def forget_passed_sounds(self) -> int:
+        """Remove sound that was kept for a day, and is older; return how many texts had one."""
+        passed = (f"%{PASSING}", time.time() - PASSES_AFTER_S)
+        with self._changing():
+            gone = self._connection.execute(
+                f"SELECT sound FROM entries WHERE {_PASSED}",  # noqa: S608  # nobody's text is in it
+                passed,
+            ).fetchall()
+            self._connection.execute(
+                f"UPDATE entries SET sound = NULL WHERE {_PASSED}",  # noqa: S608  # likewise
+                passed,
+            )
+        with self._errors_in_words():
+            for name in gone:
+                self._sounds.remove(*name)
+        return len(gone)
+
+    def change_text(self, number: int, text: str) -> None:
+        """Replace the text of an entry, such as by what another model makes of its sound."""
+        changed = (_storable(text), _storable(fold(text)), number)
+        with self._changing():
+            self._connection.execute(
+                "UPDATE entries SET text = ?, folded = ? WHERE id = ?", changed
+            )
 
     def close(self) -> None:
         """Close the file."""

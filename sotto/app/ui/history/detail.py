@@ -36,6 +36,9 @@ class Detail(QWidget):
         self.copy = _button("&Copy", "Copy the text (Enter)")
         self.insert = _button("&Insert again", "Put the text where you were writing before")
         self.play = _button("&Play", "Play what was said")
+        self.again = _button(
+            "&Recognise again…", "Make a new text of the sound, with another model or language"
+        )
         self.delete = _button("&Delete", "Delete the text and its sound (Del)")
         self._arrange()
 
@@ -43,6 +46,7 @@ class Detail(QWidget):
         """Paint the icons in these colours."""
         self._colours = colours
         self.copy.setIcon(icons.icon("copy", colours.text))
+        self.again.setIcon(icons.icon("words", colours.text))
         self.insert.setIcon(icons.icon("insertion", colours.text))
         self.delete.setIcon(icons.icon("clear", colours.text))
         self.show_playing(is_playing=self._is_playing)
@@ -50,7 +54,7 @@ class Detail(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """What the keyboard reaches, in its order."""
-        return self.text, self.copy, self.insert, self.play, self.delete
+        return self.text, self.copy, self.insert, self.play, self.delete, self.again
 
     def show_entries(self, entries: tuple[Entry, ...]) -> None:
         """Show these texts, oldest first."""
@@ -60,7 +64,9 @@ class Detail(QWidget):
         applications = dict.fromkeys(application_words(entry.application) for entry in entries)
         duration = duration_words(sum(entry.duration_s for entry in entries))
         self._about.setText(f"{', '.join(applications)}  ·  {duration}")
-        self.play.setVisible(len(entries) == 1 and entries[0].sound is not None)
+        has_sound = len(entries) == 1 and entries[0].sound is not None
+        self.play.setVisible(has_sound)
+        self.again.setVisible(has_sound)
 
     def mark(self, words: str) -> None:
         """Mark what a search for `words` has found."""
@@ -82,6 +88,9 @@ class Detail(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self.delete)
+        below = QHBoxLayout()
+        below.addWidget(self.again)
+        below.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 12, 20, 0)
         layout.setSpacing(4)
@@ -91,6 +100,7 @@ class Detail(QWidget):
         layout.addWidget(self.text, 1)
         layout.addSpacing(10)
         layout.addLayout(buttons)
+        layout.addLayout(below)
 
 
 def joined_text(entries: tuple[Entry, ...]) -> str:

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.history import Entry
+from sotto.app.dictating.engine import Model
+from sotto.app.ui.history.again_dialog import AgainDialog
 from sotto.app.ui.history.confirm import Question, confirm
 from sotto.app.ui.history.detail import Detail, joined_text
 from sotto.app.ui.history.empty import Empty
@@ -32,6 +34,7 @@ from sotto.app.ui.history.foot import Foot
 from sotto.app.ui.history.player import Player
 from sotto.app.ui.history.records import Records
 from sotto.app.ui.history.search_field import SearchField
+from sotto.app.ui.history.second_hearing import SecondHearing
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
 
@@ -58,6 +61,8 @@ class HistoryWindow(QWidget):
         self.records = Records(path, self)
         self.model = EntryModel(self.records, self)
         self.player = Player(self)
+        self.second_hearing = SecondHearing(self)
+        self._models: tuple[Model, ...] = ()
         self.exports = ExportDialog(self.records, self)
         self.search = SearchField(self)
         self.banners = BannerArea(self.search, self)
@@ -76,6 +81,10 @@ class HistoryWindow(QWidget):
             line.setStyleSheet(f"background: {colours.hairline};")
         for part in (self.search, self.banners, self.list, self.detail, self.empty):
             part.set_colours(colours)
+
+    def set_models(self, models: tuple[Model, ...]) -> None:
+        """Offer these for a second hearing."""
+        self._models = models
 
     def refresh(self) -> None:
         """List what has come since, and keep the place."""
@@ -116,6 +125,9 @@ class HistoryWindow(QWidget):
         self.records.warned.connect(self._warn)
         self.player.failed.connect(self._cannot_play)
         self.player.playing_changed.connect(lambda on: self.detail.show_playing(is_playing=on))
+        self.second_hearing.failed.connect(self._cannot_play)
+        self.second_hearing.recognised.connect(self._take_text)
+        self.second_hearing.busy_changed.connect(self._show_hearing)
         self.exports.exported.connect(lambda name: self.foot.say(f"Exported to {name}."))
         self.model.found.connect(self._show_found)
         self.search.wanted.connect(self.model.search)
@@ -126,6 +138,7 @@ class HistoryWindow(QWidget):
         self.detail.copy.clicked.connect(self.copy)
         self.detail.insert.clicked.connect(self.insert)
         self.detail.play.clicked.connect(self.play_or_stop)
+        self.detail.again.clicked.connect(self.ask_to_recognise)
         self.detail.delete.clicked.connect(self.delete)
         self.foot.export_selected.triggered.connect(self._export_selected)
         self.foot.export_found.triggered.connect(self._export_found)
@@ -192,6 +205,30 @@ class HistoryWindow(QWidget):
         elif entry.sound is not None:
             self.banners.dismiss("sound")
             self.player.play(entry.sound)
+
+    def ask_to_recognise(self) -> None:
+        """Ask with what the sound of the selected text is to be recognised again."""
+        (entry, *_) = self.list.selected()
+        self.banners.dismiss("sound")
+        dialog = AgainDialog(self._models, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda manner: self.second_hearing.begin(entry, manner))
+        dialog.open()
+
+    def _take_text(self, number: int, text: str) -> None:
+        self.records.run(
+            lambda history: history.change_text(number, text),
+            lambda _: self._changed(),
+        )
+
+    def _changed(self) -> None:
+        self.foot.say("Recognised again.")
+        self.model.refresh()
+
+    def _show_hearing(self, is_busy: bool) -> None:
+        self.detail.again.setEnabled(not is_busy)
+        if is_busy:
+            self.foot.say("Recognising…")
 
     def delete(self) -> None:
         """Delete the selected texts, once the user has agreed."""
@@ -264,6 +301,7 @@ class HistoryWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Fall silent and close the file."""
         self.player.stop()
+        self.second_hearing.stop()
         self.records.close()
         super().closeEvent(event)
 

@@ -28,6 +28,13 @@ def about_a_report() -> Notice:
     )
 
 
+def about_recovered_text() -> Notice:
+    """Return what is said once words came back that a crash had cut off."""
+    return Notice(
+        Kind.INFO, "Recovered: what was being said when Sotto was cut off stands in the text."
+    )
+
+
 def about_microphones(
     microphones: Sequence[Microphone], wanted: str, play_clip: Callable[[], None]
 ) -> Notice | None:

@@ -162,6 +162,33 @@ def test_old_texts_are_forgotten(path: Path, history: History) -> None:
     assert history.forget_older_than(90) == 0
 
 
+def test_sound_that_passes_is_gone_after_a_day(path: Path, history: History) -> None:
+    sound = np.zeros(1600, np.float32)
+    now = datetime.now().astimezone()
+    long_ago, lately = now - timedelta(hours=25), now - timedelta(hours=23)
+    kept = history.add(said("kept", when=long_ago), sound)
+    history.add(said("old", when=long_ago), sound, passes=True)
+    new = history.add(said("new", when=lately), sound, passes=True)
+    history.add(said("silent", when=long_ago))
+    assert history.forget_passed_sounds() == 1
+    assert history.forget_passed_sounds() == 0
+    assert [(entry.text, entry.sound) for entry in reversed(history.search())] == [
+        ("kept", kept.sound),
+        ("old", None),
+        ("new", new.sound),
+        ("silent", None),
+    ]
+    assert set(path.with_name("history-sound").iterdir()) == {kept.sound, new.sound}
+
+
+def test_another_text_takes_the_place_of_one_and_is_found(history: History) -> None:
+    first, second = history.add(said("Wrong.")), history.add(said("Other."))
+    history.change_text(first.id, "Café.")
+    assert texts(history.search("cafe")) == ["Café."]
+    assert texts(history.search("wrong")) == []
+    assert history.search("other") == (second,)
+
+
 def test_two_programs_may_have_it_open(open_history: Open) -> None:
     first, second = open_history(), open_history()
     first.add(said("from the first"), TONE)

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.history import Dictated, History
+from sotto.app.dictating.engine import Model
 from sotto.app.ui.history import HistoryWindow, player
+from sotto.app.ui.history.again_dialog import AgainDialog
 from sotto.app.ui.history.entries.entry_model import ENTRY, PAGE
 from sotto.app.ui.widgets.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.history.conftest import WAIT_MS, Fill, OpenHistory
+from tools.fixtures.clips import human_clips
+from tools.fixtures.official import official
 
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -181,7 +185,7 @@ def test_tab_reaches_everything(fill: Fill, open_history: OpenHistory) -> None:
     fill("one ♪")
     window = open_history(1)
     reached = []
-    for _ in range(10):
+    for _ in range(11):
         reached.append(window.focusWidget())
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     detail, foot = window.detail, window.foot
@@ -193,6 +197,7 @@ def test_tab_reaches_everything(fill: Fill, open_history: OpenHistory) -> None:
         detail.insert,
         detail.play,
         detail.delete,
+        detail.again,
         foot.export,
         foot.delete_all,
         foot.close_button,
@@ -379,3 +384,50 @@ def test_an_export_that_fails_is_told(
     window.exports.save(tmp_path / "file" / "said.txt", lambda history: history.search())
     qtbot.waitUntil(lambda: window.banners.message("history") is not None, timeout=WAIT_MS)
     assert window.model.rowCount() == 1
+
+
+# A second hearing -------------------------------------------------------------------------------
+
+
+def hear_again(qtbot: QtBot, window: HistoryWindow) -> None:
+    """Press the button, and agree with what is offered."""
+    window.detail.again.click()
+    dialog = child(window, AgainDialog)
+    dialog.buttons.accepted.emit()
+    qtbot.waitUntil(lambda: not window.second_hearing.is_busy, timeout=10 * WAIT_MS)
+
+
+def test_a_sound_is_recognised_again_with_another_model(
+    qtbot: QtBot, path: Path, open_history: OpenHistory
+) -> None:
+    person = human_clips()[17]  # LJ001-0018, of which every word is heard
+    history = History(path)
+    history.add(Dictated("Nonsense.", 0.0, 8.0, "one"), person.pcm(), passes=True)
+    history.close()
+    window = open_history(1)
+    model = str(official("tiny.en"))
+    window.set_models((Model(model, ("en",), is_starter=False, label="tiny.en"),))
+    hear_again(qtbot, window)
+    qtbot.waitUntil(lambda: listed(window) != ["Nonsense."], timeout=WAIT_MS)
+    (text,) = stored(path)
+    assert text.startswith("The first books were printed in")
+    assert listed(window) == [text]
+    assert window.foot.news == "Recognised again."
+
+
+def test_a_sound_that_cannot_be_recognised_leaves_the_text(
+    qtbot: QtBot, path: Path, fill: Fill, open_history: OpenHistory
+) -> None:
+    fill("one ♪")
+    window = open_history(1)
+    window.set_models((Model("no-such-model", (), is_starter=False),))
+    hear_again(qtbot, window)
+    message = window.banners.message("sound")
+    assert message is not None
+    assert "no-such-model" in message
+    assert stored(path) == ["one ♪"]
+
+
+def test_without_sound_there_is_no_second_hearing(fill: Fill, open_history: OpenHistory) -> None:
+    fill("one")
+    assert not open_history(1).detail.again.isVisible()

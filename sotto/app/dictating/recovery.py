@@ -1,0 +1,105 @@
+"""What a session that was cut off still owes: its texts, and the words in its sound."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sotto.app.core.events import Dropped, Event, Fault, Final, Recovered
+from sotto.app.core.journal.left import KEPT_DAYS, LeftJournal, left_journals
+from sotto.app.core.settings import Settings
+from sotto.app.core.traces import logger
+from sotto.app.dictating.new_session import new_session
+from sotto.app.dictating.recognising import Recognisers
+from sotto.app.dictating.session import Feed
+from sotto.audio.input.sample_source import SampleSource
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.errors import OutputError, SottoError
+
+_BLOCK = SAMPLE_RATE // 10  # as a file that is fed without waiting
+
+_log = logger(__name__)
+
+Keep = Callable[[Recovered], None]
+
+
+class Recovery:
+    """Recovers journals one after another, in the thread that calls it.
+
+    Args:
+        settings: the user's; the languages are those of the session that was cut off.
+        recognisers: give what recognises.
+        keep: keeps a text, and returns once it is kept: from then on it is not recovered again.
+    """
+
+    def __init__(self, settings: Settings, recognisers: Recognisers, keep: Keep) -> None:
+        self._settings = settings
+        self._recognisers = recognisers
+        self._keep = keep
+
+    def run(self, folder: Path, face: str) -> Iterator[str]:
+        """Recover all that a process of this face left; yield a line about what cannot be."""
+        for left in left_journals(folder, face):
+            try:
+                yield from self._recover(left)
+            except SottoError as error:
+                left.give_up()
+                yield f"what was said before Sotto was cut off is not recovered yet: {error}"
+            except OSError as error:
+                left.give_up()
+                why = (error.strerror or str(error)).lower()
+                yield f"{folder} cannot be used ({why}): make room there, and start Sotto again."
+
+    def _recover(self, left: LeftJournal) -> Iterator[str]:
+        for passage in left.record.passages:
+            self._give(left, passage.start_s, passage.end_s, passage.text, passage.language)
+            left.kept(passage)
+        sound = left.sound()
+        if len(sound) and not left.is_worth_trying:
+            yield from self._leave(left)
+            return
+        if len(sound):
+            left.begin()
+            self._recognise(left, sound)
+        left.remove()
+
+    def _recognise(self, left: LeftJournal, sound: Pcm) -> None:
+        began_s = left.sound_start_s
+        faults: list[Fault] = []
+
+        def follow(event: Event) -> None:
+            match event:
+                case Final(start=start, end=end, text=text, language=language):
+                    self._give(left, began_s + start, began_s + end, text, language)
+                    left.settle(began_s + end)
+                case Dropped(end=end):
+                    left.settle(began_s + end)
+                case Fault():
+                    faults.append(event)
+
+        blocks = (sound[at : at + _BLOCK] for at in range(0, len(sound), _BLOCK))
+        spoken = left.record.spoken
+        source = SampleSource(blocks)
+        new_session(
+            source, Feed.UNPACED, self._settings, follow, self._recognisers, spoken=spoken
+        ).run()
+        if faults:
+            raise OutputError(faults[0].message)
+
+    def _leave(self, left: LeftJournal) -> Iterator[str]:
+        """Give what is known of sound on which recognition breaks, and leave it alone."""
+        committed, start_s = left.record.committed.strip(), left.sound_start_s
+        if committed:
+            self._give(left, start_s, start_s, committed, "")
+        is_news = left.tell_once()
+        left.give_up()
+        if is_news:
+            yield (
+                f"some of what was said before Sotto was cut off cannot be recognised; its sound "
+                f"stays in {left.folder} for {KEPT_DAYS} days."
+            )
+
+    def _give(
+        self, left: LeftJournal, start_s: float, end_s: float, text: str, language: str
+    ) -> None:
+        when = left.record.when.isoformat(timespec="seconds")
+        self._keep(Recovered(when, start_s, end_s, text, language))
+        _log.info("recovered text of %.1f s", end_s - start_s)

@@ -1,0 +1,57 @@
+"""Recovers what the window owes, in a process of its own: `python -m` this.
+
+The window's model, its thread and its dictations are not kept waiting, and a model that breaks on
+this very sound breaks nothing else. Writes each text as a line of JSON to standard output, and goes
+on once a line comes back: it is kept then. Ends with whoever started it.
+"""
+
+import contextlib
+import os
+import sys
+import threading
+from queue import SimpleQueue
+
+from sotto.app.core.events import Incident, Recovered
+from sotto.app.core.journal.places import journals_folder
+from sotto.app.core.json_events import as_json
+from sotto.app.core.settings import load
+from sotto.app.core.traces import kept_traces
+from sotto.app.dictating.recognising import Recognisers
+from sotto.app.dictating.recovery import Recovery
+
+FACE = "window"
+_NICENESS = 10  # whoever dictates meanwhile comes first
+
+
+def main() -> None:
+    """Recover, tell, wait to be believed."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICENESS)
+    kept: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_read_answers, args=(kept,), daemon=True).start()
+
+    def keep(recovered: Recovered) -> None:
+        _write(as_json(recovered) or "")
+        kept.get()
+
+    with kept_traces("recovery"), Recognisers() as recognisers:
+        recovery = Recovery(load().settings, recognisers, keep)
+        for line in recovery.run(journals_folder(), FACE):
+            _write(as_json(Incident(0.0, line)) or "")
+    sys.stdout.flush()
+    os._exit(0)  # threads of the model and of MAX need not be waited for
+
+
+def _read_answers(kept: SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        kept.put(line)
+    os._exit(1)  # nobody is there any more to keep anything
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
