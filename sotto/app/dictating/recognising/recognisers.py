@@ -62,9 +62,13 @@ class Recognisers:
         return Lease(self, Open(settings, spoken), tell, self._patience())
 
     def start(self) -> None:
-        """Start a process, so that it is there when a model is loaded."""
-        with self._lock:
-            self._free_engine().start()
+        """Start a process, if none is there, for whoever soon loads a model; waits for nobody."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._held not in self._in_use:
+                    self._free_engine().start()
+            finally:
+                self._lock.release()
 
     def warm_up(self, settings: Settings) -> None:
         """Load a model for the next session.
