@@ -13,8 +13,15 @@ from typing import IO, Self, cast
 from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.traces import OwnWords, logger
 from sotto.app.core.traces.logger import DEFECT
-from sotto.app.dictating.recognising.child import KEEPS_TRACES, PROGRAM
-from sotto.app.dictating.recognising.messages import Answer, Done, Failed, Progress, Request
+from sotto.app.dictating.recognising.messages import (
+    KEEPS_TRACES,
+    PROGRAM,
+    Answer,
+    Done,
+    Failed,
+    Progress,
+    Request,
+)
 from sotto.app.dictating.recognising.watchdog import Watchdog
 
 _GOES_WITHIN_S = 2.0  # once its input has ended; it does within milliseconds unless it hangs
