@@ -50,6 +50,12 @@ def test_importing_it_is_cheap_and_needs_no_window() -> None:
     assert not {"max", "PySide6"} & modules_after("from sotto import listen, transcribe")
 
 
+def test_who_listens_has_max_in_another_process() -> None:
+    code = "import numpy, sotto\n"
+    code += "print(*sotto.listen(numpy.zeros(16_000, numpy.float32), 'basic'))"
+    assert "max" not in modules_after(code)
+
+
 def test_every_name_is_there_and_no_other() -> None:
     assert all(getattr(sotto, name) is not None for name in sotto.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'dictate'"):

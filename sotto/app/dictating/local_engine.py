@@ -142,6 +142,7 @@ class LocalEngine:
         from sotto.app.dictating.new_session import new_session
 
         settings = replace(self._settings.current, model=model)
+        self._recognisers.start()  # while the microphone opens
         keeps_sound = settings.history and settings.history_audio
         return new_session(
             source,

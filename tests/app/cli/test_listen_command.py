@@ -1,6 +1,7 @@
 """`sotto listen` from sound to lines: of people by tiny.en, else by the model in the box."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -23,6 +24,7 @@ KEYS = {
     "partial": ["event", "t", "audio", "committed", "tentative"],
     "final": ["event", "t", "audio", "start", "end", "text", "language", "polished"],
     "dropped": ["event", "t", "start", "end", "reason"],
+    "incident": ["event", "t", "message"],
 }
 
 
@@ -45,7 +47,7 @@ def events_of(stdout: str) -> list[dict[str, Any]]:
         if event["event"] == "partial":
             assert event["committed"].startswith(committed)
             committed = event["committed"]
-        else:
+        elif event["event"] != "incident":
             assert letters(event.get("text", committed)).startswith(letters(committed))
             assert event["start"] < event["end"]
             committed = ""
@@ -179,6 +181,29 @@ def test_ctrl_c_finishes_what_was_said(environment: dict[str, str]) -> None:
     assert said == ""
     assert events[-1]["event"] == "final"
     assert events[-1]["end"] < 5
+
+
+def test_a_crash_of_recognition_costs_no_word_and_is_told(environment: dict[str, str]) -> None:
+    flags = ("--model", str(official("tiny.en")), "--json")
+    process = started(environment, "listen", "--source", str(CLIPS / PERSON.name), *flags)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    (child,) = children(process.pid)
+    os.kill(child, signal.SIGSEGV)
+    rest, said = process.communicate(timeout=TIMEOUT_S)
+    events = events_of(first + rest)
+    assert (process.returncode, said) == (0, "")
+    assert [event["event"] for event in events].count("incident") == 1
+    heard = " ".join(event["text"] for event in events if event["event"] == "final")
+    assert words(heard) == words(PERSON.text)
+    # Where it crashed is in the log, for who reports it.
+    (traces,) = (Path(os.environ["XDG_STATE_HOME"]) / "sotto" / "log").glob(f"crash-*-{child}.txt")
+    assert "Segmentation fault" in traces.read_text()
+
+
+def children(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for each in threads for child in (each / "children").read_text().split()]
 
 
 def test_a_reader_that_leaves_ends_it_quietly(environment: dict[str, str]) -> None:

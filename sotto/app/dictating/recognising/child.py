@@ -22,6 +22,7 @@ from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.traces import kept_traces, logger
 from sotto.app.core.traces.logger import DEFECT
 from sotto.app.dictating.recognising.messages import (
+    KEEPS_TRACES,
     Answer,
     Append,
     Begin,
@@ -39,9 +40,6 @@ from sotto.app.dictating.recognising.messages import (
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.errors import InternalError, SottoError
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
-
-PROGRAM = "sotto.app.dictating.recognising.child"
-KEEPS_TRACES = "--keep-traces"  # the argument of those whose program keeps some, too
 
 _LAST_WORDS_S = 0.5  # from the end of the input until the process is ended in whatever it does
 _SKIPPED = 30 * SAMPLE_RATE  # samples of silence at once

@@ -4,8 +4,8 @@ from collections import deque
 
 import numpy as np
 
-from sotto.app.dictating.recognising.messages import Append, Begin, Call, Pcm, Skip, Trim
-from sotto.audio.input.source import SAMPLE_RATE
+from sotto.app.dictating.recognising.messages import Append, Begin, Call, Skip, Trim
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 MARGIN_S = 1.0
 """Kept before where the sound goes on: the features of its first frames depend on what was there,

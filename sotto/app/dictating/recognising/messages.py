@@ -4,16 +4,18 @@ Each request is answered once; before that come any number of `Progress`.
 """
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.errors import SottoError
-from sotto.inference.streaming.recogniser import Word
 
-Pcm = NDArray[np.float32]  # (n_samples,), 16 kHz, [-1, 1]
+if TYPE_CHECKING:  # the window appears before numpy is there
+    from sotto.audio.input.source import Pcm
+    from sotto.inference.streaming.recogniser import Word
+
+PROGRAM = "sotto.app.dictating.recognising.child"
+KEEPS_TRACES = "--keep-traces"  # the argument of those whose program keeps some, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Begin:
 class Append:
     """See `Recogniser.append`."""
 
-    pcm: Pcm
+    pcm: "Pcm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Recognise:
     """What became of the segment since the last request, then `Recogniser.recognise`."""
 
     calls: tuple[Call, ...]
-    prefix: tuple[Word, ...]
+    prefix: "tuple[Word, ...]"
     final: bool
 
 

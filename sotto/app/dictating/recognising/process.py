@@ -13,11 +13,19 @@ from typing import IO, Self, cast
 from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.traces import OwnWords, logger
 from sotto.app.core.traces.logger import DEFECT
-from sotto.app.dictating.recognising.child import KEEPS_TRACES, PROGRAM
-from sotto.app.dictating.recognising.messages import Answer, Done, Failed, Progress, Request
+from sotto.app.dictating.recognising.messages import (
+    KEEPS_TRACES,
+    PROGRAM,
+    Answer,
+    Done,
+    Failed,
+    Progress,
+    Request,
+)
 from sotto.app.dictating.recognising.watchdog import Watchdog
 
 _GOES_WITHIN_S = 2.0  # once its input has ended; it does within milliseconds unless it hangs
+_WRITES_WITHIN_S = 1.0  # where all threads are
 
 _log = logger(__name__)
 
@@ -37,6 +45,7 @@ class RecogniserProcess:
     """
 
     def __init__(self, *, keeps_traces: bool) -> None:
+        self._keeps_traces = keeps_traces
         arguments = [KEEPS_TRACES] if keeps_traces else []
         # -P: what lies in the folder where a user happens to be is no part of Sotto.
         self._process = subprocess.Popen(
@@ -80,7 +89,7 @@ class RecogniserProcess:
             SottoError: what it raised.
         """
         started = time.monotonic()
-        watchdog = Watchdog(patience_s, self.kill)
+        watchdog = Watchdog(patience_s, self._break_off)
         try:
             with watchdog:
                 answer = self._exchange(request, watchdog.calm, progress)
@@ -124,6 +133,14 @@ class RecogniserProcess:
             calm()
             progress(answer.what, answer.elapsed_s, answer.expected_s)
         return answer
+
+    def _break_off(self) -> None:
+        """Have it write where it hangs (`traces.crash_file`), if it still can, and kill it."""
+        if self._keeps_traces and sys.platform != "win32":
+            with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                self._process.send_signal(signal.SIGABRT)
+                self._process.wait(_WRITES_WITHIN_S)
+        self.kill()
 
     def _receive(self) -> Answer:
         answer: Answer = pickle.load(self._answers)  # noqa: S301 (it comes from our own process)

@@ -11,11 +11,10 @@ from sotto.app.dictating.recognising.engine import Engine
 from sotto.app.dictating.recognising.messages import Measure, Open
 from sotto.app.dictating.recognising.patience import Patience
 from sotto.app.dictating.recognising.process import RecogniserProcess
-from sotto.app.dictating.recognising.restarting_recogniser import RestartingRecogniser
-from sotto.inference.streaming.recogniser import Recogniser
 
 if TYPE_CHECKING:
     from sotto.app.core.models.speeds import Speed
+    from sotto.inference.streaming.recogniser import Recogniser
 
 
 class Recognisers:
@@ -62,9 +61,13 @@ class Recognisers:
         return Lease(self, Open(settings, spoken), tell, self._patience())
 
     def start(self) -> None:
-        """Start a process, so that it is there when a model is loaded."""
-        with self._lock:
-            self._free_engine().start()
+        """Start a process, if none is there, for whoever soon loads a model; waits for nobody."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._held not in self._in_use:
+                    self._free_engine().start()
+            finally:
+                self._lock.release()
 
     def warm_up(self, settings: Settings) -> None:
         """Load a model for the next session.
@@ -156,13 +159,18 @@ class Lease:
         self._engine: Engine | None = None
         self._is_over = False
 
-    def load(self, progress: ProgressCallback) -> Recogniser:
+    def load(self, progress: ProgressCallback) -> "Recogniser":
         """Return a recogniser, to be used until `end`.
 
         Raises:
             SottoError: the model cannot be used.
         """
         engine = self._recognisers.take(self._request, progress, self._accept)
+        # The window appears before numpy is there.
+        from sotto.app.dictating.recognising.restarting_recogniser import (  # noqa: PLC0415
+            RestartingRecogniser,
+        )
+
         return RestartingRecogniser(engine, self._tell, self._patience)
 
     def _accept(self, engine: Engine) -> bool:

@@ -6,9 +6,10 @@ from typing import cast
 
 from sotto.app.dictating.recognising.engine import Engine
 from sotto.app.dictating.recognising.held_sound import HeldSound
-from sotto.app.dictating.recognising.messages import Append, Begin, Call, Pcm, Recognise, Trim
+from sotto.app.dictating.recognising.messages import Append, Begin, Call, Recognise, Trim
 from sotto.app.dictating.recognising.patience import Patience
 from sotto.app.dictating.recognising.process import ProcessLostError
+from sotto.audio.input.source import Pcm
 from sotto.errors import SottoError
 from sotto.inference.streaming.recogniser import Hypothesis, NotRecognisedError, Word
 

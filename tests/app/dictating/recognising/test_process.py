@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from sotto.app.core.bench.speech import speech
 from sotto.app.core.models.speeds import Speed
 from sotto.app.core.settings import Settings
-from sotto.app.dictating.recognising.messages import Measure, Open, Recognise
+from sotto.app.dictating.recognising.messages import Append, Measure, Open, Recognise
 from sotto.app.dictating.recognising.process import ProcessLostError, RecogniserProcess
 from sotto.app.dictating.recognising.recognisers import measure
 from sotto.errors import CheckpointError, InternalError, ModelNotFoundError
@@ -84,6 +85,19 @@ def test_one_that_hangs_is_killed(process: RecogniserProcess) -> None:
     with pytest.raises(ProcessLostError, match="did not answer"):
         process.ask(Measure(Settings(model="basic")), 0.2)
     assert not process.is_alive
+
+
+def test_where_it_hung_is_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A final of 5 s takes longer than the patience here, on any machine."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with RecogniserProcess(keeps_traces=True) as process:
+        process.ask(Open(Settings(model="basic")), PATIENCE_S)
+        calls = (Append(speech(5.0)),)
+        with pytest.raises(ProcessLostError, match="did not answer"):
+            process.ask(Recognise(calls, (), final=True), 1e-3)
+    (traces,) = (tmp_path / "sotto" / "log").glob(f"crash-*-{process.pid}.txt")
+    assert "Fatal Python error: Aborted" in traces.read_text()
+    assert "in recognise" in traces.read_text()
 
 
 def test_how_fast_a_model_is_here() -> None:

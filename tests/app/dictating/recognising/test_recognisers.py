@@ -97,6 +97,18 @@ def test_what_a_session_uses_is_warm(processes: list[ScriptedProcess]) -> None:
     assert len(processes) == 1
 
 
+def test_the_next_session_waits_for_the_process_of_the_one_before(
+    processes: list[ScriptedProcess],
+) -> None:
+    engines = Recognisers()
+    first, second = (engines.lease(SETTINGS, tell) for _ in range(2))
+    first.load(lambda *_: None)
+    engines.start()  # the second is opened while the first ends
+    first.end()
+    second.load(lambda *_: None)
+    assert len(processes) == 1
+
+
 def test_another_model_is_loaded_beside_a_session(processes: list[ScriptedProcess]) -> None:
     engines = Recognisers()
     lease = engines.lease(SETTINGS, tell)
