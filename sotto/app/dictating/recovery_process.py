@@ -2,7 +2,7 @@
 
 The window's model, its thread and its dictations are not kept waiting, and a model that breaks on
 this very sound breaks nothing else. Writes each text as a line of JSON to standard output, and goes
-on once a line comes back: it is kept then. Ends with whoever started it.
+on once the line "kept" comes back. Ends with whoever started it.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import threading
 from queue import SimpleQueue
 
 from sotto.app.core.events import Recovered
+from sotto.app.core.journal.left import LeftJournal
 from sotto.app.core.journal.places import journals_folder
 from sotto.app.core.json_events import as_json
 from sotto.app.core.models.model_cache import ModelCache
@@ -35,8 +36,15 @@ def main() -> None:
         _write(as_json(recovered) or "")
         kept.get()
 
+    def keep_sound(left: LeftJournal, known: str) -> bool:
+        start_s, record = left.sound_start_s, left.record
+        fields = {"when": record.when.isoformat(timespec="seconds"), "start": start_s}
+        fields |= {"text": known, "folder": str(left.folder), "from": record.until}
+        _write(json.dumps({"event": "unrecognised"} | fields))
+        return kept.get().strip() == "kept"
+
     with kept_traces("recovery"):
-        recovery = Recovery(load().settings, ModelCache().load, keep)
+        recovery = Recovery(load().settings, ModelCache().load, keep, keep_sound)
         for line in recovery.run(journals_folder(), FACE):
             _write(json.dumps({"event": "warned", "message": line}))
     sys.stdout.flush()
