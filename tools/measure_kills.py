@@ -163,11 +163,8 @@ class Listening:
         """Return what it wrote until it was killed, so many seconds after the first sound."""
         process = self.start(path)
         assert process.stdout is not None
-        events = []
-        for line in process.stdout:
-            events.append(json.loads(line))
-            began = time.monotonic() - events[-1]["t"]
-            break
+        events = [json.loads(process.stdout.readline())]
+        began = time.monotonic() - events[0]["t"]
         time.sleep(max(0.0, began + kill_s - time.monotonic()))
         process.send_signal(signal.SIGKILL)
         rest, _ = process.communicate()

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sotto.app.core.events import Dropped, Event, Fault, Final, Recovered
+from sotto.app.core.events import NOT_RECOGNISED, Dropped, Event, Fault, Final, Recovered
 from sotto.app.core.journal.left import KEPT_DAYS, LeftJournal, left_journals
 from sotto.app.core.settings import Settings
-from sotto.app.core.traces import logger
+from sotto.app.core.traces.logger import DEFECT, logger
 from sotto.app.dictating.new_session import new_session
 from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed
 from sotto.audio.input.sample_source import SampleSource
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.errors import OutputError, SottoError
+from sotto.errors import InternalError, ModelError, SottoError
 
 _BLOCK = SAMPLE_RATE // 10  # as a file that is fed without waiting
 
@@ -28,12 +28,21 @@ class Recovery:
         settings: the user's; the languages are those of the session that was cut off.
         recognisers: give what recognises.
         keep: keeps a text, and returns once it is kept: from then on it is not recovered again.
+        keep_sound: keeps sound on which recognition broke each time, and the words that are known
+            of it; returns whether somebody has it.
     """
 
-    def __init__(self, settings: Settings, recognisers: Recognisers, keep: Keep) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        recognisers: Recognisers,
+        keep: Keep,
+        keep_sound: Callable[[LeftJournal, str], bool] | None = None,
+    ) -> None:
         self._settings = settings
         self._recognisers = recognisers
         self._keep = keep
+        self._keep_sound = keep_sound
 
     def run(self, folder: Path, face: str) -> Iterator[str]:
         """Recover all that a process of this face left; yield a line about what cannot be."""
@@ -41,12 +50,15 @@ class Recovery:
             try:
                 yield from self._recover(left)
             except SottoError as error:
-                left.give_up()
                 yield f"what was said before Sotto was cut off is not recovered yet: {error}"
             except OSError as error:
-                left.give_up()
                 why = (error.strerror or str(error)).lower()
                 yield f"{folder} cannot be used ({why}): make room there, and start Sotto again."
+            except Exception as error:  # noqa: BLE001 (what is said now must not wait for it)
+                _log.log(DEFECT, "recovery broke off", exc_info=error)
+                yield f"what was said before Sotto was cut off: {InternalError.of(error)}"
+            finally:
+                left.give_up()
 
     def _recover(self, left: LeftJournal) -> Iterator[str]:
         for passage in left.record.passages:
@@ -64,9 +76,13 @@ class Recovery:
     def _recognise(self, left: LeftJournal, sound: Pcm) -> None:
         began_s = left.sound_start_s
         faults: list[Fault] = []
+        broken: list[Dropped] = []
 
         def follow(event: Event) -> None:
             match event:
+                case Dropped(reason=reason) if reason == NOT_RECOGNISED:
+                    broken.append(event)
+                    session.cancel()  # what lies behind is not settled before this is
                 case Final(start=start, end=end, text=text, language=language):
                     self._give(left, began_s + start, began_s + end, text, language)
                     left.settle(began_s + end)
@@ -78,20 +94,25 @@ class Recovery:
         blocks = (sound[at : at + _BLOCK] for at in range(0, len(sound), _BLOCK))
         spoken = left.record.spoken
         source = SampleSource(blocks)
-        new_session(
+        session = new_session(
             source, Feed.UNPACED, self._settings, follow, self._recognisers, spoken=spoken
-        ).run()
+        )
+        session.run()
+        if broken:
+            raise ModelError("recognition broke off; the next start tries again")
         if faults:
-            raise OutputError(faults[0].message)
+            left.forgive()  # there is no model, say: that is not the sound's doing
+            raise ModelError(faults[0].message)
 
     def _leave(self, left: LeftJournal) -> Iterator[str]:
         """Give what is known of sound on which recognition breaks, and leave it alone."""
         committed, start_s = left.record.committed.strip(), left.sound_start_s
+        if self._keep_sound is not None and self._keep_sound(left, committed):
+            left.remove()
+            return
         if committed:
             self._give(left, start_s, start_s, committed, "")
-        is_news = left.tell_once()
-        left.give_up()
-        if is_news:
+        if left.tell_once():
             yield (
                 f"some of what was said before Sotto was cut off cannot be recognised; its sound "
                 f"stays in {left.folder} for {KEPT_DAYS} days."

@@ -2,16 +2,18 @@
 
 The window's model, its thread and its dictations are not kept waiting, and a model that breaks on
 this very sound breaks nothing else. Writes each text as a line of JSON to standard output, and goes
-on once a line comes back: it is kept then. Ends with whoever started it.
+on once the line "kept" comes back. Ends with whoever started it.
 """
 
 import contextlib
+import json
 import os
 import sys
 import threading
 from queue import SimpleQueue
 
 from sotto.app.core.events import Incident, Recovered
+from sotto.app.core.journal.left import LeftJournal
 from sotto.app.core.journal.places import journals_folder
 from sotto.app.core.json_events import as_json
 from sotto.app.core.settings import load
@@ -34,8 +36,15 @@ def main() -> None:
         _write(as_json(recovered) or "")
         kept.get()
 
+    def keep_sound(left: LeftJournal, known: str) -> bool:
+        start_s, record = left.sound_start_s, left.record
+        fields = {"when": record.when.isoformat(timespec="seconds"), "start": start_s}
+        fields |= {"text": known, "folder": str(left.folder), "from": record.until}
+        _write(json.dumps({"event": "unrecognised"} | fields))
+        return kept.get().strip() == "kept"
+
     with kept_traces("recovery"), Recognisers() as recognisers:
-        recovery = Recovery(load().settings, recognisers, keep)
+        recovery = Recovery(load().settings, recognisers, keep, keep_sound)
         for line in recovery.run(journals_folder(), FACE):
             _write(as_json(Incident(0.0, line)) or "")
     sys.stdout.flush()

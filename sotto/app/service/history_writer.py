@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sotto.app.core.history import History
     from sotto.audio.input.source import Pcm
 
+_UNRECOGNISED = "[not recognised]"
 _HOUR_MS = 3_600_000
 # A disk that takes longer to delete journals is not waited for: the next start does it.
 _JOURNALS_GO_WITHIN_S = 5.0
@@ -79,6 +81,10 @@ class HistoryWriter(QObject):
         when = datetime.fromisoformat(recovered.when)
         told = _Told(text, recovered.start, recovered.end, f"recovered-{recovered.when}", "", when)
         self._keep_text(told, None, kept)
+
+    def keep_unrecognised(self, event: dict[str, Any], kept: Callable[[], None]) -> None:
+        """Keep sound that nobody could recognise for a day, with the words that are known of it."""
+        self._files.write(lambda: self._file.add_unrecognised(event, kept))
 
     def close(self, done: Callable[[], None]) -> None:
         """Call `done` once all is kept that can be, and its journals are gone."""
@@ -152,6 +158,25 @@ class _HistoryFile:
         if self._newest[0] != told.session:
             self._newest = (told.session, [])
         self._newest[1].append(entry.id)
+
+    def add_unrecognised(self, event: dict[str, Any], kept: Callable[[], None]) -> None:
+        from sotto.app.core.journal.left import sound_of
+        from sotto.audio.input.source import SAMPLE_RATE
+
+        sound, start_s, when = (
+            sound_of(Path(event["folder"]), event["from"]),
+            event["start"],
+            event["when"],
+        )
+        told = _Told(
+            event["text"] or _UNRECOGNISED,
+            start_s,
+            start_s + len(sound) / SAMPLE_RATE,
+            f"recovered-{when}",
+            "",
+            datetime.fromisoformat(when),
+        )
+        self.add(told, sound, kept, passes=True)
 
     def forget(self, session: str) -> None:
         if self._newest[0] == session:

@@ -71,6 +71,8 @@ class Recoverer(QObject):
             event = json.loads(bytes(self._process.readLine().data()))
             if event["event"] == "recovered":
                 self._take(event)
+            elif event["event"] == "unrecognised":
+                self._take_sound(event)
             else:
                 self.failed.emit(event["message"])
 
@@ -86,6 +88,17 @@ class Recoverer(QObject):
             self._dictation.put(replace(now, paragraphs=paragraphs))
         self._history.keep_recovered(recovered, text, self._kept.emit)
         self.recovered.emit()
+
+    def _take_sound(self, event: dict[str, Any]) -> None:
+        """Put sound on which recognition breaks into the history: another model may hear it."""
+        if not self._settings.current.history:
+            self._process.write(b"no\n")
+            return
+        self._history.keep_unrecognised(event, self._kept.emit)
+        self.failed.emit(
+            "Some of what was said before Sotto was cut off cannot be recognised. Its sound is in "
+            "the history for a day: try it there with another model."
+        )
 
     def _written(self, recovered: Recovered) -> str:
         """Return the text as it is written: spoken commands are carried out."""

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.history import Entry, History, history_path
+from sotto.app.core.journal.left import MOST_TRIES
 from sotto.app.core.journal.pages import Pages
 from sotto.app.core.journal.places import journals_folder
 from sotto.app.core.journal.record import Passage, Record
@@ -19,6 +20,7 @@ from sotto.app.service.dictation import Dictation
 from sotto.app.service.history_writer import HistoryWriter
 from sotto.app.service.recoverer import Recoverer
 from sotto.app.service.text_storage import TextStorage
+from sotto.audio.sound_files import read_audio
 from tests.helpers.scripted_engine import ScriptedEngine
 
 PATIENCE_MS = 120_000
@@ -54,7 +56,8 @@ def recover(qtbot: QtBot, tmp_path: Path) -> Recover:
         dictation.put(Transcript((Paragraph(0.0, 1.0, "Said since."),)))
         recoverer.start()
         qtbot.waitUntil(
-            lambda: not any(journals_folder().iterdir()) or bool(told), timeout=PATIENCE_MS
+            lambda: not any(journals_folder().iterdir()) or (bool(told) and "yet" in told[0]),
+            timeout=PATIENCE_MS,
         )
         recoverer.close()
         return dictation, told
@@ -98,3 +101,17 @@ def test_what_cannot_be_recognised_now_stays(recover: Recover) -> None:
     assert "is not recovered yet" in line
     assert "\n" not in line
     assert any(journals_folder().iterdir())
+
+
+def test_sound_on_which_recognition_breaks_is_in_the_history(recover: Recover) -> None:
+    pages = Pages.new(journals_folder())
+    pages.append(0, np.full(32_000, 1000, np.int16))
+    pages.write(Record(FACE, until=16_000, committed=" Certain words", tries=MOST_TRIES))
+    pages.give_up()
+    _, told = recover()
+    (entry,) = entries()
+    assert (entry.text, entry.start_s, entry.end_s) == ("Certain words", 1.0, 2.0)
+    assert entry.sound is not None
+    assert np.allclose(read_audio(entry.sound), 1000 / 32_768, atol=1e-3)
+    (line,) = told
+    assert "for a day" in line

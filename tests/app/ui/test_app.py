@@ -9,13 +9,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings as stored
+from sotto.app.core.archive import transcripts_folder
 from sotto.app.core.control import Request
 from sotto.app.core.events import FinalSound
 from sotto.app.core.history import Entry, History, history_path
+from sotto.app.core.journal.pages import Pages
+from sotto.app.core.journal.places import journals_folder
+from sotto.app.core.journal.record import Passage, Record
 from sotto.app.core.settings import CaptionSource, Task, Theme
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Model
 from sotto.app.dictating.phases import Phase, Purpose
+from sotto.app.dictating.recovery_process import FACE
 from sotto.app.ui.app import App
 from sotto.app.ui.widgets.colours import DARK
 from sotto.inference.compute_type import ComputeType
@@ -116,6 +121,22 @@ def test_what_is_dictated_is_in_the_history(qtbot: QtBot, open_app: WithApp) -> 
     assert one.dictation == two.dictation
     assert one.sound is None
     app.dictation.stop()
+
+
+def test_what_was_cut_off_comes_back_with_the_next_start(qtbot: QtBot, open_app: WithApp) -> None:
+    pages = Pages.new(journals_folder())
+    pages.write(Record(FACE, passages=(Passage(0, 0.0, 1.0, " Cut off.", "en"),)))
+    pages.give_up()
+    leftover = transcripts_folder() / ".2026-11-29 12.00.00.txt.abcd1234"
+    leftover.parent.mkdir(parents=True)
+    leftover.touch(mode=0o600)
+    app = open_app()
+    wait_for(qtbot, lambda: app.dictation.transcript.text == "Cut off.\n")
+    message = app.window.banners.message("recovered")
+    assert message is not None
+    assert message.startswith("Recovered")
+    wait_for(qtbot, lambda: not any(journals_folder().iterdir()))
+    wait_for(qtbot, lambda: not leftover.exists())
 
 
 def test_sound_is_kept_for_those_who_want_it(qtbot: QtBot, open_app: WithApp) -> None:

@@ -13,6 +13,7 @@ from sotto.app.core.journal.places import journals
 from sotto.app.core.journal.record import Passage, Record
 from sotto.app.core.traces import logger
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.errors import OutputError
 
 # Of a model that crashes on this very sound Sotto must not die at every start.
 MOST_TRIES = 5
@@ -42,6 +43,10 @@ class LeftJournal:
     def begin(self) -> None:
         """Note that somebody tries."""
         self._write(replace(self.record, tries=self.record.tries + 1))
+
+    def forgive(self) -> None:
+        """Count the last try for nothing: it was not the sound that ended it."""
+        self._write(replace(self.record, tries=max(0, self.record.tries - 1)))
 
     def tell_once(self) -> bool:
         """Return whether it is the first time that nobody tries any more."""
@@ -85,6 +90,19 @@ class LeftJournal:
         self.record = record
         self._pages.write(record)
         self._pages.forget(record.until)
+
+
+def sound_of(folder: Path, start: int) -> Pcm:
+    """Return the sound of a journal that another process owns, from a sample on.
+
+    Raises:
+        OutputError: it cannot be read.
+    """
+    try:
+        return Pages(folder).sound(start).astype(np.float32) * _STEP
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise OutputError(f"{folder} cannot be read ({why}).") from error
 
 
 def left_journals(folder: Path, face: str) -> Iterator[LeftJournal]:

@@ -80,10 +80,10 @@ class Pages:
             n_there = self._piece_end - start
             start, samples = self._piece_end, samples[n_there:]
         while len(samples):
-            if self._piece is None or start != self._piece_end or self._is_full:
+            if self._piece is None or start != self._piece_end or not self._room:
                 self._begin_piece(start)
             assert self._piece is not None  # noqa: S101  # it was just begun
-            written = os.write(self._piece, samples[:PIECE].astype("<i2").tobytes())
+            written = os.write(self._piece, samples[: self._room].astype("<i2").tobytes())
             n_written = written // SAMPLE_BYTES
             if n_written * SAMPLE_BYTES != written:  # a full disk; half a sample shifts all others
                 os.ftruncate(self._piece, (self._piece_end - self._piece_start) * SAMPLE_BYTES)
@@ -160,8 +160,9 @@ class Pages:
     # ---------------------------------------------------------------------------------------
 
     @property
-    def _is_full(self) -> bool:
-        return self._piece_end - self._piece_start >= PIECE
+    def _room(self) -> int:
+        """How many samples the newest piece still takes."""
+        return PIECE - (self._piece_end - self._piece_start)
 
     def _begin_piece(self, start: int) -> None:
         self._close_piece()
