@@ -99,6 +99,29 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Sound that nobody heard: `end - start` seconds are missing at `start`; 0 if nobody can tell.
+
+    Nothing stands for it in the audio: what was said after it begins at `start` as well. It parts
+    utterances: the one before it has ended.
+    """
+
+    t: float
+    start: float
+    end: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The microphone `device` is away; `StateChanged(LISTENING)` and a `Gap` say it is back."""
+
+    t: float
+    audio: float
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """Loudness of the newest block: root mean square and peak, in dB of full scale (≤ 0)."""
 
@@ -121,4 +144,16 @@ class Fault:
     message: str
 
 
-Event = StateChanged | Preparing | Partial | Final | FinalSound | Dropped | Level | Lag | Fault
+Event = (
+    StateChanged
+    | Preparing
+    | Partial
+    | Final
+    | FinalSound
+    | Dropped
+    | Gap
+    | Waiting
+    | Level
+    | Lag
+    | Fault
+)

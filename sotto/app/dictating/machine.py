@@ -8,7 +8,15 @@ written, for a session is finished before the next one begins.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sotto.app.core.events import Event, Fault, Final, FinalSound, SessionState, StateChanged
+from sotto.app.core.events import (
+    Event,
+    Fault,
+    Final,
+    FinalSound,
+    SessionState,
+    StateChanged,
+    Waiting,
+)
 from sotto.app.core.settings import Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import Action
@@ -318,6 +326,8 @@ class DictationMachine:
                     self._leave(next(self._those_of(number)))
                 case StateChanged(state):
                     self._change(number, reached=_PHASES[state])
+                case Waiting():
+                    self._change(number, reached=Phase.WAITING)
                 case FinalSound():
                     self._change(number, sound=event)
 

@@ -25,6 +25,7 @@ class CountingSource:
         self.is_open = False
         self.exhausted = False
         self.refusal: str | None = None
+        self.is_away = False
 
     name = "counting"
 

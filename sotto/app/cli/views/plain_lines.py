@@ -2,25 +2,36 @@
 
 import sys
 
-from sotto.app.core.events import Event, Final, Preparing
+from sotto.app.core.events import Event, Final, Gap, Preparing, Waiting
+from sotto.app.core.gap_mark import gap_mark
 
 
 class PlainLines:
-    """Writes one line for each final text; what happens before the first goes to stderr."""
+    """Writes one line for each final text and each gap in the sound; the rest goes to stderr."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()
 
     def show(self, event: Event) -> None:
-        """Write the event if it is one of the two."""
-        if isinstance(event, Final):
-            sys.stdout.write(event.text.strip() + "\n")
-            sys.stdout.flush()
-        elif isinstance(event, Preparing):
-            tell_preparing(event, self._said)
+        """Write the event if it is one of these."""
+        match event:
+            case Final():
+                _write(event.text.strip())
+            case Gap():
+                _write(gap_mark(event))
+            case Preparing():
+                tell_preparing(event, self._said)
+            case Waiting():
+                sys.stderr.write("Waiting for the microphone…\n")
+                sys.stderr.flush()
 
     def close(self) -> None:
         """Nothing is left to do."""
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def tell_preparing(event: Preparing, said: set[str]) -> None:

@@ -7,13 +7,16 @@ from rich.text import Text
 from sotto.app.core.events import (
     Event,
     Final,
+    Gap,
     Lag,
     Level,
     Partial,
     Preparing,
     SessionState,
     StateChanged,
+    Waiting,
 )
+from sotto.app.core.gap_mark import gap_mark
 
 _METER = " ▁▂▃▄▅▆▇█"
 _QUIETEST_DB = -60.0  # below this the meter is empty
@@ -49,15 +52,26 @@ class TerminalView:
             case Final():
                 self._committed = self._tentative = ""
                 self._live.console.print(Text(event.text.strip()))
+            case Gap():
+                self._live.console.print(Text(gap_mark(event), style="dim italic"))
+            case _:
+                self._note(event)
+        self._live.update(self._picture())
+
+    def _note(self, event: Event) -> None:
+        """Take note of what the last line tells."""
+        match event:
             case Preparing():
                 self._state = _waiting(event)
             case StateChanged():
                 self._state = _STATES[event.state]
+            case Waiting():
+                self._state = f"waiting for the microphone “{event.device}”"
+                self._level = " "
             case Level():
                 self._level = meter(event.rms_db)
             case Lag():
                 self._lag_s = event.lag_s
-        self._live.update(self._picture())
 
     def refresh(self) -> None:
         """Draw at once instead of with the next frame."""

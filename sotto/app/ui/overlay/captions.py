@@ -15,6 +15,8 @@ from sotto.app.ui.overlay.layer import layer_on
 from sotto.app.ui.overlay.look import LOOK_NAMES, look_of, measures_of
 from sotto.app.ui.overlay.surface import Surface, WindowSurface
 
+WAITING = "Waiting for the microphone…"
+
 _NAMES = (*LOOK_NAMES, *placement.NAMES, "overlay_fade_s")
 
 

@@ -13,14 +13,18 @@ from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.qt_messages import logged_qt_messages
 from sotto.app.service.quit_signals import on_signals
-from sotto.app.ui.overlay.captions import Captions
+from sotto.app.ui.overlay.captions import WAITING, Captions
 from sotto.app.ui.overlay.follower import Follower, Line
 from sotto.app.ui.widgets import style
 from sotto.app.ui.widgets.application import application
 from sotto.errors import SottoError
 
 _GAVE_UP = 130  # as a shell reports the end by Ctrl+C
-_NOTICES = {Phase.PREPARING: "Getting ready…", Phase.LISTENING: "Listening…"}
+_NOTICES = {
+    Phase.PREPARING: "Getting ready…",
+    Phase.LISTENING: "Listening…",
+    Phase.WAITING: WAITING,
+}
 
 
 def listen(store: SettingsStore, engine: Engine) -> int:
@@ -71,6 +75,7 @@ def follow(settings: Settings, lines: Callable[[], Iterable[Line]]) -> int:
     captions, follower = Captions(SettingsStore(settings)), Follower(lines)
     faults: list[str] = []
     follower.transcript_changed.connect(captions.show_transcript)
+    follower.waiting.connect(lambda: captions.show_notice(WAITING))
     follower.ended.connect(faults.append)
     follower.ended.connect(app.quit)
     with logged_qt_messages(), on_signals(app.quit):
