@@ -58,7 +58,7 @@ class Continuity:
             overflow: whether the device says that it lost something before the block.
         """
         late = at_s - n_given / self._rate
-        self._usual += _DRIFT * max(0.0, at_s - self._at_s)
+        self._usual += _DRIFT * min(max(0.0, at_s - self._at_s), STALL_S)
         self._at_s = at_s
         if self._stall is None and (overflow or late - self._usual > STALL_S):
             self._stall, self._stalled_at_s, self._least = kept, at_s, math.inf

@@ -2,6 +2,7 @@
 
 import sys
 
+from sotto.app.cli import output
 from sotto.app.core.events import Event, Final, Gap, Preparing, Waiting
 from sotto.app.core.gap_mark import gap_mark
 
@@ -22,8 +23,7 @@ class PlainLines:
             case Preparing():
                 tell_preparing(event, self._said)
             case Waiting():
-                sys.stderr.write("Waiting for the microphone…\n")
-                sys.stderr.flush()
+                output.tell("Waiting for the microphone…")
 
     def close(self) -> None:
         """Nothing is left to do."""
@@ -39,5 +39,4 @@ def tell_preparing(event: Preparing, said: set[str]) -> None:
     if event.what in said:
         return
     said.add(event.what)
-    sys.stderr.write(f"{event.what} (about {event.expected_s:.0f} s, only once)…\n")
-    sys.stderr.flush()
+    output.tell(f"{event.what} (about {event.expected_s:.0f} s, only once)…")

@@ -12,12 +12,14 @@ from sotto.app.core.events import (
     Event,
     Fault,
     Final,
+    Gap,
     Lag,
     Level,
     Partial,
     Preparing,
     SessionState,
     StateChanged,
+    Waiting,
 )
 from sotto.app.core.json_events import as_json
 
@@ -35,6 +37,14 @@ SECONDS = st.floats(0, 1e6)
             Final(2.0, 1.5, 0.1, 1.4996, 'Grüße, "世界"', "de"),
             '{"event":"final","t":2.0,"audio":1.5,"start":0.1,"end":1.5,'
             '"text":"Grüße, \\"世界\\"","language":"de","polished":false}',
+        ),
+        (
+            Gap(9.0, 7.0, 9.3, "default was away"),
+            '{"event":"gap","t":9.0,"start":7.0,"end":9.3,"reason":"default was away"}',
+        ),
+        (
+            Waiting(9.0, 7.0, "Headset"),
+            '{"event":"waiting","t":9.0,"audio":7.0,"device":"Headset"}',
         ),
         (
             Dropped(9.0, 7.0, 8.0, "no speech"),
