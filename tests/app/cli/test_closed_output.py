@@ -108,6 +108,7 @@ def test_a_microphone_is_let_go_when_the_disk_is_full(
     hearing: dict[str, str], audio_server: AudioServer, full: int
 ) -> None:
     program = listening(hearing, full, "--device", "pipemic")
+    wait_for_listener(audio_server)
     silence = np.zeros(SAMPLE_RATE, np.int16)
     clip = (starter_clips()[0].pcm() * 32_767).astype(np.int16)
     spoken = np.concatenate([silence, clip, *[silence] * 60])
