@@ -23,6 +23,8 @@ KEYS = {
     "partial": ["event", "t", "audio", "committed", "tentative"],
     "final": ["event", "t", "audio", "start", "end", "text", "language", "polished"],
     "dropped": ["event", "t", "start", "end", "reason"],
+    "gap": ["event", "t", "start", "end", "reason"],
+    "waiting": ["event", "t", "audio", "device"],
 }
 
 
