@@ -21,6 +21,7 @@ from sotto.clock import SleeplessClock
 from sotto.errors import DeviceError
 from tests.helpers.jack_server import jack_server
 from tools.fixtures.audio_server import AudioServer
+from tools.fixtures.busy_machine import busy
 from tools.fixtures.clips import CLIPS, starter_clips
 
 PATIENCE_S = 60  # machines stall; nothing here takes more than some seconds
@@ -76,9 +77,15 @@ def similarity(recording: Pcm, clip: Pcm) -> float:
     return float((products / norms).max())
 
 
-def test_every_sample_spoken_arrives_exactly(
-    audio_server: AudioServer, listening: Listening
+@pytest.mark.parametrize("n_programs", [0, 4])
+def test_every_sample_spoken_arrives_exactly_however_busy_the_machine_is(
+    audio_server: AudioServer, listening: Listening, n_programs: int
 ) -> None:
+    with busy(n_programs):
+        speak_and_find(audio_server, listening)
+
+
+def speak_and_find(audio_server: AudioServer, listening: Listening) -> None:
     rng = np.random.default_rng(0)
     noise = rng.integers(-20_000, 20_000, 3 * SAMPLE_RATE).astype(np.int16)
     around = np.zeros(2 * SAMPLE_RATE, np.int16)
