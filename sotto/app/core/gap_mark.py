@@ -10,7 +10,11 @@ HOURS = "[{} h {} min of sound missing]"
 
 def gap_mark(gap: Gap) -> str:
     """Return the words that stand in the text where sound is missing."""
-    missing_s = gap.end - gap.start
+    return mark_of(gap.end - gap.start)
+
+
+def mark_of(missing_s: float) -> str:
+    """Return the same for so many seconds, 0 where nobody can tell how many."""
     if missing_s <= 0:
         return UNKNOWN
     if missing_s < 59.95:  # what is written as 60.0 s is a minute

@@ -13,6 +13,7 @@ from sotto.app.core.events import (
     Fault,
     Final,
     FinalSound,
+    Gap,
     SessionState,
     StateChanged,
     Waiting,
@@ -77,6 +78,7 @@ class Run:
         asked: what was asked of it already, `Stop` or `Cancel`.
         target: the window that its text goes to, as far as that is known.
         sound: of the final that is to follow, where that is kept.
+        missing_s: sound that is missing since the last final; None where none is.
         ending: how it ends if it ends now.
     """
 
@@ -88,6 +90,7 @@ class Run:
     asked: Stop | Cancel | None = None
     target: Target | None = None
     sound: FinalSound | None = None
+    missing_s: float | None = None
     ending: Ending = Ending.NOTHING_HEARD
 
     @property
@@ -328,6 +331,8 @@ class DictationMachine:
                     self._change(number, reached=_PHASES[state])
                 case Waiting():
                     self._change(number, reached=Phase.WAITING)
+                case Gap(start=start, end=end):
+                    self._change(number, missing_s=(run.missing_s or 0.0) + end - start)
                 case FinalSound():
                     self._change(number, sound=event)
 
@@ -346,8 +351,9 @@ class DictationMachine:
         application = run.target.application if run.target else ""
         is_its = run.sound is not None and run.sound.utterance == final.utterance
         sound = run.sound if is_its else None
-        self._change(run.number, sound=None)
-        self._commands.append(Finished(run.number, run.request.purpose, final, application, sound))
+        purpose, missing_s = run.request.purpose, run.missing_s
+        self._change(run.number, sound=None, missing_s=None if final.text else missing_s)
+        self._commands.append(Finished(run.number, purpose, final, application, sound, missing_s))
 
     def _stop_as_said(self, run: Run) -> None:
         """Stop at once: who says so says nothing more."""

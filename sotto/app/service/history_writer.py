@@ -94,7 +94,14 @@ class _HistoryFile:
         from sotto.app.core.history import Dictated
 
         final, sound = finished.final, finished.sound
-        dictated = Dictated(final.text, final.start, final.end, session, finished.application)
+        dictated = Dictated(
+            final.text,
+            final.start,
+            final.end,
+            session,
+            finished.application,
+            missing_s=finished.missing_s,
+        )
         with self._opened() as history:
             entry = history.add(dictated, None if sound is None else sound.pcm)
         if self._newest[0] != session:

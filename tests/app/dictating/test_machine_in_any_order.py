@@ -15,9 +15,11 @@ from sotto.app.core.events import (
     Fault,
     Final,
     FinalSound,
+    Gap,
     Partial,
     SessionState,
     StateChanged,
+    Waiting,
 )
 from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.transcript import Transcript
@@ -237,6 +239,8 @@ class Machines(RuleBasedStateMachine):
                 StateChanged(SessionState.FINISHING),
                 Dropped(1, 0, 1, CANCELLED),
                 Dropped(1, 0, 1, "no speech"),
+                Gap(1, 0, 1, "away"),
+                Waiting(1, 1, "Headset"),
                 Fault("gone"),
             ]
         )
