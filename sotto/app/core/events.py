@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the window appears before numpy is there
     from numpy.typing import NDArray
 
 
+NO_UTTERANCE = -1
 CANCELLED = "cancelled"  # the reason of a `Dropped` that the user wanted
 
 
@@ -89,7 +90,10 @@ class FinalSound:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A stretch of audio that gave no text, and why (`no speech`, `samples lost`, …)."""
+    """A stretch of audio that gave no text, and why (`no speech`, `samples lost`, …).
+
+    `utterance` is `NO_UTTERANCE` where it is of none: sound that is missing, which a `Gap` follows.
+    """
 
     t: float
     start: float

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from sotto.app.core.events import (
+    NO_UTTERANCE,
     Dropped,
     Event,
     Fault,
@@ -232,7 +233,7 @@ class Session:
     def _pass(self, listener: Listener, gap: Gap) -> None:
         """End what was said before the gap, then tell of it."""
         listener.break_off()
-        self._sink(Dropped(gap.t, gap.start, gap.end, gap.reason))
+        self._sink(Dropped(gap.t, gap.start, gap.end, gap.reason, NO_UTTERANCE))
         self._sink(gap)
 
     def _finish(self, listener: Listener) -> None:

@@ -26,6 +26,8 @@ RETRY_S = 0.5
 # Where no server says that the device is back, PortAudio's list is read again: not so cheap.
 PATIENT_RETRY_S = 1.5
 _IMPATIENT_S = 10.0
+# A server that does not have the device may get it back under another name.
+_HOPELESS_RETRY_S = 5.0
 # Moving to another microphone takes less; that is not worth a word.
 TOLD_AWAY_S = 0.5
 OPEN_WITHIN_S = 10.0  # a sound server that takes longer hangs
@@ -111,7 +113,7 @@ class CaptureSource:
             opening.add_done_callback(_release_late)
             thread.finish()
             raise DeviceError(HANGS) from error
-        except DeviceError:
+        except Exception:
             thread.finish()
             raise
         self._thread, self._watch = thread, ServerWatch()
@@ -239,7 +241,8 @@ class CaptureSource:
     def _look_again(self, now: float) -> None:
         assert self._thread is not None  # noqa: S101 - for the type checker
         if self._opening is None:
-            if now >= self._retry_at and self._may_be_back():
+            wait_s = 0.0 if self._may_be_back() else _HOPELESS_RETRY_S
+            if now >= self._retry_at + wait_s:
                 self._opening = self._thread.run(self._make_stream)
             return
         if not self._opening.done():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CONNECT_AGAIN_S = 0.5  # after this a server that was restarted is looked for
-_TURN_S = 0.5  # so often the watch looks whether it is to end
+_TURN_S = 1.0  # so often the watch looks whether it is to end
 _SETTLE_S = 0.05  # changes come in flocks
 
 

@@ -14,6 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from sotto.audio.input.capture import SILENT_S, CaptureSource
+from sotto.audio.input.devices import find_device
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm
 from sotto.audio.input.system_audio import system_audio_source
@@ -185,6 +186,24 @@ def test_a_microphone_unplugged_is_waited_for_and_heard_again(
     assert loss.n_samples > SAMPLE_RATE
 
 
+def test_a_microphone_chosen_by_its_number_is_the_same_after_others_have_gone(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    plug_in(audio_server, "headset")
+    number = find_device("headset").index
+    plug_in(audio_server, "other")
+    source = listening(microphone_source(number))
+    with audio_server.awake("headset"):
+        source.open()
+        hear_something(source)
+    audio_server.unload("headset")
+    assert find_device(number).pulse_source == "other"
+    read_until(source, lambda _: source.is_away)
+    plug_in(audio_server, "headset")
+    with audio_server.awake("headset"):
+        read_until(source, lambda _: audio_server.listened_to() == {"headset"})
+
+
 def test_another_source_is_never_heard_in_place_of_the_chosen_one(
     audio_server: AudioServer, listening: Listening
 ) -> None:
@@ -233,6 +252,18 @@ def test_the_default_microphone_is_followed(
         read_until(source, lambda _: audio_server.listened_to() == {"virtmic"})
         read_until(source, lambda n: n >= SAMPLE_RATE)
     assert missing_s(source.losses()) < PATIENCE_S
+
+
+def test_what_is_played_is_heard_wherever_it_is_played(
+    audio_server: AudioServer, listening: Listening
+) -> None:
+    source = listening(system_audio_source())
+    source.open()
+    read_until(source, lambda _: source._had_server)
+    audio_server.load("module-null-sink", "sink_name=headphones")
+    audio_server.set_default_sink("headphones")
+    read_until(source, lambda _: audio_server.listened_to() == {"headphones.monitor"})
+    read_until(source, lambda n: n > 0)
 
 
 def test_without_any_microphone_what_is_played_is_not_heard(

@@ -58,6 +58,7 @@ class TerminalView:
                 self._committed = self._tentative = ""
                 self._live.console.print(Text(event.text.strip()))
             case Gap():
+                self._committed = self._tentative = ""  # it had its final, or was no speech
                 self._live.console.print(Text(gap_mark(event), style="dim italic"))
             case _:
                 self._note(event)
