@@ -28,7 +28,7 @@ from sotto.clock import SleeplessClock
 from sotto.errors import AudioError
 from tools.fixtures.audio_server import AudioServer, audio_server
 
-AWAY_S = 3.0  # longer than it takes to notice
+AWAY_S = 3.0  # unless told otherwise; longer than it takes to notice
 BACK_WITHIN_S = 30.0  # later is lost
 EXACT_S = 0.5  # blocks come every 40 ms, and late
 _STEP_S = 0.02
@@ -71,8 +71,9 @@ def _figures(seconds: list[float]) -> str:
 class Bench:
     """A server, a source that listens to it, and what is done to both."""
 
-    def __init__(self, server: AudioServer, stack: ExitStack) -> None:
+    def __init__(self, server: AudioServer, stack: ExitStack, away_s: float) -> None:
         self.server = server
+        self.away_s = away_s
         self.clock = SleepyClock()
         self._stack = stack
         self._awake: subprocess.Popen[bytes] | None = None
@@ -125,7 +126,7 @@ class Bench:
     def unplug(self) -> None:
         """Take the microphone away and bring it back."""
         self.server.unload("virtmic")
-        self.listen(AWAY_S)
+        self.listen(self.away_s)
         self.server.load("module-remap-source", "master=feed.monitor", "source_name=virtmic")
         self.server.set_default_source("virtmic")
         self.keep_awake()
@@ -133,19 +134,21 @@ class Bench:
     def restart(self) -> None:
         """Start the server anew."""
         self.server.kill()
-        self.listen(AWAY_S)
+        self.listen(self.away_s)
         self.server.start()
         self.keep_awake()
 
     def stop_server(self) -> None:
         """Stop the server for a while, as a debugger or a full memory does."""
         self.server.signal(signal.SIGSTOP)
-        self.listen(AWAY_S)
+        self.listen(self.away_s)
         self.server.signal(signal.SIGCONT)
 
     def stop_listener(self) -> None:
         """Stop this process for a while."""
-        waker = f"import os, time; time.sleep({AWAY_S}); os.kill({os.getpid()}, {signal.SIGCONT})"
+        waker = (
+            f"import os, time; time.sleep({self.away_s}); os.kill({os.getpid()}, {signal.SIGCONT})"
+        )
         subprocess.Popen([sys.executable, "-S", "-c", waker])
         os.kill(os.getpid(), signal.SIGSTOP)
 
@@ -153,7 +156,7 @@ class Bench:
         """Plug in a headset that becomes the default, and take it away again."""
         self.server.load("module-remap-source", "master=feed.monitor", "source_name=headset")
         self.server.set_default_source("headset")
-        self.listen(AWAY_S)
+        self.listen(self.away_s)
         self.server.unload("headset")
         self.server.set_default_source("virtmic")
 
@@ -163,10 +166,10 @@ class Bench:
 
 
 KINDS: dict[str, Callable[[Bench], None]] = {
-    "unplugged for 3 s": Bench.unplug,
+    "unplugged": Bench.unplug,
     "server started anew": Bench.restart,
-    "server stopped for 3 s": Bench.stop_server,
-    "listener stopped for 3 s": Bench.stop_listener,
+    "server stopped": Bench.stop_server,
+    "listener stopped": Bench.stop_listener,
     "default changed and back": Bench.change_default,
     "machine asleep for 1 h": Bench.sleep,
 }
@@ -198,13 +201,14 @@ def main() -> None:
     """Do the tries and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tries", type=int, default=3, help="of each kind")
+    parser.add_argument("--away", type=float, default=AWAY_S, help="seconds that it takes")
     parser.add_argument("--only", help="a part of a kind's name")
     arguments = parser.parse_args()
     heads = ("what happens", "tried", "survived", "lost", "told", "back after, s", "gap, s")
     print(f"| {' | '.join(heads)} | unaccounted, s |")
     print(f"|{'---|' * 8}")
     with audio_server() as server, ExitStack() as stack:
-        bench = Bench(server, stack)
+        bench = Bench(server, stack, arguments.away)
         for kind, happens in KINDS.items():
             if arguments.only and arguments.only not in kind:
                 continue

@@ -108,7 +108,7 @@ class Captioning(QObject):
     def _follow(self, phase: Phase) -> None:
         """Go on with captions once a dictation has ended; say that the microphone is away."""
         if phase is Phase.WAITING and self._is_captioning:
-            self._shown().show_notice(WAITING)
+            self._shown().show_notice(WAITING[self._settings.current.overlay_source])
         if phase is Phase.IDLE and self._settings.current.overlay:
             self._retry.start(_RETRY_MS if self._has_failed else 0)
 

@@ -20,11 +20,7 @@ from sotto.app.ui.widgets.application import application
 from sotto.errors import SottoError
 
 _GAVE_UP = 130  # as a shell reports the end by Ctrl+C
-_NOTICES = {
-    Phase.PREPARING: "Getting ready…",
-    Phase.LISTENING: "Listening…",
-    Phase.WAITING: WAITING,
-}
+_NOTICES = {Phase.PREPARING: "Getting ready…", Phase.LISTENING: "Listening…"}
 
 
 def listen(store: SettingsStore, engine: Engine) -> int:
@@ -37,10 +33,11 @@ def listen(store: SettingsStore, engine: Engine) -> int:
     app = _application(settings)
     captions, dictation = Captions(store), Dictation(engine, store)
     faults: list[str] = []
+    notices = _NOTICES | {Phase.WAITING: WAITING[settings.overlay_source]}
 
     def follow(phase: Phase) -> None:
-        if phase in _NOTICES:
-            captions.show_notice(_NOTICES[phase])
+        if phase in notices:
+            captions.show_notice(notices[phase])
         elif phase is Phase.IDLE:
             app.quit()
 
@@ -75,7 +72,7 @@ def follow(settings: Settings, lines: Callable[[], Iterable[Line]]) -> int:
     captions, follower = Captions(SettingsStore(settings)), Follower(lines)
     faults: list[str] = []
     follower.transcript_changed.connect(captions.show_transcript)
-    follower.waiting.connect(lambda: captions.show_notice(WAITING))
+    follower.waiting.connect(lambda: captions.show_notice(WAITING[CaptionSource.MICROPHONE]))
     follower.ended.connect(faults.append)
     follower.ended.connect(app.quit)
     with logged_qt_messages(), on_signals(app.quit):
