@@ -19,10 +19,12 @@ from sotto.app.core.events import (
     Event,
     Fault,
     Final,
+    Gap,
     Partial,
     Preparing,
     SessionState,
     StateChanged,
+    Waiting,
 )
 from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.model_cache import ModelCache
@@ -43,6 +45,7 @@ from sotto.inference.languages import to_spoken_language
 __all__ = [
     "Dropped",
     "Final",
+    "Gap",
     "Heard",
     "Listening",
     "Partial",
@@ -50,13 +53,14 @@ __all__ = [
     "Segment",
     "SottoError",
     "Transcription",
+    "Waiting",
     "WordTiming",
     "listen",
     "transcribe",
 ]
 
 Samples = NDArray[np.float32]  # (n_samples,), 16 kHz, [-1, 1]
-Heard = Preparing | Partial | Final | Dropped
+Heard = Preparing | Partial | Final | Dropped | Gap | Waiting
 Precision = Literal["int8", "float32"]
 Translation = Literal["transcribe", "translate"]
 
@@ -115,7 +119,8 @@ def listen(  # noqa: PLR0913 (each has a default)
     """Listen to a microphone, or to samples as they come, and yield what is heard of it.
 
     `Partial` is the text so far, `Final` that of a finished utterance, `Dropped` sound without
-    text, `Preparing` work on the model. Samples are blocks (n,), float32, 16 kHz, of any length;
+    text, `Preparing` work on the model, `Gap` sound that is missing, `Waiting` a microphone that is
+    away. Samples are blocks (n,), float32, 16 kHz, of any length;
     else `microphone` is (a part of) a name that `sotto devices` lists, by default the system's.
     Raises `SottoError` from the loop: no such model, a microphone that was unplugged ….
     """

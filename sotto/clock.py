@@ -17,7 +17,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's monotonic clock."""
+    """The machine's monotonic clock. On Linux it stands still while the machine sleeps."""
 
     def now(self) -> float:
         """Return seconds since an arbitrary start."""
@@ -26,3 +26,12 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Block the calling thread for `seconds`."""
         time.sleep(seconds)
+
+
+class SleeplessClock(SystemClock):
+    """The same, but it goes on while the machine sleeps."""
+
+    def now(self) -> float:
+        """Return seconds since an arbitrary start."""
+        boot = getattr(time, "CLOCK_BOOTTIME", None)  # Linux; other systems' clocks go on anyway
+        return time.monotonic() if boot is None else time.clock_gettime(boot)

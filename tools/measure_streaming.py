@@ -274,6 +274,10 @@ class TapedSource:
     def exhausted(self) -> bool:
         return self._source.exhausted
 
+    @property
+    def is_away(self) -> bool:
+        return self._source.is_away
+
     def read(self) -> Pcm:
         pcm = self._source.read()
         if len(pcm):

@@ -38,6 +38,7 @@ class PlayedSource:
     """
 
     name = "played"
+    is_away = False
 
     def __init__(
         self,

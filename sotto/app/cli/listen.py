@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Protocol
 
+from sotto.app.cli import output
 from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.views.json_lines import JsonLines
 from sotto.app.cli.views.plain_lines import PlainLines
@@ -28,6 +30,7 @@ from sotto.app.core.journal.record import Record
 from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import Settings, load
 from sotto.app.core.spoken_languages import Spoken
+from sotto.app.core.traces.logger import DEFECT, logger
 from sotto.app.dictating.new_session import clip, new_session
 from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.recovery import Recovery
@@ -37,11 +40,14 @@ from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import Source
 from sotto.audio.input.system_audio import system_audio_source
-from sotto.errors import SottoError, UsageError
+from sotto.errors import InternalError, OutputError, SottoError, UsageError
 from sotto.inference.languages import AUTO
 
 _FACE = "listen"
 _KEPT_WITHIN_S = 5.0  # a disk that takes longer to delete a file is not waited for
+_log = logger(__name__)
+
+_CHECK_S = 0.5  # so soon it is noticed that nobody reads the text any more
 
 
 class View(Protocol):
@@ -60,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Listen until the sound ends or Ctrl+C; a second Ctrl+C gives up what is not yet text."""
     if arguments.speed and not arguments.source:
         raise UsageError("--speed is about a recording; add --source FILE")
+    if sys.stdout is None:
+        raise OutputError("standard output is closed: leave it open, or send it to /dev/null")
     with Recognisers() as recognisers:
         recognisers.start()  # it takes a second until it can load a model
         return _listen(arguments, recognisers)
@@ -189,10 +197,17 @@ def _view(arguments: argparse.Namespace) -> View:
 def _show_all(
     events: SimpleQueue[Event], view: View, session: Session, shown: SimpleQueue[Recovered]
 ) -> Fault | None:
-    """Show events until the session has ended; return what ended it before its time."""
+    """Show events until the session has ended; return what ended it before its time.
+
+    A view that cannot go on ends the session: nobody would see what it hears.
+
+    Raises:
+        BrokenPipeError: whoever read the text has gone.
+        SottoError: the text cannot be shown or written.
+    """
     fault = None
     try:
-        while (event := events.get()) != StateChanged(SessionState.STOPPED):
+        while (event := _next(events)) != StateChanged(SessionState.STOPPED):
             view.show(event)
             match event:
                 case Final(utterance=utterance) if session.journal is not None:
@@ -201,9 +216,40 @@ def _show_all(
                     shown.put(event)
                 case Fault():
                     fault = event
-    except BrokenPipeError:
-        session.cancel()
-        raise
-    finally:
         view.close()
+    except Exception as error:
+        session.cancel()
+        _give_up(view)
+        raise _told(error) from error
     return fault
+
+
+def _next(events: SimpleQueue[Event]) -> Event:
+    while True:
+        output.check()
+        with suppress(Empty):
+            return events.get(timeout=_CHECK_S)
+
+
+def _give_up(view: View) -> None:
+    """Leave the terminal as well as can be; what is still to be written will not be."""
+    with suppress(Exception):
+        view.close()
+    output.abandon()
+
+
+def _told(error: Exception) -> Exception:
+    """Return the error as its user is to see it."""
+    if isinstance(error, BrokenPipeError):
+        output.tell("sotto: whoever read the text has gone; listening has ended")
+        return BrokenPipeError()
+    if isinstance(error, OSError):
+        why = (error.strerror or str(error)).lower()
+        return OutputError(
+            f"the text cannot be written ({why}): write it elsewhere or make room there; "
+            "listening has ended"
+        )
+    if not isinstance(error, SottoError):
+        _log.log(DEFECT, "the view failed", exc_info=error)
+        return InternalError.of(error)
+    return error

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the window appears before numpy is there
 # Reasons of a `Dropped`: the user wanted it; or words may be in the sound that nobody found.
 CANCELLED = "cancelled"
 NOT_RECOGNISED = "recognition failed"
+NO_UTTERANCE = -1
 
 
 class SessionState(Enum):
@@ -93,7 +94,10 @@ class FinalSound:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A stretch of audio that gave no text, and why (`no speech`, `samples lost`, …)."""
+    """A stretch of audio that gave no text, and why (`no speech`, `samples lost`, …).
+
+    `utterance` is `NO_UTTERANCE` where it is of none: sound that is missing, which a `Gap` follows.
+    """
 
     t: float
     start: float
@@ -114,6 +118,29 @@ class Recovered:
     end: float
     text: str
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Sound that nobody heard: `end - start` seconds are missing at `start`; 0 if nobody can tell.
+
+    Nothing stands for it in the audio: what was said after it begins at `start` as well. It parts
+    utterances: the one before it has ended.
+    """
+
+    t: float
+    start: float
+    end: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The microphone `device` is away; `StateChanged(LISTENING)` and a `Gap` say it is back."""
+
+    t: float
+    audio: float
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +189,6 @@ Event = (
     | Lag
     | Fault
     | Incident
+    | Gap
+    | Waiting
 )

@@ -2,7 +2,7 @@
 
 import json
 
-from sotto.app.core.events import Dropped, Event, Final, Incident, Partial, Recovered
+from sotto.app.core.events import Dropped, Event, Final, Gap, Incident, Partial, Recovered, Waiting
 
 
 def as_json(event: Event) -> str | None:
@@ -16,13 +16,15 @@ def as_json(event: Event) -> str | None:
         case Final(t, audio, start, end, text, language, polished):
             fields = _times(t=t, audio=audio, start=start, end=end)
             fields |= {"text": text, "language": language, "polished": polished}
-        case Dropped(t, start, end, reason):
+        case Dropped(t, start, end, reason) | Gap(t, start, end, reason):
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
         case Incident(t, message):
             fields = _times(t=t) | {"message": message}
         case Recovered(when, start, end, text, language):
             fields = _times(start=start, end=end)
             fields |= {"text": text, "language": language, "when": when}
+        case Waiting(t, audio, device):
+            fields = _times(t=t, audio=audio) | {"device": device}
         case _:
             return None
     line = {"event": type(event).__name__.lower()} | fields

@@ -10,19 +10,25 @@ from sotto.app.core.events import (
     Dropped,
     Event,
     Final,
+    Gap,
     Partial,
     SessionState,
     StateChanged,
 )
+from sotto.app.core.gap_mark import gap_mark
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A finished utterance; `start` and `end` are seconds since the transcript began."""
+    """A finished utterance; `start` and `end` are seconds since the transcript began.
+
+    Or, if `is_gap`, the mark of sound that is missing between two.
+    """
 
     start: float
     end: float
     text: str
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,8 @@ class Transcript:
     def after(self, event: Event) -> "Transcript":
         """Return the transcript once `event` has happened."""
         match event:
-            case StateChanged(state=SessionState.PREPARING):
-                return replace(self._keeping_live_text(), offset_s=self.heard_s)
-            case StateChanged(state=SessionState.STOPPED):
-                return self._keeping_live_text()
+            case StateChanged(state):
+                return self._after_change(state)
             case Partial():
                 return replace(
                     self,
@@ -74,25 +78,40 @@ class Transcript:
                 )
             case Final():
                 return self._finished(event)
+            case Gap():
+                return self._parted(event)
             case Dropped(reason=reason):
                 kept = "" if reason == CANCELLED else self.committed
                 return replace(self, committed=kept, tentative="")
-        return self
+            case _:
+                return self
+
+    def _after_change(self, state: SessionState) -> "Transcript":
+        if state is SessionState.PREPARING:
+            return replace(self._keeping_live_text(), offset_s=self.heard_s)
+        return self._keeping_live_text() if state is SessionState.STOPPED else self
 
     def without_end(self, text: str) -> "Transcript":
-        """Return the transcript without `text`, with which its last paragraph ends."""
-        if not self.paragraphs:
+        """Return the transcript without `text`, with which its last utterance ends."""
+        numbers = [n for n, paragraph in enumerate(self.paragraphs) if not paragraph.is_gap]
+        if not numbers:
             return self
-        *others, last = self.paragraphs
+        at = numbers[-1]
+        last = self.paragraphs[at]
         left = last.text.removesuffix(text.strip()).rstrip(" ")
         kept = (replace(last, text=left),) if left else ()
-        return replace(self, paragraphs=(*others, *kept))
+        return replace(self, paragraphs=self.paragraphs[:at] + kept + self.paragraphs[at + 1 :])
 
     def _finished(self, final: Final) -> "Transcript":
         heard = self._with_paragraph(
             Paragraph(self.offset_s + final.start, self.offset_s + final.end, final.text.strip())
         )
         return replace(heard, heard_s=max(self.heard_s, self.offset_s + final.audio))
+
+    def _parted(self, gap: Gap) -> "Transcript":
+        at_s = self.offset_s + gap.start
+        mark = Paragraph(at_s, at_s, gap_mark(gap), is_gap=True)
+        return self._keeping_live_text()._with_paragraph(mark)
 
     def _keeping_live_text(self) -> "Transcript":
         """A session that broke off owes a final: what it had recognised becomes a paragraph."""

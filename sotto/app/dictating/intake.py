@@ -1,10 +1,10 @@
 """Taking sound from the source: where the stream stands in time, its level, its losses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from sotto.app.core.events import Dropped, Event, Level
+from sotto.app.core.events import Event, Gap, Level
 from sotto.app.dictating.pace import Throttle
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm, Source
 from sotto.audio.level import level
@@ -14,6 +14,8 @@ from sotto.errors import AudioError
 LEVEL_INTERVAL_S = 0.05  # a meter that moves 20 times a second looks smooth
 
 _NOTHING = np.zeros(0, np.float32)
+
+Heard = Pcm | Gap
 
 
 class Timeline:
@@ -49,7 +51,7 @@ class Timeline:
 
 
 class Intake:
-    """Reads the source and tells about level and losses. Owned by the engine thread."""
+    """Reads the source and tells about its level. Owned by the engine thread."""
 
     def __init__(
         self, source: Source, timeline: Timeline, post: Callable[[Event], None], *, is_paced: bool
@@ -59,22 +61,25 @@ class Intake:
         self._post = post
         self._is_paced = is_paced
         self._levels = Throttle(LEVEL_INTERVAL_S)
+        self._losses: list[Loss] = []  # of sound that is still to be read
         self.has_ended = False
         self.fault: AudioError | None = None
 
-    def read(self) -> Pcm:
-        """Return all samples (n,) that have arrived; none for good once `has_ended`."""
+    def read(self) -> list[Heard]:
+        """Return all samples (n,) that have arrived, parted where some are missing.
+
+        None for good once `has_ended`.
+        """
         if self.has_ended:
-            return _NOTHING
+            return []
         was_exhausted = self._source.exhausted
-        pcm = self._read_source()
-        for loss in self._source.losses():
-            self._post(self._dropped(loss))
+        start, pcm = self._timeline.n_fed, self._read_source()
+        self._losses += self._source.losses()
         if len(pcm):
             self._note(pcm)
         elif was_exhausted:
             self.has_ended = True
-        return pcm
+        return list(self._parted(start, pcm))
 
     def _read_source(self) -> Pcm:
         try:
@@ -91,6 +96,19 @@ class Intake:
             loudness = level(pcm)
             self._post(Level(loudness.rms_db, loudness.peak_db))
 
-    def _dropped(self, loss: Loss) -> Dropped:
-        start, end = loss.start / SAMPLE_RATE, (loss.start + loss.n_samples) / SAMPLE_RATE
-        return Dropped(self._timeline.t, start, end, loss.reason)
+    def _parted(self, start: int, pcm: Pcm) -> Iterator[Heard]:
+        """Yield the samples, the first of which is number `start` of all, and the gaps in them."""
+        end, self._losses = start + len(pcm), sorted(self._losses, key=lambda loss: loss.start)
+        while self._losses and (self._losses[0].start <= end or self.has_ended):
+            loss = self._losses.pop(0)
+            at = min(max(loss.start, start), end)
+            if at > start:
+                yield pcm[: at - start]
+            pcm, start = pcm[at - start :], at
+            yield self._gap(loss, at)
+        if len(pcm):
+            yield pcm
+
+    def _gap(self, loss: Loss, at: int) -> Gap:
+        start, end = at / SAMPLE_RATE, (at + loss.n_samples) / SAMPLE_RATE
+        return Gap(self._timeline.t, start, end, loss.reason)

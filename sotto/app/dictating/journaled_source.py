@@ -48,6 +48,11 @@ class JournaledSource:
         is_read = not self._blocks and self._error is None
         return is_pumped and is_read and self._source.exhausted
 
+    @property
+    def is_away(self) -> bool:
+        """Whether its device is gone, and all that came before that was read."""
+        return self._source.is_away and not self._blocks
+
     def open(self) -> None:
         """See `Source.open`."""
         self._source.open()

@@ -179,6 +179,11 @@ class Listener:
         """Post the final of the segment that is open when the sound ends."""
         self._handle(self._endpointer.flush())
 
+    def break_off(self) -> None:
+        """End the open segment where sound is missing; nothing before it is context any more."""
+        self._handle(self._endpointer.cut())
+        self._said = ""
+
     def abandon(self) -> None:
         """Give up the open segment."""
         if self._segment is not None:

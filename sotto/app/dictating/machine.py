@@ -13,9 +13,11 @@ from sotto.app.core.events import (
     Fault,
     Final,
     FinalSound,
+    Gap,
     Incident,
     SessionState,
     StateChanged,
+    Waiting,
 )
 from sotto.app.core.settings import Settings
 from sotto.app.core.transcript import Transcript
@@ -78,6 +80,7 @@ class Run:
         asked: what was asked of it already, `Stop` or `Cancel`.
         target: the window that its text goes to, as far as that is known.
         sound: of the final that is to follow, where that is kept.
+        missing_s: sound that is missing since the last final; None where none is.
         ending: how it ends if it ends now.
     """
 
@@ -89,6 +92,7 @@ class Run:
     asked: Stop | Cancel | None = None
     target: Target | None = None
     sound: FinalSound | None = None
+    missing_s: float | None = None
     ending: Ending = Ending.NOTHING_HEARD
 
     @property
@@ -319,18 +323,27 @@ class DictationMachine:
     def _follow(self, number: int, event: Event, now_s: float) -> None:
         for run in self._those_of(number):
             self._hear(run, event, now_s)
+            self._reach(run, event)
             match event:
                 case Fault(message):
                     self._change(number, ending=Ending.FAILED)
                     self._commands.append(Tell(message))
                 case Incident(message=message):
                     self._commands.append(Mention(message))
-                case StateChanged(SessionState.STOPPED):
-                    self._leave(next(self._those_of(number)))
-                case StateChanged(state):
-                    self._change(number, reached=_PHASES[state])
+                case Gap(start=start, end=end):
+                    self._change(number, missing_s=(run.missing_s or 0.0) + end - start)
                 case FinalSound():
                     self._change(number, sound=event)
+
+    def _reach(self, run: Run, event: Event) -> None:
+        """Take note of what a session does now."""
+        match event:
+            case StateChanged(SessionState.STOPPED):
+                self._leave(next(self._those_of(run.number)))
+            case StateChanged(state):
+                self._change(run.number, reached=_PHASES[state])
+            case Waiting():
+                self._change(run.number, reached=Phase.WAITING)
 
     def _hear(self, run: Run, event: Event, now_s: float) -> None:
         passage = self._text.hear(run.place, event, now_s)
@@ -347,8 +360,9 @@ class DictationMachine:
         application = run.target.application if run.target else ""
         is_its = run.sound is not None and run.sound.utterance == final.utterance
         sound = run.sound if is_its else None
-        self._change(run.number, sound=None)
-        self._commands.append(Finished(run.number, run.request.purpose, final, application, sound))
+        purpose, missing_s = run.request.purpose, run.missing_s
+        self._change(run.number, sound=None, missing_s=None if final.text else missing_s)
+        self._commands.append(Finished(run.number, purpose, final, application, sound, missing_s))
 
     def _stop_as_said(self, run: Run) -> None:
         """Stop at once: who says so says nothing more."""

@@ -223,6 +223,7 @@ class Finished:
         final: with the text as it was written; its `utterance` tells it from others of the run.
         application: that it went to; empty for Sotto itself.
         sound: what was heard of it; None where that is not kept.
+        missing_s: how much sound is missing before it, 0 where nobody can tell; None where none is.
     """
 
     run: int
@@ -230,6 +231,7 @@ class Finished:
     final: Final
     application: str = ""
     sound: FinalSound | None = None
+    missing_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

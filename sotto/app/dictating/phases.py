@@ -9,6 +9,7 @@ class Phase(Enum):
     IDLE = auto()
     PREPARING = auto()  # devices and models are being opened
     LISTENING = auto()
+    WAITING = auto()  # the microphone is away; it is listened to again once it is back
     FINISHING = auto()  # no more sound is taken; the last words are on their way
 
 

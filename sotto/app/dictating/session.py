@@ -6,15 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from sotto.app.core.events import Event, Fault, Incident, SessionState, StateChanged
+from sotto.app.core.events import (
+    NO_UTTERANCE,
+    Dropped,
+    Event,
+    Fault,
+    Gap,
+    Incident,
+    SessionState,
+    StateChanged,
+    Waiting,
+)
 from sotto.app.core.journal.journal import Journal
 from sotto.app.core.models.background_loading import Loading, ProgressCallback
 from sotto.app.core.traces import logger
-from sotto.app.dictating.intake import Intake, Timeline
+from sotto.app.dictating.intake import Heard, Intake, Timeline
 from sotto.app.dictating.journaled_source import JournaledSource
 from sotto.app.dictating.listener import Listener
 from sotto.app.dictating.pace import PaceSettings
-from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
+from sotto.audio.input.source import SAMPLE_RATE, Source
 from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
 from sotto.clock import Clock, SystemClock
 from sotto.errors import InternalError, SottoError
@@ -101,6 +111,7 @@ class Session:
         self._stopping = threading.Event()
         self._cancelled = threading.Event()
         self._hang_over_ms: int | None = None
+        self._is_waiting = False  # for a device that is away
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -178,13 +189,13 @@ class Session:
             self._step(listener)
         self._finish(listener)
 
-    def _hear_while(self, loading: Loading[Recogniser]) -> list[Pcm]:
+    def _hear_while(self, loading: Loading[Recogniser]) -> list[Heard]:
         """Return the sound of a live source that arrives while the model is loaded."""
-        heard: list[Pcm] = []
+        heard: list[Heard] = []
         while not (loading.wait(IDLE_S) or self._cancelled.is_set()):
             self._report(loading)
             if self._settings.feed is Feed.LIVE:
-                heard.append(self._read())
+                heard += self._read()
         self._report(loading)
         return heard
 
@@ -209,21 +220,35 @@ class Session:
     def _step(self, listener: Listener) -> None:
         if self._hang_over_ms is not None:
             self._endpointer.set_hang_over(self._hang_over_ms)
-        pcm = self._read()
-        if len(pcm):
-            self._hear(listener, [pcm])
-        elif not self._intake.has_ended:
+        heard = self._read()
+        if self._is_waiting and not self._source.is_away:
+            self._is_waiting = False
+            self._enter(SessionState.LISTENING)
+        self._hear(listener, heard)
+        if self._source.is_away and not self._is_waiting:
+            self._wait(listener)
+        if not (heard or self._intake.has_ended):
             self._clock.sleep(IDLE_S)
 
-    def _read(self) -> Pcm:
+    def _wait(self, listener: Listener) -> None:
+        """Finish what was said, and tell that nothing is heard until the device is back."""
+        self._is_waiting = True
+        listener.break_off()
+        timeline = self._timeline
+        self._sink(Waiting(timeline.t, timeline.audio_s, self._source.name))
+
+    def _read(self) -> list[Heard]:
         """Read the source; once a stop is asked for, only what it captured before that."""
         if self._stopping.is_set():
             self._source.close()
         return self._intake.read()
 
-    def _hear(self, listener: Listener, blocks: list[Pcm]) -> None:
-        for pcm in blocks if self._is_paced else _pieces(blocks):
-            listener.hear(pcm)
+    def _hear(self, listener: Listener, blocks: list[Heard]) -> None:
+        for heard in blocks if self._is_paced else _pieces(blocks):
+            if isinstance(heard, Gap):
+                self._pass(listener, heard)
+                continue
+            listener.hear(heard)
             if not self._is_paced:
                 listener.update()
         if self._is_paced:
@@ -237,13 +262,19 @@ class Session:
             self.journal.hear(event)
         self._sink(event)
 
+    def _pass(self, listener: Listener, gap: Gap) -> None:
+        """End what was said before the gap, then tell of it."""
+        listener.break_off()
+        self._sink(Dropped(gap.t, gap.start, gap.end, gap.reason, NO_UTTERANCE))
+        self._sink(gap)
+
     def _finish(self, listener: Listener) -> None:
         self._enter(SessionState.FINISHING)
         if self._cancelled.is_set():
             listener.abandon()
             return
-        while not self._intake.has_ended and len(pcm := self._read()):
-            self._hear(listener, [pcm])
+        while not self._intake.has_ended and (heard := self._read()):
+            self._hear(listener, heard)
             if self._cancelled.is_set():
                 listener.abandon()
                 return
@@ -257,5 +288,11 @@ class Session:
         self._sink(StateChanged(state))
 
 
-def _pieces(blocks: list[Pcm]) -> list[Pcm]:
-    return [pcm[at : at + _PIECE] for pcm in blocks for at in range(0, len(pcm), _PIECE)]
+def _pieces(blocks: list[Heard]) -> list[Heard]:
+    return [piece for block in blocks for piece in _cut(block)]
+
+
+def _cut(block: Heard) -> list[Heard]:
+    if isinstance(block, Gap):
+        return [block]
+    return [block[at : at + _PIECE] for at in range(0, len(block), _PIECE)]

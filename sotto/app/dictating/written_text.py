@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Partial
+from sotto.app.core.events import CANCELLED, Dropped, Event, Final, Gap, Partial
 from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.transcript import Transcript
 from sotto.app.core.words import Action, Insert, Scratch, StopListening, WordSettings, Writer
@@ -97,6 +97,8 @@ class WrittenText:
         if isinstance(event, Final):
             return self._finish(place, event, now_s)
         self.transcript = self.transcript.after(event)
+        if isinstance(event, Gap):
+            self._window, self._application = self._window.part(), self._application.part()
         if place.purpose is Purpose.WINDOW or not self._writes_early:
             return Passage()
         match event:

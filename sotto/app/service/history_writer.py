@@ -102,7 +102,14 @@ class HistoryWriter(QObject):
 
     def _keep(self, finished: Finished) -> None:
         final, sound = finished.final, finished.sound
-        told = _Told(final.text, final.start, final.end, self._session, finished.application)
+        told = _Told(
+            final.text,
+            final.start,
+            final.end,
+            self._session,
+            finished.application,
+            missing_s=finished.missing_s,
+        )
         kept = lambda: self._journals.kept(finished.run, final.utterance)  # noqa: E731 (named for what it does)
         self._keep_text(told, None if sound is None else sound.pcm, kept)
 
@@ -131,6 +138,7 @@ class _Told:
     session: str
     application: str
     when: datetime | None = None
+    missing_s: float | None = None
 
 
 class _HistoryFile:
@@ -150,7 +158,13 @@ class _HistoryFile:
 
         times = {} if told.when is None else {"when": told.when}
         dictated = Dictated(
-            told.text, told.start_s, told.end_s, told.session, told.application, **times
+            told.text,
+            told.start_s,
+            told.end_s,
+            told.session,
+            told.application,
+            missing_s=told.missing_s,
+            **times,
         )
         with self._opened() as history:
             entry = history.add(dictated, sound, passes=passes)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.events import Event, Fault, Level
 from sotto.app.service.event_bridge import EventBridge
-from sotto.errors import SottoError
+from sotto.errors import DeviceError, SottoError
 
 _PAUSE_S = 0.03  # between two looks at the microphone; a meter moves 20 times a second
 
@@ -77,6 +77,11 @@ def _listen(microphone: str, stopping: threading.Event, post: Callable[[Event], 
         source.open()
         while not stopping.wait(_PAUSE_S) and not intake.has_ended:
             intake.read()
+            if source.is_away:  # who is choosing one need not wait for it
+                raise DeviceError(
+                    f"the microphone “{source.name}” gives no sound: plug it in again or choose "
+                    "another"
+                )
         if intake.fault is not None:
             raise intake.fault
     except SottoError as error:

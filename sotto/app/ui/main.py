@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from typing import NoReturn
 
 from sotto.app.core.control import Request, ask
@@ -14,8 +15,12 @@ from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.app import App
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.application import application
+from sotto.errors import ControlError
 
 _log = logger(__name__)
+
+STARTS_WITHIN_S = 5.0  # so long after its lock an instance may not answer yet
+_ASK_AGAIN_S = 0.2
 
 
 def run_window(
@@ -39,12 +44,30 @@ def run_window(
     qt.setQuitOnLastWindowClosed(False)  # Sotto may live on in the tray
     app = App(LocalEngine if engine is None else lambda _: engine, loaded)
     if not app.control.start():
-        ask(Request.LISTEN if listen else Request.SHOW)
+        _hand_over(Request.LISTEN if listen else Request.SHOW)
         _leave(0)
     with logged_qt_messages(), on_signals(app.window.quit):
         app.start(is_hidden=hidden, listens=listen)
         code = qt.exec()
     _leave(code)
+
+
+def _hand_over(request: Request) -> None:
+    """Ask the Sotto that runs, which may be starting just now, and say so.
+
+    Raises:
+        ControlError: it does not answer.
+    """
+    began = time.monotonic()
+    while True:
+        try:
+            ask(request)
+            break
+        except ControlError:
+            if time.monotonic() - began > STARTS_WITHIN_S:
+                raise
+            time.sleep(_ASK_AGAIN_S)
+    sys.stderr.write("Sotto runs already; its window is shown on the desktop where it runs.\n")
 
 
 def _leave(code: int) -> NoReturn:

@@ -20,6 +20,7 @@ _STATES = {
     Phase.IDLE: ("tray_idle", "Sotto is ready", "Start &dictation"),
     Phase.PREPARING: ("tray_busy", "Sotto is preparing", "Stop &dictation"),
     Phase.LISTENING: ("tray_listening", "Sotto is listening", "Stop &dictation"),
+    Phase.WAITING: ("tray_busy", "Sotto is waiting for the microphone", "Stop &dictation"),
     Phase.FINISHING: ("tray_busy", "Sotto is writing the last words", "Stop &dictation"),
 }
 _SOURCES = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sotto.audio.input.portaudio import devices_held
+from sotto.audio.input.server_watch import server_state
 from sotto.errors import DeviceError
 
 PULSE_DEVICE = "pulse"  # ALSA's door to a PulseAudio or PipeWire server
@@ -77,7 +78,7 @@ def find_device(wanted: str | int | None) -> InputDevice:
         DeviceError: there is none, or several of that name.
     """
     devices = input_devices()
-    if not devices:
+    if not devices or (wanted is None and not _is_any_microphone()):
         raise DeviceError(NO_DEVICES)
     found = _matches(devices, wanted)
     if len(found) == 1:
@@ -103,6 +104,12 @@ def find_monitor() -> InputDevice:
         "system audio cannot be heard: that needs a running PulseAudio or PipeWire server "
         "and its ALSA plugin (Debian and Ubuntu: apt install pulseaudio libasound2-plugins)"
     )
+
+
+def _is_any_microphone() -> bool:
+    """Whether a Pulse server has more than what the machine plays, which is no default to hear."""
+    with _pulse() as pulse:
+        return pulse is None or server_state(pulse).has_microphone
 
 
 def _matches(devices: list[InputDevice], wanted: str | int | None) -> list[InputDevice]:

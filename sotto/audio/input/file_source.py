@@ -54,6 +54,11 @@ class FileSource:
         """Whether every sample was read."""
         return self._ended and not len(self._decoded) and self._fault is None
 
+    @property
+    def is_away(self) -> bool:
+        """Never. See `Source.is_away`."""
+        return False
+
     def open(self) -> None:
         """Start decoding. See `Source.open`."""
         self._blocks, self._ended, self._closed = decode(self._path), False, False

@@ -31,6 +31,11 @@ class SampleSource:
         """Whether every block was read."""
         return self._exhausted
 
+    @property
+    def is_away(self) -> bool:
+        """Never. See `Source.is_away`."""
+        return False
+
     def open(self) -> None:
         """Begin. See `Source.open`."""
         self._blocks = iter(self._given)

@@ -13,7 +13,11 @@ Pcm = NDArray[np.float32]  # (n_samples,), 16 kHz mono, [-1, 1]
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Samples that the device or the ring buffer lost, as 16 kHz positions in the stream."""
+    """Samples that the device or the ring buffer lost, as 16 kHz positions in the stream.
+
+    `start` is where in what was read they are missing, perhaps in what is still to be read.
+    `n_samples` is 0 where nobody can say how many.
+    """
 
     start: int
     n_samples: int
@@ -31,6 +35,11 @@ class Source(Protocol):
     @property
     def exhausted(self) -> bool:
         """True when no more samples will ever come (the end of a file, a device that is gone)."""
+        ...
+
+    @property
+    def is_away(self) -> bool:
+        """True while its device is gone and looked for: samples come once it is back."""
         ...
 
     def open(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm, Source
 from sotto.clock import Clock, SystemClock
-from sotto.errors import AudioError
+from sotto.errors import AudioError, DeviceError
 
 # People begin to speak while they press; the first syllable is in these seconds.
 BEFORE_S = 0.6
@@ -72,7 +72,7 @@ class Standby:
         """Lend the source: return it, what it heard before, and how many samples that is in all.
 
         Raises:
-            AudioError: the microphone cannot be opened, or its server is gone.
+            AudioError: the microphone cannot be opened, or it is away.
         """
         with self._lock:
             try:
@@ -81,6 +81,11 @@ class Standby:
             except AudioError:
                 self._drop()
                 raise
+            if source.is_away:  # it is looked for; who speaks now must know
+                raise DeviceError(
+                    f"the microphone “{source.name}” is away: plug it in again or choose another "
+                    "(sotto devices)"
+                )
             self._is_lent = True
             source.losses()  # of sound that nobody asked for
             return source, self._hand_over(), self._n_read
@@ -171,6 +176,11 @@ class StandbySource:
         if self._source is not None:
             return self._source.exhausted and not len(self._waiting)
         return self._is_over and not len(self._waiting)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether its device is gone and looked for. See `Source.is_away`."""
+        return self._source is not None and self._source.is_away
 
     def open(self) -> None:
         """Begin with what was heard before. See `Source.open`."""

@@ -134,6 +134,15 @@ class Endpointer:
             self._end()
         return self._take_events()
 
+    def cut(self) -> list[SegmentEvent]:
+        """Take it that sound is missing here: the open segment ends, and the next begins later."""
+        events = self.flush()
+        self._history.clear()
+        self._recent.clear()
+        self._n_voice = 0
+        self._ends_in_speech = False
+        return events
+
     def _await_onset(self, *, voiced: bool, speech: bool) -> None:
         self._recent.append(voiced)
         self._ends_in_speech = speech

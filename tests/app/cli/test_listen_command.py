@@ -25,6 +25,8 @@ KEYS = {
     "final": ["event", "t", "audio", "start", "end", "text", "language", "polished"],
     "dropped": ["event", "t", "start", "end", "reason"],
     "incident": ["event", "t", "message"],
+    "gap": ["event", "t", "start", "end", "reason"],
+    "waiting": ["event", "t", "audio", "device"],
 }
 
 

@@ -1,7 +1,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.core.events import Dropped, Final, Level, Partial, SessionState, StateChanged
+from sotto.app.core.events import (
+    Dropped,
+    Final,
+    Gap,
+    Level,
+    Partial,
+    SessionState,
+    StateChanged,
+)
 from sotto.app.core.transcript import Paragraph, Transcript, from_text
 
 PREPARING = StateChanged(SessionState.PREPARING)
@@ -30,6 +38,26 @@ def test_a_partial_is_live_text_until_its_final() -> None:
 def test_speech_without_words_leaves_nothing() -> None:
     assert fold(Partial(1, 1, "", "uh"), Dropped(1, 0, 1, "no speech")).is_empty
     assert fold(final("")).is_empty
+
+
+GAP = Gap(5.0, 2.0, 4.3, "the microphone was away")
+
+
+def test_a_gap_stands_between_what_was_said_before_and_after() -> None:
+    parted = fold(final("Before.", 0, 2), GAP, final("After.", 2, 3))
+    assert parted.text == "Before.\n[2.3 s of sound missing]\nAfter.\n"
+    assert [paragraph.is_gap for paragraph in parted.paragraphs] == [False, True, False]
+
+
+def test_live_text_never_goes_on_over_a_gap() -> None:
+    parted = fold(Partial(2, 2, "Call the", " office"), GAP, Partial(6, 3, "to", "morrow"))
+    assert parted.text == "Call the office\n[2.3 s of sound missing]\n"
+    assert parted.live == "tomorrow"
+
+
+def test_what_is_taken_back_is_speech_and_no_gap() -> None:
+    assert fold(final("One."), GAP).without_end("One.").text == "[2.3 s of sound missing]\n"
+    assert fold(GAP).without_end("One.") == fold(GAP)
 
 
 def test_a_session_that_breaks_off_loses_no_word() -> None:

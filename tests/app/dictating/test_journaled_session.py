@@ -153,6 +153,7 @@ class ScriptedSource:
     """Gives blocks, then fails, or ends when it is closed; what it captured can still be read."""
 
     name = "scripted"
+    is_away = False
 
     def __init__(self, fails: bool = False) -> None:
         self._blocks = list(blocks())

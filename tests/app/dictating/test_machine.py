@@ -11,9 +11,11 @@ from sotto.app.core.events import (
     Event,
     Final,
     FinalSound,
+    Gap,
     Partial,
     SessionState,
     StateChanged,
+    Waiting,
 )
 from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.transcript import Transcript
@@ -102,6 +104,24 @@ class World:
                         assert text.endswith(action.text)
                         text = text.removesuffix(action.text)
         return text
+
+
+def test_a_final_knows_what_is_missing_before_it() -> None:
+    world = World()
+    run = world.begin()
+    world.hear(run, final("One."), Gap(3, 1, 3.5, "away"), Gap(4, 1, 2, "away"), final("Two."))
+    world.hear(run, final("Three."))
+    assert [each.missing_s for each in world.finished()] == [None, 3.5, None]
+
+
+def test_a_microphone_that_is_away_is_waited_for() -> None:
+    world = World()
+    run, phases = world.begin(), []
+    for event in (Waiting(1, 1, "Headset"), LISTENING, Waiting(2, 1, "Headset")):
+        world.hear(run, event)
+        phases.append(world.machine.phase)
+    assert phases == [Phase.WAITING, Phase.LISTENING, Phase.WAITING]
+    assert world.give(Stop()) == (StopSession(run),)
 
 
 def test_two_finals_in_one_batch_each_keep_their_own_sound() -> None:

@@ -15,10 +15,12 @@ from sotto.app.core.events import (
     Fault,
     Final,
     FinalSound,
+    Gap,
     Incident,
     Partial,
     SessionState,
     StateChanged,
+    Waiting,
 )
 from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.transcript import Transcript
@@ -238,6 +240,8 @@ class Machines(RuleBasedStateMachine):
                 StateChanged(SessionState.FINISHING),
                 Dropped(1, 0, 1, CANCELLED),
                 Dropped(1, 0, 1, "no speech"),
+                Gap(1, 0, 1, "away"),
+                Waiting(1, 1, "Headset"),
                 Fault("gone"),
                 Incident(1, "broke off"),
             ]

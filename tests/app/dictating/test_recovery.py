@@ -1,6 +1,5 @@
 """Recovery never breaks what comes after it, and never gives a text up without saying so."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +12,7 @@ from sotto.app.core.journal.pages import Pages
 from sotto.app.core.journal.places import journals
 from sotto.app.core.journal.record import Passage, Record, from_json
 from sotto.app.core.settings import Settings
+from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.recovery import Recovery
 from sotto.errors import ModelError
 
@@ -32,17 +32,21 @@ def tries(folder: Path) -> int:
     return from_json((journal / "record.json").read_bytes()).tries
 
 
-def raising(error: Exception) -> Callable[..., NoReturn]:
-    def load(*_: object) -> NoReturn:
-        raise error
+class Raising(Recognisers):
+    """Gives no recogniser."""
 
-    return load
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    def take(self, *_: object) -> NoReturn:
+        raise self._error
 
 
 def test_a_model_that_cannot_be_used_costs_a_line_and_no_try(tmp_path: Path) -> None:
     left(tmp_path, Record("listen", until=16_000, passages=(PASSAGE,)))
     given: list[Recovered] = []
-    recovery = Recovery(SETTINGS, raising(ModelError("there is none")), given.append)
+    recovery = Recovery(SETTINGS, Raising(ModelError("there is none")), given.append)
     for _ in range(MOST_TRIES + 2):
         (line,) = recovery.run(tmp_path, "listen")
         assert line == (
@@ -55,7 +59,7 @@ def test_a_model_that_cannot_be_used_costs_a_line_and_no_try(tmp_path: Path) -> 
 def test_sound_that_breaks_recognition_is_left_alone_at_last(tmp_path: Path) -> None:
     left(tmp_path, Record("listen", committed=" Certain"))
     given: list[Recovered] = []
-    recovery = Recovery(SETTINGS, raising(ZeroDivisionError()), given.append)
+    recovery = Recovery(SETTINGS, Raising(ZeroDivisionError()), given.append)
     for number in range(1, MOST_TRIES + 1):
         (line,) = recovery.run(tmp_path, "listen")
         assert "ZeroDivisionError" in line
@@ -78,7 +82,7 @@ def test_who_keeps_such_sound_has_it_instead(tmp_path: Path, is_kept: bool) -> N
         kept.append((len(journal.sound()), known))
         return is_kept
 
-    recovery = Recovery(SETTINGS, raising(ZeroDivisionError()), given.append, keep_sound)
+    recovery = Recovery(SETTINGS, Raising(ZeroDivisionError()), given.append, keep_sound)
     lines = list(recovery.run(tmp_path, "listen"))
     assert kept == [(32_000, "Certain")]
     assert (len(lines), len(given), len(journals(tmp_path))) == (
@@ -90,6 +94,6 @@ def test_one_journal_that_fails_does_not_keep_the_others_back(tmp_path: Path) ->
     left(tmp_path, Record("listen"))
     left(tmp_path, Record("listen", until=32_000, passages=(PASSAGE,)))
     given: list[Recovered] = []
-    recovery = Recovery(SETTINGS, raising(ModelError("there is none")), given.append)
+    recovery = Recovery(SETTINGS, Raising(ModelError("there is none")), given.append)
     assert len(list(recovery.run(tmp_path, "listen"))) == 1
     assert [text.text for text in given] == [" One."]

@@ -1,7 +1,8 @@
 import pytest
 
-from sotto.app.core.events import Dropped, Final, Partial
+from sotto.app.core.events import Dropped, Final, Gap, Partial
 from sotto.app.core.settings import Settings
+from sotto.app.core.words import Insert
 from sotto.app.dictating.phases import Purpose
 from sotto.app.dictating.written_text import Passage, Place, WrittenText
 
@@ -36,6 +37,17 @@ def test_spoken_commands_are_obeyed(finals: tuple[str, ...], expected: str) -> N
 def test_without_commands_the_words_are_written() -> None:
     text, _ = after("Say comma.", settings=Settings(spoken_commands=False))
     assert text.transcript.text == "Say comma.\n"
+
+
+@pytest.mark.parametrize("purpose", [Purpose.WINDOW, Purpose.APPLICATION])
+def test_a_gap_parts_sentences_and_is_written_nowhere_else(purpose: Purpose) -> None:
+    text, place = WrittenText(Settings()), Place(1, purpose)
+    heard = (Final(2, 2, 0, 2, "I went to"), Gap(3, 2, 3.5, "away"), Final(5, 4, 2, 4, "The shop."))
+    passages = [text.hear(place, event, 0.0) for event in heard]
+    assert text.transcript.text == "I went to\n[1.5 s of sound missing]\nThe shop.\n"
+    if purpose is Purpose.APPLICATION:
+        written = [action for passage in passages for action in passage.actions]
+        assert written == [Insert("I went to"), Insert(" The shop.")]
 
 
 def test_the_wish_to_stop_is_told_once() -> None:

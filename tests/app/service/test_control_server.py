@@ -1,10 +1,13 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +107,62 @@ def test_a_follower_gets_every_line_until_the_end(
 
 def test_there_is_only_one_instance(server: ControlServer, asked: Asked) -> None:
     assert not ControlServer(asked).start()
+
+
+def ask_at_once(qtbot: QtBot, n_clients: int) -> list[dict[str, Any]]:
+    """Ask from so many threads at once; return the answers, errors included."""
+    with ThreadPoolExecutor(n_clients) as pool:
+        asking = [pool.submit(_answer) for _ in range(n_clients)]
+        qtbot.waitUntil(lambda: all(each.done() for each in asking), timeout=60_000)
+        return [each.result() for each in asking]
+
+
+def _answer() -> dict[str, Any]:
+    try:
+        return control.ask(Request.STATUS)
+    except ControlError as error:
+        return {"error": str(error)}
+
+
+def test_twenty_who_ask_at_once_are_all_answered(
+    qtbot: QtBot, server: ControlServer, asked: Asked
+) -> None:
+    assert ask_at_once(qtbot, 20) == [{"state": "idle"}] * 20
+    assert asked.requests == [Request.STATUS] * 20
+
+
+def test_twenty_who_connect_and_say_nothing_keep_nobody_waiting(
+    qtbot: QtBot, server: ControlServer
+) -> None:
+    with ExitStack() as stack:
+        for _ in range(20):
+            silent = stack.enter_context(socket.socket(socket.AF_UNIX))
+            silent.connect(str(control.socket_path()))
+        assert ask_at_once(qtbot, 20) == [{"state": "idle"}] * 20
+
+
+def test_each_user_has_an_instance_of_their_own(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as stack:
+        for user in ("anna", "bert"):
+            (tmp_path / user).mkdir(mode=0o700)
+            monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / user))
+            theirs = ControlServer(lambda _, user=user: {"state": user})  # type: ignore[misc]
+            assert theirs.start()
+            stack.callback(theirs.close)
+        for user in ("anna", "bert"):
+            monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / user))
+            assert ask_at_once(qtbot, 1) == [{"state": user}]
+
+
+def test_the_second_of_two_sessions_says_so(
+    qtbot: QtBot, server: ControlServer, asked: Asked
+) -> None:
+    code, _, errors = ended(qtbot, sotto())
+    assert code == 0
+    assert errors.startswith("Sotto runs already")
+    assert asked.requests == [Request.SHOW]
 
 
 _CRASHING = """

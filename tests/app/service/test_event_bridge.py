@@ -33,6 +33,26 @@ def test_events_of_each_thread_arrive_in_order_on_qts_thread(qtbot: QtBot) -> No
     assert threads == {threading.get_ident()}
 
 
+def test_a_subscriber_that_fails_takes_no_event_from_the_others(
+    qtbot: QtBot,
+) -> None:
+    bridge = EventBridge()
+    before: list[Event] = []
+    after: list[Event] = []
+
+    def fail(_events: tuple[Event, ...]) -> None:
+        raise ZeroDivisionError
+
+    for take in (before.extend, fail, after.extend):
+        bridge.arrived.connect(take)
+    with qtbot.captureExceptions() as told:
+        for number in range(3):
+            bridge.post(Level(float(number), 0.0))
+            qtbot.waitUntil(lambda: len(after) == number + 1)  # noqa: B023 (asked at once)
+    assert before == after
+    assert [kind for kind, *_ in told] == [ZeroDivisionError] * 3
+
+
 def test_what_is_posted_while_qt_is_busy_comes_at_once(qtbot: QtBot) -> None:
     bridge = EventBridge()
     batches: list[tuple[Event, ...]] = []

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings as stored
-from sotto.app.core.events import Fault, Incident, Lag, Level, Partial, Preparing
+from sotto.app.core.events import Fault, Gap, Incident, Lag, Level, Partial, Preparing, Waiting
 from sotto.app.core.settings import Settings, Theme
 from sotto.app.dictating.engine import Microphone
 from sotto.app.dictating.phases import Phase
@@ -87,6 +88,42 @@ def test_listening_shows_the_language_that_is_heard(qtbot: QtBot, open_window: O
     window = open_window(ScriptedEngine([PREPARING, LISTENING, german, Lag(0.42, 0.125)]))
     window.toggle()
     qtbot.waitUntil(lambda: window.dock.detail.text().startswith("German · 0.4 s behind, 8"))
+
+
+def test_a_microphone_that_is_away_is_waited_for_and_the_gap_is_marked(
+    qtbot: QtBot, open_window: OpenWindow
+) -> None:
+    is_back = threading.Event()
+
+    def come_back() -> None:
+        is_back.wait()
+
+    back: list[Step] = [come_back, LISTENING, Gap(9, 1, 6.04, "away"), final("After.")]
+    script: list[Step] = [PREPARING, LISTENING, final("Before."), Waiting(1, 1, "Headset"), *back]
+    window = open_window(ScriptedEngine(script))
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.WAITING)
+    assert window.dock.state.text() == "Waiting for the microphone"
+    assert window.dock.button.text() == "Stop"
+    is_back.set()
+    wait_for_phase(qtbot, window, Phase.LISTENING)
+    whole = "Before.\n[5.0 s of sound missing]\nAfter.\n"
+    qtbot.waitUntil(lambda: window.view.toPlainText() == whole)
+    assert window.dictation.transcript.text == whole
+    said, gap, _ = (window.view.document().findBlockByNumber(n) for n in range(3))
+    assert gap.begin().fragment().charFormat().fontItalic()
+    assert not said.begin().fragment().charFormat().fontItalic()
+    window.set_theme(Theme.DARK)
+    colour = gap.begin().fragment().charFormat().foreground().color()
+    assert colour.name() == DARK.secondary.lower()
+
+
+def test_who_waits_for_a_microphone_can_stop(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(ScriptedEngine([PREPARING, LISTENING, Waiting(1, 1, "Headset")]))
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.WAITING)
+    window.toggle()
+    wait_for_phase(qtbot, window, Phase.IDLE)
 
 
 @pytest.mark.parametrize("broken", [float("nan"), float("-inf"), 10.0])

@@ -25,6 +25,7 @@ class CountingSource:
         self.is_open = False
         self.exhausted = False
         self.refusal: str | None = None
+        self.is_away = False
 
     name = "counting"
 
@@ -162,6 +163,31 @@ def test_a_missing_microphone_is_said_to_who_listens_and_looked_for_again(
     again = standby.listen()
     again.open()
     assert len(read_all(again)) == round(BEFORE_S * SAMPLE_RATE)
+
+
+def test_that_the_microphone_is_away_is_said_at_once_to_who_begins_to_speak(
+    standby: Standby, clock: FakeClock, microphone: CountingSource
+) -> None:
+    wait(standby, clock, 2)
+    microphone.is_away = True
+    source = standby.listen()
+    with pytest.raises(DeviceError, match="“counting” is away"):
+        source.open()
+    source.close()
+    microphone.is_away = False  # it has found its device again
+    again = standby.listen()
+    again.open()
+    assert len(read_all(again)) == round(BEFORE_S * SAMPLE_RATE)
+
+
+def test_who_listens_knows_that_the_microphone_is_away(
+    standby: Standby, microphone: CountingSource
+) -> None:
+    source = standby.listen()
+    source.open()
+    assert not source.is_away
+    microphone.is_away = True
+    assert source.is_away
 
 
 def test_a_microphone_that_went_away_is_opened_anew(

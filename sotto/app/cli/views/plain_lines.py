@@ -2,29 +2,49 @@
 
 import sys
 
-from sotto.app.core.events import Event, Final, Incident, Preparing, Recovered
+from sotto.app.cli import output
+from sotto.app.core.events import (
+    Event,
+    Final,
+    Gap,
+    Incident,
+    Preparing,
+    Recovered,
+    Waiting,
+)
+from sotto.app.core.gap_mark import gap_mark
 
 
 class PlainLines:
-    """Writes one line for each text that is final; what else is to be said goes to stderr."""
+    """Writes one line for each final text and each gap in the sound; the rest goes to stderr."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()
 
     def show(self, event: Event) -> None:
         """Write the event if it is one of these."""
-        if isinstance(event, Recovered):
-            tell_recovered(event, self._said)
-        if isinstance(event, Final | Recovered):
-            sys.stdout.write(event.text.strip() + "\n")
-            sys.stdout.flush()
-        elif isinstance(event, Preparing):
-            tell_preparing(event, self._said)
-        elif isinstance(event, Incident):
-            tell_incident(event)
+        match event:
+            case Final():
+                _write(event.text.strip())
+            case Recovered():
+                tell_recovered(event, self._said)
+                _write(event.text.strip())
+            case Gap():
+                _write(gap_mark(event))
+            case Preparing():
+                tell_preparing(event, self._said)
+            case Incident():
+                output.tell(f"sotto: {event.message}")
+            case Waiting():
+                output.tell("Waiting for the microphone…")
 
     def close(self) -> None:
         """Nothing is left to do."""
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def tell_preparing(event: Preparing, said: set[str]) -> None:
@@ -32,8 +52,7 @@ def tell_preparing(event: Preparing, said: set[str]) -> None:
     if event.what in said:
         return
     said.add(event.what)
-    sys.stderr.write(f"{event.what} (about {event.expected_s:.0f} s, only once)…\n")
-    sys.stderr.flush()
+    output.tell(f"{event.what} (about {event.expected_s:.0f} s, only once)…")
 
 
 def tell_recovered(event: Recovered, said: set[str]) -> None:
@@ -41,11 +60,4 @@ def tell_recovered(event: Recovered, said: set[str]) -> None:
     line = f"Recovered from the session of {event.when}, which was cut off:"
     if line not in said:
         said.add(line)
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()
-
-
-def tell_incident(event: Incident) -> None:
-    """Say on standard error what the user should know."""
-    sys.stderr.write(f"sotto: {event.message}\n")
-    sys.stderr.flush()
+        output.tell(line)

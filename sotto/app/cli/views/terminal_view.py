@@ -1,5 +1,7 @@
 """The live view in a terminal: committed text plain, tentative text dim, rewritten in place."""
 
+import time
+
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
@@ -7,6 +9,7 @@ from rich.text import Text
 from sotto.app.core.events import (
     Event,
     Final,
+    Gap,
     Incident,
     Lag,
     Level,
@@ -15,11 +18,15 @@ from sotto.app.core.events import (
     Recovered,
     SessionState,
     StateChanged,
+    Waiting,
 )
+from sotto.app.core.gap_mark import gap_mark
 
 _METER = " ▁▂▃▄▅▆▇█"
 _QUIETEST_DB = -60.0  # below this the meter is empty
 _NOTABLE_LAG_S = 1.0  # a lag that the eye does not notice is not worth a word
+
+_FRAME_S = 1 / 12  # levels come oftener; the eye needs no more
 
 _STATES = {
     SessionState.PREPARING: "getting the model ready",
@@ -34,8 +41,9 @@ class TerminalView:
 
     def __init__(self, console: Console | None = None) -> None:
         self._live = Live(
-            console=console or Console(highlight=False), transient=True, refresh_per_second=12
+            console=console or Console(highlight=False), transient=True, auto_refresh=False
         )
+        self._drawn_at = 0.0  # by the thread that shows: an error of the terminal is met here
         self._committed = ""
         self._tentative = ""
         self._state = ""
@@ -43,7 +51,7 @@ class TerminalView:
         self._lag_s = 0.0
         self._live.start()
 
-    def show(self, event: Event) -> None:  # noqa: C901 (one case an event)
+    def show(self, event: Event) -> None:
         """Bring the terminal up to date."""
         match event:
             case Partial():
@@ -55,18 +63,34 @@ class TerminalView:
                 self._live.console.print(Text.assemble(("recovered  ", "dim"), event.text.strip()))
             case Incident():
                 self._live.console.print(Text(event.message, style="yellow"))
+            case Gap():
+                self._committed = self._tentative = ""  # it had its final, or was no speech
+                self._live.console.print(Text(gap_mark(event), style="dim italic"))
+            case _:
+                self._note(event)
+        self._live.update(self._picture())
+        now = time.monotonic()
+        if not isinstance(event, Level) or now >= self._drawn_at + _FRAME_S:
+            self._drawn_at = now
+            self._live.refresh()
+
+    def _note(self, event: Event) -> None:
+        """Take note of what the last line tells."""
+        match event:
             case Preparing():
                 self._state = _waiting(event)
             case StateChanged():
                 self._state = _STATES[event.state]
+            case Waiting():
+                self._state = f"waiting for the microphone “{_printable(event.device)}”"
+                self._level = " "
             case Level():
                 self._level = meter(event.rms_db)
             case Lag():
                 self._lag_s = event.lag_s
-        self._live.update(self._picture())
 
     def refresh(self) -> None:
-        """Draw at once instead of with the next frame."""
+        """Draw at once instead of with an event a frame later."""
         self._live.refresh()
 
     def close(self) -> None:
@@ -85,6 +109,11 @@ class TerminalView:
     def _status(self) -> str:
         late = f" · {self._lag_s:.1f} s behind" if self._lag_s > _NOTABLE_LAG_S else ""
         return f"{self._level} {self._state}{late}"
+
+
+def _printable(name: str) -> str:
+    """Return the name of a device without what would steer the terminal."""
+    return "".join(character for character in name if character.isprintable())
 
 
 def meter(rms_db: float) -> str:

@@ -1,6 +1,6 @@
 """What was dictated, kept on this machine until the user or its age removes it."""
 
-from sotto.app.core.history.entry import Dictated, Entry
+from sotto.app.core.history.entry import Dictated, Entry, marked_text
 from sotto.app.core.history.export import EXPORT_FORMATS, export
 from sotto.app.core.history.folding import found_spans
 from sotto.app.core.history.store import History, history_path
@@ -13,4 +13,5 @@ __all__ = [
     "export",
     "found_spans",
     "history_path",
+    "marked_text",
 ]

@@ -30,6 +30,12 @@ CREATE TABLE entries (
     dictation TEXT NOT NULL,
     sound TEXT
 ) STRICT"""
+# Beside the texts, which are searched and inserted. Where a text is gone, its gap goes, too.
+_GAPS = """\
+CREATE TABLE IF NOT EXISTS gaps (
+    entry INTEGER PRIMARY KEY,
+    missing_s REAL NOT NULL
+) STRICT"""
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -108,6 +114,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         if version == 0:
             connection.execute(_TABLE)
             connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(_GAPS)
     # SQLite keeps the statement that made a table, and reads the columns from it.
     made_by = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'entries'").fetchone()
     if made_by != (_TABLE,):

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from sotto.app.core.gap_mark import mark_of
+
 
 def _now() -> datetime:
     return datetime.now().astimezone()
@@ -19,6 +21,7 @@ class Dictated:
     dictation: str
     application: str = ""
     when: datetime = field(default_factory=_now)
+    missing_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Entry:
 
     `when` is local and knows its time zone. `application` is empty for Sotto itself. `start_s` and
     `end_s` are seconds in the dictation, which all texts from one start to the next stop share.
-    `sound` is a FLAC file, or None where the sound was not kept.
+    `sound` is a FLAC file, or None where the sound was not kept. `missing_s` is how much sound is
+    missing before it, 0 where nobody can tell how much, or None where none is.
     """
 
     id: int
@@ -38,8 +42,16 @@ class Entry:
     end_s: float
     dictation: str
     sound: Path | None
+    missing_s: float | None = None
 
     @property
     def duration_s(self) -> float:
         """How long it took to say, in seconds."""
         return self.end_s - self.start_s
+
+
+def marked_text(entry: Entry) -> str:
+    """Return the text to read: in a line before it is said what is missing there."""
+    if entry.missing_s is None:
+        return entry.text
+    return f"{mark_of(entry.missing_s)}\n{entry.text}"

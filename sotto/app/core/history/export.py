@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from sotto.app.core.history.entry import Entry
+from sotto.app.core.history.entry import Entry, marked_text
 from sotto.app.core.transcription_files import WRITERS
 from sotto.inference.decoding import Segment, Transcription
 
@@ -69,11 +69,16 @@ def _as_json(passages: Iterable[_Passage]) -> str:
             "when": passage.entry.when.isoformat(timespec="seconds"),
             "application": passage.entry.application,
             "dictation": passage.entry.dictation,
+            **_missing(passage.entry),
         }
         for number, passage in enumerate(passages)
     ]
     text = "\n".join(passage.entry.text for passage in passages)
     return json.dumps({"text": text, "segments": segments}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _missing(entry: Entry) -> dict[str, float]:
+    return {} if entry.missing_s is None else {"missing_before": round(entry.missing_s, 3)}
 
 
 def _transcription(passages: Iterable[_Passage], write: Callable[[str], str]) -> Transcription:
@@ -91,7 +96,7 @@ def _transcription(passages: Iterable[_Passage], write: Callable[[str], str]) ->
             no_speech_prob=0.0,
         )
         for passage in passages
-        if (text := write(passage.entry.text))
+        if (text := write(marked_text(passage.entry)))
     )
     return Transcription(text="", segments=segments, language="")
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,14 +19,17 @@ from sotto.errors import OutputError
 
 PAGE = 100  # entries that a search returns at once, unless told otherwise
 _DAY_S = 86_400.0
-_COLUMNS = "id, when_s, text, application, start_s, end_s, dictation, sound"
+_COLUMNS = """id, when_s, text, application, start_s, end_s, dictation, sound,
+(SELECT missing_s FROM gaps WHERE gaps.entry = entries.id)"""
 _INSERT = f"""
 INSERT INTO entries (when_s, text, folded, application, start_s, end_s, dictation, sound)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}
 """  # noqa: S608  # nobody's text is in it
 _PASSED = "sound LIKE ? AND when_s < ?"
 
-Row = tuple[int, float, str, str, float, float, str, str | None]
+_FORGET_GAPS = "DELETE FROM gaps WHERE entry NOT IN (SELECT id FROM entries)"
+
+Row = tuple[int, float, str, str, float, float, str, str | None, float | None]
 
 
 def history_path() -> Path:
@@ -67,7 +71,10 @@ class History:
             # leftover.
             name = None if sound is None else self._sounds.keep(sound, passes=passes)
             (row,) = self._connection.execute(_INSERT, _values(dictated, name)).fetchall()
-        return self._entry(row)
+            if dictated.missing_s is not None:
+                gap = (row[0], dictated.missing_s)
+                self._connection.execute("INSERT INTO gaps VALUES (?, ?)", gap)
+        return replace(self._entry(row), missing_s=dictated.missing_s)
 
     def search(
         self, words: str = "", *, limit: int = PAGE, before: int | None = None
@@ -139,6 +146,7 @@ class History:
                 for choice in choices
                 for (name,) in self._connection.execute(statement, choice).fetchall()
             ]
+            self._connection.execute(_FORGET_GAPS)
         with self._errors_in_words():
             for name in filter(None, gone):
                 self._sounds.remove(name)
@@ -149,10 +157,10 @@ class History:
         return {name for (name,) in rows}
 
     def _entry(self, row: Row) -> Entry:
-        number, when_s, text, application, start_s, end_s, dictation, name = row
+        number, when_s, text, application, start_s, end_s, dictation, name, missing_s = row
         when = datetime.fromtimestamp(when_s).astimezone()
         sound = None if name is None else self._sounds.path / name
-        return Entry(number, when, text, application, start_s, end_s, dictation, sound)
+        return Entry(number, when, text, application, start_s, end_s, dictation, sound, missing_s)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -77,6 +77,11 @@ class Writer:
         ahead = self.read_text[len(text) :] if n_ahead else ""
         return merged([*actions, Insert(rest)]), ended._begin_utterance(n_ahead, ahead)
 
+    def part(self) -> Self:
+        """Take it that sound is missing here; call it between utterances."""
+        written = self.written.part()
+        return replace(self, written=written, said=replace(self.said, before=written))
+
     def scratch(self) -> tuple[tuple[Action, ...], Self]:
         """Delete what was said last: of this utterance, or if there is nothing, of the last."""
         last = self.said if self.said.text or not self.past else self.past[-1]

@@ -68,6 +68,11 @@ class Written:
         stop = self.held or self.stop
         return self.held, replace(self, is_boundary=True, case=case, held="", stop=stop)
 
+    def part(self) -> Self:
+        """Take it that words are missing here: what follows is not the same sentence."""
+        case = Case.AS_IS if self.case is Case.SMALL else self.case
+        return replace(self, is_boundary=True, case=case, stop="")
+
     def _after(self, word: Word) -> "Written":
         ends_open = not word.stop and word.text.endswith((*OPENERS, " ", "\t", "\n"))
         if self.is_boundary and not has_letter_or_digit(word.text):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
-from sotto.app.core.history import Entry, found_spans
+from sotto.app.core.history import Entry, found_spans, marked_text
 from sotto.app.ui.history.entries.highlights import mark_spans
 from sotto.app.ui.history.entries.time_words import (
     application_words,
@@ -58,7 +58,7 @@ class Detail(QWidget):
 
     def show_entries(self, entries: tuple[Entry, ...]) -> None:
         """Show these texts, oldest first."""
-        self.text.setPlainText(joined_text(entries))
+        self.text.setPlainText("\n".join(marked_text(entry).strip() for entry in entries))
         _open_lines(self.text)
         self._when.setText(_when_title(entries))
         applications = dict.fromkeys(application_words(entry.application) for entry in entries)

@@ -26,6 +26,7 @@ _WORDS = {
     Phase.IDLE: ("Start", "Ready", "Space starts and stops"),
     Phase.PREPARING: ("Stop", "Preparing…", "Opening the microphone and the model"),
     Phase.LISTENING: ("Stop", "Listening", "Speak; the text follows"),
+    Phase.WAITING: ("Stop", "Waiting for the microphone", "Once back, it is heard again"),
     Phase.FINISHING: ("Finishing…", "Finishing…", "Writing down the last words"),
 }
 
@@ -62,7 +63,7 @@ class Dock(QFrame):
 
     def show_phase(self, phase: Phase) -> None:
         """Say what the dictation is doing and offer what can be done."""
-        self._phase = phase
+        was_waiting, self._phase = self._phase is Phase.WAITING, phase
         button, state, detail = _WORDS[phase]
         self.button.setText(button)
         self.button.setShortcut("Alt+S")  # forgotten by Qt at every change of the text
@@ -70,16 +71,16 @@ class Dock(QFrame):
         self.button.setEnabled(phase is not Phase.FINISHING)
         self._say(state, detail)
         self._paint_button()
-        self.meter.setEnabled(phase is not Phase.IDLE)
+        self.meter.setEnabled(phase not in {Phase.IDLE, Phase.WAITING})
         self.progress.setEnabled(phase is Phase.PREPARING)
         self._show_progress(None)
         if phase is Phase.LISTENING:
-            self._language = ""
-            self._seconds = 0
+            if not was_waiting:
+                self._language, self._seconds = "", 0
             self._second.start()
         else:
             self._second.stop()
-        if phase in {Phase.IDLE, Phase.FINISHING}:
+        if phase in {Phase.IDLE, Phase.WAITING, Phase.FINISHING}:
             self.meter.silence()
 
     def show_preparing(self, preparing: Preparing) -> None:
@@ -124,7 +125,7 @@ class Dock(QFrame):
         self.progress.setValue(round(1000 * min(share, 0.98)))
 
     def _paint_button(self) -> None:
-        listening = self._phase in {Phase.PREPARING, Phase.LISTENING}
+        listening = self._phase in {Phase.PREPARING, Phase.LISTENING, Phase.WAITING}
         colour = self._colours.on_recording if listening else self._colours.on_accent
         if self._phase is Phase.FINISHING:
             colour = self._colours.secondary

@@ -61,6 +61,7 @@ class TranscriptView(QTextEdit):
         self._colours = colours
         self._newest.setIcon(icons.icon("newest", colours.text))
         self._write_live()
+        self._paint_gaps()
         self.viewport().update()
 
     def set_font_size(self, points: int) -> None:
@@ -105,9 +106,26 @@ class TranscriptView(QTextEdit):
 
     def _append(self, paragraph: Paragraph) -> None:
         cursor = self._live_cursor()
-        cursor.insertText(paragraph.text, QTextCharFormat())
+        cursor.insertText(paragraph.text, self._text_format(paragraph))
         cursor.insertBlock(self._block_format(), QTextCharFormat())
         self._live = ("", "")
+
+    def _text_format(self, paragraph: Paragraph) -> QTextCharFormat:
+        result = QTextCharFormat()
+        if paragraph.is_gap:  # nobody said it: it must not look like speech
+            result.setFontItalic(True)
+            if self._colours is not None:
+                result.setForeground(QColor(self._colours.secondary))
+        return result
+
+    def _paint_gaps(self) -> None:
+        for number, paragraph in enumerate(self._paragraphs):
+            if paragraph.is_gap:
+                cursor = QTextCursor(self.document().findBlockByNumber(number))
+                cursor.movePosition(
+                    QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
+                )
+                cursor.setCharFormat(self._text_format(paragraph))
 
     def _write_live(self) -> None:
         committed, tentative = self._live

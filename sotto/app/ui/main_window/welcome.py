@@ -11,6 +11,7 @@ _HEADLINES = {
     Phase.IDLE: ("Press Start and speak", "Sound and text stay on this machine."),
     Phase.PREPARING: ("One moment", "The model is being made ready."),
     Phase.LISTENING: ("Listening", "Say something; it appears here word by word."),
+    Phase.WAITING: ("Waiting for the microphone", "Once it is back, it is heard again."),
     Phase.FINISHING: ("One moment", "The last words are being written down."),
 }
 

@@ -13,6 +13,7 @@ from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.qt_settings import follow
 from sotto.app.ui.overlay import Captions
+from sotto.app.ui.overlay.captions import WAITING
 
 # After a fault, such as a microphone that is gone, captions try again; not so often that it shows.
 _RETRY_MS = 5000
@@ -105,7 +106,9 @@ class Captioning(QObject):
             self._dictation.stop()
 
     def _follow(self, phase: Phase) -> None:
-        """Go on with captions once a dictation has ended."""
+        """Go on with captions once a dictation has ended; say that the microphone is away."""
+        if phase is Phase.WAITING and self._is_captioning:
+            self._shown().show_notice(WAITING[self._settings.current.overlay_source])
         if phase is Phase.IDLE and self._settings.current.overlay:
             self._retry.start(_RETRY_MS if self._has_failed else 0)
 

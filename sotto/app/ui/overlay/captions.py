@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QScreen
 
-from sotto.app.core.settings import SettingsStore
+from sotto.app.core.settings import CaptionSource, SettingsStore
 from sotto.app.core.transcript import Transcript
 from sotto.app.service.qt_settings import follow
 from sotto.app.ui.overlay import painting, placement
@@ -14,6 +14,11 @@ from sotto.app.ui.overlay.flow import Flow
 from sotto.app.ui.overlay.layer import layer_on
 from sotto.app.ui.overlay.look import LOOK_NAMES, look_of, measures_of
 from sotto.app.ui.overlay.surface import Surface, WindowSurface
+
+WAITING = {
+    CaptionSource.MICROPHONE: "Waiting for the microphone…",
+    CaptionSource.SYSTEM: "Waiting for the sound of this computer…",
+}
 
 _NAMES = (*LOOK_NAMES, *placement.NAMES, "overlay_fade_s")
 

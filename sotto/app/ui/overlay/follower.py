@@ -6,17 +6,19 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from sotto.app.core.events import Dropped, Event, Final, Partial
+from sotto.app.core.events import Dropped, Event, Final, Gap, Partial, Waiting
 from sotto.app.core.transcript import Transcript
 from sotto.app.service.background import Background
 from sotto.app.service.event_bridge import EventBridge
 from sotto.errors import SottoError
 
 Line = Mapping[str, Any]
-_KINDS: Mapping[str, type[Partial | Final | Dropped]] = {
+_KINDS: Mapping[str, type[Partial | Final | Dropped | Gap | Waiting]] = {
     "partial": Partial,
     "final": Final,
     "dropped": Dropped,
+    "gap": Gap,
+    "waiting": Waiting,
 }
 
 
@@ -29,6 +31,7 @@ class Follower(QObject):
     """
 
     transcript_changed = Signal(Transcript)
+    waiting = Signal()  # the other process waits for its microphone
     ended = Signal(str)  # what went wrong; empty where the other process just ended
 
     def __init__(self, lines: Callable[[], Iterable[Line]], parent: QObject | None = None) -> None:
@@ -56,6 +59,8 @@ class Follower(QObject):
         for event in events:
             self.transcript = self.transcript.after(event)
         self.transcript_changed.emit(self.transcript)
+        if isinstance(events[-1], Waiting):
+            self.waiting.emit()
 
 
 def event_of(line: Line) -> Event | None:

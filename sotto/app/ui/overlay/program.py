@@ -13,7 +13,7 @@ from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.qt_messages import logged_qt_messages
 from sotto.app.service.quit_signals import on_signals
-from sotto.app.ui.overlay.captions import Captions
+from sotto.app.ui.overlay.captions import WAITING, Captions
 from sotto.app.ui.overlay.follower import Follower, Line
 from sotto.app.ui.widgets import style
 from sotto.app.ui.widgets.application import application
@@ -33,10 +33,11 @@ def listen(store: SettingsStore, engine: Engine) -> int:
     app = _application(settings)
     captions, dictation = Captions(store), Dictation(engine, store)
     faults: list[str] = []
+    notices = _NOTICES | {Phase.WAITING: WAITING[settings.overlay_source]}
 
     def follow(phase: Phase) -> None:
-        if phase in _NOTICES:
-            captions.show_notice(_NOTICES[phase])
+        if phase in notices:
+            captions.show_notice(notices[phase])
         elif phase is Phase.IDLE:
             app.quit()
 
@@ -73,6 +74,7 @@ def follow(settings: Settings, lines: Callable[[], Iterable[Line]]) -> int:
     captions, follower = Captions(SettingsStore(settings)), Follower(lines)
     faults: list[str] = []
     follower.transcript_changed.connect(captions.show_transcript)
+    follower.waiting.connect(lambda: captions.show_notice(WAITING[CaptionSource.MICROPHONE]))
     follower.ended.connect(faults.append)
     follower.ended.connect(app.quit)
     with logged_qt_messages(), on_signals(app.quit):

@@ -6,7 +6,7 @@ from sotto.app.core.events import Event, Partial
 from sotto.app.core.settings import SettingsStore
 from sotto.app.desktop.insertion import Outcome
 from sotto.app.dictating.insertions import Report
-from sotto.app.dictating.phases import Ending
+from sotto.app.dictating.phases import Ending, Phase
 from sotto.app.service.background import Background
 from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.dictation import Dictation
@@ -36,6 +36,7 @@ class Feedback(QObject):
         self._player = Background("sotto-cues", self)
         self._has_notice = False  # one that the end of the dictation must not take away
         self._is_shown = False
+        self._is_waiting = False  # for a microphone that is away
         dictation.started.connect(self._start)
         dictation.stopping.connect(self._stop)
         dictation.ended.connect(self._end)
@@ -44,6 +45,7 @@ class Feedback(QObject):
         dictation.events.connect(self._show_words)
         dictation.fault.connect(self._show_fault)
         dictation.incident.connect(self._show_incident)
+        dictation.phase_changed.connect(self._show_waiting)
         self._pill.insert_here.connect(insertions.write_here)
         self._pill.copy.connect(insertions.copy)
         self._pill.dismissed.connect(insertions.drop)
@@ -96,6 +98,15 @@ class Feedback(QObject):
     def _show_incident(self, message: str) -> None:
         if self._is_shown:
             self._tell(message, Kind.WARNING)
+
+    def _show_waiting(self, phase: Phase) -> None:
+        was_waiting, self._is_waiting = self._is_waiting, phase is Phase.WAITING
+        if not self._is_shown:
+            return
+        if self._is_waiting:
+            self._pill.show_waiting()
+        elif was_waiting and phase is Phase.LISTENING:
+            self._pill.show_listening()
 
     def _show_words(self, events: tuple[Event, ...]) -> None:
         partials = [event for event in events if isinstance(event, Partial)]

@@ -62,6 +62,15 @@ class LivePage(QWidget):
         self.words.set_hint("Listening…")
         self._paint_icon()
 
+    def wait(self) -> None:
+        """Say that the microphone is away."""
+        self._is_heard = False
+        self.meter.setEnabled(False)
+        self.meter.silence()
+        self.words.clear()
+        self.words.set_hint("Waiting for the microphone…")
+        self._paint_icon()
+
     def finish(self) -> None:
         """Say that no more is heard; the words stay."""
         self._is_heard = False

@@ -133,6 +133,11 @@ class Pill(_Capsule):
         self._live.words.show_words(committed, tentative)
         self._refresh()
 
+    def show_waiting(self) -> None:
+        """Show that the microphone is away and looked for."""
+        self._live.wait()
+        self._show(self._live)
+
     def show_finishing(self) -> None:
         """Show that no more is heard and that the last words are being written down."""
         self._live.finish()

@@ -12,6 +12,7 @@ from sotto.app.core.events import (
     Event,
     Fault,
     Final,
+    Gap,
     Incident,
     Lag,
     Level,
@@ -19,6 +20,7 @@ from sotto.app.core.events import (
     Preparing,
     SessionState,
     StateChanged,
+    Waiting,
 )
 from sotto.app.core.json_events import as_json
 
@@ -40,6 +42,14 @@ SECONDS = st.floats(0, 1e6)
         (
             Incident(9.0, "Recognition broke off."),
             '{"event":"incident","t":9.0,"message":"Recognition broke off."}',
+        ),
+        (
+            Gap(9.0, 7.0, 9.3, "default was away"),
+            '{"event":"gap","t":9.0,"start":7.0,"end":9.3,"reason":"default was away"}',
+        ),
+        (
+            Waiting(9.0, 7.0, "Headset"),
+            '{"event":"waiting","t":9.0,"audio":7.0,"device":"Headset"}',
         ),
         (
             Dropped(9.0, 7.0, 8.0, "no speech"),

@@ -1,6 +1,7 @@
 """What is sent to the terminal."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -9,6 +10,7 @@ from sotto.app.cli.views.terminal_view import TerminalView, meter
 from sotto.app.core.events import (
     Event,
     Final,
+    Gap,
     Incident,
     Lag,
     Level,
@@ -16,6 +18,7 @@ from sotto.app.core.events import (
     Preparing,
     SessionState,
     StateChanged,
+    Waiting,
 )
 
 
@@ -38,6 +41,11 @@ def shown(*events: Event) -> tuple[str, str]:
     return before, sent.getvalue()[len(before) :]
 
 
+def bare(sent: str) -> str:
+    """Return what was sent without what moves the cursor and sets colours."""
+    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\r", "", sent)
+
+
 def test_committed_text_is_plain_and_tentative_text_dim() -> None:
     before, _ = shown(Partial(1.0, 1.0, "Hello", " there"))
     assert "Hello\x1b[2m there\x1b[0m" in before
@@ -53,6 +61,12 @@ def test_an_incident_stays_as_a_line() -> None:
     assert "\x1b[33mIt broke off.\x1b[0m\n" in before
 
 
+def test_a_gap_stays_as_a_line() -> None:
+    before, _ = shown(Final(2, 2, 0, 2, "Before."), Gap(3, 2, 4.3, "away"))
+    assert "Before.\n" in bare(before)
+    assert "[2.3 s of sound missing]\n" in bare(before)
+
+
 @pytest.mark.parametrize(
     ("event", "words"),
     [
@@ -60,6 +74,7 @@ def test_an_incident_stays_as_a_line() -> None:
         (StateChanged(SessionState.FINISHING), "writing the last words"),
         (Preparing("Compiling", 12.2, 60), "Compiling: 12 s of about 60 s"),
         (Lag(2.34, 1.5), "2.3 s behind"),
+        (Waiting(1, 1, "Headset\x1b[2J"), "waiting for the microphone “Headset[2J”"),
     ],
 )
 def test_the_status(event: Event, words: str) -> None:

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,21 @@ NEWEST_FIRST = (
 
 def test_plain_text_is_a_line_each() -> None:
     assert export(NEWEST_FIRST[1:], "txt") == "Hello\nWorld.\n"
+
+
+@pytest.mark.parametrize("format_", ["txt", "srt", "vtt"])
+def test_what_is_missing_is_told_where_it_is(format_: str) -> None:
+    gap = replace(NEWEST_FIRST[1], missing_s=2.34)
+    document = export((gap, NEWEST_FIRST[2]), format_)
+    assert document.index("Hello") < document.index("[2.3 s of sound missing]\nWorld.")
+
+
+def test_json_tells_what_is_missing_in_seconds() -> None:
+    gap = replace(NEWEST_FIRST[1], missing_s=2.34)
+    said, parted = json.loads(export((gap, NEWEST_FIRST[2]), "json"))["segments"]
+    assert parted["missing_before"] == 2.34
+    assert "missing_before" not in said
+    assert parted["text"] == "World."
 
 
 def test_srt_goes_on_from_dictation_to_dictation() -> None:

@@ -55,6 +55,26 @@ def test_a_text_is_said_now_unless_told_otherwise(history: History) -> None:
     assert entry.sound is None
 
 
+def test_what_is_missing_before_a_text_is_kept_and_forgotten_with_it(open_history: Open) -> None:
+    first = open_history()
+    whole, parted = first.add(said("one")), first.add(said("two", missing_s=2.3))
+    first.close()
+    history = open_history()
+    assert history.search() == (parted, whole)
+    assert (parted.missing_s, whole.missing_s) == (2.3, None)
+    assert history.search("missing") == ()
+    history.delete([parted.id])
+    assert history._connection.execute("SELECT * FROM gaps").fetchall() == []
+
+
+def test_a_history_of_before_gaps_were_kept_is_read(open_history: Open) -> None:
+    old = open_history()
+    old.add(said("one"))
+    old._connection.execute("DROP TABLE gaps")
+    old.close()
+    assert texts(open_history().search()) == ["one"]
+
+
 def test_sound_is_kept_as_flac(history: History) -> None:
     entry = history.add(said("a tone"), TONE)
     assert entry.sound is not None

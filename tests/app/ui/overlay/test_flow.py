@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.core.events import Dropped, Event, Final, Partial
+from sotto.app.core.events import Dropped, Event, Final, Gap, Partial
 from sotto.app.core.transcript import Paragraph, Transcript, from_text
 from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 from sotto.app.ui.overlay.flow import Flow
@@ -60,6 +60,12 @@ def test_what_was_dropped_leaves_what_was_certain() -> None:
         partial("", "Next"),
     )
     assert texts(flow) == ["Well Next"]
+
+
+def test_a_gap_is_told_between_what_was_said_before_and_after() -> None:
+    flow = flow_of(width=80)
+    after(flow, final("Before."), Gap(9.0, 2.0, 7.0, "away"), partial("After"))
+    assert texts(flow) == ["Before. [5.0 s of sound missing] After"]
 
 
 def test_another_text_counts_as_read() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.events import Dropped, Event, Final, Partial
+from sotto.app.core.events import Dropped, Event, Final, Gap, Partial, Waiting
 from sotto.app.core.json_events import as_json
 from sotto.app.ui.overlay.follower import Follower, event_of
 from sotto.errors import ControlError
@@ -14,6 +14,8 @@ EVENTS = (
     Partial(1.0, 0.9, "It", " is"),
     Dropped(1.5, 0.5, 1.0, "no speech"),
     Final(2.0, 2.0, 0.5, 1.9, "It is warm."),
+    Waiting(3.0, 2.0, "Headset"),
+    Gap(9.0, 2.0, 8.0, "away"),
 )
 
 
@@ -33,7 +35,13 @@ def test_the_transcript_grows_and_the_end_is_told(qtbot: QtBot) -> None:
     with qtbot.waitSignal(follower.ended, timeout=30_000) as ended:
         follower.start()
     assert ended.args == [""]
-    assert follower.transcript.text == "It is warm.\n"
+    assert follower.transcript.text == "It is warm.\n[6.0 s of sound missing]\n"
+
+
+def test_that_the_microphone_is_away_is_told(qtbot: QtBot) -> None:
+    follower = Follower(lambda: lines_of(*EVENTS[:-1]))
+    with qtbot.waitSignal(follower.waiting, timeout=30_000):
+        follower.start()
 
 
 def test_what_went_wrong_is_told(qtbot: QtBot) -> None:

@@ -1,8 +1,10 @@
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from sotto.app.core.events import Gap, Waiting
 from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.words import Insert
 from sotto.app.desktop.insertion import Outcome
@@ -29,8 +31,9 @@ PATIENCE_MS = 60_000
 class Stage:
     """A dictation into a scripted desktop, and the real pill."""
 
-    def __init__(self, after: Script) -> None:
-        engine = ScriptedEngine(before=(PREPARING, LISTENING), after=(FINISHING, *after, STOPPED))
+    def __init__(self, after: Script, meanwhile: Script) -> None:
+        before = (PREPARING, LISTENING, *meanwhile)
+        engine = ScriptedEngine(before=before, after=(FINISHING, *after, STOPPED))
         self.inserter = ScriptedInserter()
         self.insertions = BackgroundInsertions(lambda: self.inserter, None)
         settings = SettingsStore(Settings(cues=False))
@@ -44,6 +47,11 @@ class Stage:
         assert isinstance(pill, Pill)
         self.pill = pill
 
+    @property
+    def shown(self) -> str:
+        """What the pill says, to a screen reader as well."""
+        return self.pill._live.words.accessibleName()
+
 
 OpenStage = Callable[..., Stage]
 
@@ -52,8 +60,8 @@ OpenStage = Callable[..., Stage]
 def open_stage(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenStage]:
     stages = []
 
-    def open_one(after: Script = ()) -> Stage:
-        stage = Stage(after)
+    def open_one(after: Script = (), meanwhile: Script = ()) -> Stage:
+        stage = Stage(after, meanwhile)
         notice = stage.pill.notice
 
         def tell(text: str, *kind: object) -> None:
@@ -84,6 +92,27 @@ def test_the_sign_goes_when_all_is_written(qtbot: QtBot, open_stage: OpenStage) 
     qtbot.waitUntil(lambda: stage.inserter.texts == {EDITOR: "One."}, timeout=PATIENCE_MS)
     assert not stage.pill.isVisible()
     assert stage.told == []
+
+
+def test_that_the_microphone_is_away_is_said_until_it_is_back(
+    qtbot: QtBot, open_stage: OpenStage
+) -> None:
+    is_back = threading.Event()
+
+    def come_back() -> None:
+        is_back.wait()
+
+    gap = Gap(9, 1, 6, "away")
+    stage = open_stage([gap, final("One.")], [Waiting(1, 1, "Headset"), come_back, LISTENING])
+    stage.dictation.dictate()
+    qtbot.waitUntil(lambda: stage.dictation.phase is Phase.WAITING, timeout=PATIENCE_MS)
+    assert stage.pill.isVisible()
+    assert stage.shown == "Waiting for the microphone…"
+    is_back.set()
+    qtbot.waitUntil(lambda: stage.dictation.phase is Phase.LISTENING, timeout=PATIENCE_MS)
+    assert stage.shown == "Listening…"
+    stage.dictation.end_dictation()
+    qtbot.waitUntil(lambda: stage.inserter.texts == {EDITOR: "One."}, timeout=PATIENCE_MS)
 
 
 def test_nothing_heard_is_said(qtbot: QtBot, open_stage: OpenStage) -> None:

@@ -77,3 +77,18 @@ def test_a_microphone_that_is_not_there_is_named(qtbot: QtBot, open_dialog: Open
 
         qtbot.waitUntil(is_named, timeout=PATIENCE_MS)
     assert the_button(dialog).accessibleName() == "Test the microphone"
+
+
+def test_a_microphone_that_is_unplugged_meanwhile_is_named(
+    qtbot: QtBot, audio_server: AudioServer, hum: None, open_dialog: OpenDialog
+) -> None:
+    dialog = open_dialog(Settings(microphone="virtmic"))
+    dialog.show_page("Microphone")
+    the_button(dialog).click()
+    meter = child(dialog.microphone, LevelMeter)
+    qtbot.waitUntil(lambda: meter.value() > -20, timeout=PATIENCE_MS)
+    audio_server.unload("virtmic")
+    qtbot.waitUntil(
+        lambda: any("gives no sound" in label.text() for label in dialog.findChildren(QLabel)),
+        timeout=PATIENCE_MS,
+    )
