@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from types import FrameType
 from typing import Protocol
 
+from sotto.app.cli import terminal
 from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.views.json_lines import JsonLines
 from sotto.app.cli.views.plain_lines import PlainLines
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     source, feed = _sound(arguments, settings)
     if misunderstood := misunderstanding(settings):
-        sys.stderr.write(f"sotto: {misunderstood}\n")
+        terminal.tell(misunderstood)
     events: SimpleQueue[Event] = SimpleQueue()
     session = new_session(source, feed, settings, events.put)
     stopper = _Stopper(session)
@@ -100,7 +101,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     }
     loaded = load({name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:
-        sys.stderr.write(f"sotto: {warning}\n")
+        terminal.tell(warning)
     return loaded.settings
 
 
@@ -113,7 +114,7 @@ def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, F
     if arguments.system_audio:
         return system_audio_source(), Feed.LIVE
     if not (settings.microphone or input_devices()):
-        sys.stderr.write("There is no microphone: this is a recording, played as if spoken now.\n")
+        terminal.note("There is no microphone: this is a recording, played as if spoken now.")
         return FileSource(clip(settings)), Feed.PLAYED
     return microphone_source(settings.microphone or None), Feed.LIVE
 

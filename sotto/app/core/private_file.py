@@ -2,10 +2,15 @@
 
 import contextlib
 import os
+import secrets
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from sotto.errors import OutputError
+from sotto.private_folder import PRIVATE_FILE, make_missing_folders
+
+_Make = Callable[[Path], tuple[int, str]]  # an open file beside another, and its name
 
 
 def write_private(path: Path, content: str | bytes) -> None:
@@ -17,11 +22,23 @@ def write_private(path: Path, content: str | bytes) -> None:
     Raises:
         OutputError: the disk is full, the folder is not writable, …; the old file is intact.
     """
-    data = content.encode() if isinstance(content, str) else content
     try:
         _make_folder(path.parent)
-        temporary = _write_beside(path, data)
-        temporary.replace(path)
+        _write(path, content, _make_private)
+    except OSError as error:
+        raise _output_error(path, error) from error
+
+
+def write_output(path: Path, content: str | bytes) -> None:
+    """Replace `path` in one step as `write_private` does, readable by whom the umask says.
+
+    For what the user asked for at a place of his own, whose folder is there.
+
+    Raises:
+        OutputError: the disk is full, the folder is not writable, …; the old file is intact.
+    """
+    try:
+        _write(path, content, _make_output)
     except OSError as error:
         raise _output_error(path, error) from error
 
@@ -36,7 +53,7 @@ def create_private(path: Path, content: str) -> None:
     try:
         _make_folder(path.parent)
         # Taking the name first is the only way that works on every file system, USB sticks too.
-        path.touch(mode=0o600, exist_ok=False)
+        path.touch(mode=PRIVATE_FILE, exist_ok=False)
     except FileExistsError:
         raise
     except OSError as error:
@@ -51,12 +68,27 @@ def create_private(path: Path, content: str) -> None:
 def _make_folder(folder: Path) -> None:
     # Where a file has the folder's name, opening what would lie in it says so more clearly.
     with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_missing_folders(folder)
 
 
-def _write_beside(path: Path, data: bytes) -> Path:
+def _write(path: Path, content: str | bytes, make: _Make) -> None:
+    data = content.encode(errors="replace") if isinstance(content, str) else content
+    _write_beside(path, data, make).replace(path)
+
+
+def _make_private(path: Path) -> tuple[int, str]:
     # mkstemp makes the file with mode 0600 from the start.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    return tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+
+
+def _make_output(path: Path) -> tuple[int, str]:
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    # Of this mode the umask takes what the user wants others not to do.
+    return os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), str(beside)
+
+
+def _write_beside(path: Path, data: bytes, make: _Make) -> Path:
+    handle, name = make(path)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,7 +1,6 @@
 """Finished texts as plain lines, where standard output is a file or a pipe."""
 
-import sys
-
+from sotto.app.cli import terminal
 from sotto.app.core.events import Event, Final, Preparing
 
 
@@ -14,8 +13,7 @@ class PlainLines:
     def show(self, event: Event) -> None:
         """Write the event if it is one of the two."""
         if isinstance(event, Final):
-            sys.stdout.write(event.text.strip() + "\n")
-            sys.stdout.flush()
+            terminal.write_line(event.text.strip())
         elif isinstance(event, Preparing):
             tell_preparing(event, self._said)
 
@@ -28,5 +26,7 @@ def tell_preparing(event: Preparing, said: set[str]) -> None:
     if event.what in said:
         return
     said.add(event.what)
-    sys.stderr.write(f"{event.what} (about {event.expected_s:.0f} s, only once)…\n")
-    sys.stderr.flush()
+    if event.expected_s > 0:
+        terminal.note(f"{event.what} (about {event.expected_s:.0f} s, only once)…")
+    else:
+        terminal.tell(event.what)
