@@ -127,7 +127,7 @@ def _lines(request: Request) -> Iterator[dict[str, Any]]:
 def _answer(line: str) -> dict[str, Any]:
     answer = json.loads(line)
     if not isinstance(answer, dict):
-        raise ValueError("its answer makes no sense")  # noqa: TRY004 (as what is no JSON at all)
+        raise ValueError("its answer makes no sense")
     return answer
 
 

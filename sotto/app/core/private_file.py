@@ -73,7 +73,12 @@ def _make_folder(folder: Path) -> None:
 
 def _write(path: Path, content: str | bytes, make: _Make) -> None:
     data = content.encode(errors="replace") if isinstance(content, str) else content
-    _write_beside(path, data, make).replace(path)
+    temporary = _write_beside(path, data, make)
+    try:
+        temporary.replace(path)
+    except OSError:  # a folder has the name, say
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _make_private(path: Path) -> tuple[int, str]:
