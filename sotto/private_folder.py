@@ -18,15 +18,15 @@ class UntrustedError(PermissionError):
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder of Sotto's for the user alone, whoever made it, and parents that are missing.
+    """Make a folder of Sotto's, and parents that are missing; what others may do there ends.
 
     Raises:
         OSError: it cannot be made.
     """
     make_missing_folders(folder)
     found = folder.stat()
-    if _IS_POSIX and found.st_uid == os.geteuid() and found.st_mode & 0o777 != PRIVATE_FOLDER:
-        folder.chmod(PRIVATE_FOLDER)
+    if _IS_POSIX and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        folder.chmod(found.st_mode & PRIVATE_FOLDER)
 
 
 def make_missing_folders(folder: Path) -> None:

