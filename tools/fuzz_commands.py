@@ -55,6 +55,7 @@ FOLDERS = (
     "", ".", "nosuch/deep/er", "text.wav", "locked", "locked/inner", "readonly", "/dev/null",
     "/proc/1/root", "~nosuchuser", "x" * 300, "loop", "folder", "world", "bytes\udcff", ESCAPE,
 )  # fmt: skip
+LOST = ("text.wav", "locked", "locked/inner", "readonly", "/dev/null", "x" * 300, "loop")
 SETTINGS = (
     "font_size = ", "[" * 20_000, "a = " + "[" * 20_000, "a = " + "{x=" * 5_000, "\x00", "\ufeff",
     'model = "\\u0000"', 'model = "\\u001b[2J"', "model = 3", 'models_folder = "~nosuchuser"',
@@ -92,7 +93,10 @@ def case_of(number: int, seed: int) -> Case:
     environ: dict[str, str] = {}
     for _ in range(chance.choice((0, 0, 1, 1, 2, 4))):
         if chance.random() < 0.7:
-            environ[chance.choice(VARIABLES)] = chance.choice(FOLDERS)
+            name = chance.choice(VARIABLES)
+            # A folder that can be made would get 200 MB of official models each time.
+            values = LOST if name == "SOTTO_MODELS_DIR" else FOLDERS
+            environ[name] = chance.choice(values)
         else:
             environ[chance.choice(WORDS)] = chance.choice(TEXTS)
     return Case(

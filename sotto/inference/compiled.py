@@ -27,7 +27,7 @@ from sotto.errors import CompileError
 from sotto.inference import cache
 from sotto.kernels.ops import kernels_hash
 from sotto.kernels.processor import cpu_flags
-from sotto.private_folder import UntrustedError, open_trusted
+from sotto.private_folder import UntrustedError, make_private_folder, open_trusted
 
 ProgressCallback = Callable[[str, float, float], None]
 """Called with what is done, the seconds it has taken and the seconds it is expected to take."""
@@ -114,6 +114,8 @@ def load(recipe: Recipe, progress: ProgressCallback | None = None) -> max.engine
         report(_untrusted(error), 0.0, 0.0)
     if content is None:
         content = _compile(recipe, folder, report)
+    with suppress(OSError):  # an older Sotto let others look
+        make_private_folder(folder)
     cache.mark_used(path)
     return max.engine.read(BytesIO(content))
 
