@@ -87,6 +87,45 @@ class Case:
     err: Stream = Stream.KEPT
 
 
+# What once failed, or was asked after.
+REGRESSIONS = (
+    Case(("models", "remove", "a/..")),
+    Case(("models", "remove", "--", "-x/y")),
+    Case(("models", "pull", "-x/y")),
+    Case(("models", "pull", "a--b/c")),
+    Case(("models", "pull", "base", "--source", "hub"), {"HF_ENDPOINT": "no address"}),
+    Case(("models", "remove", "owner/repo"), {"HF_HOME": "locked"}),
+    Case(("models", "list"), {"HF_HOME": "locked", "XDG_CACHE_HOME": "locked"}),
+    Case(("models", "list"), {"SOTTO_MODELS_DIR": "locked/inner"}),
+    Case(("models", "list"), settings='models_folder = "~nosuchuser"'),
+    Case(("models", "list"), {"HOME": "~nosuchuser", "XDG_DATA_HOME": "x" * 300}),
+    Case(("listen", "--model", "~nosuchuser/x", "--source", "good.flac")),
+    Case(("listen", "--model", "x" * 300, "--source", "good.flac")),
+    Case(("listen", "--model", "deep-model", "--source", "good.flac")),
+    Case(("listen", "--model", "pipe-model", "--source", "good.flac")),
+    Case(("listen", "--model", "pipe", "--source", "good.flac")),
+    Case(("listen", "--model", "locked/x", "--source", "good.flac")),
+    Case(("listen", "--source", "locked/x.wav", "--json")),
+    Case(("transcribe", "x" * 300, "~nosuchuser", ESCAPE, "two\nlines", "\udcff")),
+    Case(("transcribe", "text.wav", "--output_dir", "locked/inner")),
+    Case(("transcribe", "text.wav", "--output_dir", "x" * 300)),
+    Case(("transcribe", "text.wav"), {"XDG_STATE_HOME": "text.wav"}),
+    Case(("record", "status"), {"XDG_RUNTIME_DIR": "text.wav"}),
+    Case(("record", "status"), {"XDG_RUNTIME_DIR": "/proc/1/root"}),
+    Case(("record", "status"), {"XDG_RUNTIME_DIR": "locked", "HOME": "/dev/null"}),
+    Case(("models", "list"), settings="a = " + "[" * 20_000),
+    Case(("models", "list"), settings="\x00"),
+    Case(("models", "list"), settings='model = "\\u0000"'),
+    Case(("--version",), out=Stream.FULL),
+    Case(("--help",), out=Stream.UNREAD),
+    Case(("models", "list"), out=Stream.FULL),
+    Case(("models", "list"), out=Stream.CLOSED),
+    Case(("models", "list"), out=Stream.CLOSED, err=Stream.CLOSED),
+    Case(("devices",), err=Stream.FULL),
+    Case(("record", "status"), err=Stream.UNREAD),
+)
+
+
 def case_of(number: int, seed: int) -> Case:
     """Return the call of that number, the same each time."""
     chance = random.Random(f"{seed} {number}")
@@ -343,10 +382,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--first", type=int, default=0, help="number of the first run")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--regressions", action="store_true", help="begin with what once failed")
     parser.add_argument("--verbose", action="store_true", help="write every run")
     arguments = parser.parse_args()
     numbers = range(arguments.first, arguments.first + arguments.runs)
-    cases = [case_of(number, arguments.seed) for number in numbers]
+    cases = [*REGRESSIONS] if arguments.regressions else []
+    cases += [case_of(number, arguments.seed) for number in numbers]
     started_s = time.monotonic()
     with hostile_world() as world:
         ends = tally(world, cases, is_verbose=arguments.verbose)

@@ -60,9 +60,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
-    ends = control_messages(arguments.messages // 2, chance)
-    ends += bus_messages(arguments.messages // 2, chance)
-    sys.stdout.write(json.dumps(ends) + "\n")
+    for messages in (control_messages, bus_messages):
+        ends = messages(arguments.messages // 2, chance)
+        sys.stdout.write(f"{messages.__name__}: {json.dumps(ends)}\n")
 
 
 # The control socket -----------------------------------------------------------------------
@@ -100,8 +100,8 @@ def control_messages(count: int, chance: random.Random) -> Counter[str]:
             ends["answered" if is_answering(path) else "deaf"] += 1
         for each in open_ones:
             each.close()
-        ends["tracebacks"] += complaints.read_text().count("Traceback")
-        ends["let in as another user"] += lets_others_in(path)
+        ends["tracebacks"] = complaints.read_text().count("Traceback")
+        ends[f"another user: {met_by_another_user(path)}"] += 1
     return ends
 
 
@@ -131,22 +131,24 @@ def is_answering(path: Path) -> bool:
             return False
 
 
-def lets_others_in(path: Path) -> bool:
-    """Tell whether another user gets an answer once the folder is open; False if not root."""
+def met_by_another_user(path: Path) -> str:
+    """Return how another user fares once the folder is open to all."""
     if os.geteuid() != 0:
-        return False
+        return "not tried, for that takes root"
     for each in (path, path.parent, path.parent.parent):
         each.chmod(0o777)
     process = os.fork()
     if process == 0:
-        code = 1
+        code = 0
         try:
             os.setgid(_NOBODY)
             os.setuid(_NOBODY)
-            code = 0 if is_answering(path) else 1
+            code = 1 if is_answering(path) else 2
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    ends = {1: "answered", 2: "refused"}
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    return ends.get(code, "did not get to the socket")
 
 
 def _connect(path: Path) -> socket.socket:
