@@ -123,6 +123,9 @@ REGRESSIONS = (
     Case(("models", "list"), out=Stream.CLOSED, err=Stream.CLOSED),
     Case(("devices",), err=Stream.FULL),
     Case(("record", "status"), err=Stream.UNREAD),
+    Case((), {"DISPLAY": ":999"}),
+    Case(("--hidden",), {"DISPLAY": "nonsense", "WAYLAND_DISPLAY": "none"}),
+    Case(("overlay",), {"DISPLAY": "127.0.0.1:7"}),
 )
 
 
@@ -138,8 +141,14 @@ def case_of(number: int, seed: int) -> Case:
             environ[name] = chance.choice(values)
         else:
             environ[chance.choice(WORDS)] = chance.choice(TEXTS)
+    arguments = _arguments(chance)
+    if chance.random() < 0.04:  # without a command, it is the window
+        arguments = chance.choice(
+            ([], ["--hidden"], ["--listen"], ["overlay"], ["overlay", "--edit"])
+        )
+        environ["DISPLAY"] = chance.choice((":999", *TEXTS[1:]))
     return Case(
-        arguments=tuple(_arguments(chance)),
+        arguments=tuple(arguments),
         environ=environ,
         settings=chance.choice(SETTINGS) if chance.random() < 0.25 else None,
         out=_stream(chance),
@@ -217,7 +226,6 @@ def _small(chance: random.Random) -> list[str]:
 
 
 def _anything(chance: random.Random) -> list[str]:
-    # Without a command, or with one of its own flags alone, it is the window or the microphone.
     return [chance.choice(TEXTS[1:]), *(chance.choice(TEXTS) for _ in range(chance.randrange(3)))]
 
 
@@ -335,6 +343,7 @@ FAULTS: dict[str, Judge] = {
     "traceback": lambda _, ended: any(words in ended.out + ended.err for words in TRACES),
     "defect": lambda _, ended: DEFECT in ended.out + ended.err,
     "escape": lambda _, ended: _obeyed(ended.err) or _obeyed(_without_json(ended.out)),
+    "lost": lambda case, ended: ended.code == 0 and case.out in {Stream.FULL, Stream.CLOSED},
     "code": lambda _, ended: ended.code not in {0, 2, 130},
     "unclear": lambda case, ended: (
         ended.code == 2 and case.err is Stream.KEPT and not _is_told(ended.err)

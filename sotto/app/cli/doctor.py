@@ -26,7 +26,7 @@ from sotto.app.core.doctor import (
 from sotto.app.core.printable import printable, printable_lines
 from sotto.app.core.private_file import write_private
 from sotto.app.core.settings import InsertMethod, Settings
-from sotto.errors import ControlError, OutputError
+from sotto.errors import ControlError, DesktopError, OutputError
 
 PROBLEMS_FOUND = 1
 _STYLES = {State.OK: "green", State.NOTE: "yellow", State.PROBLEM: "bold red"}
@@ -94,7 +94,11 @@ def _insertion(settings: Settings) -> Iterator[Finding]:
     except ImportError as error:
         yield Finding("Inserting text", State.PROBLEM, f"not tried: {error}")
         return
-    results = try_insertion(application(sys.argv[:1]), _METHODS)
+    try:
+        results = try_insertion(application(sys.argv[:1]), _METHODS)
+    except DesktopError as error:
+        yield Finding("Inserting text", State.PROBLEM, f"not tried: {error}")
+        return
     for result in results:
         state = State.OK if result.ok else State.PROBLEM
         words = f"{result.detail} ({result.milliseconds} ms)"

@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal.prepare()
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
-        sys.stdout.flush()
+        _check_output()
     except KeyboardInterrupt:
         return _interrupted()
     except Exception as error:  # noqa: BLE001 (here errors end)
@@ -44,13 +44,18 @@ def _run(argv: Sequence[str]) -> int:
     try:
         arguments = flags.parse(argv)
     except SystemExit:  # --help and --version have been written
-        sys.stdout.flush()
+        _check_output()
         raise
     with _traces(arguments.command):
         # Only the command that is meant is imported, with all that it needs.
         command = importlib.import_module(f"sotto.app.cli.{arguments.command}")
         code: int = command.run(arguments)
         return code
+
+
+def _check_output() -> None:
+    if (failed := terminal.failure_of_output()) is not None:
+        raise failed
 
 
 def _interrupted() -> int:
@@ -66,7 +71,7 @@ def _failed(error: Exception) -> int:
         terminal.give_up_output()
     if isinstance(error, BrokenPipeError):
         return 0  # the reader (`head`, say) has had enough
-    if isinstance(lost, OSError) and not isinstance(error, SottoError):
+    if lost is not None and not isinstance(error, SottoError):
         terminal.tell(str(failure.output_failed(lost)))
     else:
         terminal.tell(str(failure.in_words(error)))

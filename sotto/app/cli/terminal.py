@@ -4,8 +4,12 @@ import contextlib
 import io
 import os
 import sys
+from typing import TYPE_CHECKING, TextIO
 
 from sotto.app.core.printable import printable
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _STREAMS = ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY))
 
@@ -20,11 +24,10 @@ def prepare() -> None:
     for number, flags in _STREAMS:
         with contextlib.suppress(OSError):
             _open_if_closed(number, flags)
-    sys.stdout = sys.stdout or _text_stream(1)
-    sys.stderr = sys.stderr or _text_stream(2)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    if sys.stdout is None or type(sys.stdout) is io.TextIOWrapper:
+        sys.stdout = _text_stream(_Output(1, "w", closefd=False), sys.stdout)
+    if sys.stderr is None or type(sys.stderr) is io.TextIOWrapper:
+        sys.stderr = _text_stream(io.FileIO(2, "w", closefd=False), sys.stderr)
 
 
 def write_line(text: str) -> None:
@@ -39,9 +42,11 @@ def write_line(text: str) -> None:
 
 def note(text: str) -> None:
     """Write a line to the standard error output; where that is gone, nobody wants to know."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         sys.stderr.write(f"{printable(text)}\n")
         sys.stderr.flush()
+    except (OSError, ValueError):
+        _give_up(sys.stderr)
 
 
 def tell(text: str) -> None:
@@ -50,18 +55,38 @@ def tell(text: str) -> None:
 
 
 def failure_of_output() -> OSError | None:
-    """Return why the standard output cannot be written, None if it can."""
+    """Return why something could not be written to the standard output, None if all was."""
     try:
         sys.stdout.flush()
     except OSError as error:
         return error
-    return None
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return raw.failure if isinstance(raw, _Output) else None
+
+
+class _Output(io.FileIO):
+    """Remembers a failure, which others (argparse, for one) take for nothing."""
+
+    failure: OSError | None = None
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            self.failure = error
+            raise
 
 
 def give_up_output() -> None:
-    """Let go what could not be written: Python would try once more when it ends, and complain."""
+    """Let go what could not be written."""
+    _give_up(sys.stdout)
+
+
+def _give_up(stream: TextIO) -> None:
+    # Python would try once more when it ends, and complain.
     with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        stream.flush()
 
 
 def _open_if_closed(number: int, flags: int) -> None:
@@ -71,5 +96,12 @@ def _open_if_closed(number: int, flags: int) -> None:
         os.dup2(os.open(os.devnull, flags), number)
 
 
-def _text_stream(number: int) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.FileIO(number, "w", closefd=False), encoding="utf-8")
+def _text_stream(raw: io.FileIO, before: io.TextIOWrapper | None) -> io.TextIOWrapper:
+    """Return a stream that takes any text and is else as the one before."""
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=before.encoding if before else "utf-8",
+        errors="replace",
+        line_buffering=bool(before and before.line_buffering),
+        write_through=bool(before and before.write_through),
+    )

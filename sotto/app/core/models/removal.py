@@ -1,6 +1,7 @@
 """Removing a folder, and telling what was freed and what could not be removed."""
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def _remove_one(path: Path) -> Removed:
     except OSError as error:
         # A folder that is not empty keeps something that is told already.
         return Removed() if _holds_something(path) else Removed(left=(_left(error),))
-    return Removed(0 if path.is_symlink() else found.st_size)
+    return Removed(0 if stat.S_ISLNK(found.st_mode) else found.st_size)
 
 
 def _holds_something(path: Path) -> bool:
