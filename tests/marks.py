@@ -18,7 +18,7 @@ STARTED = {
         "tools.fixtures.x_server.x_server",
         "tests.helpers.jack_server.jack_server",
         "tests.helpers.portal_backend_bus.session_bus",
-        "tests.helpers.session_bus.session_bus",
+        "tools.fixtures.session_bus.session_bus",
         "tests.helpers.sway.sway",
     },
     "real_model": {"tools.fixtures.official.official"},

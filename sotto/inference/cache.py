@@ -1,9 +1,12 @@
 """Sotto's cache folder: what can be made again, but not in no time.
 
-Any process may write, replace or remove any file at any time, and readers trust none of them.
+Any process of the user's may write, replace or remove any file at any time, and readers trust none
+of them to be whole. Other users can do nothing here: what they could have written is not read.
 """
 
+import errno
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +15,8 @@ from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
 import platformdirs
+
+from sotto.private_folder import check_trusted, make_private_folder
 
 # An update of Sotto or a removed model leaves files that nobody will ask for again.
 UNUSED_S = 30 * 24 * 3600
@@ -44,14 +49,29 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     remove_unused(path.parent)
 
 
-def is_writable(folder: Path) -> bool:
-    """Try it: permissions alone do not tell of read-only mounts, full disks or a mighty user."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
+def check_room(folder: Path, n_bytes: int) -> None:
+    """See that a file of so many bytes can be kept in a folder, before it is made with much work.
+
+    The folder is made, or made private. Then it is tried: permissions alone do not tell of
+    read-only mounts or a mighty user.
+
+    Raises:
+        OSError: It cannot be written, has no room, or is another user's.
+    """
+    make_private_folder(folder)
+    check_trusted(folder.stat(), folder)
+    with TemporaryFile(dir=folder):
+        if shutil.disk_usage(folder).free < n_bytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
+
+def not_kept(what: str, folder: Path, error: OSError) -> str:
+    """Say in a line that something is used from memory, because its folder did not take it."""
+    why = (error.strerror or str(error)).lower()
+    return (
+        f"{what} cannot be kept in {folder} ({why}), and will be made again at the next start; "
+        "make room there, or have SOTTO_CACHE_DIR name another folder"
+    )
 
 
 def mark_used(path: Path) -> None:

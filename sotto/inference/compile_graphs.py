@@ -1,4 +1,4 @@
-"""The compiler's own process: `python -m sotto.inference.compile_graphs FOLDER RECIPE`."""
+"""The compiler's own process: `python -m sotto.inference.compile_graphs FOLDER SCRATCH RECIPE`."""
 
 import hashlib
 import importlib
@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,20 +17,33 @@ from max.engine import InferenceSession
 from sotto.inference.cache import replacing
 from sotto.inference.compiled import Recipe, read_checked
 from sotto.kernels.library import kernel_library
+from sotto.private_folder import PRIVATE_FILE, UntrustedError
 
 
-def compile_to(folder: Path, recipe: Recipe) -> None:
-    """Compile the recipe into `folder`, unless another process has done so meanwhile."""
+def compile_to(folder: Path, scratch: Path, recipe: Recipe) -> None:
+    """Compile the recipe into `folder`, unless another process has done so meanwhile.
+
+    Where the disk has become full or the folder is gone by then, they go to `scratch`.
+    """
     path = recipe.path(folder)
-    with FileLock(path.with_suffix(".lock")):
-        if read_checked(path) is not None:
-            return
+    with FileLock(path.with_suffix(".lock"), mode=PRIVATE_FILE):
+        with suppress(UntrustedError):  # of another user: it is replaced
+            if read_checked(path) is not None:
+                return
         started = time.monotonic()
         mef = compile_graphs(recipe)
-        with replacing(path) as file:
-            file.write(hashlib.sha256(mef).digest() + mef)
-        with replacing(recipe.timing_path(folder)) as file:
+        try:
+            _write(path, mef)
+        except OSError:
+            _write(recipe.path(scratch), mef)
+            return
+        with suppress(OSError), replacing(recipe.timing_path(folder)) as file:
             file.write(b"%.1f\n" % (time.monotonic() - started))
+
+
+def _write(path: Path, mef: bytes) -> None:
+    with replacing(path) as file:
+        file.write(hashlib.sha256(mef).digest() + mef)
 
 
 def compile_graphs(recipe: Recipe) -> bytes:
@@ -51,11 +65,11 @@ def main() -> None:
     parsed kernels in the temporary folder, goes when this process ends; and no other process
     changes it meanwhile.
     """
-    folder, recipe = sys.argv[1:]
-    with TemporaryDirectory(prefix="sotto-compiler-") as scratch:
-        os.environ["MODULAR_CACHE_DIR"] = scratch
-        tempfile.tempdir = scratch
-        compile_to(Path(folder), Recipe.from_json(recipe))
+    folder, scratch, recipe = sys.argv[1:]
+    with TemporaryDirectory(prefix="sotto-compiler-") as own:
+        os.environ["MODULAR_CACHE_DIR"] = own
+        tempfile.tempdir = own
+        compile_to(Path(folder), Path(scratch), Recipe.from_json(recipe))
 
 
 if __name__ == "__main__":

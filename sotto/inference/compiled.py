@@ -1,16 +1,20 @@
 """Compiled graphs, kept on disk: compiled once for a machine and a shape, then read in no time.
 
 A file holds a SHA-256 digest and MAX's executable format (MEF), without weights. MAX executes
-what it is given, so a file whose digest does not match never reaches it; it is compiled again.
+what it is given, so a file whose digest does not match never reaches it, nor one that another user
+can have written; it is compiled again. What cannot be kept is used from memory.
 """
 
+import errno
 import hashlib
 import json
+import os
 import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,16 +27,19 @@ from sotto.errors import CompileError
 from sotto.inference import cache
 from sotto.kernels.ops import kernels_hash
 from sotto.kernels.processor import cpu_flags
+from sotto.private_folder import UntrustedError, make_private_folder, open_trusted
 
 ProgressCallback = Callable[[str, float, float], None]
 """Called with what is done, the seconds it has taken and the seconds it is expected to take."""
 
 COMPILER = "sotto.inference.compile_graphs"
 WHAT = "Compiling the model for this processor"
+KEPT = "the model compiled for this processor"
 EXPECTED_S = 45.0  # of a first compilation, on one core of 2023
 POLL_S = 0.2  # between two calls of a progress callback
 DIGEST_BYTES = 32
 INFERENCE_DIR = Path(__file__).parent
+ROOM = 4 << 20  # bytes; compiled graphs of Whisper have half a megabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +106,70 @@ def load(recipe: Recipe, progress: ProgressCallback | None = None) -> max.engine
     """
     folder = cache_dir()
     path = recipe.path(folder)
-    content = read_checked(path)
+    report = progress or (lambda *_: None)
+    try:
+        content = read_checked(path)
+    except UntrustedError as error:
+        content = None
+        report(_untrusted(error), 0.0, 0.0)
     if content is None:
-        content = _compile(recipe, folder, progress or (lambda *_: None))
+        content = _compile(recipe, folder, report)
+    with suppress(OSError):  # an older Sotto let others look
+        make_private_folder(folder)
     cache.mark_used(path)
     return max.engine.read(BytesIO(content))
 
 
 def read_checked(path: Path) -> bytes | None:
-    """Return the content after the digest, or None if the file is missing or damaged."""
+    """Return the content after the digest, or None if the file is missing or damaged.
+
+    Raises:
+        UntrustedError: Others than the user can have written it.
+    """
     try:
-        content = path.read_bytes()
+        with open_trusted(path) as file:
+            content = file.read()
+    except UntrustedError:
+        raise
     except OSError:
         return None
     mef = content[DIGEST_BYTES:]
     return mef if hashlib.sha256(mef).digest() == content[:DIGEST_BYTES] else None
 
 
+def _untrusted(error: OSError) -> str:
+    why = (error.strerror or str(error)).lower()
+    return f"{error.filename} is not used ({why}); the model is compiled again"
+
+
 def _compile(recipe: Recipe, folder: Path, progress: ProgressCallback) -> bytes:
     expected_s = _expected_s(recipe, folder)
     with TemporaryDirectory(prefix="sotto-graphs-") as scratch:
-        if not cache.is_writable(folder):
+        try:
+            cache.check_room(folder, ROOM)
+        except OSError as error:
+            progress(cache.not_kept(KEPT, folder, error), 0.0, 0.0)
             folder = Path(scratch)
-        _run_compiler(recipe, folder, lambda elapsed_s: progress(WHAT, elapsed_s, expected_s))
-        mef = read_checked(recipe.path(folder))
-    if mef is None:
-        raise CompileError(
-            f"no compiled graphs in {folder}: the disk is full or Sotto is being updated; retry."
+        _run_compiler(
+            recipe, folder, Path(scratch), lambda elapsed_s: progress(WHAT, elapsed_s, expected_s)
         )
-    return mef
+        return _compiled(recipe, folder, Path(scratch), progress)
+
+
+def _compiled(recipe: Recipe, folder: Path, scratch: Path, progress: ProgressCallback) -> bytes:
+    """Return what the compiler made, from the folder or from where it went when that was full."""
+    for place in (scratch, folder):
+        with suppress(UntrustedError):
+            mef = read_checked(recipe.path(place))
+            if mef is None:
+                continue
+            if place != folder:
+                full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                progress(cache.not_kept(KEPT, folder, full), 0.0, 0.0)
+            return mef
+    raise CompileError(
+        f"no compiled graphs in {folder}: the disk is full or Sotto is being updated; retry."
+    )
 
 
 def _expected_s(recipe: Recipe, folder: Path) -> float:
@@ -137,13 +179,17 @@ def _expected_s(recipe: Recipe, folder: Path) -> float:
         return EXPECTED_S
 
 
-def _run_compiler(recipe: Recipe, folder: Path, progress: Callable[[float], None]) -> None:
+def _run_compiler(
+    recipe: Recipe, folder: Path, scratch: Path, progress: Callable[[float], None]
+) -> None:
     """Compile in a process of its own: it takes a gigabyte of memory, and can be interrupted.
+
+    The graphs go to `scratch` if `folder` no longer takes them.
 
     An exception of `progress`, or Ctrl-C, ends it.
     """
     started = time.monotonic()
-    command = [sys.executable, "-P", "-m", COMPILER, str(folder), recipe.to_json()]
+    command = [sys.executable, "-P", "-m", COMPILER, str(folder), str(scratch), recipe.to_json()]
     with (
         TemporaryFile() as messages,
         subprocess.Popen(

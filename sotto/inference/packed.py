@@ -6,8 +6,8 @@ processes share the memory, and the checkpoint's own numbers are not read at all
 
 The checksum, a sum of all words, tells holes, old blocks and flipped bits, and costs a tenth of a
 cryptographic digest (4 ms for 40 MB, most of which the first pass would take to map the pages).
-It need not stand up to malice: weights are not executed, what they are decides over no address,
-and who can write here can write the checkpoint, too.
+It need not stand up to malice: a file that another user can have written is not read, and who can
+write here as the user can write the checkpoint, too. What cannot be kept is used from memory.
 """
 
 import hashlib
@@ -31,9 +31,11 @@ from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.compiled import ProgressCallback, Recipe
 from sotto.inference.graphs.parameters import Parameter, registry
 from sotto.inference.interfaces import Array
+from sotto.private_folder import UntrustedError, make_private_folder, open_trusted
 
 Arrays = dict[str, NDArray[Any]]
 
+KEPT = "the model packed for this processor"
 WHAT = "Packing the model for this processor"
 QUIET_S = 1.0  # small models are done before one can read that they are packed
 ALIGNMENT = 64  # bytes: a line of the processor's cache, and the widest vector
@@ -65,14 +67,24 @@ def load(
         file = PackedFile.of(recipe, weights.files, parameters)
     except OSError:  # the checkpoint was removed since it was mapped
         return registry(parameters, weights)
-    return file.read() or _pack(file, weights, progress or (lambda *_: None))
+    report = progress or (lambda *_: None)
+    try:
+        kept = file.read()
+    except UntrustedError as error:
+        why = (error.strerror or str(error)).lower()
+        report(f"{error.filename} is not used ({why}); the model is packed again", 0.0, 0.0)
+        kept = None
+    return kept or _pack(file, weights, report)
 
 
 def _pack(file: "PackedFile", weights: Weights, progress: ProgressCallback) -> Arrays:
     """Write the file and map it; without a folder to write to, keep all in memory."""
+    folder = file.path.parent
     try:
+        cache.check_room(folder, file.n_bytes)
         file.write(weights, progress)
-    except OSError:
+    except OSError as error:
+        progress(cache.not_kept(KEPT, folder, error), 0.0, 0.0)
         return registry(file.parameters, weights)
     remove_orphans(file.path.parent)
     return file.read(is_new=True) or registry(file.parameters, weights)
@@ -102,15 +114,25 @@ class PackedFile:
         path = cache.cache_dir("weights") / f"{recipe.name}-{name}.weights"
         return cls(path, key, resolved, parameters)
 
+    @property
+    def n_bytes(self) -> int:
+        """The room that its arrays need."""
+        return _offsets(self.parameters)[-1]
+
     def read(self, *, is_new: bool = False) -> Arrays | None:
         """Return read-only views of the file, or None if it is missing, damaged or another's.
 
         One that `is_new`, written a moment ago, is mapped without being read: summing it up would
         take memory for all of it beside what packing took.
+
+        Raises:
+            UntrustedError: Others than the user can have written it.
         """
         try:
-            with self.path.open("rb") as file:
+            with open_trusted(self.path) as file:
                 content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except UntrustedError:
+            raise
         except (OSError, ValueError):  # ValueError: it is empty
             return None
         *offsets, end = _offsets(self.parameters)
@@ -132,7 +154,7 @@ class PackedFile:
             CheckpointError: A tensor could not be read.
             OSError: The folder cannot be written, or the disk is full.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.path.parent)
         started = time.monotonic()
         checksum = 0
         _, *ends = _offsets(self.parameters)

@@ -62,7 +62,12 @@ def test_marking_a_file_that_is_gone_is_no_error(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_is_none_cannot_be_written(tmp_path: Path) -> None:
+def test_room_is_looked_for_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert not cache.is_writable(tmp_path / "file")
-    assert cache.is_writable(tmp_path / "new" / "folder")
+    with pytest.raises(FileExistsError):
+        cache.check_room(tmp_path / "file", 1)
+    with pytest.raises(OSError, match="No space left"):
+        cache.check_room(tmp_path / "small", 1 << 60)
+    cache.check_room(tmp_path / "new" / "folder", 1)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "new" / "folder").stat().st_mode & 0o777 == 0o700

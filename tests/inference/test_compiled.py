@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from max.engine import CompiledModel, InferenceSession
 
 from sotto.errors import CompileError
 from sotto.inference import compiled
+from sotto.inference.cache import replacing
 from sotto.inference.compiled import Recipe
 
 ROOT = Path(__file__).parents[2]
@@ -107,13 +109,90 @@ def test_no_damage_goes_unnoticed(
         assert compiled.read_checked(path) is None
 
 
-def test_a_folder_that_cannot_be_written_is_done_without(
+def test_a_folder_that_cannot_be_written_is_done_without_and_told_before_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("SOTTO_CACHE_DIR", str(tmp_path / "file"))
-    assert works(compiled.load(RECIPE))
+    said: list[str] = []
+    assert works(compiled.load(RECIPE, lambda what, *_: said.append(what)))
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert f"cannot be kept in {tmp_path / 'file' / 'graphs'} (not a directory)" in said[0]
+    assert set(said[1:]) == {compiled.WHAT}
+
+
+def open_file(path: Path) -> None:
+    path.chmod(0o602)
+
+
+def open_folder(path: Path) -> None:
+    path.parent.chmod(0o770)
+
+
+def another_users_file(path: Path) -> None:
+    os.chown(path, 12345, 12345)
+
+
+def another_users_folder(path: Path) -> None:
+    os.chown(path.parent, 12345, 12345)
+
+
+@pytest.mark.parametrize(
+    ("open_up", "is_kept"),
+    [
+        (open_file, True),
+        (open_folder, True),
+        (another_users_file, True),
+        (another_users_folder, False),  # nothing is put there either
+    ],
+)
+def test_code_that_another_user_may_have_written_is_never_run(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, open_up: Callable[[Path], None], *, is_kept: bool
+) -> None:
+    if open_up in {another_users_file, another_users_folder} and os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    cache.write_bytes(sealed(b"evil"))
+    open_up(cache)
+    monkeypatch.setattr(
+        compiled, "_run_compiler", lambda each, folder, *_: compile_to(each, folder)
+    )
+    said, content = loaded_content(monkeypatch)
+    assert content == b"good"
+    assert "is not used (other users can change it); the model is compiled again" in said[0]
+    assert str(cache.parent) in said[0]
+    assert cache.read_bytes() == sealed(b"good" if is_kept else b"evil")
+    if is_kept:
+        assert cache.parent.stat().st_mode & 0o777 == 0o700
+        assert compiled.read_checked(cache) == b"good"
+
+
+def test_a_disk_that_fills_while_it_is_compiled_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOTTO_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(
+        compiled, "_run_compiler", lambda each, _, scratch, __: compile_to(each, scratch)
+    )
+    (said,), content = loaded_content(monkeypatch)
+    assert content == b"good"
+    assert f"cannot be kept in {tmp_path / 'graphs'} (no space left on device)" in said
+
+
+def sealed(mef: bytes) -> bytes:
+    return hashlib.sha256(mef).digest() + mef
+
+
+def compile_to(recipe: Recipe, folder: Path) -> None:
+    """Stand for the compiler, whose minute the tests of what is read can spare."""
+    with replacing(recipe.path(folder)) as file:
+        file.write(sealed(b"good"))
+
+
+def loaded_content(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], object]:
+    """Return what is told and what MAX is given."""
+    monkeypatch.setattr("max.engine.read", lambda content: content.read())
+    said: list[str] = []
+    return said, compiled.load(RECIPE, lambda what, *_: said.append(what))
 
 
 def test_progress_tells_what_and_for_how_long(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import math
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -218,6 +218,69 @@ def test_a_folder_that_cannot_be_written_is_done_without(
     (tmp_path / "file").touch()
     monkeypatch.setenv("SOTTO_CACHE_DIR", str(tmp_path / "file"))
     assert_made_of(pack(checkpoint), checkpoint)
+
+
+def test_a_folder_without_room_is_told_before_anything_is_packed(
+    folder: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = shutil.disk_usage(folder.parent.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: disk._replace(free=1000))
+    monkeypatch.setattr(PackedFile, "write", lambda *_: pytest.fail("it was packed in vain"))
+    said = told_by_packing(checkpoint)
+    assert len(said) == 1
+    assert f"cannot be kept in {folder} (no space left on device)" in said[0]
+
+
+def open_file(folder: Path) -> None:
+    next(folder.iterdir()).chmod(0o620)
+
+
+def open_folder(folder: Path) -> None:
+    folder.chmod(0o777)
+
+
+def another_users(folder: Path) -> None:
+    os.chown(next(folder.iterdir()), 12345, 12345)
+
+
+def a_link(folder: Path) -> None:
+    (path,) = folder.iterdir()
+    path.rename(folder.parent / path.name)
+    path.symlink_to(folder.parent / path.name)
+
+
+@pytest.mark.parametrize("open_up", [open_file, open_folder, another_users])
+def test_what_another_user_may_have_written_is_not_used(
+    folder: Path, checkpoint: Checkpoint, open_up: Callable[[Path], None]
+) -> None:
+    if open_up is another_users and os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    pack(checkpoint)
+    (path,) = folder.iterdir()
+    before = path.stat().st_ino
+    open_up(folder)
+    said = told_by_packing(checkpoint)
+    assert len(said) == 1
+    assert str(folder) in said[0]
+    assert "is not used (other users can change it)" in said[0]
+    assert path.stat().st_ino != before
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert told_by_packing(checkpoint) == []
+
+
+def test_a_link_in_the_folder_is_not_followed(folder: Path, checkpoint: Checkpoint) -> None:
+    pack(checkpoint)
+    a_link(folder)
+    assert_made_of(pack(checkpoint), checkpoint)
+    assert not next(folder.iterdir()).is_symlink()
+
+
+def told_by_packing(checkpoint: Checkpoint) -> list[str]:
+    said: list[str] = []
+    parameters = encoder_parameters(SMALL)
+    packed.load(recipe(SMALL), parameters, checkpoint.weights, lambda what, *_: said.append(what))
+    return said
 
 
 def test_a_disk_that_is_full_is_done_without(

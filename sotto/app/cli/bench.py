@@ -58,7 +58,7 @@ def _picture(path: Path | None) -> "Callable[[Report], bytes]":
 
 def _measure(chosen: Chosen, settings: Settings) -> "Report":
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     disable = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=disable) as bar:
         task = bar.add_task("loading the model", total=None)

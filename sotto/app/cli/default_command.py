@@ -2,9 +2,8 @@
 
 import argparse
 import os
-import sys
 
-from sotto.app.cli import flags
+from sotto.app.cli import flags, terminal
 from sotto.app.core import settings
 from sotto.errors import SottoError
 
@@ -12,7 +11,7 @@ from sotto.errors import SottoError
 def run(arguments: argparse.Namespace) -> int:
     """Open the window, or listen in the terminal."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        sys.stderr.write("There is no screen: this is the terminal view. Ctrl+C ends it.\n")
+        terminal.note("There is no screen: this is the terminal view. Ctrl+C ends it.")
         from sotto.app.cli import listen  # noqa: PLC0415 (the face that is needed)
 
         return listen.run(flags.parse(["listen"]))

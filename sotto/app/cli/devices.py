@@ -1,8 +1,8 @@
 """`sotto devices`: what can be listened to."""
 
 import argparse
-import sys
 
+from sotto.app.cli import terminal
 from sotto.audio.input.devices import NO_DEVICES, InputDevice, input_devices
 from sotto.errors import DeviceError
 
@@ -12,7 +12,8 @@ def run(_arguments: argparse.Namespace) -> int:
     devices = input_devices()
     if not devices:
         raise DeviceError(NO_DEVICES)
-    sys.stdout.writelines(_line(device) + "\n" for device in devices)
+    for device in devices:
+        terminal.write_line(_line(device))
     return 0
 
 

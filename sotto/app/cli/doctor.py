@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from sotto.app.cli import terminal
 from sotto.app.cli.flags import STANDARD_OUTPUT
 from sotto.app.core import settings as settings_file
 from sotto.app.core.control import Request, ask
@@ -22,9 +23,10 @@ from sotto.app.core.doctor import (
     report,
     sound_findings,
 )
+from sotto.app.core.printable import printable, printable_lines
 from sotto.app.core.private_file import write_private
 from sotto.app.core.settings import InsertMethod, Settings
-from sotto.errors import ControlError, OutputError
+from sotto.errors import ControlError, DesktopError, OutputError
 
 PROBLEMS_FOUND = 1
 _STYLES = {State.OK: "green", State.NOTE: "yellow", State.PROBLEM: "bold red"}
@@ -49,13 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write_report(path: Path, settings: Settings) -> int:
-    sys.stderr.write("Looking at everything; this takes some seconds…\n")
+    terminal.note("Looking at everything; this takes some seconds…")
     text = report(_findings(settings), settings)
     if path == STANDARD_OUTPUT:
-        sys.stdout.write(text)
+        sys.stdout.write(printable_lines(text))
         return 0
     write_private(path, text)
-    sys.stderr.write(f"The report is in {path}. {HOLDS} {READ_IT}\n")
+    terminal.note(f"The report is in {path}. {HOLDS} {READ_IT}")
     return 0
 
 
@@ -79,7 +81,7 @@ def _is_running() -> bool:
 
 def _tell_progress(what: str, _elapsed_s: float, _expected_s: float) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{what}…\033[K\r")
+        sys.stderr.write(f"\r{printable(what)}…\033[K\r")
 
 
 def _insertion(settings: Settings) -> Iterator[Finding]:
@@ -92,7 +94,11 @@ def _insertion(settings: Settings) -> Iterator[Finding]:
     except ImportError as error:
         yield Finding("Inserting text", State.PROBLEM, f"not tried: {error}")
         return
-    results = try_insertion(application(sys.argv[:1]), _METHODS)
+    try:
+        results = try_insertion(application(sys.argv[:1]), _METHODS)
+    except DesktopError as error:
+        yield Finding("Inserting text", State.PROBLEM, f"not tried: {error}")
+        return
     for result in results:
         state = State.OK if result.ok else State.PROBLEM
         words = f"{result.detail} ({result.milliseconds} ms)"
@@ -122,7 +128,9 @@ def _stored(working: Iterable[InsertMethod], settings: Settings) -> Finding:
 def _line(finding: Finding) -> Text:
     state = f"{finding.state.value:8}"
     topic = f"{finding.topic:{_TOPIC_CELLS}} "
-    return Text.assemble((state, _STYLES[finding.state]), (topic, "bold"), finding.detail)
+    return Text.assemble(
+        (state, _STYLES[finding.state]), (topic, "bold"), printable(finding.detail)
+    )
 
 
 def _summary(n_problems: int) -> Text:

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Protocol
 
-from sotto.app.cli import output
+from sotto.app.cli import terminal
 from sotto.app.cli.program import INTERRUPTED
 from sotto.app.cli.views.json_lines import JsonLines
 from sotto.app.cli.views.plain_lines import PlainLines
@@ -66,8 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Listen until the sound ends or Ctrl+C; a second Ctrl+C gives up what is not yet text."""
     if arguments.speed and not arguments.source:
         raise UsageError("--speed is about a recording; add --source FILE")
-    if sys.stdout is None:
-        raise OutputError("standard output is closed: leave it open, or send it to /dev/null")
+    terminal.require_output()
     with Recognisers() as recognisers:
         recognisers.start()  # it takes a second until it can load a model
         return _listen(arguments, recognisers)
@@ -77,7 +76,7 @@ def _listen(arguments: argparse.Namespace, recognisers: Recognisers) -> int:
     settings = _settings(arguments)
     source, feed = _sound(arguments, settings)
     if misunderstood := misunderstanding(settings):
-        sys.stderr.write(f"sotto: {misunderstood}\n")
+        terminal.tell(misunderstood)
     events: SimpleQueue[Event] = SimpleQueue()
     shown: SimpleQueue[Recovered] = SimpleQueue()
     session = _session(source, feed, settings, recognisers, events=events, shown=shown)
@@ -168,7 +167,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     }
     loaded = load({name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:
-        sys.stderr.write(f"sotto: {warning}\n")
+        terminal.tell(warning)
     return loaded.settings
 
 
@@ -181,7 +180,7 @@ def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, F
     if arguments.system_audio:
         return system_audio_source(), Feed.LIVE
     if not (settings.microphone or input_devices()):
-        sys.stderr.write("There is no microphone: this is a recording, played as if spoken now.\n")
+        terminal.note("There is no microphone: this is a recording, played as if spoken now.")
         return FileSource(clip(settings)), Feed.PLAYED
     return microphone_source(settings.microphone or None), Feed.LIVE
 
@@ -226,7 +225,7 @@ def _show_all(
 
 def _next(events: SimpleQueue[Event]) -> Event:
     while True:
-        output.check()
+        terminal.check_output()
         with suppress(Empty):
             return events.get(timeout=_CHECK_S)
 
@@ -235,13 +234,13 @@ def _give_up(view: View) -> None:
     """Leave the terminal as well as can be; what is still to be written will not be."""
     with suppress(Exception):
         view.close()
-    output.abandon()
+    terminal.give_up_output()
 
 
 def _told(error: Exception) -> Exception:
     """Return the error as its user is to see it."""
     if isinstance(error, BrokenPipeError):
-        output.tell("sotto: whoever read the text has gone; listening has ended")
+        terminal.tell("whoever read the text has gone; listening has ended")
         return BrokenPipeError()
     if isinstance(error, OSError):
         why = (error.strerror or str(error)).lower()

@@ -1,7 +1,6 @@
 """`sotto models`: list, fetch and remove models."""
 
 import argparse
-import sys
 
 from rich.console import Console
 from rich.progress import (
@@ -13,11 +12,14 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from sotto.app.cli import terminal
 from sotto.app.core.models import fetching, wording
 from sotto.app.core.models.choice import best, speeds_of
 from sotto.app.core.models.registry import InstalledModel, installed
+from sotto.app.core.printable import printable
 from sotto.app.core.settings import load
 from sotto.app.core.spoken_languages import model_language
+from sotto.errors import SottoError
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,9 +43,10 @@ def _list() -> None:
     for model in found:
         mark = "*" if model is chosen else " "
         details = wording.details(model, speeds[model.name])
-        sys.stdout.write(f"{mark} {model.name:<{width}}  {details}\n")
-    sys.stdout.write("\n* is used where none is chosen\n")
-    sys.stdout.write(f"To fetch with `sotto models pull NAME`: {_others(found)}\n")
+        terminal.write_line(f"{mark} {model.name:<{width}}  {details}")
+    terminal.write_line("")
+    terminal.write_line("* is used where none is chosen")
+    terminal.write_line(f"To fetch with `sotto models pull NAME`: {_others(found)}")
 
 
 def _others(found: tuple[InstalledModel, ...]) -> str:
@@ -53,7 +56,7 @@ def _others(found: tuple[InstalledModel, ...]) -> str:
 
 def _pull(name: str, source: str | None) -> None:
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
@@ -63,20 +66,25 @@ def _pull(name: str, source: str | None) -> None:
         console = Console(stderr=True)
         disable = not console.is_terminal
         with Progress(*columns, console=console, transient=True, disable=disable) as bar:
-            task = bar.add_task(name, total=None)
+            task = bar.add_task(printable(name), total=None)
             fetching.pull(
                 name,
                 lambda file, done, total: bar.update(
-                    task, description=file, completed=done, total=total
+                    task, description=printable(file), completed=done, total=total
                 ),
                 source=source,
             )
     except KeyboardInterrupt:
-        sys.stderr.write("sotto: stopped; the same command goes on where it stopped\n")
+        terminal.tell("stopped; the same command goes on where it stopped")
         raise
-    sys.stdout.write(f"{name} is ready; try: sotto listen --model {name}\n")
+    terminal.write_line(f"{name} is ready; try: sotto listen --model {name}")
 
 
 def _remove(name: str) -> None:
-    freed = fetching.remove(name)
-    sys.stdout.write(f"{name} is removed; {freed / 1e6:.0f} MB are free again\n")
+    removed = fetching.remove(name)
+    for what in removed.left:
+        terminal.tell(what)
+    freed = f"{removed.n_bytes / 1e6:.0f} MB are free again"
+    if removed.left:
+        raise SottoError(f"{name} is not all removed; {freed}; remove what is left by hand")
+    terminal.write_line(f"{name} is removed; {freed}")

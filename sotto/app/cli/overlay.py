@@ -5,6 +5,7 @@ import os
 import sys
 from dataclasses import replace
 
+from sotto.app.cli import terminal
 from sotto.app.core import control
 from sotto.app.core.models.choice import misunderstanding
 from sotto.app.core.settings import CaptionSource, Settings, SettingsStore, load
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     # This run has one session, which is for captions.
     settings = replace(settings, task=settings.overlay_task)
     if misunderstood := misunderstanding(settings):
-        sys.stderr.write(f"sotto: {misunderstood}\n")
+        terminal.tell(misunderstood)
     store = SettingsStore(settings)
     return main.listen(store, LocalEngine(store))
 
@@ -49,7 +50,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     }
     loaded = load({name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:
-        sys.stderr.write(f"sotto: {warning}\n")
+        terminal.tell(warning)
     return loaded.settings
 
 

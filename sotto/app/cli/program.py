@@ -1,12 +1,15 @@
-"""`sotto`: which command is meant, and how every command ends."""
+"""`sotto`: which command is meant, and how every command ends.
+
+This is the one place where commands' errors become lines: whatever is raised, the user reads one
+line and the program ends with 2. The trace of what should never happen is kept in the private log.
+"""
 
 import importlib
-import os
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 
-from sotto.app.cli import flags
+from sotto.app.cli import failure, flags, terminal
 from sotto.errors import SottoError
 
 USER_ERROR = 2
@@ -26,28 +29,72 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: The arguments after the program's name; None takes the process's.
     """
+    terminal.prepare()
     try:
-        arguments = flags.parse(sys.argv[1:] if argv is None else argv)
+        code = _run(sys.argv[1:] if argv is None else argv)
+        _check_output()
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Exception as error:  # noqa: BLE001 (here errors end)
+        return _failed(error)
+    return code
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        arguments = flags.parse(argv)
+    except SystemExit:  # --help and --version have been written
+        _check_output()
+        raise
+    with _traces(arguments.command):
         # Only the command that is meant is imported, with all that it needs.
         command = importlib.import_module(f"sotto.app.cli.{arguments.command}")
-        with _traces(arguments.command):
-            code: int = command.run(arguments)
-        sys.stdout.flush()
-    except SottoError as error:
-        sys.stderr.write(f"sotto: {error}\n")
-        return USER_ERROR
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader (`head`, say) has had enough. Python would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code
+        code: int = command.run(arguments)
+        return code
+
+
+def _check_output() -> None:
+    if (failed := terminal.failure_of_output()) is not None:
+        raise failed
+
+
+def _interrupted() -> int:
+    if terminal.failure_of_output() is not None:
+        terminal.give_up_output()
+    return INTERRUPTED
+
+
+def _failed(error: Exception) -> int:
+    """Tell the user in one line, and return the exit code."""
+    lost = terminal.failure_of_output()
+    if lost is not None:
+        terminal.give_up_output()
+    if isinstance(error, BrokenPipeError):
+        return 0  # the reader (`head`, say) has had enough
+    if lost is not None and not isinstance(error, SottoError):
+        terminal.tell(str(failure.output_failed(lost)))
+    else:
+        terminal.tell(str(failure.in_words(error)))
+    return USER_ERROR
 
 
 def _traces(command: str) -> AbstractContextManager[None]:
     if command not in _KEEP_TRACES:
-        return nullcontext()
+        return _traces_of_defects(command)
     from sotto.app.core.traces import kept_traces  # noqa: PLC0415 (`sotto record` must be quick)
 
     return kept_traces(_KEEP_TRACES[command])
+
+
+@contextmanager
+def _traces_of_defects(command: str) -> Iterator[None]:
+    """Keep traces only once something should never have happened."""
+    try:
+        yield
+    except Exception as error:
+        if failure.is_defect(error):
+            from sotto.app.core.traces import kept_traces  # noqa: PLC0415 (as above)
+
+            with suppress(Exception), kept_traces(command):
+                raise error from None
+        raise

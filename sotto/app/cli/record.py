@@ -2,8 +2,8 @@
 
 import argparse
 import json
-import sys
 
+from sotto.app.cli import terminal
 from sotto.app.core.control import Request, ask, follow
 
 
@@ -12,12 +12,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.follow:
         return _follow()
     answer = ask(Request(arguments.action))
-    sys.stdout.write(f"{answer['state']}\n")
+    terminal.write_line(str(answer["state"]))
     return 0
 
 
 def _follow() -> int:
     for line in follow():
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        terminal.write_line(json.dumps(line, ensure_ascii=False))
     return 0

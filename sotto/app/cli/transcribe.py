@@ -11,19 +11,21 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from sotto.app.cli import terminal
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
 from sotto.app.cli.views.plain_lines import tell_preparing
 from sotto.app.core.events import Preparing
 from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.loader import load_model
+from sotto.app.core.printable import printable
 from sotto.app.core.settings import Settings, load
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.core.transcription_files import lines_with_times, make_folder, write
 from sotto.audio.sound_files import read_audio
-from sotto.errors import AudioFileError, UsageError
-from sotto.inference.decoding import TranscribeOptions
+from sotto.errors import AudioFileError, OutputError, UsageError
+from sotto.inference.decoding import TranscribeOptions, Transcription
 from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.interfaces import Model
 from sotto.inference.languages import to_spoken_language
@@ -82,13 +84,13 @@ def _understood(options: TranscribeOptions, settings: Settings) -> TranscribeOpt
     words = misunderstanding(asked)
     if not words:
         return options
-    sys.stderr.write(f"sotto: {words}\n")
+    terminal.tell(words)
     return replace(options, language=ENGLISH, task="transcribe")
 
 
 def _progress() -> Progress:
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
@@ -123,10 +125,10 @@ def _transcribe(
     try:
         pcm = read_audio(path)
     except AudioFileError as error:
-        sys.stderr.write(f"sotto: {error}\n")
+        terminal.tell(str(error))
         return False
     recogniser = model()
-    task = progress.add_task(path.name, total=None)
+    task = progress.add_task(printable(path.name), total=None)
     transcription = transcribe_recording(
         recogniser,
         pcm,
@@ -134,7 +136,16 @@ def _transcribe(
         lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
     )
     progress.remove_task(task)
-    write(transcription, path, arguments.output_dir, arguments.output_format)
     sys.stdout.write(lines_with_times(transcription))
     sys.stdout.flush()
+    return _save(transcription, path, arguments)
+
+
+def _save(transcription: Transcription, path: Path, arguments: argparse.Namespace) -> bool:
+    """Write the files; what could not be saved stands in the terminal, and is told."""
+    try:
+        write(transcription, path, arguments.output_dir, arguments.output_format)
+    except OutputError as error:
+        terminal.tell(str(error))
+        return False
     return True

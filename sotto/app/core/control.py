@@ -1,7 +1,8 @@
 """Talking to the Sotto that runs: one line of JSON there, one line (or more) back.
 
-The socket lies in the user's runtime folder, which nobody else may enter. Only the standard library
-is imported: a key bound to `sotto record toggle` must not wait for anything.
+The socket lies in a folder that nobody else may enter: in the user's runtime folder, else among the
+user's own files, where nobody can have been first. Only the standard library is imported: a key
+bound to `sotto record toggle` must not wait for anything.
 """
 
 import json
@@ -16,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from sotto.errors import ControlError
+from sotto.private_folder import make_missing_folders
 
 ANSWER_WITHIN_S = 5.0  # an answer takes milliseconds; a machine that swaps may take seconds
+_LONGEST_FOLDER = 90  # bytes: addresses of sockets have 108 at most, on macOS 104
 NOT_RUNNING = "Sotto is not running; start it with: sotto"
 
 
@@ -43,14 +46,43 @@ def socket_path() -> Path:
     """
     if sys.platform == "win32":
         raise ControlError("Sotto cannot be controlled from the command line on Windows yet.")
+    for folder in _folders():
+        if len(os.fsencode(folder)) <= _LONGEST_FOLDER and _is_private(folder):
+            return folder / "control"
+    raise ControlError(
+        "there is no folder that is yours alone for the running Sotto to be reached in; have "
+        "XDG_RUNTIME_DIR or XDG_STATE_HOME name one"
+    )
+
+
+def _folders() -> Iterator[Path]:
+    """Yield where the socket may lie, the first that can be used being the one."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    # Without a runtime folder of the system's, a folder of our own in the common one.
-    folder = Path(runtime) / "sotto" if runtime else Path("/tmp") / f"sotto-{os.getuid()}"  # noqa: S108
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise ControlError(f"{folder} must be a folder that is yours alone (chmod 700 {folder}).")
-    return folder / "control"
+    # With `sudo -E` it is another user's, in which root must leave nothing.
+    if runtime and _owner(runtime) == os.getuid():
+        yield Path(runtime) / "sotto"
+    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 (never raises)
+    if os.path.isabs(state):  # noqa: PTH117 (as above)
+        yield Path(state) / "sotto" / "run"
+    yield Path("/tmp") / f"sotto-{os.getuid()}"  # noqa: S108 (looked at before it is used)
+
+
+def _owner(folder: str) -> int | None:
+    try:
+        return os.stat(folder).st_uid  # noqa: PTH116 (as above)
+    except (OSError, ValueError):
+        return None
+
+
+def _is_private(folder: Path) -> bool:
+    """Make the folder if need be, and tell whether it is the user's and closed to others."""
+    try:
+        make_missing_folders(folder)
+        found = folder.lstat()
+    except (OSError, ValueError):
+        return False
+    is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    return is_own and not found.st_mode & 0o077 and os.access(folder, os.W_OK | os.X_OK)
 
 
 def ask(request: Request) -> dict[str, Any]:
@@ -83,13 +115,20 @@ def _lines(request: Request) -> Iterator[dict[str, Any]]:
                 for line in lines:
                     if request is Request.FOLLOW:
                         connection.settimeout(None)
-                    yield json.loads(line)
+                    yield _answer(line)
         except TimeoutError as error:
             raise ControlError(
                 "the running Sotto does not answer; end it and start anew."
             ) from error
-        except (ConnectionError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ControlError(f"the running Sotto broke off ({error}); try again.") from error
+
+
+def _answer(line: str) -> dict[str, Any]:
+    answer = json.loads(line)
+    if not isinstance(answer, dict):
+        raise ValueError("its answer makes no sense")
+    return answer
 
 
 def _connected() -> socket.socket:

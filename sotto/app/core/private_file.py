@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sotto.errors import OutputError
+from sotto.private_folder import PRIVATE_FILE, make_missing_folders
 
-_MODE = 0o600
+_ANYBODYS_FILE = 0o666  # of this mode the umask takes what others are not to do
 # What a file is called until it takes its place: hidden, so that nobody opens it.
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
 _DESCRIPTORS = Path("/proc/self/fd")
@@ -28,11 +29,23 @@ def write_private(path: Path, content: str | bytes) -> None:
     Raises:
         OutputError: the disk is full, the folder is not writable, …; the old file is intact.
     """
-    data = content.encode() if isinstance(content, str) else content
     try:
         _make_folder(path.parent)
-        temporary = _write_beside(path, data)
-        temporary.replace(path)
+        _replace(path, content, PRIVATE_FILE)
+    except OSError as error:
+        raise _output_error(path, error) from error
+
+
+def write_output(path: Path, content: str | bytes) -> None:
+    """Replace `path` in one step as `write_private` does, readable by whom the umask says.
+
+    For what the user asked for at a place of his own, whose folder is there.
+
+    Raises:
+        OutputError: the disk is full, the folder is not writable, …; the old file is intact.
+    """
+    try:
+        _replace(path, content, _ANYBODYS_FILE)
     except OSError as error:
         raise _output_error(path, error) from error
 
@@ -47,7 +60,7 @@ def create_private(path: Path, content: str) -> None:
     try:
         _make_folder(path.parent)
         # Taking the name first is the only way that works on every file system, USB sticks too.
-        path.touch(mode=0o600, exist_ok=False)
+        path.touch(mode=PRIVATE_FILE, exist_ok=False)
     except FileExistsError:
         raise
     except OSError as error:
@@ -62,7 +75,7 @@ def create_private(path: Path, content: str) -> None:
 def _make_folder(folder: Path) -> None:
     # Where a file has the folder's name, opening what would lie in it says so more clearly.
     with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_missing_folders(folder)
 
 
 def remove_leftovers(folders: Iterable[Path]) -> int:
@@ -125,13 +138,23 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _write_beside(path: Path, data: bytes) -> Path:
+def _replace(path: Path, content: str | bytes, mode: int) -> None:
+    data = content.encode(errors="replace") if isinstance(content, str) else content
+    temporary = _write_beside(path, data, mode)
+    try:
+        temporary.replace(path)
+    except OSError:  # a folder has the name, say
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _write_beside(path: Path, data: bytes, mode: int) -> Path:
     """Write a new file; it has a name only once it is whole, where the system can do that."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        unnamed = _open_unnamed(path.parent)
+        unnamed = _open_unnamed(path.parent, mode)
         if unnamed is None or not _write(unnamed, data, lambda at: _give_name(at, temporary)):
-            _write(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE), data)
+            _write(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), data)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -149,13 +172,13 @@ def _write(descriptor: int, data: bytes, finish: Callable[[int], bool] = lambda 
         return finish(descriptor)
 
 
-def _open_unnamed(folder: Path) -> int | None:
+def _open_unnamed(folder: Path, mode: int) -> int | None:
     """Open a file that is gone when this process is; None where that cannot be."""
     flag = getattr(os, "O_TMPFILE", None)
     if flag is None or not _DESCRIPTORS.is_dir():
         return None
     try:
-        return os.open(folder, flag | os.O_WRONLY, _MODE)
+        return os.open(folder, flag | os.O_WRONLY, mode)
     except OSError:  # few file systems of other makers know them; a real error comes again
         return None
 

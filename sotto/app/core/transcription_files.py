@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from sotto.app.core.private_file import write_private
+from sotto.app.core.printable import printable
+from sotto.app.core.private_file import write_output
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription
 
@@ -63,7 +64,8 @@ ALL = "all"
 def lines_with_times(transcription: Transcription) -> str:
     """Return what openai-whisper prints while it works: a line for each segment."""
     return "".join(
-        f"[{_timestamp(segment.start, '.')} --> {_timestamp(segment.end, '.')}] {segment.text}\n"
+        f"[{_timestamp(segment.start, '.')} --> {_timestamp(segment.end, '.')}] "
+        f"{printable(segment.text)}\n"
         for segment in transcription.segments
     )
 
@@ -90,13 +92,21 @@ def write(
 ) -> tuple[Path, ...]:
     """Write `folder`/`audio`'s name with the format's suffix, or all formats, and return paths.
 
+    All are tried, whatever becomes of one.
+
     Raises:
-        OutputError: a file cannot be written.
+        OutputError: one or more cannot be written; it says why the first one cannot.
     """
     formats = tuple(WRITERS) if output_format == ALL else (output_format,)
     paths = tuple(folder / f"{audio.stem}.{name}" for name in formats)
+    errors: list[OutputError] = []
     for path, name in zip(paths, formats, strict=True):
-        write_private(path, WRITERS[name](transcription))
+        try:
+            write_output(path, WRITERS[name](transcription))
+        except OutputError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
     return paths
 
 

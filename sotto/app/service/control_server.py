@@ -1,17 +1,32 @@
-"""The running Sotto's end of the control socket (see `sotto.app.core.control`)."""
+"""The running Sotto's end of the control socket (see `sotto.app.core.control`).
+
+The folder keeps other users out; should it not, the system tells who is at the other end. Nobody
+can make Sotto wait, or keep more than a little for him.
+"""
 
 import json
+import os
+import socket
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from struct import Struct
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from sotto.app.core.control import Request, socket_path
 from sotto.errors import ControlError, SottoError
+from sotto.private_folder import PRIVATE_FILE
 
 # A request is a few words; who sends more is not one of ours.
 _LONGEST_REQUEST = 1000
+# Programs that are connected at once; keys and status bars are a handful.
+_MOST_CONNECTIONS = 64
+# Then who follows nothing has had time to ask and to read.
+_CONNECTED_MS = 30_000
+_CREDENTIALS = Struct("3i")  # process, user, group
 # Lines that wait for a follower that does not read them; then it is let go.
 _MOST_WAITING = 1 << 20
 
@@ -32,6 +47,7 @@ class ControlServer(QObject):
     def __init__(self, answer: Answer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._answer = answer
+        self._connections: list[QLocalSocket] = []
         self._followers: list[QLocalSocket] = []
         self._lock: QLockFile | None = None
         self._server = QLocalServer(self)
@@ -49,6 +65,8 @@ class ControlServer(QObject):
         self._lock.setStaleLockTime(0)  # however long it runs: stale is when its process is gone
         if not self._lock.tryLock(0):
             return False
+        with suppress(OSError):
+            Path(self._lock.fileName()).chmod(PRIVATE_FILE)
         QLocalServer.removeServer(str(path))
         if not self._server.listen(str(path)):
             raise ControlError(f"{path} cannot be made: {self._server.errorString()}.")
@@ -74,31 +92,61 @@ class ControlServer(QObject):
     def _take_connections(self) -> None:
         while self._server.hasPendingConnections():
             connection = self._server.nextPendingConnection()
+            if len(self._connections) >= _MOST_CONNECTIONS or not _is_own(connection):
+                connection.abort()
+                connection.deleteLater()
+                continue
+            self._connections.append(connection)
+            connection.setReadBufferSize(_LONGEST_REQUEST + 1)
+            QTimer.singleShot(_CONNECTED_MS, connection, lambda each=connection: self._tire(each))
             connection.readyRead.connect(lambda each=connection: self._read(each))
             connection.disconnected.connect(lambda each=connection: self._forget(each))
             self._read(connection)
 
     def _read(self, connection: QLocalSocket) -> None:
-        if connection.canReadLine():
+        while connection.canReadLine():
             line = bytes(connection.readLine().data())
+            if connection.bytesToWrite() > _MOST_WAITING:  # it asks and asks, and reads no answer
+                connection.abort()
+                return
             connection.write(json.dumps(self._reply(connection, line)).encode() + b"\n")
-        elif connection.bytesAvailable() > _LONGEST_REQUEST:
+        if connection.bytesAvailable() > _LONGEST_REQUEST:
             connection.abort()
 
     def _reply(self, connection: QLocalSocket, line: bytes) -> dict[str, Any]:
         try:
             request = Request(json.loads(line)["do"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return {"error": "this Sotto does not know the request; both must be of one version."}
         try:
             reply = self._answer(request)
         except SottoError as error:
             return {"error": str(error)}
-        if request is Request.FOLLOW:
+        if request is Request.FOLLOW and connection not in self._followers:
             self._followers.append(connection)
         return reply
 
+    def _tire(self, connection: QLocalSocket) -> None:
+        """Let go who has been connected for long and follows nothing."""
+        if connection not in self._followers:
+            connection.abort()
+
     def _forget(self, connection: QLocalSocket) -> None:
-        if connection in self._followers:
-            self._followers.remove(connection)
+        for those in (self._connections, self._followers):
+            if connection in those:
+                those.remove(connection)
         connection.deleteLater()
+
+
+def _is_own(connection: QLocalSocket) -> bool:
+    """Tell whether the process at the other end is this user's, where the system says so."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return True  # the folder is closed to others
+    try:
+        with socket.socket(fileno=os.dup(int(connection.socketDescriptor()))) as peer:
+            found = peer.getsockopt(socket.SOL_SOCKET, option, _CREDENTIALS.size)
+    except OSError:  # it has gone already
+        return False
+    _, user, _ = _CREDENTIALS.unpack(found)
+    return bool(user == os.getuid())

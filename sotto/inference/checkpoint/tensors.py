@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.formats.json_file import GIT_POINTER, check_pointer
+from sotto.regular_file import open_regular
 
 Array = NDArray[np.float32]
 
@@ -117,17 +118,38 @@ class Weights(Mapping[str, Array]):
                 buffer.madvise(mmap.MADV_DONTNEED)
 
     def rows(self, name: str, start: int, stop: int) -> Array:
-        """Return `weights[name][start:stop]`, of which nothing else is converted."""
-        return self._tensors[name].rows(start, stop).read()
+        """Return `weights[name][start:stop]`, of which nothing else is converted.
+
+        Raises:
+            CheckpointError: A number in it is NaN or infinite.
+        """
+        return self._checked(name, self._tensors[name].rows(start, stop).read())
 
     def __getitem__(self, name: str) -> Array:
-        return self._tensors[name].read()
+        return self._checked(name, self._tensors[name].read())
+
+    def _checked(self, name: str, array: Array) -> Array:
+        if not is_finite(array):
+            located = self._located.get(name)
+            where = f"{located.path}: " if located else ""
+            raise CheckpointError(
+                f"{where}tensor {name} holds numbers that are none (NaN or infinite); fetch the "
+                "model again"
+            )
+        return array
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tensors)
 
     def __len__(self) -> int:
         return len(self._tensors)
+
+
+def is_finite(array: Array) -> bool:
+    """Tell whether all numbers are; quick, because NaN and infinity stay in every sum."""
+    with np.errstate(all="ignore"):
+        # A sum may be too large where no number is.
+        return bool(np.isfinite(array.sum()) or np.isfinite(array).all())
 
 
 def map_file(path: Path) -> mmap.mmap:
@@ -137,7 +159,7 @@ def map_file(path: Path) -> mmap.mmap:
         CheckpointError: It is missing, empty, only a pointer of git, or cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             buffer = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError as error:
         raise CheckpointError(f"{path} is empty; fetch the model again") from error

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from sotto.app.cli import listen, output
+from sotto.app.cli import listen, terminal
 from sotto.app.cli.flags import parse
 from sotto.app.core.events import Event
 from sotto.errors import InternalError
@@ -128,7 +128,7 @@ class BrokenView:
 
 def test_a_view_that_fails_ends_listening_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listen, "_view", lambda _: BrokenView())
-    monkeypatch.setattr(output, "abandon", lambda: None)
+    monkeypatch.setattr(terminal, "give_up_output", lambda: None)
     flags = ["listen", *MODEL, *PLAYED]
     with pytest.raises(InternalError, match=r"inside Sotto \(ZeroDivisionError\)"):
         listen.run(parse(flags))

@@ -1,6 +1,7 @@
 """`sotto transcribe` from files to files: of people by tiny.en, else by the model in the box."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -96,6 +97,23 @@ def test_a_bad_file_does_not_stop_the_good_ones(sotto_program: Sotto, tmp_path: 
     )
     assert "bad.wav" in refused(result)
     assert (tmp_path / "000.txt").read_text().strip()
+
+
+def test_what_cannot_be_saved_is_on_the_screen_and_told_and_costs_no_other(
+    sotto_program: Sotto, tmp_path: Path
+) -> None:
+    other = shutil.copy(CLIP, tmp_path / "other.flac")
+    out = tmp_path / "out"
+    (out / f"{CLIP.stem}.txt").mkdir(parents=True)
+    result = sotto_program(
+        *("transcribe", CLIP, other, "--output_dir", out, "--output_format", "txt"),
+        *("--model", "basic"),
+    )
+    told = f"{out / CLIP.stem}.txt could not be written (is a directory); choose another place."
+    assert told in refused(result)
+    saved = (out / "other.txt").read_text().strip()
+    assert saved
+    assert result.stdout.count(saved.splitlines()[0]) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Files must be, byte for byte, what openai-whisper writes."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,23 @@ def test_writes_what_openai_whisper_writes(name: str, output_format: str, tmp_pa
     assert path.read_bytes() == (GOLDEN / path.name).read_bytes()
 
 
-def test_all_formats_at_once_for_their_owner_alone(tmp_path: Path) -> None:
-    paths = write(golden("plain"), Path("talk.m4a"), tmp_path, ALL)
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o000, 0o666), (0o077, 0o600)])
+def test_all_formats_at_once_for_whom_the_umask_says(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        paths = write(golden("plain"), Path("talk.m4a"), tmp_path, ALL)
+    finally:
+        os.umask(before)
     assert {path.name for path in paths} == {f"talk.{name}" for name in WRITERS}
-    assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in paths} == {mode}
     assert set(tmp_path.iterdir()) == set(paths)
+
+
+def test_one_format_that_cannot_be_written_costs_no_other(tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").mkdir()
+    with pytest.raises(OutputError, match=r"talk\.txt could not be written \(is a directory\)"):
+        write(golden("plain"), Path("talk.m4a"), tmp_path, ALL)
+    assert {path.name for path in tmp_path.iterdir()} == {f"talk.{name}" for name in WRITERS}
 
 
 def test_a_folder_that_cannot_be_made_is_named_before_the_work(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -196,21 +196,48 @@ def test_socket_and_folder_are_the_users_alone(server: ControlServer, runtime: P
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_a_folder_that_others_can_enter_is_refused(runtime: Path) -> None:
-    folder = runtime / "sotto"
-    folder.mkdir()
-    folder.chmod(0o755)
-    with pytest.raises(ControlError, match="yours alone"):
-        control.socket_path()
+def taken_by_others(runtime: Path) -> None:
+    (runtime / "sotto").mkdir()
+    (runtime / "sotto").chmod(0o755)
 
 
-def test_a_folder_of_somebody_else_is_refused(
+def taken_by_a_file(runtime: Path) -> None:
+    (runtime / "sotto").touch()
+
+
+def a_link_to_elsewhere(runtime: Path) -> None:
+    (runtime / "elsewhere").mkdir(mode=0o700)
+    (runtime / "sotto").symlink_to(runtime / "elsewhere")
+
+
+@pytest.mark.parametrize("take", [taken_by_others, taken_by_a_file, a_link_to_elsewhere])
+def test_a_folder_that_is_not_ones_own_is_done_without(
+    runtime: Path, take: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(runtime)
+    monkeypatch.setenv("XDG_STATE_HOME", str(runtime / "state"))
+    path = control.socket_path()
+    assert path == runtime / "state" / "sotto" / "run" / "control"
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("runtime_dir", ["/dev/null", "/nonexistent", "", "x" * 5000, "\n"])
+def test_a_runtime_folder_that_is_none_is_done_without(
+    runtime: Path, runtime_dir: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", runtime_dir)
+    monkeypatch.setenv("XDG_STATE_HOME", str(runtime / "state"))
+    assert control.socket_path() == runtime / "state" / "sotto" / "run" / "control"
+
+
+def test_in_the_folder_of_somebody_else_nothing_is_left(
     runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (runtime / "sotto").mkdir(mode=0o700)
-    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    monkeypatch.setattr(os, "getuid", lambda: 12345)  # as with `sudo -E`
+    monkeypatch.setenv("XDG_STATE_HOME", str(runtime / "state"))
     with pytest.raises(ControlError, match="yours alone"):
         control.socket_path()
+    assert not (runtime / "sotto").exists()
 
 
 @pytest.mark.parametrize("line", [b"\xff\n", b"[]\n", b"{}\n", b'{"do": "fly"}\n', b"x" * 2000])

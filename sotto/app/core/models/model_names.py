@@ -27,6 +27,8 @@ _NAME = re.compile(
     r"(?P<size>(?:distil-)?(?:tiny|base|small|medium|large|turbo)[a-z0-9.-]*?)"
     r"(?:-(?P<precision>q\d_\w+|int8\w*|float16|float32|bfloat16))?(?:-(?:ct2|ggml))?(?:\.(?:bin|pt))?"
 )
+# As `huggingface_hub.utils.validate_repo_id` has it.
+_HUB_ID = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}/\w(?:[\w.-]{0,94}\w)?", re.ASCII)
 _FLOATS = frozenset({"float16", "float32", "bfloat16"})
 
 
@@ -63,6 +65,5 @@ def parse(text: str) -> ModelName | None:
 
 
 def is_hub_id(text: str) -> bool:
-    """Tell whether a text looks like `owner/repository`."""
-    owner, _, repository = text.partition("/")
-    return bool(owner and repository) and "/" not in repository and owner[0] not in ".~"
+    """Tell whether a text is `owner/repository` by the hub's rules, and no path of a folder."""
+    return _HUB_ID.fullmatch(text) is not None and "--" not in text and ".." not in text

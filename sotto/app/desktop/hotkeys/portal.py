@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from sotto.app.core.printable import printable
 from sotto.app.desktop.hotkeys.chord import Chord
 from sotto.app.desktop.hotkeys.keys import KEYS, Modifier
 from sotto.app.desktop.portals.portal import Portal, PortalError, Signal
@@ -136,7 +137,7 @@ class _Shortcut:
         results = self._portal.request(
             "BindShortcuts", "oa(sa{sv})s", session, [(self._name, self._wish)], ""
         )
-        granted = dict(results.get("shortcuts", []))
+        granted = _shortcuts(results.get("shortcuts"))
         if self._name not in granted:
             raise PortalError("it was told no")
         self._describe(granted[self._name])
@@ -159,23 +160,38 @@ class _Shortcut:
                 self._press(is_down=False)
             if signal.is_start:
                 self._session = self._bind()
-            elif signal.interface == INTERFACE and signal.body[0] == self._session:
+            elif signal.interface == INTERFACE and signal.body[:1] == (self._session,):
                 self._act(signal)
         raise PortalError("it was taken back")
 
     def _act(self, signal: Signal) -> None:
         if signal.name == "ShortcutsChanged":
-            self._describe(dict(signal.body[1]).get(self._name, {}))
+            self._describe(_shortcuts(signal.body[1]).get(self._name, {}))
         elif signal.body[1] == self._name:
             self._press(is_down=signal.name == "Activated")
 
     def _describe(self, details: dict[str, tuple[str, Any]]) -> None:
-        self.description = str(details.get("trigger_description", ("s", ""))[1])
+        self.description = printable(str(details.get("trigger_description", ("s", ""))[1]))
 
     def _press(self, *, is_down: bool) -> None:
         if is_down != self._is_down:  # some desktops repeat a key that is held
             self._is_down = is_down
             self._heard(self._name, is_down)
+
+
+def _shortcuts(described: Any) -> dict[str, dict[str, tuple[str, Any]]]:
+    """Return the shortcuts of `a(sa{sv})` by name; none if it is something else."""
+    match described:
+        case [*pairs] if all(_is_shortcut(pair) for pair in pairs):
+            return dict(pairs)
+    return {}
+
+
+def _is_shortcut(pair: Any) -> bool:
+    match pair:
+        case (str(), dict(details)):
+            return all(isinstance(value, tuple) and len(value) == 2 for value in details.values())
+    return False
 
 
 def _one_at_a_time(heard: Heard) -> Heard:

@@ -1,12 +1,16 @@
 """Short questions to programs on a D-Bus, which may be missing, silent or slow."""
 
 import contextlib
+import struct
 import time
 from collections.abc import Iterator
 from typing import Any
 
-from jeepney import DBusAddress, MessageFlag, MessageType, new_method_call
+from jeepney import DBusAddress, HeaderFields, MessageFlag, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+# What jeepney raises of bytes that are no messages, or of names that cannot be put into one.
+_DAMAGE = (ValueError, LookupError, TypeError, struct.error)
 
 
 class Bus:
@@ -17,11 +21,18 @@ class Bus:
         self._deadline = deadline
 
     def ask(
-        self, name: str, path: str, method: str, signature: str | None = None, *body: object
+        self,
+        name: str,
+        path: str,
+        method: str,
+        signature: str | None = None,
+        *body: object,
+        answers: str,
     ) -> Any:
-        """What `method`, with its interface before the last dot, returns first; None if nothing.
+        """What `method`, with its interface before the last dot, returns; None if nothing.
 
-        A program that does not run is not started for it.
+        A program that does not run is not started for it. An answer of another signature than
+        `answers` is none.
         """
         interface, _, member = method.rpartition(".")
         message = new_method_call(DBusAddress(path, name, interface), member, signature, body)
@@ -31,10 +42,11 @@ class Bus:
             return None
         try:
             answer = self._connection.send_and_get_reply(message, timeout=left)
-        except (OSError, EOFError):  # TimeoutError is an OSError
+        except (OSError, EOFError, *_DAMAGE):  # TimeoutError is an OSError
             return None
         is_answer = answer.header.message_type is MessageType.method_return
-        return answer.body[0] if is_answer and answer.body else None
+        found = answer.header.fields.get(HeaderFields.signature)
+        return answer.body[0] if is_answer and found == answers else None
 
 
 @contextlib.contextmanager
@@ -43,7 +55,7 @@ def open_bus(address: str, deadline: float) -> Iterator[Bus | None]:
     left = max(0.0, deadline - time.monotonic())
     try:
         connection = open_dbus_connection(address, auth_timeout=left)
-    except (OSError, EOFError, KeyError, RuntimeError, ValueError):  # no bus, no address, no entry
+    except (OSError, EOFError, RuntimeError, *_DAMAGE):  # no bus, no address, no entry
         yield None
         return
     with connection:

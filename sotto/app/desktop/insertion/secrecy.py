@@ -45,18 +45,20 @@ def is_secret(process: int | None) -> bool:
 
 
 def _is_locked(session: Bus) -> bool:
-    return any(session.ask(name, path, f"{name}.GetActive") is True for name, path in LOCKS)
+    return any(
+        session.ask(name, path, f"{name}.GetActive", answers="b") is True for name, path in LOCKS
+    )
 
 
 def _is_session_locked(system: Bus) -> bool:
     wanted = ("org.freedesktop.login1.Session", "LockedHint")
     get = "org.freedesktop.DBus.Properties.Get"
-    hint = system.ask("org.freedesktop.login1", LOGIN_SESSION, get, "ss", *wanted)
+    hint = system.ask("org.freedesktop.login1", LOGIN_SESSION, get, "ss", *wanted, answers="v")
     return bool(hint == ("b", True))
 
 
 def _has_password_focus(session: Bus, process: int | None, deadline: float) -> bool:
-    address = session.ask("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus.GetAddress")
+    address = session.ask("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus.GetAddress", answers="s")
     if not address:
         return False
     with open_bus(address, deadline) as accessibility:
@@ -69,7 +71,10 @@ def _has_password_focus(session: Bus, process: int | None, deadline: float) -> b
 def _programs(bus: Bus, process: int | None) -> list[str]:
     """The accessible programs, by their names on the bus: those of `process`, or all."""
     listed = bus.ask(
-        "org.a11y.atspi.Registry", ACCESSIBLE_ROOT, "org.a11y.atspi.Accessible.GetChildren"
+        "org.a11y.atspi.Registry",
+        ACCESSIBLE_ROOT,
+        "org.a11y.atspi.Accessible.GetChildren",
+        answers="a(so)",
     )
     names = [name for name, _ in listed or ()]
     of_process = [name for name in names if _process(bus, name) == process]
@@ -78,7 +83,9 @@ def _programs(bus: Bus, process: int | None) -> list[str]:
 
 def _process(bus: Bus, name: str) -> int | None:
     daemon, path = "org.freedesktop.DBus", "/org/freedesktop/DBus"
-    number: int | None = bus.ask(daemon, path, f"{daemon}.GetConnectionUnixProcessID", "s", name)
+    number: int | None = bus.ask(
+        daemon, path, f"{daemon}.GetConnectionUnixProcessID", "s", name, answers="u"
+    )
     return number
 
 
@@ -88,7 +95,15 @@ def _is_password_focused(bus: Bus, program: str) -> bool:
     rule: Any = (states, MATCH_ALL, {}, MATCH_ALL, roles, MATCH_ANY, [], MATCH_ALL, False)
     method = "org.a11y.atspi.Collection.GetMatches"
     found = bus.ask(
-        program, ACCESSIBLE_ROOT, method, COLLECTION_RULE, rule, SORT_CANONICAL, 1, True
+        program,
+        ACCESSIBLE_ROOT,
+        method,
+        COLLECTION_RULE,
+        rule,
+        SORT_CANONICAL,
+        1,
+        True,
+        answers="a(so)",
     )
     return bool(found)
 

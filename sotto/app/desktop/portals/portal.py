@@ -3,8 +3,10 @@
 Requests and sessions: https://flatpak.github.io/xdg-desktop-portal/docs/requests.html
 """
 
+import re
 import secrets
 import socket
+import struct
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import DBusErrorResponse, unwrap_msg
 
+from sotto.app.core.printable import printable
 from sotto.errors import DesktopError
 
 NAME = "org.freedesktop.portal.Desktop"
@@ -27,7 +30,22 @@ _REGISTRY = "org.freedesktop.host.portal.Registry"
 _REPLIES_WITHIN_S = 30  # a portal that is just being started loads its backends first
 _ANSWERS_WITHIN_S = 180  # the user reads a dialog and decides
 
+_OWNER_CHANGED = "NameOwnerChanged"
+# The arguments of the signals that are acted on.
+_SIGNATURES = {
+    _OWNER_CHANGED: {"sss"},
+    "Closed": {"", "a{sv}"},  # of portals before 1.0, and since
+    "Activated": {"osta{sv}"},
+    "Deactivated": {"osta{sv}"},
+    "ShortcutsChanged": {"oa(sa{sv})"},
+}
+_OBJECT_PATH = re.compile(r"/|(?:/[A-Za-z0-9_]+)+")
+
 _BUS_GONE = "the session bus has gone"
+_NONSENSE = "its portal does not answer as portals do"
+# What jeepney raises of bytes that are no messages, or of strings that are no text.
+_DAMAGE = (ValueError, LookupError, TypeError, struct.error)
+_LONGEST_QUOTE = 200  # letters of what the desktop says, of which a line has room for some
 _CANCELLED = 1  # by the user; 2 is any other end
 _NOT_THERE = {"ServiceUnknown", "NameHasNoOwner", "NoReply", "Disconnected"}
 _NOT_OFFERED = {"UnknownInterface", "UnknownMethod", "UnknownObject", "InvalidArgs"}
@@ -54,7 +72,7 @@ class Signal:
     @property
     def tells_of_owner(self) -> bool:
         """Whether the portal's process has come or gone, and all sessions with it."""
-        return self.name == "NameOwnerChanged"
+        return self.name == _OWNER_CHANGED
 
     @property
     def is_start(self) -> bool:
@@ -81,6 +99,7 @@ class Portal:
         self._words = words
         self._address = DBusAddress(PATH, NAME, interface)
         self._connection = _connect()
+        self._owner = ""
         try:
             self._listen()
             self._introduce()
@@ -93,7 +112,7 @@ class Portal:
         """Return a property of the interface."""
         properties = self._address.with_interface("org.freedesktop.DBus.Properties")
         message = new_method_call(properties, "Get", "ss", (self._address.interface, name))
-        return self._reply(message)[0][1]
+        return self._reply(message, "v")[0][1]
 
     def call(self, method: str, signature: str, *body: Any) -> tuple[Any, ...]:
         """Call a method that answers at once."""
@@ -126,10 +145,13 @@ class Portal:
         session = self.request(
             "CreateSession", "", options={"session_handle_token": ("s", _token())}
         )
-        return str(session["session_handle"])
+        handle = session.get("session_handle")
+        if not isinstance(handle, str) or not _OBJECT_PATH.fullmatch(handle):
+            raise PortalError(_NONSENSE)
+        return handle
 
     def receive(self) -> Signal:
-        """Wait for the next signal.
+        """Wait for the next signal of the portal's, or of the bus's about the portal.
 
         Raises:
             PortalError: `interrupt` was called, or the session bus has gone.
@@ -137,9 +159,9 @@ class Portal:
         while True:
             try:
                 message = self._connection.receive()
-            except OSError as error:
+            except (OSError, *_DAMAGE) as error:
                 raise PortalError(_BUS_GONE) from error
-            if message.header.message_type is MessageType.signal:
+            if message.header.message_type is MessageType.signal and self._is_known(message):
                 return _signal(message)
 
     def interrupt(self) -> None:
@@ -154,6 +176,23 @@ class Portal:
         """Ask the bus for the portal's signals, and for those about its coming and going."""
         for rule in (MatchRule(type="signal", sender=NAME), _owner_changes()):
             self._reply(message_bus.AddMatch(rule))
+
+    def _is_known(self, message: Message) -> bool:
+        """Tell whether a signal comes from whom it should and has the arguments that it should.
+
+        Every program on the bus may send this one what it likes, past the rules of `_listen`.
+        """
+        fields = message.header.fields
+        name = str(fields.get(HeaderFields.member, ""))
+        sender = fields.get(HeaderFields.sender)
+        if fields.get(HeaderFields.signature, "") not in _SIGNATURES.get(name, ()):
+            return False
+        if sender == message_bus.bus_name:
+            is_about_portal = name == _OWNER_CHANGED and message.body[0] == NAME
+            if is_about_portal:
+                self._owner = message.body[2]
+            return is_about_portal
+        return name != _OWNER_CHANGED and bool(sender) and sender == self._owner
 
     def _introduce(self) -> None:
         """Tell who asks: the desktop remembers by application what the user allowed."""
@@ -173,20 +212,30 @@ class Portal:
             message = self._connection.recv_until_filtered(answers, timeout=_ANSWERS_WITHIN_S)
         except TimeoutError as error:
             raise PortalError("its question was not answered") from error
-        except ConnectionError as error:
+        except (OSError, *_DAMAGE) as error:
             raise PortalError(_BUS_GONE) from error
-        code, results = message.body
+        code, results = _checked(message, "ua{sv}")
         return code, results
 
-    def _reply(self, message: Message) -> tuple[Any, ...]:
+    def _reply(self, message: Message, signature: str | None = None) -> tuple[Any, ...]:
+        """Return what the answer holds; it must have the `signature`, if one is given."""
         try:
             reply = self._connection.send_and_get_reply(message, timeout=_REPLIES_WITHIN_S)
             body: tuple[Any, ...] = unwrap_msg(reply)
+            if message.header.fields.get(HeaderFields.destination) == NAME:
+                self._owner = str(reply.header.fields.get(HeaderFields.sender, ""))
         except DBusErrorResponse as error:
             raise PortalError(_complaint(error, self._words)) from error
-        except (TimeoutError, ConnectionError) as error:
+        except (OSError, *_DAMAGE) as error:
             raise PortalError("its portal does not answer") from error
-        return body
+        return body if signature is None else _checked(reply, signature)
+
+
+def _checked(message: Message, signature: str) -> tuple[Any, ...]:
+    if message.header.fields.get(HeaderFields.signature, "") != signature:
+        raise PortalError(_NONSENSE)
+    body: tuple[Any, ...] = message.body
+    return body
 
 
 def _signal(message: Message) -> Signal:
@@ -205,7 +254,7 @@ def _owner_changes() -> MatchRule:
 def _connect() -> DBusConnection:
     try:
         return open_dbus_connection(auth_timeout=_REPLIES_WITHIN_S)
-    except (KeyError, RuntimeError, ValueError, OSError) as error:  # no address, or a wrong one
+    except (RuntimeError, OSError, EOFError, *_DAMAGE) as error:  # no address, or a wrong one
         raise PortalError("there is no session bus") from error
 
 
@@ -215,7 +264,8 @@ def _complaint(error: DBusErrorResponse, words: str) -> str:
         return "no portal runs"
     if kind in _NOT_OFFERED:
         return f"its portal does not offer {words}"
-    return f"its portal says “{error.data[0] if error.data else kind}”"
+    says = error.data[0] if error.data and isinstance(error.data[0], str) else kind
+    return f"its portal says “{printable(says)[:_LONGEST_QUOTE]}”"
 
 
 def _token() -> str:

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
 
+from sotto.app.desktop.display import check_display
 from sotto.app.ui.widgets import icons, style
 
 
 def application(arguments: Sequence[str]) -> QApplication:
-    """Return Qt's application with Sotto's name, icon and font."""
+    """Return Qt's application with Sotto's name, icon and font.
+
+    Raises:
+        DesktopError: No screen can be reached.
+    """
+    check_display()
     app = QApplication(list(arguments))
     app.setApplicationName("sotto")
     app.setApplicationDisplayName("Sotto")

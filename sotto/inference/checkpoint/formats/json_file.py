@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from sotto.errors import CheckpointError
+from sotto.regular_file import read_regular
 
 # How a file begins that git left in place of a large one, when Git LFS is not installed.
 GIT_POINTER = b"version https://git-lfs"
@@ -26,7 +27,7 @@ def read_bytes(path: Path) -> bytes:
         CheckpointError: The file is missing, only a pointer of git, or cannot be read.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError as error:
         raise CheckpointError(f"{path} is missing; fetch the model again") from error
     except OSError as error:

@@ -10,6 +10,7 @@ from sotto.inference.checkpoint.formats.ctranslate2_folder import read_ctranslat
 from sotto.inference.checkpoint.formats.ggml_file import MAGIC, read_ggml
 from sotto.inference.checkpoint.formats.hugging_face_folder import read_hugging_face
 from sotto.inference.checkpoint.formats.openai_file import read_openai
+from sotto.regular_file import open_regular
 
 Reader = Callable[[Path], Contents]
 
@@ -73,7 +74,7 @@ def _reader_of_folder(folder: Path) -> Reader:
 
 def _reader_of_file(path: Path) -> Reader:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             start = file.read(len(MAGIC))
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}") from error

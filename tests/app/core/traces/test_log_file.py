@@ -12,8 +12,8 @@ from sotto.app.core.traces.log_file import (
     LogFile,
     log_files,
     log_folder,
-    make_private_folder,
 )
+from sotto.private_folder import make_private_folder
 from tests.app.core.traces.conftest import Logged, mode, record
 
 N_PROCESSES = 3

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jeepney import DBusAddress, HeaderFields, new_signal
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
 
 from sotto.app.desktop.hotkeys.chord import Chord
-from sotto.app.desktop.hotkeys.portal import PortalHotkeys, preferred_trigger
+from sotto.app.desktop.hotkeys.portal import INTERFACE, PortalHotkeys, preferred_trigger
+from sotto.app.desktop.portals.portal import PATH
 from sotto.errors import HotkeyError
 from tests.helpers.portal_backend import REFUSED, REMOTE_DESKTOP, Backend
 from tests.helpers.portal_backend_bus import Desktop, portal_with_backend, session_bus
@@ -53,6 +57,23 @@ def hotkeys(
     opened = PortalHotkeys(lambda name, is_down: heard.put((name, is_down)), lost.put)
     yield opened
     opened.close()
+
+
+def test_another_program_cannot_speak_in_the_name_of_the_portal(
+    hotkeys: PortalHotkeys, backend: Backend, heard: Heard
+) -> None:
+    hotkeys.bind("dictate", CHORD)
+    shortcut = hotkeys._shortcuts["dictate"]
+    body = shortcut._session, [("dictate", {"trigger_description": ("s", "Press nothing")})]
+    emitter = DBusAddress(PATH, interface=INTERFACE)
+    forged = new_signal(emitter, "ShortcutsChanged", "oa(sa{sv})", body)
+    forged.header.fields[HeaderFields.destination] = shortcut._portal._connection.unique_name
+    with open_dbus_connection() as stranger:
+        stranger.send(forged)
+        stranger.send_and_get_reply(message_bus.GetId())  # the bus has passed it on by now
+    backend.press("dictate", is_down=True)
+    assert heard.get(timeout=WAIT_S) == ("dictate", True)
+    assert hotkeys.trigger_description("dictate") == "Press Ctrl+Alt+Space"
 
 
 def test_a_press_and_a_release_are_heard(

@@ -12,8 +12,8 @@ from sotto.app.desktop.insertion import Outcome
 from sotto.app.desktop.insertion.on_x11 import x11_inserter as x11
 from sotto.app.desktop.insertion.secrecy import is_secret
 from tests.app.desktop.insertion.conftest import Focus, OpenInserter, wait_for_text, wait_until
-from tests.helpers.session_bus import service, session_bus, silent_service
 from tools.fixtures.applications import Application, qt_editor, running
+from tools.fixtures.session_bus import service, session_bus, silent_service
 
 
 @pytest.fixture

@@ -66,15 +66,16 @@ class PortalKeyboard:
             "types": ("u", _KEYBOARD),
             "persist_mode": ("u", _PERSIST_UNTIL_REVOKED),
         }
-        with suppress(OSError):  # the first time there is none
+        with suppress(OSError, UnicodeError):  # the first time there is none
             wishes["restore_token"] = ("s", token_file.read_text(encoding="utf-8"))
         self._portal.request("SelectDevices", "o", session, options=wishes)
         granted = self._portal.request("Start", "os", session, "")
-        if not granted.get("devices", 0) & _KEYBOARD:
+        devices, token = granted.get("devices", 0), granted.get("restore_token")
+        if not isinstance(devices, int) or not devices & _KEYBOARD:
             raise PortalError("it was told to give no keyboard")
-        if "restore_token" in granted:
+        if isinstance(token, str):
             with suppress(OutputError):  # the user is asked again next time
-                write_private(token_file, granted["restore_token"])
+                write_private(token_file, token)
         return session
 
     def _tap(self, number: int) -> None:
