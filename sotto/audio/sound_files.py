@@ -23,7 +23,6 @@ from sotto.audio.files.selection import Selection
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.errors import AudioFileError
 
-FORMATS = "WAV, FLAC, MP3, OGG, M4A or what else FFmpeg reads"
 SELECTION = Selection()  # the default track, all channels mixed
 HOUR_SAMPLES = 3600 * SAMPLE_RATE
 _SPARE_BYTES = 2**30
@@ -163,7 +162,7 @@ class Decoding:
 
     def _check_fault(self, kind: Kind, body: bytes) -> None:
         if kind is Kind.FAULT:
-            raise AudioFileError(f"“{self._path}” {body.decode()}: give a file in {FORMATS}")
+            raise AudioFileError(f"“{self._path}” {body.decode()}")
 
     def _tell_end(self) -> None:
         """The file has ended the process: what was read before is kept."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sotto import __version__
+from sotto.audio.files.selection import CHANNELS
 from sotto.errors import UsageError
 
 # The values of `ComputeType`, `CaptionSource` and `Task`, whose modules take longer to import than
@@ -104,6 +105,7 @@ def _listen_flags(parser: Parser) -> None:
         choices=("1", "max"),
         help="how fast --source is fed: as it was spoken (1, the default), or without waiting",
     )
+    _sound_flags(parser)
     parser.add_argument("--json", action="store_true", help="write a line of JSON for each event")
 
 
@@ -139,6 +141,7 @@ def _overlay_flags(parser: Parser) -> None:
 def _transcribe_flags(parser: Parser) -> None:
     add = parser.add_argument
     add("audio", metavar="FILE", nargs="+", type=Path, help="WAV, FLAC, MP3, OGG, M4A, …")
+    _sound_flags(parser)
     add("--model", metavar="MODEL", help=MODEL_HELP)
     add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: auto)")
     add("--task", choices=TASKS, default="transcribe", help=TASK_HELP)
@@ -186,6 +189,14 @@ def _language_flags(parser: Parser) -> None:
     add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: the setting)")
     add("--languages", metavar="LIST", help="those that may be detected, such as de,en")
     add("--task", choices=TASKS, help=f"{TASK_HELP} (default: the setting)")
+
+
+def _sound_flags(parser: Parser) -> None:
+    add = parser.add_argument
+    words = "sound track of a film, from 1 on (default: the one that the file plays by default)"
+    add("--track", metavar="N", type=int, help=words)
+    words = "of stereo: both mixed, or one side (default mix)"
+    add("--channels", choices=CHANNELS, default="mix", help=words)
 
 
 def _threads_flag(parser: Parser) -> None:

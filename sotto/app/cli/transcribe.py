@@ -21,8 +21,9 @@ from sotto.app.core.settings import Settings, load
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.core.transcription_files import lines_with_times, make_folder, write
-from sotto.audio.sound_files import read_audio
-from sotto.errors import AudioFileError, UsageError
+from sotto.audio.files.selection import Selection
+from sotto.audio.sound_files import damage, read_recording
+from sotto.errors import AudioFileError, OutputError, SottoError, UsageError
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.interfaces import Model
@@ -121,20 +122,29 @@ def _transcribe(
     progress: Progress,
 ) -> bool:
     try:
-        pcm = read_audio(path)
+        recording = read_recording(path, Selection(arguments.track, arguments.channels))
     except AudioFileError as error:
-        sys.stderr.write(f"sotto: {error}\n")
-        return False
+        return _complain(error)
     recogniser = model()
     task = progress.add_task(path.name, total=None)
     transcription = transcribe_recording(
         recogniser,
-        pcm,
+        recording.pcm,
         options,
         lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
     )
     progress.remove_task(task)
-    write(transcription, path, arguments.output_dir, arguments.output_format)
     sys.stdout.write(lines_with_times(transcription))
     sys.stdout.flush()
-    return True
+    is_whole = not recording.missing or _complain(damage(path, recording.missing))
+    try:
+        write(transcription, path, arguments.output_dir, arguments.output_format)
+    except OutputError as error:
+        return _complain(error)
+    return is_whole
+
+
+def _complain(about: SottoError | str) -> bool:
+    """Say what went wrong with a file; return that it did, while the others have their turn."""
+    sys.stderr.write(f"sotto: {about}\n")
+    return False

@@ -1,12 +1,25 @@
 """A whole recording to text, in the way that suits the model."""
 
 from dataclasses import replace
+from typing import TypeVar
 
-from sotto.audio.input.source import Pcm
+from sotto.app.core.spoken_languages import ENGLISH
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.speech_spans import speech_spans
-from sotto.inference.decoding import TranscribeOptions, Transcription, transcribe
+from sotto.inference.decoding import (
+    Segment,
+    TranscribeOptions,
+    Transcription,
+    WordTiming,
+    transcribe,
+)
 from sotto.inference.decoding.transcribe import Progress
 from sotto.inference.interfaces import Model
+
+MIN_SPEECH_SAMPLES = SAMPLE_RATE // 10
+"""0.1 s: a syllable takes twice that, and of less a model makes up a sentence."""
+
+Timed = TypeVar("Timed", Segment, WordTiming)
 
 
 def transcribe_recording(
@@ -20,9 +33,28 @@ def transcribe_recording(
         options: How to transcribe.
         on_progress: Called after each window with seconds done and seconds in all.
     """
+    if len(pcm) < MIN_SPEECH_SAMPLES:
+        return Transcription("", (), options.language or ENGLISH)
     if model.checkpoint.native_short_window:
         options = _cut_at_pauses(options, pcm)
-    return transcribe(model, pcm, options, on_progress)
+    return _within(transcribe(model, pcm, options, on_progress), len(pcm) / SAMPLE_RATE)
+
+
+def _within(transcription: Transcription, length_s: float) -> Transcription:
+    """Let nothing be said after the end: a model's times are those of a window of 30 s."""
+    segments = tuple(_segment_within(segment, length_s) for segment in transcription.segments)
+    return replace(transcription, segments=segments)
+
+
+def _segment_within(segment: Segment, length_s: float) -> Segment:
+    words = segment.words and tuple(_clamped(word, length_s) for word in segment.words)
+    return replace(_clamped(segment, length_s), words=words)
+
+
+def _clamped(timed: Timed, length_s: float) -> Timed:
+    if timed.end <= length_s:
+        return timed
+    return replace(timed, start=min(timed.start, length_s), end=length_s)
 
 
 def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm) -> TranscribeOptions:

@@ -15,6 +15,7 @@ DEMUXERS = (
 )
 """Formats that hold sound themselves. FFmpeg knows others that name files, addresses or devices
 (hls, dash, concat, sdp, image2, imf, vobsub, alsa …), and pictures and subtitles."""
+GIVE = "give a file in WAV, FLAC, MP3, OGG, M4A or what else FFmpeg reads"
 MAX_SUFFIX = 8
 """Letters of a suffix that tells a format."""
 
@@ -84,7 +85,7 @@ def sound_track(container: Any, track: int | None) -> Any:
 
     streams = container.streams.audio
     if not streams:
-        raise AudioFileError("holds no sound")
+        raise AudioFileError(f"holds no sound: {GIVE}")
     if track is not None and not 1 <= track <= len(streams):
         tracks = "one sound track" if len(streams) == 1 else f"{len(streams)} sound tracks"
         raise AudioFileError(f"has {tracks}; there is no track {track}")

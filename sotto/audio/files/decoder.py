@@ -14,14 +14,11 @@ import wave
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from sotto.audio.files import messages
-from sotto.audio.files.container import HeldFile
+from sotto.audio.files.container import GIVE, HeldFile
 from sotto.audio.files.decoding import Decoded, decoded
 from sotto.audio.files.missing import Missing
 from sotto.audio.files.selection import Selection
-from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.errors import AudioFileError
 
 SOCKET = 3
@@ -32,8 +29,6 @@ IDLE_S = 60
 """After which it ends when nobody asks for a file."""
 SPARE_MEMORY = 400 * 2**20
 """Bytes beyond what it has at the start. A 3 h film's index and the longest frames take 100 MB."""
-BLOCK_SAMPLES = SAMPLE_RATE // 10
-"""What is handed on at a time, at least: a frame may be much shorter."""
 
 
 def main() -> None:
@@ -48,7 +43,7 @@ def main() -> None:
             with io.FileIO(fd) as file:
                 held = HeldFile(file, suffix, _await_pipe)
                 signal.alarm(PATIENCE_S)
-                _answer(asker, _in_blocks(decoded(held, selection)))
+                _answer(asker, _in_packets(decoded(held, selection)))
             signal.alarm(IDLE_S)
 
 
@@ -114,34 +109,22 @@ def _words(error: Exception) -> str:
     if isinstance(error, AudioFileError):
         return str(error)
     if isinstance(error, av.ArgumentError):  # what FFmpeg says of a format that is not allowed
-        return "holds no sound itself"
+        return f"holds no sound itself: {GIVE}"
     if isinstance(error, MemoryError):
-        return "cannot be read as sound (it asks for more memory than sound needs)"
+        return f"cannot be read as sound (it asks for more memory than sound needs): {GIVE}"
     if isinstance(error, av.FFmpegError):
-        return f"cannot be read as sound ({error.strerror})"
-    return f"cannot be read as sound ({type(error).__name__})"
+        return f"cannot be read as sound ({error.strerror}): {GIVE}"
+    return f"cannot be read as sound ({type(error).__name__}): {GIVE}"
 
 
-def _in_blocks(blocks: Iterator[Decoded]) -> Iterator[Decoded]:
-    """Join samples to blocks of `BLOCK_SAMPLES` up to a second."""
-    ready: list[Pcm] = []
+def _in_packets(blocks: Iterator[Decoded]) -> Iterator[Decoded]:
+    """Cut samples so that a packet holds them; leave out blocks without any."""
     for block in blocks:
         if isinstance(block, Missing):
-            yield from _cut(ready)
             yield block
-            ready = []
-        else:
-            ready.append(block)
-            if sum(map(len, ready)) >= BLOCK_SAMPLES:
-                yield from _cut(ready)
-                ready = []
-    yield from _cut(ready)
-
-
-def _cut(ready: list[Pcm]) -> Iterator[Pcm]:
-    pcm = np.concatenate(ready) if ready else np.zeros(0, np.float32)
-    for start in range(0, len(pcm), messages.MAX_SAMPLES):
-        yield pcm[start : start + messages.MAX_SAMPLES]
+            continue
+        for start in range(0, len(block), messages.MAX_SAMPLES):
+            yield block[start : start + messages.MAX_SAMPLES]
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ MAX_CHANNELS = 64
 MAX_SOUND_S = 24 * 3600.0
 """What is read of a file, 5.5 GB of samples: a few bytes of FLAC hold hours of silence."""
 
+BLOCK_S = 0.1
+"""What is converted at a time, at least: a frame may be much shorter."""
+
 Decoded = Pcm | Missing
 
 
@@ -52,7 +55,9 @@ class _Decoding:
         self._stream = stream
         self._choice = ChannelChoice(selection.channels)
         self._origin_s = origin(container)
-        self._rate = 0
+        self._shape = (0, 0)  # rate and channels
+        self._ready: list[Frames] = []  # of that shape; not yet converted
+        self._n_ready = 0  # samples in them
         self._resampler = Resampler(SAMPLE_RATE)
         self._wrong = "holds no samples: record or copy it again"
 
@@ -67,6 +72,7 @@ class _Decoding:
             if frames is not None:
                 has_sound = True
                 yield from self._placed(frame, frames)
+        yield self._converted()
         yield self._resampler.flush()
         if not has_sound:
             raise AudioFileError(self._wrong)
@@ -99,15 +105,28 @@ class _Decoding:
         return None
 
     def _placed(self, frame: Any, frames: Frames) -> Iterator[Decoded]:
-        if frame.sample_rate != self._rate:  # at the start, or where streams were joined
-            yield self._resampler.flush()
-            self._resampler, self._rate = Resampler(frame.sample_rate), frame.sample_rate
+        """Take a frame to those that are ready; yield what goes before it."""
         gap_s, missing = self._timeline.gap_before(self._stamp_s(frame))
+        shape = (frame.sample_rate, frames.shape[1])
+        if gap_s or shape != self._shape or self._n_ready >= BLOCK_S * frame.sample_rate:
+            yield self._converted()
+        if frame.sample_rate != self._shape[0]:  # at the start, or where streams were joined
+            yield self._resampler.flush()
+            self._resampler = Resampler(frame.sample_rate)
+        self._shape = shape
         yield from self._silence(gap_s)
         if missing is not None:
             yield missing
-        yield self._resampler.push(self._choice.of(frames, self._rate))
-        self._timeline.advance(len(frames) / self._rate)
+        self._ready.append(frames)
+        self._n_ready += len(frames)
+        self._timeline.advance(len(frames) / frame.sample_rate)
+
+    def _converted(self) -> Pcm:
+        """Return what is ready as 16 kHz mono."""
+        if not self._ready:
+            return np.zeros(0, np.float32)
+        frames, self._ready, self._n_ready = np.concatenate(self._ready), [], 0
+        return self._resampler.push(self._choice.of(frames, self._shape[0]))
 
     def _stamp_s(self, frame: Any) -> float | None:
         if frame.pts is None or frame.time_base is None:
@@ -115,8 +134,9 @@ class _Decoding:
         return float(frame.pts * frame.time_base) - self._origin_s
 
     def _silence(self, seconds: float) -> Iterator[Pcm]:
-        n_left = round(seconds * self._rate)
+        rate = self._shape[0]
+        n_left = round(seconds * rate)
         while n_left > 0:
-            n_frames = min(n_left, self._rate)
+            n_frames = min(n_left, rate)
             yield self._resampler.push(np.zeros((n_frames, 1), np.float32))
             n_left -= n_frames

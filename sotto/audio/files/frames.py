@@ -44,8 +44,11 @@ def samples_of(frame: Any) -> Frames:
     else:
         values = np.frombuffer(memoryview(AudioPlane(frame, 0)), dtype, frame.samples * n_channels)
         array = values.reshape(frame.samples, n_channels)
-    scaled: NDArray[np.float64] = (array.astype(np.float64) - zero) / full_scale
-    return scaled.astype(np.float32)
+    samples = array.astype(np.float32)
+    if full_scale != 1:
+        samples -= np.float32(zero)
+        samples /= np.float32(full_scale)  # a power of two: exact
+    return samples
 
 
 class ChannelChoice:
@@ -70,9 +73,10 @@ class ChannelChoice:
         return frames
 
     def _are_opposite(self, frames: Frames, rate: int) -> bool:
-        left, right = (frames - frames.mean(axis=0, keepdims=True, dtype=np.float64)).T
-        power = np.array([left @ left, right @ right, left @ right])
+        n, sums, products = len(frames), frames.sum(axis=0), frames.T @ frames
+        covariance = products - np.outer(sums, sums) / n  # a constant offset is no sound
+        power = covariance[[0, 1, 0], [0, 1, 1]].astype(np.float64)
         if np.isfinite(power).all():
-            self._power = self._power * np.exp(-len(frames) / (MEMORY_S * rate)) + power
+            self._power = self._power * np.exp(-n / (MEMORY_S * rate)) + power
         of_left, of_right, of_both = self._power
         return bool(of_both < OPPOSITE * np.sqrt(of_left * of_right))
