@@ -39,7 +39,7 @@ class HeldFile:
         self._on_wait = on_wait
         self._is_pipe = not file.seekable()
         if not self._is_pipe:
-            self.seek, self.tell = file.seek, file.tell  # PyAV looks whether they are there
+            self.seek, self.tell = self._seek, file.tell  # PyAV looks whether they are there
 
     def read(self, n_bytes: int) -> bytes:
         """Return at most so many bytes; none at the end."""
@@ -50,6 +50,13 @@ class HeldFile:
             return self._file.read(n_bytes) or b""
         finally:
             self._on_wait(False)
+
+    def _seek(self, place: int, whence: int) -> int:
+        """Go there; -1, which FFmpeg takes for an error, where a broken file leads nowhere."""
+        try:
+            return self._file.seek(place, whence)
+        except (OSError, ValueError, OverflowError):
+            return -1
 
     def tail(self, n_bytes: int) -> bytes:
         """Return the last bytes of the file, at most so many; none of a pipe."""
@@ -92,6 +99,8 @@ def sound_track(container: Any, track: int | None) -> Any:
     default = av.stream.Disposition.default
     marked = [stream for stream in streams if stream.disposition & default]
     chosen = streams[track - 1] if track is not None else [*marked, *streams][0]
+    if chosen.codec_context is None:
+        raise AudioFileError("holds sound of a kind that nobody decodes here: convert it to FLAC")
     for stream in container.streams:
         if stream is not chosen:
             stream.discard = av.stream.Discard.all

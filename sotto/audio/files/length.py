@@ -23,13 +23,14 @@ def told_length(container: Any, stream: Any) -> tuple[float | None, bool]:
 
 
 def _length(container: Any, stream: Any) -> float | None:
+    end_s: float | None = None  # by time stamp
     if stream.duration is not None:
-        start = (stream.start_time or 0) * stream.time_base - origin(container)
-        return float(start + stream.duration * stream.time_base)
-    tag = _seconds(stream.metadata.get("DURATION", ""))  # Matroska's, with the start
-    if tag is not None or len(container.streams) > 1:
-        return tag
-    return container.duration / _MICROSECONDS if container.duration else None
+        end_s = float(((stream.start_time or 0) + stream.duration) * stream.time_base)
+    elif "DURATION" in stream.metadata:  # Matroska's, with the start
+        end_s = _seconds(stream.metadata["DURATION"])
+    elif len(container.streams) == 1 and container.duration:
+        end_s = container.duration / _MICROSECONDS
+    return end_s - origin(container) if end_s is not None else None
 
 
 def origin(container: Any) -> float:

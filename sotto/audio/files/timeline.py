@@ -64,6 +64,8 @@ class Timeline:
             is_cut: whether the file is known to go on where it was cut off.
         """
         length_s = self._length_s
+        if length_s is not None:
+            length_s += self._shift_s
         is_short = length_s is not None and self.position_s < length_s - SHORTFALL_S
         if is_short and (self._is_exact or self._is_damaged or is_cut):
             return Missing(self.position_s, length_s)
