@@ -51,10 +51,10 @@ def main() -> int:
     return 1 if lost else 0
 
 
-def files(n_mutated: int, first: int) -> Iterator[MediaFile]:
-    """Yield all there are to try."""
+def files(n_mutated: int, first: int, *, every: int = 1) -> Iterator[MediaFile]:
+    """Yield those that are made with care, or every so many of them, and then mutated ones."""
     bases = [*of_every_container(), *hand_made()]
-    yield from bases
+    yield from bases[::every]
     for seed in range(first, first + n_mutated):
         yield mutated(bases, seed)
 

@@ -141,18 +141,14 @@ class Decoding:
         try:
             for packet in process.answers(file, self._path.suffix[1:].lower(), self._selection):
                 kind, body = Kind(packet[:1]), packet[1:]
-                is_told = kind in (Kind.END, Kind.FAULT)
-                if is_told:
-                    self._check_fault(kind, body)
-                    break
-                if kind is Kind.MISSING:
-                    self._missing = added(self._missing, messages.place_of(body))
-                    continue
-                pcm = messages.samples(body)
-                n_samples += len(pcm)
-                if n_samples > n_given:
-                    self._n_samples = n_samples
-                    yield pcm[max(0, len(pcm) - (n_samples - n_given)) :]
+                is_told = kind in messages.LAST
+                self._note(kind, body)
+                if kind is Kind.SOUND:
+                    pcm = messages.samples(body)
+                    n_samples += len(pcm)
+                    if n_samples > n_given:
+                        self._n_samples = n_samples
+                        yield pcm[max(0, len(pcm) - (n_samples - n_given)) :]
         finally:
             if is_told:
                 PROCESSES.give_back(process)
@@ -160,7 +156,9 @@ class Decoding:
                 self._ended_by = process.end()
         return is_told
 
-    def _check_fault(self, kind: Kind, body: bytes) -> None:
+    def _note(self, kind: Kind, body: bytes) -> None:
+        if kind is Kind.MISSING:
+            self._missing = added(self._missing, messages.place_of(body))
         if kind is Kind.FAULT:
             raise AudioFileError(f"“{self._path}” {body.decode()}")
 

@@ -16,6 +16,8 @@ DEMUXERS = (
 """Formats that hold sound themselves. FFmpeg knows others that name files, addresses or devices
 (hls, dash, concat, sdp, image2, imf, vobsub, alsa …), and pictures and subtitles."""
 GIVE = "give a file in WAV, FLAC, MP3, OGG, M4A or what else FFmpeg reads"
+HEAD_BYTES = 100
+"""No format of sound is without a small number for so long."""
 MAX_SUFFIX = 8
 """Letters of a suffix that tells a format."""
 
@@ -58,16 +60,37 @@ class HeldFile:
         except (OSError, ValueError, OverflowError):
             return -1
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it begins like text: a list of other files, say."""
+        head = self.head(HEAD_BYTES)
+        return bool(head) and not any(byte < ord(" ") and byte not in b"\t\r\n" for byte in head)
+
+    def size(self) -> int:
+        """Return the number of bytes; 0 of a pipe."""
+        if self._is_pipe:
+            return 0
+        place = self._file.tell()
+        size = self._file.seek(0, io.SEEK_END)
+        self._file.seek(place)
+        return size
+
+    def head(self, n_bytes: int) -> bytes:
+        """Return the first bytes of the file, at most so many; none of a pipe."""
+        return self._bytes_at(0, n_bytes)
+
     def tail(self, n_bytes: int) -> bytes:
         """Return the last bytes of the file, at most so many; none of a pipe."""
+        return self._bytes_at(max(0, self.size() - n_bytes), n_bytes)
+
+    def _bytes_at(self, start: int, n_bytes: int) -> bytes:
         if self._is_pipe:
             return b""
         place = self._file.tell()
-        size = self._file.seek(0, io.SEEK_END)
-        self._file.seek(max(0, size - n_bytes))
-        tail = self._file.read(n_bytes)
+        self._file.seek(start)
+        data = self._file.read(n_bytes) or b""
         self._file.seek(place)
-        return tail or b""
+        return data
 
 
 def open_container(file: HeldFile) -> Any:

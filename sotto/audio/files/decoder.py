@@ -43,7 +43,7 @@ def main() -> None:
             with io.FileIO(fd) as file:
                 held = HeldFile(file, suffix, _await_pipe)
                 signal.alarm(PATIENCE_S)
-                _answer(asker, _in_packets(decoded(held, selection)))
+                _answer(asker, held, _in_packets(decoded(held, selection)))
             signal.alarm(IDLE_S)
 
 
@@ -89,7 +89,7 @@ def _await_pipe(is_waiting: bool) -> None:
     signal.alarm(0 if is_waiting else PATIENCE_S)
 
 
-def _answer(asker: socket.socket, blocks: Iterator[Decoded]) -> None:
+def _answer(asker: socket.socket, file: HeldFile, blocks: Iterator[Decoded]) -> None:
     try:
         for block in blocks:
             signal.alarm(0)  # whoever listens may take his time
@@ -99,16 +99,17 @@ def _answer(asker: socket.socket, blocks: Iterator[Decoded]) -> None:
     except (BrokenPipeError, ConnectionResetError):
         return  # nobody wants it any more
     except Exception as error:  # noqa: BLE001 (whatever a file makes of the library)
-        asker.send(messages.fault(_words(error)))
+        asker.send(messages.fault(_words(error, file)))
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, file: HeldFile) -> str:
     """Say what is wrong with the file, as a predicate."""
     import av  # noqa: PLC0415
 
     if isinstance(error, AudioFileError):
         return str(error)
-    if isinstance(error, av.ArgumentError):  # what FFmpeg says of a format that is not allowed
+    # An argument is what FFmpeg calls wrong about a format that is not allowed.
+    if isinstance(error, av.ArgumentError) or (isinstance(error, av.FFmpegError) and file.is_text):
         return f"holds no sound itself: {GIVE}"
     if isinstance(error, MemoryError):
         return f"cannot be read as sound (it asks for more memory than sound needs): {GIVE}"

@@ -43,18 +43,25 @@ class DecoderProcess:
             )
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         """Whether it still runs; it ends when nobody wants anything for a while."""
         return self._process.poll() is None
 
     def answers(self, file: int, suffix: str, selection: Selection) -> Iterator[bytes]:
-        """Yield what it tells of an open file (see `messages`), as long as it lives."""
+        """Yield what it tells of an open file, as long as it lives (see `messages`)."""
         self.n_files += 1
         try:
             messages.ask(self._socket, file, suffix, selection)
         except OSError:  # it has ended since
             return
-        while packet := self._packet():
+        is_over = False
+        while not is_over and (packet := self._packet()):
+            is_over = messages.Kind(packet[:1]) in messages.LAST
             yield packet
 
     def _packet(self) -> bytes:
@@ -66,12 +73,9 @@ class DecoderProcess:
     def end(self) -> signal.Signals | None:
         """End it; return the signal that had ended it before, if one had."""
         self._socket.close()
-        ended_by = self._process.poll()
-        if ended_by is None:
-            self._process.kill()
+        self._process.kill()
         code = self._process.wait(GONE_S)
-        is_its_own = ended_by is not None and code < 0
-        return signal.Signals(-code) if is_its_own else None
+        return signal.Signals(-code) if code < 0 else None
 
 
 class DecoderProcesses:

@@ -42,14 +42,14 @@ def decoded(file: HeldFile, selection: Selection) -> Iterator[Decoded]:
     with open_container(file) as container:
         stream = sound_track(container, selection.track)
         is_cut = container.format.name == "ogg" and ogg_is_cut(file.tail(LARGEST_OGG_PAGE))
-        yield from _Decoding(container, stream, selection).run(is_cut=is_cut)
+        yield from _Decoding(container, stream, file, selection).run(is_cut=is_cut)
 
 
 class _Decoding:
     """One pass through a track."""
 
-    def __init__(self, container: Any, stream: Any, selection: Selection) -> None:
-        length_s, is_exact = told_length(container, stream)
+    def __init__(self, container: Any, stream: Any, file: HeldFile, selection: Selection) -> None:
+        length_s, is_exact = told_length(container, stream, file)
         self._timeline = Timeline(length_s, is_exact=is_exact)
         self._container = container
         self._stream = stream

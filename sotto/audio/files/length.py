@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sotto.audio.files.container import HeldFile
+
 # These count samples, or keep the end of the last frame.
 _EXACT = ("aiff", "au", "caf", "flac", "matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "w64", "wav")
 _STREAMED_BYTES = 0x7FFF_0000
@@ -11,13 +13,15 @@ _OGG_PAGE, _OGG_HEADER, _OGG_END = b"OggS", 27, 4
 LARGEST_OGG_PAGE = 65_307  # bytes, RFC 3533
 
 
-def told_length(container: Any, stream: Any) -> tuple[float | None, bool]:
+def told_length(container: Any, stream: Any, file: HeldFile) -> tuple[float | None, bool]:
     """Return the length of the track in seconds from the container's start, and whether it counts.
 
     A length that does not count is an estimate, as that of an MP3 of variable bit rate.
     """
     length_s = _length(container, stream)
-    if length_s is None or length_s <= 0 or _is_streamed(container, stream, length_s):
+    if container.format.name == "wav" and length_s is not None:
+        length_s = _length_of_wav(length_s, (stream.codec_context.bit_rate or 0) / 8, file)
+    if length_s is None or length_s <= 0:
         return None, False
     return length_s, container.format.name in _EXACT
 
@@ -47,9 +51,14 @@ def _seconds(text: str) -> float | None:
     return 3600 * hours + 60 * minutes + seconds
 
 
-def _is_streamed(container: Any, stream: Any, length_s: float) -> bool:
-    bytes_a_second = (stream.codec_context.bit_rate or 0) / 8
-    return container.format.name == "wav" and length_s * bytes_a_second >= _STREAMED_BYTES
+def _length_of_wav(length_s: float, bytes_a_second: float, file: HeldFile) -> float | None:
+    """Return the length by the header; FFmpeg's is that of what is there."""
+    head = file.head(8)
+    claimed = int.from_bytes(head[4:], "little") + len(head)
+    if length_s * bytes_a_second >= _STREAMED_BYTES or claimed >= _STREAMED_BYTES:
+        return None
+    n_missing = claimed - file.size() if head.startswith(b"RIFF") and file.size() else 0
+    return length_s + max(0, n_missing) / bytes_a_second if bytes_a_second else length_s
 
 
 def ogg_is_cut(tail: bytes) -> bool:

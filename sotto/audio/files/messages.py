@@ -24,6 +24,9 @@ class Kind(Enum):
     FAULT = b"F"  # the text says what is wrong, as a predicate of the file
 
 
+LAST = (Kind.END, Kind.FAULT)
+
+
 def packed(block: Pcm | Missing) -> bytes:
     """Pack at most `MAX_SAMPLES` samples, or a place without sound."""
     if isinstance(block, Missing):
