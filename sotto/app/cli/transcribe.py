@@ -132,6 +132,7 @@ def _transcribe(
         recording.pcm,
         options,
         lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
+        only_speech=arguments.vad,
     )
     progress.remove_task(task)
     sys.stdout.write(lines_with_times(transcription))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
+from sotto.app.core.speech_windows import Span, speech_windows
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.speech_spans import speech_spans
@@ -19,11 +20,20 @@ from sotto.inference.interfaces import Model
 MIN_SPEECH_SAMPLES = SAMPLE_RATE // 10
 """0.1 s: a syllable takes twice that, and of less a model makes up a sentence."""
 
+INVENTED_LOGPROB = -0.6
+"""What is less likely in a window that the model itself takes for no speech is made of music and
+noise: the bound for live text (`GuardSettings.invented`), which was found on people."""
+
 Timed = TypeVar("Timed", Segment, WordTiming)
 
 
 def transcribe_recording(
-    model: Model, pcm: Pcm, options: TranscribeOptions, on_progress: Progress | None = None
+    model: Model,
+    pcm: Pcm,
+    options: TranscribeOptions,
+    on_progress: Progress | None = None,
+    *,
+    only_speech: bool = True,
 ) -> Transcription:
     """Transcribe pcm (n_samples,), 16 kHz, [-1, 1].
 
@@ -32,12 +42,29 @@ def transcribe_recording(
         pcm: The recording.
         options: How to transcribe.
         on_progress: Called after each window with seconds done and seconds in all.
+        only_speech: Let the model hear nothing but speech, and take the language from the first
+            of it. Without it all is as openai-whisper does it.
     """
     if len(pcm) < MIN_SPEECH_SAMPLES:
         return Transcription("", (), options.language or ENGLISH)
+    length_s = len(pcm) / SAMPLE_RATE
     if model.checkpoint.native_short_window:
         options = _cut_at_pauses(options, pcm)
-    return _within(transcribe(model, pcm, options, on_progress), len(pcm) / SAMPLE_RATE)
+    elif only_speech and not options.clip_timestamps:
+        windows = speech_windows(speech_spans(pcm), length_s)
+        if not windows:
+            return Transcription("", (), options.language or ENGLISH)
+        options = _of_speech(options, windows)
+    return _within(transcribe(model, pcm, options, on_progress), length_s)
+
+
+def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOptions:
+    return replace(
+        options,
+        clip_timestamps=tuple(point for window in windows for point in window),
+        language_from_first_clip=True,
+        silence_logprob_threshold=INVENTED_LOGPROB,
+    )
 
 
 def _within(transcription: Transcription, length_s: float) -> Transcription:

@@ -100,12 +100,15 @@ class TranscribeOptions:
         compression_ratio_threshold: text that zlib shrinks more than this is a loop.
         logprob_threshold: a mean log probability below this is a failure.
         no_speech_threshold: a window is silent when its no-speech probability is above this and
-            its mean log probability is below `logprob_threshold`.
+            its mean log probability is below `logprob_threshold`, or `silence_logprob_threshold`
+            where that is given, which openai-whisper does not have.
         condition_on_previous_text: prompt each window with the text before it.
         initial_prompt: text that is put before the first window.
         carry_initial_prompt: put `initial_prompt` before every window.
         clip_timestamps: start, end, start, end… in seconds of the parts to transcribe; the last
             end may be left out; empty: everything.
+        language_from_first_clip: detect the language where the first of these begins, not at the
+            start of the recording as openai-whisper does.
         word_timestamps: time each word by cross attention.
         prepend_punctuations, append_punctuations: marks that join the next, the previous word.
         hallucination_silence_threshold: with `word_timestamps`, skip silence longer than this
@@ -129,10 +132,12 @@ class TranscribeOptions:
     compression_ratio_threshold: float | None = 2.4
     logprob_threshold: float | None = -1.0
     no_speech_threshold: float | None = 0.6
+    silence_logprob_threshold: float | None = None
     condition_on_previous_text: bool = True
     initial_prompt: str | None = None
     carry_initial_prompt: bool = False
     clip_timestamps: tuple[float, ...] = ()
+    language_from_first_clip: bool = False
     word_timestamps: bool = False
     prepend_punctuations: str = PREPENDED
     append_punctuations: str = APPENDED
