@@ -20,10 +20,6 @@ from sotto.inference.interfaces import Model
 MIN_SPEECH_SAMPLES = SAMPLE_RATE // 10
 """0.1 s: a syllable takes twice that, and of less a model makes up a sentence."""
 
-INVENTED_LOGPROB = -0.6
-"""What is less likely in a window that the model itself takes for no speech is made of music and
-noise: the bound for live text (`GuardSettings.invented`), which was found on people."""
-
 Timed = TypeVar("Timed", Segment, WordTiming)
 
 
@@ -63,7 +59,6 @@ def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOpt
         options,
         clip_timestamps=tuple(point for window in windows for point in window),
         language_from_first_clip=True,
-        silence_logprob_threshold=INVENTED_LOGPROB,
     )
 
 

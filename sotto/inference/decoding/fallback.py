@@ -45,9 +45,7 @@ def is_silent(result: DecodingResult, options: TranscribeOptions) -> bool:
     """Whether to drop the text because nobody spoke: likely no speech, and not a likely text."""
     if not _holds_no_speech(result, options):
         return False
-    threshold = options.silence_logprob_threshold
-    if threshold is None:
-        threshold = options.logprob_threshold
+    threshold = options.logprob_threshold
     return threshold is None or result.avg_logprob <= threshold
 
 

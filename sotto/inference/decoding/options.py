@@ -100,8 +100,7 @@ class TranscribeOptions:
         compression_ratio_threshold: text that zlib shrinks more than this is a loop.
         logprob_threshold: a mean log probability below this is a failure.
         no_speech_threshold: a window is silent when its no-speech probability is above this and
-            its mean log probability is below `logprob_threshold`, or `silence_logprob_threshold`
-            where that is given, which openai-whisper does not have.
+            its mean log probability is below `logprob_threshold`.
         condition_on_previous_text: prompt each window with the text before it.
         initial_prompt: text that is put before the first window.
         carry_initial_prompt: put `initial_prompt` before every window.
@@ -132,7 +131,6 @@ class TranscribeOptions:
     compression_ratio_threshold: float | None = 2.4
     logprob_threshold: float | None = -1.0
     no_speech_threshold: float | None = 0.6
-    silence_logprob_threshold: float | None = None
     condition_on_previous_text: bool = True
     initial_prompt: str | None = None
     carry_initial_prompt: bool = False
