@@ -15,7 +15,7 @@ from sotto.audio.input.source import SAMPLE_RATE
 from sotto.audio.sound_files import decode, read_recording
 from sotto.errors import AudioFileError
 from tests.helpers.sound_files import encode
-from tools.fixtures.media_files import wav
+from tools.fixtures.media_files import broken_adx, wav
 from tools.fuzz_media import GOOD_SAMPLES, files, run
 
 LONG = np.random.default_rng(0).standard_normal(60 * SAMPLE_RATE).astype(np.float32) * 0.1
@@ -79,6 +79,15 @@ def test_a_file_that_no_decoder_survives_is_told_in_a_line(
     assert "\n" not in str(caught.value)
     monkeypatch.undo()
     assert read_recording(written(tmp_path)).missing == ()
+
+
+def test_a_file_that_ends_the_decoder_costs_no_other(tmp_path: Path) -> None:
+    (tmp_path / "good.wav").write_bytes(wav(1))
+    (tmp_path / "bad.adx").write_bytes(broken_adx())
+    for _ in range(2):
+        assert len(read_recording(tmp_path / "good.wav").pcm) == GOOD_SAMPLES
+        with pytest.raises(AudioFileError, match="the decoder fails on it"):
+            read_recording(tmp_path / "bad.adx")
 
 
 def test_one_process_serves_file_after_file(tmp_path: Path) -> None:
