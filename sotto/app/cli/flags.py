@@ -141,7 +141,7 @@ def _overlay_flags(parser: Parser) -> None:
 def _transcribe_flags(parser: Parser) -> None:
     add = parser.add_argument
     add("audio", metavar="FILE", nargs="+", type=Path, help="WAV, FLAC, MP3, OGG, M4A, …")
-    _sound_flags(parser)
+    _sound_flags(parser, "separate")
     add("--model", metavar="MODEL", help=MODEL_HELP)
     add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: auto)")
     add("--task", choices=TASKS, default="transcribe", help=TASK_HELP)
@@ -193,12 +193,14 @@ def _language_flags(parser: Parser) -> None:
     add("--task", choices=TASKS, help=f"{TASK_HELP} (default: the setting)")
 
 
-def _sound_flags(parser: Parser) -> None:
+def _sound_flags(parser: Parser, *more: str) -> None:
     add = parser.add_argument
     words = "sound track of a film, from 1 on (default: the one that the file plays by default)"
     add("--track", metavar="N", type=int, help=words)
     words = "of stereo: both mixed, or one side (default mix)"
-    add("--channels", choices=CHANNELS, default="mix", help=words)
+    if more:
+        words = "of stereo: both mixed, one side, or each as a speaker of its own (default mix)"
+    add("--channels", choices=(*CHANNELS, *more), default="mix", help=words)
 
 
 def _threads_flag(parser: Parser) -> None:

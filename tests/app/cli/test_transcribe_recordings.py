@@ -131,3 +131,26 @@ def test_an_output_that_cannot_be_written_does_not_cost_the_next(
     assert "one.json" in result.stderr
     assert (tmp_path / "out" / "two.json").is_file()
     assert result.stdout.count("]") == 2  # both texts are printed
+
+
+def test_a_speaker_a_side(sotto_program: Sotto, tmp_path: Path) -> None:
+    first, second = PERSON.pcm(), OTHER.pcm()
+    left = np.concatenate([first, 0 * second])
+    right = np.concatenate([0 * first, second])
+    soundfile.write(tmp_path / "call.wav", np.stack([left, right], axis=1), RATE)
+    soundfile.write(tmp_path / "mono.wav", first, RATE)
+    files = [tmp_path / "call.wav", tmp_path / "mono.wav"]
+    code, complaints, out = transcribed(sotto_program, tmp_path, files, "--channels", "separate")
+    assert code == 0, complaints
+    assert "mono.wav” are the same sound; it is heard once" in complaints
+    assert said(out["mono"]) == " ".join(normalised(PERSON.text))
+    sides = [segment["text"].split("]")[0] for segment in out["call"]["segments"]]
+    assert sides == sorted(sides)
+    assert set(sides) == {" [left", " [right"}
+    for side, clip in (("left", PERSON), ("right", OTHER)):
+        text = " ".join(
+            segment["text"].partition("] ")[2]
+            for segment in out["call"]["segments"]
+            if f"[{side}]" in segment["text"]
+        )
+        assert word_errors([(clip.text, text)]).rate < 0.2  # tiny.en: "there for"
