@@ -117,7 +117,7 @@ class Decoding:
         file = _opened(self._path)
         try:
             while True:
-                process = PROCESSES.take()
+                process = self._process()
                 was_used = process.n_files > 0
                 is_told = yield from self._tell(process, file)
                 if is_told:
@@ -128,6 +128,15 @@ class Decoding:
             self._tell_end()
         finally:
             os.close(file)
+
+    def _process(self) -> DecoderProcess:
+        try:
+            return PROCESSES.take()
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise AudioFileError(
+                f"“{self._path}” cannot be decoded: no process can be started ({why})"
+            ) from error
 
     def _tell(self, process: DecoderProcess, file: int) -> Generator[Pcm, None, bool]:
         """Yield the sound behind what an attempt before has given; return whether it has an end."""
@@ -154,13 +163,18 @@ class Decoding:
     def _note(self, kind: Kind, body: bytes) -> None:
         if kind is Kind.MISSING:
             self._missing = added(self._missing, messages.place_of(body))
-        if kind is Kind.FAULT:
+        if kind is Kind.FAULT and not self._kept():
             raise AudioFileError(f"“{self._path}” {body.decode()}")
 
-    def _tell_end(self) -> None:
-        """The file has ended the process: what was read before is kept."""
+    def _kept(self) -> bool:
+        """Tell whether there is sound from before a failure; what follows it is missing."""
         if self._n_samples:
             self._missing = added(self._missing, Missing(self._n_samples / SAMPLE_RATE, None))
+        return self._n_samples > 0
+
+    def _tell_end(self) -> None:
+        """The file has ended the process."""
+        if self._kept():
             return
         is_hung = self._ended_by is signal.SIGALRM
         why = "nothing comes of it" if is_hung else "the decoder fails on it"

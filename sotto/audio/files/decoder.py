@@ -34,7 +34,9 @@ SPARE_MEMORY = 400 * 2**20
 def main() -> None:
     """Decode the files that are asked for, one after another, until nobody asks any more."""
     _load()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the other process's to understand
+    # Whoever started it may have ignored or blocked the alarm.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     _limit()
     with socket.socket(fileno=SOCKET) as asker:
         signal.alarm(IDLE_S)

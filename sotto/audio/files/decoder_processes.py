@@ -27,20 +27,21 @@ GONE_S = 5  # a process that was ended is gone in milliseconds
 
 
 class DecoderProcess:
-    """One process and the socket to it. Used by one thread at a time."""
+    """One process and the socket to it. Used by one thread at a time.
+
+    Raises:
+        OSError: there is no room for one.
+    """
 
     def __init__(self) -> None:
         self.n_files = 0  # that it was given
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, *_COMMAND, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                env=_environment(),
-            )
+            try:
+                self._process = _started(theirs)
+            except OSError:
+                self._socket.close()
+                raise
 
     @property
     def pid(self) -> int:
@@ -109,6 +110,18 @@ class DecoderProcesses:
             idle, self._idle = self._idle, []
         for process in idle:
             process.end()
+
+
+def _started(theirs: socket.socket) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, *_COMMAND, str(theirs.fileno())],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[theirs.fileno()],
+        env=_environment(),
+        start_new_session=True,  # Ctrl+C is for this process to understand
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -81,6 +81,44 @@ def test_a_file_that_no_decoder_survives_is_told_in_a_line(
     assert read_recording(written(tmp_path)).missing == ()
 
 
+def test_what_was_read_before_a_failure_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where memory runs out in the middle of a file."""
+    failing = (
+        "import socket, sys; asker = socket.socket(fileno=int(sys.argv[1])); "
+        "socket.recv_fds(asker, 9_999, 1); asker.send(b'S' + bytes(32_000)); asker.send(b'Fgone')"
+    )
+    monkeypatch.setattr(decoder_processes, "_COMMAND", ("-c", failing))
+    recording = read_recording(written(tmp_path))
+    assert len(recording.pcm) == 8_000
+    assert recording.missing == (Missing(0.5, None),)
+    PROCESSES.end()
+
+
+def test_no_room_for_a_process_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "nowhere"))
+    with pytest.raises(AudioFileError, match="no process can be started"):
+        read_recording(written(tmp_path))
+
+
+def test_ctrl_c_and_an_ignored_alarm_do_not_reach_it(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        decoding = decode(written(tmp_path))
+        next(decoding)
+        pid = lent()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    status = Path(f"/proc/{pid}/status").read_text()
+    ignored = next(line for line in status.splitlines() if line.startswith("SigIgn:"))
+    assert not int(ignored.split()[1], 16) >> (signal.SIGALRM - 1) & 1
+    assert os.getpgid(pid) != os.getpgid(0)
+    decoding.close()
+
+
 def test_a_file_that_ends_the_decoder_costs_no_other(tmp_path: Path) -> None:
     (tmp_path / "good.wav").write_bytes(wav(1))
     (tmp_path / "bad.adx").write_bytes(broken_adx())
