@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tests.app.cli.conftest import Sotto
 from tests.helpers.sound_files import encode
-from tools.fixtures.clips import human_clips
+from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import official
 from tools.streaming_measures import normalised
 from tools.word_error import word_errors
@@ -154,3 +154,16 @@ def test_a_speaker_a_side(sotto_program: Sotto, tmp_path: Path) -> None:
             if f"[{side}]" in segment["text"]
         )
         assert word_errors([(clip.text, text)]).rate < 0.2  # tiny.en: "there for"
+
+
+def test_the_language_is_that_of_the_first_speech(sotto_program: Sotto, tmp_path: Path) -> None:
+    """openai-whisper takes it from the first 30 s, whatever they hold."""
+    french, rate = soundfile.read(CLIPS / "languages" / "fr-0.flac", dtype="float32")
+    assert rate == RATE
+    soundfile.write(tmp_path / "late.wav", np.concatenate([silence(35.0), french]), RATE)
+    code, complaints, out = transcribed(
+        sotto_program, tmp_path, [tmp_path / "late.wav"], "--model", str(official("base"))
+    )
+    assert code == 0, complaints
+    assert out["late"]["language"] == "fr"
+    assert out["late"]["segments"][0]["start"] == pytest.approx(35.0, abs=1.0)
