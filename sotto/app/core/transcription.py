@@ -7,6 +7,7 @@ from sotto.app.core.speech_windows import Span, speech_windows
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.speech_spans import speech_spans
+from sotto.audio.speech.sure_speech import is_sure_speech
 from sotto.inference.decoding import (
     Segment,
     TranscribeOptions,
@@ -47,7 +48,11 @@ def transcribe_recording(
     if model.checkpoint.native_short_window:
         options = _cut_at_pauses(options, pcm)
     elif only_speech and not options.clip_timestamps:
-        windows = speech_windows(speech_spans(pcm), length_s)
+        windows = [
+            (start, end)
+            for start, end in speech_windows(speech_spans(pcm), length_s)
+            if is_sure_speech(pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)])
+        ]
         if not windows:
             return Transcription("", (), options.language or ENGLISH)
         options = _of_speech(options, windows)
