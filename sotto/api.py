@@ -5,6 +5,7 @@ The user's settings file plays no part: what is not asked for has Sotto's defaul
 
 import atexit
 import threading
+import warnings
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
@@ -36,7 +37,7 @@ from sotto.app.dictating.session import Feed, Session
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.sample_source import SampleSource, checked
 from sotto.audio.input.source import Source
-from sotto.audio.sound_files import read_audio
+from sotto.audio.sound_files import damage, read_recording
 from sotto.errors import SottoError, UsageError
 from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.decoding import Segment, TranscribeOptions, Transcription, WordTiming
@@ -89,7 +90,8 @@ def transcribe(  # noqa: PLR0913 (each has a default)
     `model` is a name, a folder or a file, by default the best that is quick here; it stays loaded
     for the next call. `language` is detected unless given; `prompt` holds names to expect.
     Calls from several threads take turns. A model's first is compiled, which takes about a minute.
-    Raises `SottoError` (no such model, not a sound file …), `ValueError` for other samples.
+    Raises `SottoError` (no such model, not a sound file …), `ValueError` for other samples. Of a
+    damaged file it writes down what can be read, and warns.
     """
     settings = _settings(model, language, task, compute_type)
     options = TranscribeOptions(
@@ -100,10 +102,17 @@ def transcribe(  # noqa: PLR0913 (each has a default)
         initial_prompt=prompt,
         word_timestamps=word_timestamps,
     )
-    pcm = checked(audio) if isinstance(audio, np.ndarray) else read_audio(Path(audio))
+    pcm = checked(audio) if isinstance(audio, np.ndarray) else _sound_of(Path(audio))
     with _turn:
         loaded = _models.load(choose(settings).path, _untold, settings.compute_type)
         return transcribe_recording(loaded, pcm, options)
+
+
+def _sound_of(path: Path) -> Samples:
+    recording = read_recording(path)
+    if recording.missing:
+        warnings.warn(damage(path, recording.missing), stacklevel=3)
+    return recording.pcm
 
 
 def listen(  # noqa: PLR0913 (each has a default)

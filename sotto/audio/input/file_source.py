@@ -1,13 +1,14 @@
 """A sound file as a source: fed at the speed of sound, like a microphone, or without waiting."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from sotto.audio.files.missing import Missing
+from sotto.audio.files.selection import Selection
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm
-from sotto.audio.sound_files import decode
+from sotto.audio.sound_files import SELECTION, Decoding, damage, decode
 from sotto.clock import Clock, SystemClock
 from sotto.errors import AudioFileError
 
@@ -28,20 +29,27 @@ class FileSource:
         speed: `realtime` delivers on the clock, in whole blocks of 10 ms; `max` a block of 100 ms
             each `read`.
         clock: what `realtime` goes by.
+        selection: which track and channels of it.
     """
 
     def __init__(
-        self, path: str | Path, speed: Speed = "realtime", clock: Clock | None = None
+        self,
+        path: str | Path,
+        speed: Speed = "realtime",
+        clock: Clock | None = None,
+        selection: Selection = SELECTION,
     ) -> None:
         self._path = Path(path)
+        self._selection = selection
         self._speed = speed
         self._clock = clock or SystemClock()
-        self._blocks: Iterator[Pcm] = iter(())
+        self._decoding: Decoding | None = None
         self._decoded = np.zeros(0, np.float32)  # not yet read
         self._fault: AudioFileError | None = None  # raised when what came before it was read
         self._ended = True  # nothing more will be decoded
         self._began: float | None = None  # on the clock
         self._n_read = 0
+        self._n_told = 0  # missing places
         self._closed = True
 
     @property
@@ -61,7 +69,8 @@ class FileSource:
 
     def open(self) -> None:
         """Start decoding. See `Source.open`."""
-        self._blocks, self._ended, self._closed = decode(self._path), False, False
+        self._decoding = decode(self._path, self._selection)
+        self._ended, self._closed, self._n_told = False, False, 0
         self._decode(1)
         if not len(self._decoded):
             self._raise_fault()  # no sound at all is refused here
@@ -81,8 +90,12 @@ class FileSource:
         return pcm
 
     def losses(self) -> list[Loss]:
-        """Return nothing: a file loses no samples."""
-        return []
+        """Return what of the sound read so far, and not yet told, is missing in the file."""
+        heard_s = self._n_read / SAMPLE_RATE
+        places = self._missing()[self._n_told :]
+        told = [p for p in places if p.end_s is not None and p.end_s <= heard_s]
+        self._n_told += len(told)
+        return [_loss(place.start_s, place.end_s or 0.0) for place in told]
 
     def close(self) -> None:
         """Stop; what has sounded by now can still be read. Idempotent."""
@@ -91,7 +104,12 @@ class FileSource:
         n_due = self._n_sounding() if self._began is not None else 0
         self._decode(n_due)
         self._decoded = self._decoded[:n_due]
-        self._closed, self._ended, self._fault, self._blocks = True, True, None, iter(())
+        self._closed, self._ended, self._fault = True, True, None
+        if self._decoding is not None:
+            self._decoding.close()
+
+    def _missing(self) -> tuple[Missing, ...]:
+        return self._decoding.missing if self._decoding is not None else ()
 
     def _n_due(self) -> int:
         if self._closed:
@@ -111,12 +129,14 @@ class FileSource:
         """Have at least `n_samples` ready, as far as the file goes."""
         blocks = [self._decoded]
         n_ready = len(self._decoded)
-        while not self._ended and n_ready < n_samples:
+        while not self._ended and self._decoding is not None and n_ready < n_samples:
             try:
-                blocks.append(next(self._blocks))
+                blocks.append(next(self._decoding))
                 n_ready += len(blocks[-1])
             except StopIteration:
                 self._ended = True
+                if self._missing():
+                    self._fault = AudioFileError(damage(self._path, self._missing()))
             except AudioFileError as error:
                 self._ended, self._fault = True, error
         self._decoded = np.concatenate(blocks)
@@ -125,3 +145,8 @@ class FileSource:
         if self._fault is not None:
             fault, self._fault = self._fault, None
             raise fault
+
+
+def _loss(start_s: float, end_s: float) -> Loss:
+    start = round(start_s * SAMPLE_RATE)
+    return Loss(start, round(end_s * SAMPLE_RATE) - start, "the file is damaged")

@@ -106,6 +106,8 @@ class TranscribeOptions:
         carry_initial_prompt: put `initial_prompt` before every window.
         clip_timestamps: start, end, start, end… in seconds of the parts to transcribe; the last
             end may be left out; empty: everything.
+        language_from_first_clip: detect the language where the first of these begins, not at the
+            start of the recording as openai-whisper does.
         word_timestamps: time each word by cross attention.
         prepend_punctuations, append_punctuations: marks that join the next, the previous word.
         hallucination_silence_threshold: with `word_timestamps`, skip silence longer than this
@@ -133,6 +135,7 @@ class TranscribeOptions:
     initial_prompt: str | None = None
     carry_initial_prompt: bool = False
     clip_timestamps: tuple[float, ...] = ()
+    language_from_first_clip: bool = False
     word_timestamps: bool = False
     prepend_punctuations: str = PREPENDED
     append_punctuations: str = APPENDED

@@ -55,7 +55,8 @@ def transcribe(
     """
     sound = spectrogram(model, pcm)
     clips = clips_in_frames(options.clip_timestamps, sound.n_frames)
-    transcriber = _Transcriber(model, sound, options)
+    spoken_at = clips[0][0] if options.language_from_first_clip else 0
+    transcriber = _Transcriber(model, sound, options, spoken_at)
     for start, end in clips:
         seek = start
         while seek < end:
@@ -70,11 +71,13 @@ def transcribe(
 class _Transcriber:
     """The text so far of one recording. Owned by one call of `transcribe`."""
 
-    def __init__(self, model: Model, sound: Spectrogram, options: TranscribeOptions) -> None:
+    def __init__(
+        self, model: Model, sound: Spectrogram, options: TranscribeOptions, spoken_at: int
+    ) -> None:
         tokenizer = model.checkpoint.tokenizer
         self._model = model
         self._sound = sound
-        self._language = options.language or self._detect_language()
+        self._language = options.language or self._detect_language(spoken_at)
         self._options = replace(options, language=self._language)
         initial = options.initial_prompt
         self._prompt = Prompt(
@@ -122,10 +125,10 @@ class _Transcriber:
         text = self._model.checkpoint.tokenizer.decode(self._prompt.spoken)
         return Transcription(text, tuple(self._segments), self._language)
 
-    def _detect_language(self) -> str:
+    def _detect_language(self, seek: int) -> str:
         if not self._model.checkpoint.tokenizer.is_multilingual:
             return "en"
-        return likeliest(detect_language(self._model, self._encode(0, N_FRAMES)))
+        return likeliest(detect_language(self._model, self._encode(seek, N_FRAMES)))
 
     def _encode(self, seek: int, n_frames: int) -> Audio:
         return self._model.encode(self._sound.window(seek, n_frames, self._model.checkpoint))

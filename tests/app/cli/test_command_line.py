@@ -70,8 +70,10 @@ def test_arguments_that_make_no_sense(arguments: list[str], said: str) -> None:
     [
         (["frobnicate"], "see: sotto --help"),
         (["listen", "--speed", "max"], "add --source FILE"),
+        (["listen", "--track", "2"], "--track is about a recording; add --source FILE"),
+        (["listen", "--channels", "left"], "--channels is about a recording"),
         (["listen", "--source", "nothing.wav"], "“nothing.wav” does not exist"),
-        (["listen", "--source", __file__], "cannot be read as sound"),
+        (["listen", "--source", __file__], "holds no sound itself"),
         (["listen", "--model", "tinny", "--source", CLIP], "there is no model 'tinny'"),
         (["listen", "--model", "/", "--source", CLIP], "holds no config.json"),
         (["listen", "--device", "nonsuch"], "no microphone"),
@@ -92,7 +94,7 @@ def test_what_cannot_be_done_is_told_in_one_line(
     ("arguments", "said"),
     [
         (["transcribe", "nothing.wav"], "“nothing.wav” does not exist"),
-        (["transcribe", __file__], "cannot be read as sound"),
+        (["transcribe", __file__], "holds no sound itself"),
         (["transcribe", CLIP, "--model", "tinny"], "there is no model 'tinny'"),
         (["transcribe", CLIP, "--language", "klingon"], "Whisper knows no language 'klingon'; "),
         (["listen", "--source", CLIP, "--language", "klingon"], "Whisper knows no language"),

@@ -1,0 +1,45 @@
+"""What two people said, of whom each has a side of a stereo recording, as one conversation."""
+
+from dataclasses import replace
+from itertools import starmap
+
+from sotto.audio.input.source import Pcm
+from sotto.inference.decoding import Segment, Transcription
+
+SIDES = ("left", "right")
+ALIKE = 0.99
+"""Correlation from which on both sides hold the same: a recording of one microphone."""
+
+
+def are_alike(left: Pcm, right: Pcm) -> bool:
+    """Tell whether both sides (n,) are one sound, so that nobody has a side of his own."""
+    n = min(len(left), len(right))
+    left, right = left[:n], right[:n]
+    power = float(left @ left) * float(right @ right)
+    return power > 0 and abs(float(left @ right)) > ALIKE * power**0.5
+
+
+def conversation(left: Transcription, right: Transcription) -> Transcription:
+    """Return what both said in order of time, each segment behind the name of its side."""
+    named = [
+        _named(segment, side)
+        for side, transcription in zip(SIDES, (left, right), strict=True)
+        for segment in transcription.segments
+        if segment.text.strip()
+    ]
+    in_order = enumerate(sorted(named, key=lambda segment: segment.start))
+    segments = tuple(starmap(_numbered, in_order))
+    language = left.language if left.text.strip() else right.language
+    return Transcription("".join(segment.text for segment in segments), segments, language)
+
+
+def _named(segment: Segment, side: str) -> Segment:
+    """Put the name before the text and its first word, from which cues are made."""
+    words = segment.words
+    if words:
+        words = (replace(words[0], word=f" [{side}]{words[0].word}"), *words[1:])
+    return replace(segment, text=f" [{side}] {segment.text.strip()}", words=words)
+
+
+def _numbered(number: int, segment: Segment) -> Segment:
+    return replace(segment, id=number)

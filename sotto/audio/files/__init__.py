@@ -1,0 +1,1 @@
+"""Reading sound files: a process of its own decodes them, for a file may be made to do harm."""

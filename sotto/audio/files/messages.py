@@ -1,0 +1,68 @@
+"""What the decoding process tells, one packet each: a letter and what belongs to it."""
+
+import json
+import socket
+from enum import Enum
+
+import numpy as np
+
+from sotto.audio.files.missing import Missing
+from sotto.audio.files.selection import Selection
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+
+MAX_SAMPLES = SAMPLE_RATE
+"""One second, 64 kB: packets fit into a socket's buffer, which holds some 200 kB."""
+MAX_PACKET = 4 * MAX_SAMPLES + 1
+
+
+class Kind(Enum):
+    """The letter."""
+
+    SOUND = b"S"
+    MISSING = b"M"
+    END = b"E"
+    FAULT = b"F"  # the text says what is wrong, as a predicate of the file
+
+
+LAST = (Kind.END, Kind.FAULT)
+
+
+def packed(block: Pcm | Missing) -> bytes:
+    """Pack at most `MAX_SAMPLES` samples, or a place without sound."""
+    if isinstance(block, Missing):
+        return Kind.MISSING.value + json.dumps([block.start_s, block.end_s]).encode()
+    return Kind.SOUND.value + block.astype("<f4").tobytes()
+
+
+def samples(body: bytes) -> Pcm:
+    """Unpack samples."""
+    return np.frombuffer(body, "<f4").astype(np.float32)
+
+
+def place_of(body: bytes) -> Missing:
+    """Unpack a place without sound."""
+    return Missing(*json.loads(body))
+
+
+def fault(words: str) -> bytes:
+    """Pack why the file cannot be read."""
+    return Kind.FAULT.value + words.encode()[: MAX_PACKET - 1]
+
+
+def ask(to: socket.socket, file: int, suffix: str, selection: Selection) -> None:
+    """Ask for the sound of an open file.
+
+    Raises:
+        OSError: the other process is gone.
+    """
+    asked = json.dumps([suffix, selection.track, selection.channels]).encode()
+    socket.send_fds(to, [asked], [file])
+
+
+def asked(of: socket.socket) -> tuple[int, str, Selection] | None:
+    """Return the next file that is asked for, or None at the end."""
+    data, files, _, _ = socket.recv_fds(of, MAX_PACKET, 1)
+    if not files:
+        return None
+    suffix, track, channels = json.loads(data)
+    return files[0], suffix, Selection(track, channels)
