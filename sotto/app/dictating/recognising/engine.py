@@ -34,7 +34,11 @@ class Engine:
         return self._process is not None
 
     def start(self) -> None:
-        """Have a process, which may have no model yet."""
+        """Have a process, which may have no model yet.
+
+        Raises:
+            ProcessLostError: it cannot be started.
+        """
         process = self._process
         if process is None or not process.is_alive:
             self.end()

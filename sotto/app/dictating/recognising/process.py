@@ -31,7 +31,7 @@ _log = logger(__name__)
 
 
 class ProcessLostError(Exception):
-    """The process crashed, or hung and was killed."""
+    """The process crashed, or hung and was killed, or could not be started."""
 
 
 class RecogniserProcess:
@@ -42,19 +42,23 @@ class RecogniserProcess:
 
     Args:
         keeps_traces: whether it writes the log, and where it crashed.
+
+    Raises:
+        ProcessLostError: it cannot be started, such as when memory is full.
     """
 
     def __init__(self, *, keeps_traces: bool) -> None:
         self._keeps_traces = keeps_traces
         arguments = [KEEPS_TRACES] if keeps_traces else []
         # -P: what lies in the folder where a user happens to be is no part of Sotto.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", PROGRAM, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        command = [sys.executable, "-P", "-m", PROGRAM, *arguments]
+        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True
+            )
+        except OSError as error:
+            raise ProcessLostError("could not be started") from error
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
 

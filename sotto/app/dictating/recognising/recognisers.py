@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self, cast
 
 from sotto.app.core.models.background_loading import ProgressCallback
@@ -10,7 +11,7 @@ from sotto.app.core.spoken_languages import Spoken, model_language
 from sotto.app.dictating.recognising.engine import Engine
 from sotto.app.dictating.recognising.messages import Measure, Open
 from sotto.app.dictating.recognising.patience import Patience
-from sotto.app.dictating.recognising.process import RecogniserProcess
+from sotto.app.dictating.recognising.process import ProcessLostError, RecogniserProcess
 
 if TYPE_CHECKING:
     from sotto.app.core.models.speeds import Speed
@@ -64,8 +65,9 @@ class Recognisers:
         """Start a process, if none is there, for whoever soon loads a model; waits for nobody."""
         if self._lock.acquire(blocking=False):
             try:
-                if self._held not in self._in_use:
-                    self._free_engine().start()
+                with suppress(ProcessLostError):  # who loads a model tries again, and is told
+                    if self._held not in self._in_use:
+                        self._free_engine().start()
             finally:
                 self._lock.release()
 

@@ -1,9 +1,12 @@
 """Crashes and hangs of the process that recognises, by real signals to real processes."""
 
+import errno
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -186,6 +189,28 @@ def test_a_model_that_kills_twice_is_a_fault_and_the_next_dictation_works(
         (fault,) = [event for event in listen(sound, engines) if isinstance(event, Fault)]
         assert fault.message.startswith("the model cannot be loaded: recognition crashed twice")
         assert texts(listen(sound, engines)) == undisturbed
+
+
+def test_without_room_for_a_process_words_are_kept_and_the_next_utterance_is_heard(
+    sound: Pcm, undisturbed: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None that should take the place of the first can be started before the next utterance."""
+    strike((True, 0, signal.SIGKILL))
+    start, n_starts = subprocess.Popen, count()
+
+    def refuse(*arguments: object, **options: object) -> object:
+        if next(n_starts) in {1, 2, 3}:
+            raise BlockingIOError(errno.EAGAIN, "fork")
+        return start(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with Recognisers(keeps_traces=False) as engines:
+        events = listen(sound, engines)
+    finals = [event for event in events if isinstance(event, Final)]
+    assert finals[1].text == [each for each in undisturbed if isinstance(each, Final)][1].text
+    assert finals[0].text
+    assert [event.reason for event in events if isinstance(event, Dropped)] == [NOT_RECOGNISED]
+    assert not [event for event in events if isinstance(event, Fault)]
 
 
 def test_one_that_dies_between_sessions_is_replaced_without_a_word(
