@@ -61,5 +61,6 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         sink,
         SessionSettings(feed=feed, endpointer=endpointer, keeps_sound=keeps_sound),
         release=lease.end,
+        hurry=lease.hurry,
     )
     return session

@@ -69,6 +69,7 @@ class Session:
         *,
         endpointer: Endpointer | None = None,
         release: Callable[[], None] = lambda: None,
+        hurry: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a session; nothing starts yet.
 
@@ -80,10 +81,12 @@ class Session:
             clock: the time.
             endpointer: cuts the sound into segments; by default one with `settings.endpointer`.
             release: called once the recogniser is not used any more, in the engine thread.
+            hurry: called by whoever cancels: what is being recognised need not be finished.
         """
         self._source = source
         self._load = load
         self._release = release
+        self._hurry = hurry
         self._sink = sink
         self._settings = settings or SessionSettings()
         self._clock = clock or SystemClock()
@@ -110,6 +113,7 @@ class Session:
         """Ask the session to end now and to forget what was said since the last final."""
         self._cancelled.set()
         self._stopping.set()
+        self._hurry()
 
     def set_hang_over(self, hang_over_ms: int) -> None:
         """Change the silence that ends a segment, such as after the release of a key."""

@@ -1,5 +1,6 @@
 """The process that recognises, as the Sotto that started it sees it."""
 
+import logging
 import os
 import pickle
 import signal
@@ -25,6 +26,7 @@ from sotto.app.dictating.recognising.messages import (
 from sotto.app.dictating.recognising.watchdog import Watchdog
 
 _GOES_WITHIN_S = 2.0  # once its input has ended; it does within milliseconds unless it hangs
+_ENDED = "was ended"
 _WRITES_WITHIN_S = 1.0  # where all threads are
 
 _log = logger(__name__)
@@ -49,6 +51,7 @@ class RecogniserProcess:
 
     def __init__(self, *, keeps_traces: bool) -> None:
         self._keeps_traces = keeps_traces
+        self._is_killed = False  # because nobody needs it any more, or because it hung
         arguments = [KEEPS_TRACES] if keeps_traces else []
         # -P: what lies in the folder where a user happens to be is no part of Sotto.
         command = [sys.executable, "-P", "-m", PROGRAM, *arguments]
@@ -99,13 +102,19 @@ class RecogniserProcess:
                 answer = self._exchange(request, watchdog.calm, progress)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.end()
-            what = "did not answer" if watchdog.has_bitten else "crashed"
+            what = self._fate(is_hung=watchdog.has_bitten)
+            level = logging.INFO if what == _ENDED else DEFECT
             code, after_s = self._process.returncode, time.monotonic() - started
-            _log.log(DEFECT, "recognition %s: %d, after %.1f s", OwnWords(what), code, after_s)
+            _log.log(level, "recognition %s: %d, after %.1f s", OwnWords(what), code, after_s)
             raise ProcessLostError(what) from error
         if isinstance(answer, Failed):
             raise answer.error
         return answer.result
+
+    def _fate(self, *, is_hung: bool) -> str:
+        if is_hung:
+            return "did not answer"
+        return _ENDED if self._is_killed else "crashed"
 
     def end(self) -> None:
         """Have it end, or else end it. Idempotent."""
@@ -122,6 +131,7 @@ class RecogniserProcess:
         """Kill it, and the compiler that may be at work for it; from any thread."""
         if not self.is_alive:
             return
+        self._is_killed = True
         if sys.platform == "win32":
             self._process.kill()
         else:

@@ -15,6 +15,7 @@ from sotto.app.dictating.recognising.process import ProcessLostError, Recogniser
 
 if TYPE_CHECKING:
     from sotto.app.core.models.speeds import Speed
+    from sotto.app.dictating.recognising.restarting_recogniser import RestartingRecogniser
     from sotto.inference.streaming.recogniser import Recogniser
 
 
@@ -159,6 +160,7 @@ class Lease:
         self._patience = patience
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._recogniser: RestartingRecogniser | None = None
         self._is_over = False
 
     def load(self, progress: ProgressCallback) -> "Recogniser":
@@ -173,7 +175,19 @@ class Lease:
             RestartingRecogniser,
         )
 
-        return RestartingRecogniser(engine, self._tell, self._patience)
+        self._recogniser = RestartingRecogniser(engine, self._tell, self._patience)
+        return self._recogniser
+
+    def hurry(self) -> None:
+        """Have the session end soon: nobody wants what is being recognised. From any thread."""
+        timer = threading.Timer(self._patience.grace_s, self._give_up)
+        timer.daemon = True
+        timer.start()
+
+    def _give_up(self) -> None:
+        with self._lock:
+            if self._recogniser is not None and not self._is_over:
+                self._recogniser.give_up()
 
     def _accept(self, engine: Engine) -> bool:
         """Take the engine, unless the session was cancelled while the model was loaded."""

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from sotto.app.core.events import (
+    CANCELLED,
     NOT_RECOGNISED,
     Dropped,
     Event,
@@ -48,6 +49,7 @@ if os.name != "posix":
 SETTINGS = Settings(model="basic", language="en")
 SENTENCE_S = 2.7  # the first of the clip
 PAUSE_S = 1.0
+PATIENCE_S = 120.0  # machines stall; nothing here takes more than some seconds
 
 Strike = Callable[[Request, int], signal.Signals | None]
 """Whether a process is struck while it answers a request, the n-th of its kind, and how."""
@@ -158,6 +160,28 @@ def test_after_a_hang_all_words_come_as_if_nothing_had_happened(
         events = listen(sound, engines)
     assert texts(events) == undisturbed
     assert incidents(events)
+
+
+def test_who_cancels_does_not_wait_for_what_hangs(sound: Pcm, undisturbed: list[Event]) -> None:
+    """The patience is longer than the time that a test may take."""
+    strike((False, 2, signal.SIGSTOP))
+    patience = PatienceSettings(least_s=9000.0, unknown_s=9000.0, least_grace_s=0.1)
+    events: list[Event] = []
+    with Recognisers(keeps_traces=False, patience=lambda: Patience(patience)) as engines:
+        source = SampleSource([sound])
+        session = new_session(source, Feed.UNPACED, SETTINGS, events.append, engines)
+        session.start()
+        while not any(stopped(pid) for pid in StruckProcess.pids):
+            assert not session.join(0.01)
+        session.cancel()
+        assert session.join(PATIENCE_S)
+        assert {event.reason for event in events if isinstance(event, Dropped)} == {CANCELLED}
+        assert not [event for event in events if isinstance(event, Final | Incident)]
+        assert texts(listen(sound, engines)) == undisturbed
+
+
+def stopped(pid: int) -> bool:
+    return "State:\tT" in Path(f"/proc/{pid}/status").read_text(encoding="ascii")
 
 
 def test_what_fails_twice_is_dropped_and_the_next_utterance_is_heard(

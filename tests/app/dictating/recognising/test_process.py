@@ -97,7 +97,7 @@ def test_where_it_hung_is_written_down(tmp_path: Path, monkeypatch: pytest.Monke
             process.ask(Recognise(calls, (), final=True), 1e-3)
     (traces,) = (tmp_path / "sotto" / "log").glob(f"crash-*-{process.pid}.txt")
     assert "Fatal Python error: Aborted" in traces.read_text()
-    assert "in recognise" in traces.read_text()
+    assert "in serve" in traces.read_text()
 
 
 def test_how_fast_a_model_is_here() -> None:
