@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Self, cast
@@ -37,9 +38,9 @@ class ProcessLostError(Exception):
 
 
 class RecogniserProcess:
-    """A process that runs from now on until `end`. Used by one thread at a time, but for `kill`.
+    """A process that runs from now on until `end`, or until this object is forgotten.
 
-    It has a session (setsid(2)) of its own, so that keys in a terminal reach its parent alone; its
+    Used by one thread at a time, but for `kill`. It has a session (setsid(2)) of its own, so that keys in a terminal reach its parent alone; its
     input ends with its parent, and so does it.
 
     Args:
@@ -64,6 +65,8 @@ class RecogniserProcess:
             raise ProcessLostError("could not be started") from error
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
+        # Whoever forgets it, or ends, leaves nothing behind.
+        weakref.finalize(self, _end_at_once, self._process)
 
     def __enter__(self) -> Self:
         return self
@@ -132,11 +135,7 @@ class RecogniserProcess:
         if not self.is_alive:
             return
         self._is_killed = True
-        if sys.platform == "win32":
-            self._process.kill()
-        else:
-            with suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL)
+        _kill(self._process)
 
     def _exchange(
         self, request: Request, calm: Callable[[], None], progress: ProgressCallback
@@ -159,3 +158,21 @@ class RecogniserProcess:
     def _receive(self) -> Answer:
         answer: Answer = pickle.load(self._answers)  # noqa: S301 (it comes from our own process)
         return answer
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _end_at_once(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        _kill(process)
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()

@@ -1,5 +1,6 @@
 """The process that recognises: how it begins, answers and ends."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -54,6 +55,14 @@ def test_it_does_not_outlive_its_parent_however_that_ends() -> None:
         assert Path(f"/proc/{pid}").exists()
         parent.kill()
     wait_until_gone(pid)
+
+
+def test_one_that_is_forgotten_ends() -> None:
+    process = RecogniserProcess(keeps_traces=False)
+    pid = process.pid
+    del process
+    gc.collect()
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_keys_of_a_terminal_do_not_reach_it(process: RecogniserProcess) -> None:
