@@ -40,8 +40,8 @@ class ProcessLostError(Exception):
 class RecogniserProcess:
     """A process that runs from now on until `end`, or until this object is forgotten.
 
-    Used by one thread at a time, but for `kill`. It has a session (setsid(2)) of its own, so that keys in a terminal reach its parent alone; its
-    input ends with its parent, and so does it.
+    Used by one thread at a time, but for `kill`. It has a session (setsid(2)) of its own, so that
+    keys in a terminal reach its parent alone; its input ends with its parent, and so does it.
 
     Args:
         keeps_traces: whether it writes the log, and where it crashed.
