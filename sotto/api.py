@@ -3,7 +3,6 @@
 The user's settings file plays no part: what is not asked for has Sotto's defaults.
 """
 
-import atexit
 import threading
 import warnings
 from collections.abc import Iterable
@@ -70,7 +69,6 @@ _SAMPLES_AT_TEMPERATURES = 5
 
 _models = ModelCache()  # one model, from call to call
 _recognisers = Recognisers(keeps_traces=False)  # likewise, in a process of its own
-atexit.register(_recognisers.close)
 _turn = threading.Lock()  # a model serves one thread at a time
 
 

@@ -82,5 +82,6 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
         ),
         journal=journal,
         release=lease.end,
+        hurry=lease.hurry,
     )
     return session

@@ -83,6 +83,7 @@ class Session:
         endpointer: Endpointer | None = None,
         journal: Journal | None = None,
         release: Callable[[], None] = lambda: None,
+        hurry: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a session; nothing starts yet.
 
@@ -95,12 +96,14 @@ class Session:
             endpointer: cuts the sound into segments; by default one with `settings.endpointer`.
             journal: keeps sound and text until they are kept elsewhere.
             release: called once the recogniser is not used any more, in the engine thread.
+            hurry: called by whoever cancels: what is being recognised need not be finished.
         """
         self.journal = journal
         self._source = source if journal is None else JournaledSource(source, journal)
         self._is_whole = False  # whether all sound became text, or nobody wants it
         self._load = load
         self._release = release
+        self._hurry = hurry
         self._sink = sink
         self._settings = settings or SessionSettings()
         self._clock = clock or SystemClock()
@@ -128,6 +131,7 @@ class Session:
         """Ask the session to end now and to forget what was said since the last final."""
         self._cancelled.set()
         self._stopping.set()
+        self._hurry()
 
     def set_hang_over(self, hang_over_ms: int) -> None:
         """Change the silence that ends a segment, such as after the release of a key."""

@@ -1,6 +1,8 @@
 """Sessions on real parts: tiny.en, people's speech in files, and a real sound server."""
 
+import os
 import queue
+import signal
 import threading
 from pathlib import Path
 
@@ -8,8 +10,21 @@ import numpy as np
 import pytest
 import soundfile
 
-from sotto.app.core.events import Event, Final, Level, Partial, SessionState, StateChanged
+from sotto.app.core.events import (
+    Dropped,
+    Event,
+    Fault,
+    Final,
+    Incident,
+    Level,
+    Partial,
+    SessionState,
+    StateChanged,
+)
 from sotto.app.core.models.background_loading import ProgressCallback
+from sotto.app.core.settings import Settings
+from sotto.app.dictating.new_session import new_session
+from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session, SessionSettings
 from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.microphone import microphone_source
@@ -18,6 +33,7 @@ from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
 from tests.helpers.words import are_heard
 from tools.fixtures.audio_server import AudioServer
 from tools.fixtures.clips import CLIPS, Clip, human_clips
+from tools.fixtures.official import official
 from tools.streaming_measures import n_commit_violations
 
 PATIENCE_S = 120  # machines stall; nothing here takes more than some seconds
@@ -80,6 +96,35 @@ def test_what_is_spoken_into_the_microphone_becomes_text(
     assert len(partials) >= 3
     assert partials[0].audio < partials[-1].audio
     assert heard[-1] == StateChanged(SessionState.STOPPED)
+
+
+def test_a_crash_of_recognition_costs_no_word_of_the_microphone(
+    audio_server: AudioServer, tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.wav"
+    pause = np.zeros(SAMPLE_RATE, np.float32)
+    soundfile.write(clip, np.concatenate((pause, CLIP.pcm(), pause)), SAMPLE_RATE)
+    settings = Settings(model=str(official("tiny.en")))
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    with audio_server.awake("virtmic"), Recognisers(keeps_traces=False) as recognisers:
+        recognisers.warm_up(settings)
+        listening = new_session(microphone_source(), Feed.LIVE, settings, events.put, recognisers)
+        listening.start()
+        heard = [wait_for(events, Level)]  # the microphone is open
+        player = threading.Thread(target=audio_server.play, args=(clip, "feed"))
+        player.start()
+        heard.append(wait_for(events, Partial))
+        (engine,) = recognisers._in_use
+        assert engine._process is not None
+        os.kill(engine._process.pid, signal.SIGSEGV)
+        heard += wait_until_final(events)
+        player.join()
+        listening.stop()
+        assert listening.join(PATIENCE_S)
+    heard += drain(events)
+    assert are_heard(TEXT, said(heard))
+    assert len([event for event in heard if isinstance(event, Incident)]) == 1
+    assert not [event for event in heard if isinstance(event, Dropped | Fault)]
 
 
 def test_what_is_spoken_while_the_model_loads_becomes_text(

@@ -15,7 +15,7 @@ _LOST_WHILE_LOADING = (
 
 
 class Engine:
-    """Runs one process at a time. Used by one thread at a time, but for `close`.
+    """Runs one process at a time. Used by one thread at a time, but for `close` and `kill`.
 
     Args:
         start: starts a process.
@@ -34,7 +34,11 @@ class Engine:
         return self._process is not None
 
     def start(self) -> None:
-        """Have a process, which may have no model yet."""
+        """Have a process, which may have no model yet.
+
+        Raises:
+            ProcessLostError: it cannot be started.
+        """
         process = self._process
         if process is None or not process.is_alive:
             self.end()
@@ -83,10 +87,14 @@ class Engine:
     def close(self) -> None:
         """End the process whatever it does, and start no other. From any thread."""
         self._is_closed = True
+        self.kill()
+        self.end()
+
+    def kill(self) -> None:
+        """Let the process be lost. From any thread."""
         process = self._process
         if process is not None:
             process.kill()
-        self.end()
 
     def _open(self, progress: ProgressCallback) -> object:
         if self._request is None or self._is_closed:

@@ -17,6 +17,8 @@ class PatienceSettings:
         of_sound: times the sound that is held.
         of_partial: times the longest partial so far, for a partial.
         of_final: the same for a final, which is heard up to seven times, and in a longer window.
+        least_grace_s: given to a pass that nobody wants any more.
+        of_partial_as_grace: times the longest partial so far, for that.
     """
 
     least_s: float = 20.0
@@ -24,10 +26,12 @@ class PatienceSettings:
     of_sound: float = 2.0
     of_partial: float = 10.0
     of_final: float = 40.0
+    least_grace_s: float = 3.0
+    of_partial_as_grace: float = 5.0
 
 
 class Patience:
-    """Learns how fast the machine is. Owned by the engine thread."""
+    """Learns how fast the machine is. Owned by the engine thread; others may read."""
 
     def __init__(self, settings: PatienceSettings = PatienceSettings()) -> None:
         self._settings = settings
@@ -44,3 +48,9 @@ class Patience:
         times = settings.of_final if final else settings.of_partial
         known_s = times * self._longest_s or settings.unknown_s
         return max(settings.least_s, settings.of_sound * held_s, known_s)
+
+    @property
+    def grace_s(self) -> float:
+        """Seconds for a pass that nobody wants any more: to kill it costs a start."""
+        settings = self._settings
+        return max(settings.least_grace_s, settings.of_partial_as_grace * self._longest_s)

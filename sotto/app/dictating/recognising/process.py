@@ -1,11 +1,13 @@
 """The process that recognises, as the Sotto that started it sees it."""
 
+import logging
 import os
 import pickle
 import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Self, cast
@@ -25,38 +27,46 @@ from sotto.app.dictating.recognising.messages import (
 from sotto.app.dictating.recognising.watchdog import Watchdog
 
 _GOES_WITHIN_S = 2.0  # once its input has ended; it does within milliseconds unless it hangs
+_ENDED = "was ended"
 _WRITES_WITHIN_S = 1.0  # where all threads are
 
 _log = logger(__name__)
 
 
 class ProcessLostError(Exception):
-    """The process crashed, or hung and was killed."""
+    """The process crashed, or hung and was killed, or could not be started."""
 
 
 class RecogniserProcess:
-    """A process that runs from now on until `end`. Used by one thread at a time, but for `kill`.
+    """A process that runs from now on until `end`, or until this object is forgotten.
 
-    It has a session (setsid(2)) of its own, so that keys in a terminal reach its parent alone; its
-    input ends with its parent, and so does it.
+    Used by one thread at a time, but for `kill`. It has a session (setsid(2)) of its own, so that
+    keys in a terminal reach its parent alone; its input ends with its parent, and so does it.
 
     Args:
         keeps_traces: whether it writes the log, and where it crashed.
+
+    Raises:
+        ProcessLostError: it cannot be started, such as when memory is full.
     """
 
     def __init__(self, *, keeps_traces: bool) -> None:
         self._keeps_traces = keeps_traces
+        self._is_killed = False  # because nobody needs it any more, or because it hung
         arguments = [KEEPS_TRACES] if keeps_traces else []
         # -P: what lies in the folder where a user happens to be is no part of Sotto.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", PROGRAM, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        command = [sys.executable, "-P", "-m", PROGRAM, *arguments]
+        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True
+            )
+        except OSError as error:
+            raise ProcessLostError("could not be started") from error
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
+        # Whoever forgets it, or ends, leaves nothing behind.
+        weakref.finalize(self, _end_at_once, self._process)
 
     def __enter__(self) -> Self:
         return self
@@ -95,13 +105,19 @@ class RecogniserProcess:
                 answer = self._exchange(request, watchdog.calm, progress)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.end()
-            what = "did not answer" if watchdog.has_bitten else "crashed"
+            what = self._fate(is_hung=watchdog.has_bitten)
+            level = logging.INFO if what == _ENDED else DEFECT
             code, after_s = self._process.returncode, time.monotonic() - started
-            _log.log(DEFECT, "recognition %s: %d, after %.1f s", OwnWords(what), code, after_s)
+            _log.log(level, "recognition %s: %d, after %.1f s", OwnWords(what), code, after_s)
             raise ProcessLostError(what) from error
         if isinstance(answer, Failed):
             raise answer.error
         return answer.result
+
+    def _fate(self, *, is_hung: bool) -> str:
+        if is_hung:
+            return "did not answer"
+        return _ENDED if self._is_killed else "crashed"
 
     def end(self) -> None:
         """Have it end, or else end it. Idempotent."""
@@ -118,11 +134,8 @@ class RecogniserProcess:
         """Kill it, and the compiler that may be at work for it; from any thread."""
         if not self.is_alive:
             return
-        if sys.platform == "win32":
-            self._process.kill()
-        else:
-            with suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL)
+        self._is_killed = True
+        _kill(self._process)
 
     def _exchange(
         self, request: Request, calm: Callable[[], None], progress: ProgressCallback
@@ -145,3 +158,21 @@ class RecogniserProcess:
     def _receive(self) -> Answer:
         answer: Answer = pickle.load(self._answers)  # noqa: S301 (it comes from our own process)
         return answer
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _end_at_once(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        _kill(process)
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self, cast
 
 from sotto.app.core.models.background_loading import ProgressCallback
@@ -10,10 +11,11 @@ from sotto.app.core.spoken_languages import Spoken, model_language
 from sotto.app.dictating.recognising.engine import Engine
 from sotto.app.dictating.recognising.messages import Measure, Open
 from sotto.app.dictating.recognising.patience import Patience
-from sotto.app.dictating.recognising.process import RecogniserProcess
+from sotto.app.dictating.recognising.process import ProcessLostError, RecogniserProcess
 
 if TYPE_CHECKING:
     from sotto.app.core.models.speeds import Speed
+    from sotto.app.dictating.recognising.restarting_recogniser import RestartingRecogniser
     from sotto.inference.streaming.recogniser import Recogniser
 
 
@@ -64,8 +66,9 @@ class Recognisers:
         """Start a process, if none is there, for whoever soon loads a model; waits for nobody."""
         if self._lock.acquire(blocking=False):
             try:
-                if self._held not in self._in_use:
-                    self._free_engine().start()
+                with suppress(ProcessLostError):  # who loads a model tries again, and is told
+                    if self._held not in self._in_use:
+                        self._free_engine().start()
             finally:
                 self._lock.release()
 
@@ -157,6 +160,7 @@ class Lease:
         self._patience = patience
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._recogniser: RestartingRecogniser | None = None
         self._is_over = False
 
     def load(self, progress: ProgressCallback) -> "Recogniser":
@@ -171,7 +175,19 @@ class Lease:
             RestartingRecogniser,
         )
 
-        return RestartingRecogniser(engine, self._tell, self._patience)
+        self._recogniser = RestartingRecogniser(engine, self._tell, self._patience)
+        return self._recogniser
+
+    def hurry(self) -> None:
+        """Have the session end soon: nobody wants what is being recognised. From any thread."""
+        timer = threading.Timer(self._patience.grace_s, self._give_up)
+        timer.daemon = True
+        timer.start()
+
+    def _give_up(self) -> None:
+        with self._lock:
+            if self._recogniser is not None and not self._is_over:
+                self._recogniser.give_up()
 
     def _accept(self, engine: Engine) -> bool:
         """Take the engine, unless the session was cancelled while the model was loaded."""

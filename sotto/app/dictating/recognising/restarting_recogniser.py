@@ -37,6 +37,7 @@ class RestartingRecogniser:
         self._tell = tell
         self._patience = patience or Patience()
         self._held = HeldSound()
+        self._is_given_up = False
         self._untold: list[Call] = []  # what the process does not know yet
 
     def begin(self, context: str = "") -> None:
@@ -63,14 +64,22 @@ class RestartingRecogniser:
         Raises:
             NotRecognisedError: two processes failed at it; the next segment gets another one.
         """
+        failure: Exception | None = None
         for n_failed in range(_TRIES):
+            if self._is_given_up:
+                break
             try:
                 return self._try(prefix, final=final, factor=1 + n_failed)
             except (ProcessLostError, SottoError) as error:
                 failure = error
-                if not n_failed:
+                if not (n_failed or self._is_given_up):
                     self._tell(STARTED_AGAIN)
         raise NotRecognisedError from failure
+
+    def give_up(self) -> None:
+        """Recognise nothing any more, and break off what is being recognised. From any thread."""
+        self._is_given_up = True
+        self._engine.kill()
 
     def _try(self, prefix: tuple[Word, ...], *, final: bool, factor: int) -> Hypothesis:
         if not self._engine.is_open:

@@ -1,9 +1,12 @@
 """Crashes and hangs of the process that recognises, by real signals to real processes."""
 
+import errno
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ import pytest
 import soundfile
 
 from sotto.app.core.events import (
+    CANCELLED,
     NOT_RECOGNISED,
     Dropped,
     Event,
@@ -45,6 +49,7 @@ if os.name != "posix":
 SETTINGS = Settings(model="basic", language="en")
 SENTENCE_S = 2.7  # the first of the clip
 PAUSE_S = 1.0
+PATIENCE_S = 120.0  # machines stall; nothing here takes more than some seconds
 
 Strike = Callable[[Request, int], signal.Signals | None]
 """Whether a process is struck while it answers a request, the n-th of its kind, and how."""
@@ -157,6 +162,28 @@ def test_after_a_hang_all_words_come_as_if_nothing_had_happened(
     assert incidents(events)
 
 
+def test_who_cancels_does_not_wait_for_what_hangs(sound: Pcm, undisturbed: list[Event]) -> None:
+    """The patience is longer than the time that a test may take."""
+    strike((False, 2, signal.SIGSTOP))
+    patience = PatienceSettings(least_s=9000.0, unknown_s=9000.0, least_grace_s=0.1)
+    events: list[Event] = []
+    with Recognisers(keeps_traces=False, patience=lambda: Patience(patience)) as engines:
+        source = SampleSource([sound])
+        session = new_session(source, Feed.UNPACED, SETTINGS, events.append, engines)
+        session.start()
+        while not any(stopped(pid) for pid in StruckProcess.pids):
+            assert not session.join(0.01)
+        session.cancel()
+        assert session.join(PATIENCE_S)
+        assert {event.reason for event in events if isinstance(event, Dropped)} == {CANCELLED}
+        assert not [event for event in events if isinstance(event, Final | Incident)]
+        assert texts(listen(sound, engines)) == undisturbed
+
+
+def stopped(pid: int) -> bool:
+    return "State:\tT" in Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+
+
 def test_what_fails_twice_is_dropped_and_the_next_utterance_is_heard(
     sound: Pcm, undisturbed: list[Event]
 ) -> None:
@@ -186,6 +213,28 @@ def test_a_model_that_kills_twice_is_a_fault_and_the_next_dictation_works(
         (fault,) = [event for event in listen(sound, engines) if isinstance(event, Fault)]
         assert fault.message.startswith("the model cannot be loaded: recognition crashed twice")
         assert texts(listen(sound, engines)) == undisturbed
+
+
+def test_without_room_for_a_process_words_are_kept_and_the_next_utterance_is_heard(
+    sound: Pcm, undisturbed: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None that should take the place of the first can be started before the next utterance."""
+    strike((True, 0, signal.SIGKILL))
+    start, n_starts = subprocess.Popen, count()
+
+    def refuse(*arguments: object, **options: object) -> object:
+        if next(n_starts) in {1, 2, 3}:
+            raise BlockingIOError(errno.EAGAIN, "fork")
+        return start(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with Recognisers(keeps_traces=False) as engines:
+        events = listen(sound, engines)
+    finals = [event for event in events if isinstance(event, Final)]
+    assert finals[1].text == [each for each in undisturbed if isinstance(each, Final)][1].text
+    assert finals[0].text
+    assert [event.reason for event in events if isinstance(event, Dropped)] == [NOT_RECOGNISED]
+    assert not [event for event in events if isinstance(event, Fault)]
 
 
 def test_one_that_dies_between_sessions_is_replaced_without_a_word(

@@ -1,5 +1,6 @@
 """The process that recognises: how it begins, answers and ends."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -56,6 +57,14 @@ def test_it_does_not_outlive_its_parent_however_that_ends() -> None:
     wait_until_gone(pid)
 
 
+def test_one_that_is_forgotten_ends() -> None:
+    process = RecogniserProcess(keeps_traces=False)
+    pid = process.pid
+    del process
+    gc.collect()
+    assert not Path(f"/proc/{pid}").exists()
+
+
 def test_keys_of_a_terminal_do_not_reach_it(process: RecogniserProcess) -> None:
     assert os.getsid(process.pid) == process.pid != os.getsid(0)
 
@@ -97,7 +106,7 @@ def test_where_it_hung_is_written_down(tmp_path: Path, monkeypatch: pytest.Monke
             process.ask(Recognise(calls, (), final=True), 1e-3)
     (traces,) = (tmp_path / "sotto" / "log").glob(f"crash-*-{process.pid}.txt")
     assert "Fatal Python error: Aborted" in traces.read_text()
-    assert "in recognise" in traces.read_text()
+    assert "in serve" in traces.read_text()
 
 
 def test_how_fast_a_model_is_here() -> None:
