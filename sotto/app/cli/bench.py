@@ -84,7 +84,7 @@ def _show(report: "Report", *, as_json: bool) -> None:
     if as_json:
         from sotto.app.core.bench.report import as_dict  # noqa: PLC0415 (it imports MAX)
 
-        sys.stdout.write(json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(as_dict(report), indent=2) + "\n")
         return
     from sotto.app.cli.bench_table import tables  # noqa: PLC0415 (it imports MAX)
 

@@ -85,6 +85,9 @@ class ControlServer(QObject):
         for follower in tuple(self._followers):
             follower.flush()
             follower.disconnectFromServer()
+        for connection in tuple(self._connections):
+            if connection not in self._followers:
+                connection.abort()
         self._server.close()
         if self._lock is not None:
             self._lock.unlock()
