@@ -65,7 +65,7 @@ def _measure(chosen: Chosen, settings: Settings) -> "Report":
         said: set[str] = set()
 
         def loading(what: str, elapsed_s: float, expected_s: float) -> None:
-            if disable:
+            if disable or expected_s <= 0:
                 tell_preparing(Preparing(what, elapsed_s, expected_s), said)
             bar.update(task, description=what, completed=elapsed_s, total=expected_s)
 

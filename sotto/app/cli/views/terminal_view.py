@@ -40,6 +40,7 @@ class TerminalView:
         self._state = ""
         self._level = " "
         self._lag_s = 0.0
+        self._told: set[str] = set()
         self._live.start()
 
     def show(self, event: Event) -> None:
@@ -50,6 +51,8 @@ class TerminalView:
             case Final():
                 self._committed = self._tentative = ""
                 self._live.console.print(Text(printable(event.text.strip())))
+            case Preparing(expected_s=0.0):  # no work that takes time, but something to know
+                self._tell(event.what)
             case Preparing():
                 self._state = _waiting(event)
             case StateChanged():
@@ -59,6 +62,11 @@ class TerminalView:
             case Lag():
                 self._lag_s = event.lag_s
         self._live.update(self._picture())
+
+    def _tell(self, what: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            self._live.console.print(Text(printable(f"sotto: {what}"), style="yellow"))
 
     def refresh(self) -> None:
         """Draw at once instead of with the next frame."""
@@ -89,6 +97,4 @@ def meter(rms_db: float) -> str:
 
 
 def _waiting(event: Preparing) -> str:
-    if event.expected_s <= 0:
-        return printable(event.what)
     return f"{event.what}: {event.elapsed_s:.0f} s of about {event.expected_s:.0f} s, only once"
