@@ -182,7 +182,7 @@ def test_in_the_folder_of_somebody_else_nothing_is_left(
     monkeypatch.setenv("XDG_STATE_HOME", str(runtime / "state"))
     with pytest.raises(ControlError, match="yours alone"):
         control.socket_path()
-    assert not (runtime / "sotto").exists()
+    assert not list(runtime.iterdir())
 
 
 def test_who_is_connected_and_says_nothing_is_let_go(
