@@ -123,6 +123,7 @@ REGRESSIONS = (
     Case(("models", "list"), out=Stream.CLOSED, err=Stream.CLOSED),
     Case(("devices",), err=Stream.FULL),
     Case(("record", "status"), err=Stream.UNREAD),
+    Case(("transcribe", "--temperature=--", "--model=--", "--", "text.wav")),
     Case((), {"DISPLAY": ":999"}),
     Case(("--hidden",), {"DISPLAY": "nonsense", "WAYLAND_DISPLAY": "none"}),
     Case(("overlay",), {"DISPLAY": "127.0.0.1:7"}),

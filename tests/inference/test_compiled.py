@@ -66,6 +66,9 @@ def test_two_processes_at_once_leave_one_intact_file(compiled_by_two: Path) -> N
     path = RECIPE.path(compiled_by_two / "graphs")
     assert sorted(files) == sorted([path.name, path.with_suffix(".lock").name, "identity.seconds"])
     assert compiled.read_checked(path) is not None
+    graphs = compiled_by_two / "graphs"
+    assert graphs.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in graphs.iterdir()} == {0o600}
 
 
 def test_what_is_compiled_is_read_and_not_compiled_again(

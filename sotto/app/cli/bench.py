@@ -65,7 +65,7 @@ def _measure(chosen: Chosen, settings: Settings) -> "Report":
         said: set[str] = set()
 
         def loading(what: str, elapsed_s: float, expected_s: float) -> None:
-            if disable:
+            if disable or expected_s <= 0:
                 tell_preparing(Preparing(what, elapsed_s, expected_s), said)
             bar.update(task, description=what, completed=elapsed_s, total=expected_s)
 
@@ -84,7 +84,7 @@ def _show(report: "Report", *, as_json: bool) -> None:
     if as_json:
         from sotto.app.core.bench.report import as_dict  # noqa: PLC0415 (it imports MAX)
 
-        sys.stdout.write(json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(as_dict(report), indent=2) + "\n")
         return
     from sotto.app.cli.bench_table import tables  # noqa: PLC0415 (it imports MAX)
 

@@ -41,7 +41,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         UsageError: the arguments make no sense.
     """
-    return _parser().parse_args(_with_hyphens(arguments))
+    parsed = _parser().parse_args(_with_hyphens(arguments))
+    for name, value in vars(parsed).items():
+        if value == []:  # of `--model=--` argparse makes nothing at all
+            flag = name.replace("_", "-")
+            raise UsageError(f"argument --{flag}: expected one argument; see: sotto --help")
+    return parsed
 
 
 def _with_hyphens(arguments: Sequence[str]) -> list[str]:

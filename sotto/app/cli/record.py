@@ -5,6 +5,7 @@ import json
 
 from sotto.app.cli import terminal
 from sotto.app.core.control import Request, ask, follow
+from sotto.app.core.printable import escaped
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -18,5 +19,5 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _follow() -> int:
     for line in follow():
-        terminal.write_line(json.dumps(line, ensure_ascii=False))
+        terminal.write_line(escaped(json.dumps(line, ensure_ascii=False)))
     return 0

@@ -107,7 +107,7 @@ def _load(path: Path, settings: Settings, progress: Progress) -> Model:
     said: set[str] = set()
 
     def report(what: str, elapsed_s: float, expected_s: float) -> None:
-        if progress.disable:
+        if progress.disable or expected_s <= 0:
             tell_preparing(Preparing(what, elapsed_s, expected_s), said)
         progress.update(task, description=what, completed=elapsed_s, total=expected_s)
 

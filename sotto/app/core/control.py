@@ -20,7 +20,8 @@ from sotto.errors import ControlError
 from sotto.private_folder import make_missing_folders
 
 ANSWER_WITHIN_S = 5.0  # an answer takes milliseconds; a machine that swaps may take seconds
-_LONGEST_FOLDER = 90  # bytes: addresses of sockets have 108 at most, on macOS 104
+# Bytes: addresses of sockets have 104 at least, and Qt binds one below `control` first.
+_LONGEST_FOLDER = 85
 NOT_RUNNING = "Sotto is not running; start it with: sotto"
 
 
@@ -58,13 +59,20 @@ def socket_path() -> Path:
 def _folders() -> Iterator[Path]:
     """Yield where the socket may lie, the first that can be used being the one."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    # With `sudo -E` it is another user's, in which root must leave nothing.
+    # With `sudo -E` both are another user's, and root must leave nothing there.
     if runtime and _owner(runtime) == os.getuid():
         yield Path(runtime) / "sotto"
     state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 (never raises)
-    if os.path.isabs(state):  # noqa: PTH117 (as above)
+    if os.path.isabs(state) and _owner_of_nearest(state) == os.getuid():  # noqa: PTH117 (as above)
         yield Path(state) / "sotto" / "run"
     yield Path("/tmp") / f"sotto-{os.getuid()}"  # noqa: S108 (looked at before it is used)
+
+
+def _owner_of_nearest(folder: str) -> int | None:
+    """Return who owns the folder, or the one in which it would be made."""
+    while not os.path.exists(folder) and os.path.dirname(folder) != folder:  # noqa: PTH110, PTH120 (as above)
+        folder = os.path.dirname(folder)  # noqa: PTH120 (as above)
+    return _owner(folder)
 
 
 def _owner(folder: str) -> int | None:

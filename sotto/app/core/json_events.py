@@ -3,6 +3,7 @@
 import json
 
 from sotto.app.core.events import Dropped, Event, Final, Gap, Incident, Partial, Recovered, Waiting
+from sotto.app.core.printable import escaped
 
 
 def as_json(event: Event) -> str | None:
@@ -28,7 +29,7 @@ def as_json(event: Event) -> str | None:
         case _:
             return None
     line = {"event": type(event).__name__.lower()} | fields
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    return escaped(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
 
 
 def _times(**seconds: float) -> dict[str, float | str | bool]:

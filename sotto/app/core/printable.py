@@ -26,6 +26,16 @@ def printable_lines(text: str) -> str:
     return "\n".join(map(printable, text.split("\n")))
 
 
+def escaped(json: str) -> str:
+    """Return a line of JSON that says the same, with what a terminal would obey as escapes.
+
+    `json.dumps` does so for the controls of ASCII alone.
+    """
+    if json.isascii() and json.isprintable():
+        return json
+    return "".join(f"\\u{ord(each):04x}" if _shown(each) != each else each for each in json)
+
+
 def _shown(character: str) -> str:
     if character in _SPACES:
         return " "

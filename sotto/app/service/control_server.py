@@ -24,7 +24,7 @@ from sotto.private_folder import PRIVATE_FILE
 _LONGEST_REQUEST = 1000
 # Programs that are connected at once; keys and status bars are a handful.
 _MOST_CONNECTIONS = 64
-# Then who follows nothing has had time to ask and to read.
+# In which who follows nothing has had time to ask and to read.
 _CONNECTED_MS = 30_000
 _CREDENTIALS = Struct("3i")  # process, user, group
 # Lines that wait for a follower that does not read them; then it is let go.
@@ -49,6 +49,9 @@ class ControlServer(QObject):
         self._answer = answer
         self._connections: list[QLocalSocket] = []
         self._followers: list[QLocalSocket] = []
+        self._seen: list[QLocalSocket] = []
+        self._patience = QTimer(self)
+        self._patience.timeout.connect(self._let_go)
         self._lock: QLockFile | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -85,6 +88,10 @@ class ControlServer(QObject):
         for follower in tuple(self._followers):
             follower.flush()
             follower.disconnectFromServer()
+        for connection in tuple(self._connections):
+            if connection not in self._followers:
+                connection.abort()
+        self._patience.stop()
         self._server.close()
         if self._lock is not None:
             self._lock.unlock()
@@ -98,7 +105,8 @@ class ControlServer(QObject):
                 continue
             self._connections.append(connection)
             connection.setReadBufferSize(_LONGEST_REQUEST + 1)
-            QTimer.singleShot(_CONNECTED_MS, connection, lambda each=connection: self._tire(each))
+            if not self._patience.isActive():
+                self._patience.start(_CONNECTED_MS)
             connection.readyRead.connect(lambda each=connection: self._read(each))
             connection.disconnected.connect(lambda each=connection: self._forget(each))
             self._read(connection)
@@ -126,13 +134,17 @@ class ControlServer(QObject):
             self._followers.append(connection)
         return reply
 
-    def _tire(self, connection: QLocalSocket) -> None:
-        """Let go who has been connected for long and follows nothing."""
-        if connection not in self._followers:
-            connection.abort()
+    def _let_go(self) -> None:
+        """Let go who was connected the last time already and follows nothing."""
+        for connection in tuple(self._seen):
+            if connection in self._connections and connection not in self._followers:
+                connection.abort()
+        self._seen = list(self._connections)
+        if not self._seen:
+            self._patience.stop()
 
     def _forget(self, connection: QLocalSocket) -> None:
-        for those in (self._connections, self._followers):
+        for those in (self._connections, self._followers, self._seen):
             if connection in those:
                 those.remove(connection)
         connection.deleteLater()

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
+from sotto.app.core.printable import printable_lines
 from sotto.app.core.traces import OwnWords, logger
 
 _LEVELS = {
@@ -44,4 +45,4 @@ def _take(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     _log.log(
         _LEVELS[kind], "%s: %s: %s", category, OwnWords(function[0] if function else "?"), message
     )
-    sys.stderr.write(f"{qFormatLogMessage(kind, context, message)}\n")
+    sys.stderr.write(f"{printable_lines(qFormatLogMessage(kind, context, message))}\n")

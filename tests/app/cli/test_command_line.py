@@ -52,6 +52,7 @@ def test_flags_take_hyphens_and_underscores() -> None:
         (["listen", "--speed", "2"], "choose from '1', 'max'"),
         (["listen", "--source", "a", "--device", "b"], "not allowed with argument --source"),
         (["transcribe"], "the following arguments are required: FILE"),
+        (["transcribe", "a", "--temperature=--"], "--temperature: expected one argument"),
         (["transcribe", "a", "--word_timestamps", "yes"], "'yes' is neither True nor False"),
         (["transcribe", "a", "--beam_size", "x"], "invalid int value: 'x'"),
         (["models"], "the following arguments are required: ACTION"),

@@ -1,7 +1,9 @@
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.core.printable import UNSHOWN, printable, printable_lines
+from sotto.app.core.printable import UNSHOWN, escaped, printable, printable_lines
 
 ANY = st.text(st.characters())  # halves of surrogate pairs, too
 
@@ -26,6 +28,13 @@ def test_what_a_terminal_would_obey_is_seen_to_be_there() -> None:
     assert printable("a\r\nb\tc\u2028d") == "a  b c d"
     assert printable("evil\u202egpj.exe") == f"evil{UNSHOWN}gpj.exe"
     assert printable("\udcff") == UNSHOWN
+
+
+@given(ANY)
+def test_json_says_the_same_and_is_not_obeyed(text: str) -> None:
+    line = escaped(json.dumps({"text": text}, ensure_ascii=False))
+    assert json.loads(line) == {"text": text}
+    assert line == printable(line)
 
 
 @given(ANY)

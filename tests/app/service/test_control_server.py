@@ -7,15 +7,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import control
 from sotto.app.core.control import Request
+from sotto.app.service import control_server
 from sotto.app.service.background import Background
 from sotto.app.service.control_server import ControlServer
 from sotto.errors import ControlError, SottoError, UsageError
@@ -237,10 +239,93 @@ def test_in_the_folder_of_somebody_else_nothing_is_left(
     monkeypatch.setenv("XDG_STATE_HOME", str(runtime / "state"))
     with pytest.raises(ControlError, match="yours alone"):
         control.socket_path()
-    assert not (runtime / "sotto").exists()
+    assert not list(runtime.iterdir())
 
 
-@pytest.mark.parametrize("line", [b"\xff\n", b"[]\n", b"{}\n", b'{"do": "fly"}\n', b"x" * 2000])
+def test_who_is_connected_and_says_nothing_is_let_go(
+    qtbot: QtBot, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_server, "_CONNECTED_MS", 1)
+    server = ControlServer(asked)
+    assert server.start()
+    with control._connected() as silent:
+        silent.setblocking(False)
+        qtbot.waitUntil(lambda: is_let_go(silent), timeout=60_000)
+    server.close()
+
+
+def test_no_more_are_let_in_than_can_be_of_use(
+    qtbot: QtBot, server: ControlServer, asked: Asked
+) -> None:
+    connections: list[socket.socket] = []
+    for _ in range(control_server._MOST_CONNECTIONS + 1):
+        connections.append(control._connected())
+        connections[-1].setblocking(False)
+        QCoreApplication.processEvents()  # the system keeps only some waiting at the door
+    *_, last = connections
+    qtbot.waitUntil(lambda: is_let_go(last), timeout=60_000)
+    assert not any(map(is_let_go, connections[:-1]))
+    for connection in connections:
+        connection.close()
+    qtbot.waitUntil(lambda: not server._connections, timeout=60_000)
+    assert ended(qtbot, sotto("record", "status"))[0] == 0
+
+
+ENDING = """
+import gc
+from PySide6.QtCore import QCoreApplication
+from sotto.app.core import control
+from sotto.app.service.control_server import ControlServer
+application = QCoreApplication([])
+for _ in range(5):
+    server = ControlServer(lambda request: {"state": "idle"})
+    assert server.start()
+    clients = []
+    for number in range(20):
+        clients.append(control._connected())
+        application.processEvents()
+    server.close()
+    del server
+    gc.collect()
+    for _ in range(5):
+        application.processEvents()
+"""
+
+
+def test_it_ends_well_while_others_are_connected() -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDING], check=False, capture_output=True)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def is_let_go(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def test_who_follows_twice_is_told_once(qtbot: QtBot, server: ControlServer) -> None:
+    with control._connected() as follower:
+        follower.sendall(b'{"do": "follow"}\n' * 2)
+        follower.setblocking(False)
+        qtbot.waitUntil(lambda: len(server._followers) == 1, timeout=60_000)
+        server.tell("{}")
+        received = bytearray()
+
+        def read() -> bool:
+            with suppress(BlockingIOError):
+                received.extend(follower.recv(1000))
+            return received.endswith(b"{}\n")
+
+        qtbot.waitUntil(read, timeout=60_000)
+        assert received.count(b"{}\n") == 1
+
+
+@pytest.mark.parametrize(
+    "line", [b"\xff\n", b"[" * 900 + b"\n", b"[]\n", b"{}\n", b'{"do": "fly"}\n', b"x" * 2000]
+)
 def test_nonsense_is_refused_and_harms_nobody(
     qtbot: QtBot, server: ControlServer, asked: Asked, line: bytes
 ) -> None:

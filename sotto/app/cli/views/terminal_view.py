@@ -50,6 +50,7 @@ class TerminalView:
         self._state = ""
         self._level = " "
         self._lag_s = 0.0
+        self._told: set[str] = set()
         self._live.start()
 
     def show(self, event: Event) -> None:
@@ -80,6 +81,8 @@ class TerminalView:
     def _note(self, event: Event) -> None:
         """Take note of what the last line tells."""
         match event:
+            case Preparing(expected_s=0.0):  # no work that takes time, but something to know
+                self._tell(event.what)
             case Preparing():
                 self._state = _waiting(event)
             case StateChanged():
@@ -91,6 +94,11 @@ class TerminalView:
                 self._level = meter(event.rms_db)
             case Lag():
                 self._lag_s = event.lag_s
+
+    def _tell(self, what: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            self._live.console.print(Text(printable(f"sotto: {what}"), style="yellow"))
 
     def refresh(self) -> None:
         """Draw at once instead of with an event a frame later."""
@@ -126,6 +134,4 @@ def meter(rms_db: float) -> str:
 
 
 def _waiting(event: Preparing) -> str:
-    if event.expected_s <= 0:
-        return printable(event.what)
     return f"{event.what}: {event.elapsed_s:.0f} s of about {event.expected_s:.0f} s, only once"

@@ -93,3 +93,19 @@ def test_the_level() -> None:
 def test_nothing_but_finished_lines_is_left() -> None:
     _, after = shown(Partial(1.0, 1.0, "Hello", ""))
     assert "Hello" not in after
+
+
+def test_what_could_not_be_kept_is_told_once_and_stays() -> None:
+    untold = Preparing("it cannot be kept in /full", 0.0, 0.0)
+    before, after = shown(untold, untold)
+    assert (before + after).count("sotto: it cannot be kept in /full") == 1
+
+
+def test_nothing_that_is_said_is_obeyed() -> None:
+    hostile = "so \x1b]0;taken\x07 it\nis"
+    before, _ = shown(
+        Final(1.0, 1.0, 0.0, 1.0, hostile), Partial(2.0, 2.0, "and \x9b2J", " so\x1b[9A")
+    )
+    assert "]0;taken" in before
+    assert "it is" in before
+    assert not [each for each in ("\x1b]0", "\x9b", "\x1b[9A", "\x07") if each in before]
