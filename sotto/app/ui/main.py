@@ -5,7 +5,7 @@ import sys
 import time
 from typing import NoReturn
 
-from sotto.app.core.control import Request, ask
+from sotto.app.core.control import NOT_RUNNING, Request, ask
 from sotto.app.core.settings import LoadedSettings
 from sotto.app.core.traces import logger
 from sotto.app.dictating.engine import Engine
@@ -63,8 +63,9 @@ def _hand_over(request: Request) -> None:
         try:
             ask(request)
             break
-        except ControlError:
-            if time.monotonic() - began > STARTS_WITHIN_S:
+        except ControlError as error:
+            is_starting = str(error) == NOT_RUNNING and time.monotonic() - began < STARTS_WITHIN_S
+            if not is_starting:
                 raise
             time.sleep(_ASK_AGAIN_S)
     sys.stderr.write("Sotto runs already; its window is shown on the desktop where it runs.\n")

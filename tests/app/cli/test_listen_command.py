@@ -208,12 +208,13 @@ def children(pid: int) -> list[int]:
     return [int(child) for each in threads for child in (each / "children").read_text().split()]
 
 
-def test_a_reader_that_leaves_ends_it_quietly(environment: dict[str, str]) -> None:
+def test_a_reader_that_leaves_ends_it_in_one_line(environment: dict[str, str]) -> None:
     process = started(environment, "listen", "--source", str(CLIP), "--json")
     assert process.stdout is not None
     process.stdout.readline()
     process.stdout.close()
     assert process.wait(TIMEOUT_S) == 0
     assert process.stderr is not None
-    assert process.stderr.read() == ""
-    process.stderr.close()
+    with process.stderr as errors:
+        said = errors.read()
+    assert said == "sotto: whoever read the text has gone; listening has ended\n"

@@ -291,3 +291,19 @@ def test_a_pause_may_be_shorter_or_longer_once(part: float, n_frames: int) -> No
     ]
     second = PAUSE + 20 + 100 + 20 + HANG_OVER
     assert ends == [(20 + n_frames) * FRAME_SAMPLES, second * FRAME_SAMPLES]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), min_size=1, max_size=8),
+    st.floats(0, 1),
+)
+def test_no_segment_goes_on_over_a_cut(bursts: list[tuple[int, int]], where: float) -> None:
+    pcm = scripted(bursts)
+    cut = round(where * len(pcm))
+    endpointer = Endpointer(SETTINGS, is_positive)
+    before = [*endpointer.feed(pcm[:cut]), *endpointer.cut()]
+    after = [*endpointer.feed(pcm[cut:]), *endpointer.flush()]
+    assert joined(before) == joined(run(pcm[:cut]))  # as if the stream ended there
+    for segment in segments(after):
+        assert segment.start >= cut
+        assert np.array_equal(segment.pcm, pcm[segment.start : segment.end])
