@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _UNRECOGNISED = "[not recognised]"
 _HOUR_MS = 3_600_000
 # A disk that takes longer to delete journals is not waited for: the next start does it.
-_JOURNALS_GO_WITHIN_S = 5.0
+_JOURNALS_GO_WITHIN_S = 2.0
 
 
 class HistoryWriter(QObject):

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -17,6 +18,8 @@ from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 SYNC_S = 0.5  # what a power cut costs at most
 SETTLES = SAMPLE_RATE  # silence that is worth a new record
+# Sound is written so often, texts at once: waking a thread costs more than writing does.
+_WRITE_S = 0.1
 _FULL_SCALE = 32_768
 _RETRY_S = 2.0  # after which a disk that was full is tried again
 
@@ -26,8 +29,9 @@ _log = logger(__name__)
 class Journal:
     """Writes what is heard and understood until it is kept elsewhere.
 
-    Threads: every method may be called from any thread and returns at once; `sotto-journal` alone
-    touches the files. What a full disk refuses is held and written when there is room.
+    Threads: every method returns at once; one thread calls `append`, one `settle`, any the others.
+    `sotto-journal` alone touches the files. What a full disk refuses is held and written when
+    there is room.
 
     Args:
         folder: of all journals.
@@ -40,6 +44,8 @@ class Journal:
         self, folder: Path, record: Record, tell: Callable[[str], None] = lambda _: None
     ) -> None:
         self._notes: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._sound: deque[Pcm] = deque()
+        self._settled = 0
         self._book = _Book(folder, record, tell)
         self._thread = threading.Thread(target=self._work, name="sotto-journal", daemon=True)
 
@@ -49,7 +55,7 @@ class Journal:
 
     def append(self, pcm: Pcm) -> None:
         """Add the next samples (n,), 16 kHz, [-1, 1]."""
-        self._notes.put(lambda: self._book.append(pcm))
+        self._sound.append(pcm)
 
     def hear(self, event: Event) -> None:
         """Note a text; a final one is held until it is `kept`."""
@@ -58,7 +64,9 @@ class Journal:
 
     def settle(self, until: int) -> None:
         """Forget the sound before a sample, by and by: nobody speaks in it."""
-        self._notes.put(lambda: self._book.settle(until))
+        if until - self._settled >= SETTLES:
+            self._settled = until
+            self._notes.put(lambda: self._book.settle(until))
 
     def kept(self, utterance: int) -> None:
         """Forget the text of an utterance: it is kept elsewhere."""
@@ -83,14 +91,25 @@ class Journal:
     def _work(self) -> None:
         next_s = time.monotonic() + SYNC_S
         while not self._book.is_closed:
-            with contextlib.suppress(Empty):
-                self._notes.get(timeout=max(0.0, next_s - time.monotonic()))()
-                while True:
-                    self._notes.get_nowait()()
+            self._take_notes()
             is_due = time.monotonic() >= next_s
             self._book.write(syncs=is_due)
             if is_due:
                 next_s = time.monotonic() + SYNC_S
+
+    def _take_notes(self) -> None:
+        """Take sound and notes, in an order in which they may have come."""
+        with contextlib.suppress(Empty):
+            note = self._notes.get(timeout=_WRITE_S)
+            while True:
+                self._take_sound()
+                note()
+                note = self._notes.get_nowait()
+        self._take_sound()
+
+    def _take_sound(self) -> None:
+        while self._sound:
+            self._book.append(self._sound.popleft())
 
 
 class _Book:
@@ -118,8 +137,7 @@ class _Book:
         self._record = self._record.after(event)
 
     def settle(self, until: int) -> None:
-        if until - self._record.until >= SETTLES:
-            self._record = self._record.settled(until)
+        self._record = self._record.settled(until)
 
     def kept(self, utterance: int) -> None:
         self._record = self._record.kept(utterance)
