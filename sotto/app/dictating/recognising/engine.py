@@ -61,13 +61,16 @@ class Engine:
                 raise ModelError(_LOST_WHILE_LOADING.format(error)) from error
 
     def open_again(self) -> None:
-        """Get a new process ready for the session that runs.
+        """Get a new process ready for the session that runs; if it is lost, another one.
 
         Raises:
-            ProcessLostError: it was lost, too.
+            ProcessLostError: that was lost, too.
             SottoError: the model cannot be used any more.
         """
-        self._open(lambda *_: None)
+        try:
+            self._open(lambda *_: None)
+        except ProcessLostError:
+            self._open(lambda *_: None)
 
     def ask(self, request: Request, patience_s: float) -> object:
         """Return what the process answers; whatever goes wrong, it is not used any more.
