@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
@@ -54,8 +55,8 @@ def told() -> list[str]:
 
 
 @pytest.fixture
-def writes(qtbot: QtBot, told: list[str]) -> PersistentWrites:
-    writes = PersistentWrites("test")
+def writes(owner: QObject, told: list[str]) -> PersistentWrites:
+    writes = PersistentWrites("test", owner)
     writes.failed.connect(told.append)
     return writes
 
@@ -148,10 +149,10 @@ def finished(text: str, utterance: int) -> Finished:
 
 
 def test_refused_texts_come_into_the_history(
-    qtbot: QtBot, tmp_path: Path, refuse: Refuse, told: list[str]
+    qtbot: QtBot, owner: QObject, tmp_path: Path, refuse: Refuse, told: list[str]
 ) -> None:
     store = SettingsStore(Settings())
-    dictation = Dictation(ScriptedEngine(), store)
+    dictation = Dictation(ScriptedEngine(), store, owner)
     writer = HistoryWriter(dictation, store, TextStorage(tmp_path / "texts", dictation))
     writer.failed.connect(told.append)
     with closing(History(history_path())):
@@ -172,8 +173,10 @@ def test_refused_texts_come_into_the_history(
     assert "make room" in line
 
 
-def test_refused_texts_are_kept(qtbot: QtBot, refuse: Refuse, told: list[str]) -> None:
-    texts = TextStorage(transcripts_folder())
+def test_refused_texts_are_kept(
+    qtbot: QtBot, owner: QObject, refuse: Refuse, told: list[str]
+) -> None:
+    texts = TextStorage(transcripts_folder(), owner)
     texts.failed.connect(told.append)
     texts.keep(from_text("One."))
     flushed(qtbot, texts)
@@ -193,8 +196,10 @@ def test_refused_texts_are_kept(qtbot: QtBot, refuse: Refuse, told: list[str]) -
     assert str(transcripts_folder()) in line
 
 
-def test_refused_settings_are_saved(qtbot: QtBot, refuse: Refuse, told: list[str]) -> None:
-    saver = SettingsSaver()
+def test_refused_settings_are_saved(
+    qtbot: QtBot, owner: QObject, refuse: Refuse, told: list[str]
+) -> None:
+    saver = SettingsSaver(owner)
     saver.failed.connect(told.append)
     saver.save({"font_size": 20})
     flushed(qtbot, saver)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject, QProcess
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.history import Entry, History, history_path
@@ -43,14 +44,14 @@ def entries() -> tuple[Entry, ...]:
 
 
 @pytest.fixture
-def recover(qtbot: QtBot, tmp_path: Path) -> Recover:
+def recover(qtbot: QtBot, owner: QObject, tmp_path: Path) -> Recover:
     def start(**settings: object) -> tuple[Dictation, list[str]]:
         store = SettingsStore(Settings(**settings))  # type: ignore[arg-type]  # by name
-        dictation, texts = Dictation(ScriptedEngine(), store), TextStorage(tmp_path / "texts")
+        dictation = Dictation(ScriptedEngine(), store, owner)
+        texts = TextStorage(tmp_path / "texts", owner)
         dictation.transcript_changed.connect(texts.keep)
         writer = HistoryWriter(dictation, store, texts)
         recoverer = Recoverer(dictation, store, writer)
-        texts.setParent(dictation)
         told: list[str] = []
         recoverer.failed.connect(told.append)
         dictation.put(Transcript((Paragraph(0.0, 1.0, "Said since."),)))
@@ -60,6 +61,11 @@ def recover(qtbot: QtBot, tmp_path: Path) -> Recover:
             timeout=PATIENCE_MS,
         )
         recoverer.close()
+        process = recoverer.findChild(QProcess)
+        assert process is not None
+        qtbot.waitUntil(
+            lambda: process.state() is QProcess.ProcessState.NotRunning, timeout=PATIENCE_MS
+        )
         return dictation, told
 
     return start
