@@ -1,6 +1,7 @@
 """The three standard streams: all that commands write there goes through here, as plain lines."""
 
 import contextlib
+import errno
 import io
 import os
 import select
@@ -65,9 +66,9 @@ def require_output() -> None:
     try:
         os.write(sys.stdout.fileno(), b"")
     except OSError as error:
-        raise OutputError(
-            "standard output is closed: leave it open, or send it to /dev/null"
-        ) from error
+        if error.errno == errno.EBADF:
+            what = "standard output is closed: leave it open, or send it to /dev/null"
+            raise OutputError(what) from error
     except ValueError:  # not a file, which is fine
         return
 

@@ -1,14 +1,12 @@
 """What of a file is asked for."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Channels = Literal["mix", "left", "right"]
 CHANNELS: tuple[Channels, ...] = ("mix", "left", "right")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which sound of a file.
 
     Attributes:

@@ -190,7 +190,7 @@ def test_a_crash_of_recognition_costs_no_word_and_is_told(environment: dict[str,
     process = started(environment, "listen", "--source", str(CLIPS / PERSON.name), *flags)
     assert process.stdout is not None
     first = process.stdout.readline()
-    (child,) = children(process.pid)
+    child = recogniser_of(process.pid)
     os.kill(child, signal.SIGSEGV)
     rest, said = process.communicate(timeout=TIMEOUT_S)
     events = events_of(first + rest)
@@ -199,13 +199,18 @@ def test_a_crash_of_recognition_costs_no_word_and_is_told(environment: dict[str,
     heard = " ".join(event["text"] for event in events if event["event"] == "final")
     assert words(heard) == words(PERSON.text)
     # Where it crashed is in the log, for who reports it.
-    (traces,) = (Path(os.environ["XDG_STATE_HOME"]) / "sotto" / "log").glob(f"crash-*-{child}.txt")
+    (traces,) = (Path(environment["XDG_STATE_HOME"]) / "sotto" / "log").glob(f"crash-*-{child}.txt")
     assert "Segmentation fault" in traces.read_text()
 
 
-def children(pid: int) -> list[int]:
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for each in threads for child in (each / "children").read_text().split()]
+def recogniser_of(pid: int) -> int:
+    """Return the process that recognises for this one, which reads the file with another."""
+    program = "sotto.app.dictating.recognising.child"
+    listed = subprocess.run(
+        ["ps", "--ppid", str(pid), "-o", "pid=,args="], capture_output=True, text=True, check=True
+    )
+    (line,) = [line for line in listed.stdout.splitlines() if program in line]
+    return int(line.split()[0])
 
 
 def test_a_reader_that_leaves_ends_it_in_one_line(environment: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,9 +35,16 @@ def umask(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home without any of Sotto's folders but one with compiled graphs, which take a minute."""
-    home = tmp_path / "home"
+def home() -> Iterator[Path]:
+    """A home without any of Sotto's folders but one with compiled graphs, which take a minute.
+
+    Its name is short, as a socket's must be.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        yield made_home(Path(folder) / "home")
+
+
+def made_home(home: Path) -> Path:
     graphs = home / ".cache" / "sotto" / "graphs"
     for folder in (home, home / ".cache", home / ".cache" / "sotto"):
         folder.mkdir(mode=0o700)
