@@ -33,10 +33,10 @@ from sotto.app.core.transcription import transcribe_recording
 from sotto.app.dictating.new_session import new_session
 from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session
+from sotto.audio.files.reading import damage, read_recording
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.sample_source import SampleSource, checked
 from sotto.audio.input.source import Source
-from sotto.audio.sound_files import damage, read_recording
 from sotto.errors import SottoError, UsageError
 from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.decoding import Segment, TranscribeOptions, Transcription, WordTiming

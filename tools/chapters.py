@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.audio.sound_files import read_audio
 from tools.listening_conditions import Clip
 from tools.peers.librispeech import Utterance, read_librispeech
 from tools.peers.speech import ENGLISH

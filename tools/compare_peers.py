@@ -28,7 +28,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from sotto.audio.sound_files import read_audio
+from sotto.audio.files.reading import read_audio
 from sotto.inference.dimensions import SAMPLE_RATE
 from tools.fixtures.official import Official
 from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sotto.audio.sound_files import read_recording
+from sotto.audio.files.reading import read_recording
 from sotto.errors import AudioFileError
 from tools.fixtures.media_files import (
     MediaFile,

@@ -31,9 +31,9 @@ from sotto.app.dictating.new_session import CLIPS, new_session
 from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.recognising.patience import Patience, PatienceSettings
 from sotto.app.dictating.session import Feed
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.sound_files import read_audio
 from sotto.inference.streaming.recogniser import Recogniser
 from tools.fixtures.official import Official, official
 from tools.word_error import word_errors

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from sotto import transcribe
-from sotto.audio.sound_files import read_audio
+from sotto.audio.files.reading import read_audio
 from tools.fixtures.audio_server import audio_server
 from tools.fixtures.clips import human_clips
 from tools.fixtures.running_sotto import running_sotto

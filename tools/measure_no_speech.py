@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from sotto.app.core.events import Event, Final, Partial
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.sound_files import read_audio
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.interfaces import Model

@@ -18,8 +18,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.audio.sound_files import read_audio
 from sotto.inference.compute_type import best_compute_type
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings

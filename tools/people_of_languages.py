@@ -22,8 +22,8 @@ import av
 import numpy as np
 import soundfile
 
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.sound_files import read_audio
 from tools.peers.speech import LIST
 
 N_RECORDINGS = 40

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.audio.sound_files import read_audio
 from tools.fixtures.applications import qt_editor, running
 from tools.fixtures.audio_server import AudioServer, audio_server
 from tools.fixtures.running_sotto import RunningSotto, running_sotto

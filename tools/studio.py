@@ -14,9 +14,9 @@ from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Microphone, Session, Sink
 from sotto.app.dictating.local_engine import LocalEngine
 from sotto.app.dictating.session import Feed
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.audio.sound_files import read_audio
 
 if TYPE_CHECKING:
     from sotto.app.ui.main_window.main_window import MainWindow
@@ -59,7 +59,7 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
     """
     # Qt reads the environment, which names a display by now.
     from sotto.app.service.dictation import Dictation  # noqa: PLC0415
-    from sotto.app.service.text_storage import TextStorage  # noqa: PLC0415
+    from sotto.app.service.storage.text_storage import TextStorage  # noqa: PLC0415
     from sotto.app.ui.main_window.main_window import MainWindow  # noqa: PLC0415
     from sotto.app.ui.widgets.application import application  # noqa: PLC0415
 

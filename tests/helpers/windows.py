@@ -5,7 +5,7 @@ from pathlib import Path
 from sotto.app.core.settings import SettingsStore
 from sotto.app.dictating.engine import Engine
 from sotto.app.service.dictation import Dictation
-from sotto.app.service.text_storage import TextStorage
+from sotto.app.service.storage.text_storage import TextStorage
 from sotto.app.ui.main_window.main_window import MainWindow
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sotto.audio.sound_files import read_audio
+from sotto.audio.files.reading import read_audio
 from sotto.inference.dimensions import SAMPLE_RATE
 from tools.peers.engine import Pcm
 from tools.peers.librispeech import Utterance, read_librispeech

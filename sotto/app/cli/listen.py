@@ -33,7 +33,7 @@ from sotto.app.core.spoken_languages import Spoken
 from sotto.app.core.traces.logger import DEFECT, logger
 from sotto.app.dictating.new_session import clip, new_session
 from sotto.app.dictating.recognising import Recognisers
-from sotto.app.dictating.recovery import Recovery
+from sotto.app.dictating.recovering.recovery import Recovery
 from sotto.app.dictating.session import Feed, Session
 from sotto.audio.files.selection import Selection
 from sotto.audio.input.devices import input_devices

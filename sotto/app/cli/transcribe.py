@@ -24,8 +24,8 @@ from sotto.app.core.sides import SIDES, are_alike, conversation
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.core.transcription_files import lines_with_times, make_folder, write
+from sotto.audio.files.reading import Recording, damage, read_recording
 from sotto.audio.files.selection import Selection
-from sotto.audio.sound_files import Recording, damage, read_recording
 from sotto.errors import AudioFileError, OutputError, SottoError, UsageError
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.decoding.options import MAX_BEAM_SIZE

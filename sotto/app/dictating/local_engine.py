@@ -161,7 +161,7 @@ def _journal(spoken: Spoken, sink: Sink) -> "Journal":
     from sotto.app.core.journal.journal import Journal
     from sotto.app.core.journal.places import journals_folder
     from sotto.app.core.journal.record import Record
-    from sotto.app.dictating.recovery_process import FACE
+    from sotto.app.dictating.recovering.recovery_process import FACE
 
     tell = lambda line: sink(Incident(0.0, line))  # noqa: E731 (named for what it does)
     return Journal(journals_folder(), Record(FACE, spoken=spoken), tell)

@@ -21,9 +21,9 @@ from sotto.app.core.journal.journal import Journal
 from sotto.app.core.models.background_loading import Loading, ProgressCallback
 from sotto.app.core.traces import logger
 from sotto.app.dictating.intake import Heard, Intake, Timeline
-from sotto.app.dictating.journaled_source import JournaledSource
 from sotto.app.dictating.listener import Listener
 from sotto.app.dictating.pace import PaceSettings
+from sotto.app.dictating.recovering.journaled_source import JournaledSource
 from sotto.audio.input.source import SAMPLE_RATE, Source
 from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
 from sotto.clock import Clock, SystemClock

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.settings import Settings, SettingsStore, Value, save
-from sotto.app.service.persistent_writes import PersistentWrites
+from sotto.app.service.storage.persistent_writes import PersistentWrites
 
 
 class SettingsSaver(QObject):

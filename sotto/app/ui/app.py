@@ -22,12 +22,12 @@ from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.control_server import ControlServer
 from sotto.app.service.defects import Defects
 from sotto.app.service.dictation import Dictation
-from sotto.app.service.history_writer import HistoryWriter
 from sotto.app.service.hotkey import Hotkey
 from sotto.app.service.qt_settings import SettingsSaver, follow
 from sotto.app.service.readiness import Readiness
-from sotto.app.service.recoverer import Recoverer
-from sotto.app.service.text_storage import TextStorage
+from sotto.app.service.storage.history_writer import HistoryWriter
+from sotto.app.service.storage.recoverer import Recoverer
+from sotto.app.service.storage.text_storage import TextStorage
 from sotto.app.ui.dialogs import Dialogs
 from sotto.app.ui.main_window import notices
 from sotto.app.ui.main_window.main_window import MainWindow

@@ -14,7 +14,7 @@ import wave
 from collections.abc import Iterator
 from pathlib import Path
 
-from sotto.audio.files import messages
+from sotto.audio.files import packets
 from sotto.audio.files.container import GIVE, HeldFile
 from sotto.audio.files.decoding import Decoded, decoded
 from sotto.audio.files.missing import Missing
@@ -40,7 +40,7 @@ def main() -> None:
     _limit()
     with socket.socket(fileno=SOCKET) as asker:
         signal.alarm(IDLE_S)
-        while (wanted := messages.asked(asker)) is not None:
+        while (wanted := packets.asked(asker)) is not None:
             fd, suffix, selection = wanted
             with io.FileIO(fd) as file:
                 held = HeldFile(file, suffix, _await_pipe)
@@ -95,13 +95,13 @@ def _answer(asker: socket.socket, file: HeldFile, blocks: Iterator[Decoded]) -> 
     try:
         for block in blocks:
             signal.alarm(0)  # whoever listens may take his time
-            asker.send(messages.packed(block))
+            asker.send(packets.packed(block))
             signal.alarm(PATIENCE_S)
-        asker.send(messages.Kind.END.value)
+        asker.send(packets.Kind.END.value)
     except (BrokenPipeError, ConnectionResetError):
         return  # nobody wants it any more
     except Exception as error:  # noqa: BLE001 (whatever a file makes of the library)
-        asker.send(messages.fault(_words(error, file)))
+        asker.send(packets.fault(_words(error, file)))
 
 
 def _words(error: Exception, file: HeldFile) -> str:
@@ -126,8 +126,8 @@ def _in_packets(blocks: Iterator[Decoded]) -> Iterator[Decoded]:
         if isinstance(block, Missing):
             yield block
             continue
-        for start in range(0, len(block), messages.MAX_SAMPLES):
-            yield block[start : start + messages.MAX_SAMPLES]
+        for start in range(0, len(block), packets.MAX_SAMPLES):
+            yield block[start : start + packets.MAX_SAMPLES]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from threading import Lock
 
-from sotto.audio.files import messages
+from sotto.audio.files import packets
 from sotto.audio.files.selection import Selection
 
 # The decoder is run as `python -c`, and Python would look for modules in the current folder, where
@@ -57,17 +57,17 @@ class DecoderProcess:
         """Yield what it tells of an open file, as long as it lives (see `messages`)."""
         self.n_files += 1
         try:
-            messages.ask(self._socket, file, suffix, selection)
+            packets.ask(self._socket, file, suffix, selection)
         except OSError:  # it has ended since
             return
         is_over = False
         while not is_over and (packet := self._packet()):
-            is_over = messages.Kind(packet[:1]) in messages.LAST
+            is_over = packets.Kind(packet[:1]) in packets.LAST
             yield packet
 
     def _packet(self) -> bytes:
         try:
-            return self._socket.recv(messages.MAX_PACKET)
+            return self._socket.recv(packets.MAX_PACKET)
         except ConnectionResetError:  # it ended with a file unread
             return b""
 

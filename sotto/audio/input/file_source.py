@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 
 from sotto.audio.files.missing import Missing
+from sotto.audio.files.reading import SELECTION, Decoding, damage, decode
 from sotto.audio.files.selection import Selection
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm
-from sotto.audio.sound_files import SELECTION, Decoding, damage, decode
 from sotto.clock import Clock, SystemClock
 from sotto.errors import AudioFileError
 
@@ -25,7 +25,7 @@ class FileSource:
     Its first sample sounds at the first `read`. Owned by the engine thread.
 
     Args:
-        path: the file, in any format that `sotto.audio.sound_files` decodes.
+        path: the file, in any format that `sotto.audio.files.reading` decodes.
         speed: `realtime` delivers on the clock, in whole blocks of 10 ms; `max` a block of 100 ms
             each `read`.
         clock: what `realtime` goes by.

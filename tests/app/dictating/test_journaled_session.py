@@ -13,7 +13,7 @@ from sotto.app.core.journal.journal import Journal
 from sotto.app.core.journal.left import LeftJournal, left_journals
 from sotto.app.core.journal.places import journals
 from sotto.app.core.journal.record import Record
-from sotto.app.dictating.journaled_source import JournaledSource
+from sotto.app.dictating.recovering.journaled_source import JournaledSource
 from sotto.app.dictating.session import Feed, Session, SessionSettings
 from sotto.audio.input.sample_source import SampleSource
 from sotto.audio.input.source import SAMPLE_RATE, Loss, Pcm

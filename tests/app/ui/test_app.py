@@ -20,7 +20,7 @@ from sotto.app.core.settings import CaptionSource, Task, Theme
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Model
 from sotto.app.dictating.phases import Phase, Purpose
-from sotto.app.dictating.recovery_process import FACE
+from sotto.app.dictating.recovering.recovery_process import FACE
 from sotto.app.ui.app import App
 from sotto.app.ui.widgets.colours import DARK
 from sotto.inference.compute_type import ComputeType

@@ -7,9 +7,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from sotto.audio.files.frames import ChannelChoice
+from sotto.audio.files.reading import read_recording
 from sotto.audio.files.selection import Channels, Selection
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.audio.sound_files import read_recording
 from sotto.errors import AudioFileError
 from tools.fixtures.clips import human_clips
 from tools.fixtures.media_files import AAC_LAYOUTS, OPUS_LAYOUTS, caf, muxed, tone, wav

@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from sotto.audio.files.missing import Missing
+from sotto.audio.files.reading import decode, read_audio, read_recording
 from sotto.audio.files.selection import Selection
 from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.source import SAMPLE_RATE, Loss
-from sotto.audio.sound_files import decode, read_audio, read_recording
 from sotto.errors import AudioFileError
 from tests.helpers.sound_files import encode
 from tools.fixtures.clips import human_clips

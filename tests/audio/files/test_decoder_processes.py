@@ -11,8 +11,8 @@ import pytest
 from sotto.audio.files import decoder_processes
 from sotto.audio.files.decoder_processes import PROCESSES
 from sotto.audio.files.missing import Missing
+from sotto.audio.files.reading import decode, read_recording
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.audio.sound_files import decode, read_recording
 from sotto.errors import AudioFileError
 from tests.helpers.sound_files import encode
 from tools.fixtures.media_files import broken_adx, wav

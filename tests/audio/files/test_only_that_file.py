@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sotto.audio.files.decoder_processes import DecoderProcesses
-from sotto.audio.sound_files import SELECTION, read_recording
+from sotto.audio.files.reading import SELECTION, read_recording
 from sotto.errors import AudioFileError
 from tests.helpers.canaries import Canaries
 from tools.fixtures.media_files import wav

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.sound_files import read_audio
 
 CLIP = Path(__file__).parents[3] / "assets" / "clips" / "hello.flac"
 

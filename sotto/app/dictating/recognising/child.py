@@ -21,7 +21,7 @@ import numpy as np
 from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.traces import kept_traces, logger
 from sotto.app.core.traces.logger import DEFECT
-from sotto.app.dictating.recognising.messages import (
+from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
     Answer,
     Append,

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from sotto.app.dictating.recognising.messages import Append, Begin, Call, Skip, Trim
+from sotto.app.dictating.recognising.protocol import Append, Begin, Call, Skip, Trim
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 MARGIN_S = 1.0

@@ -15,7 +15,7 @@ from typing import IO, Self, cast
 from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.traces import OwnWords, logger
 from sotto.app.core.traces.logger import DEFECT
-from sotto.app.dictating.recognising.messages import (
+from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
     PROGRAM,
     Answer,

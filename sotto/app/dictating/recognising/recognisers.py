@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Self, cast
 from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken, model_language
-from sotto.app.dictating.recognising.engine import Engine
-from sotto.app.dictating.recognising.messages import Measure, Open
+from sotto.app.dictating.recognising.lasting_process import LastingProcess
 from sotto.app.dictating.recognising.patience import Patience
 from sotto.app.dictating.recognising.process import ProcessLostError, RecogniserProcess
+from sotto.app.dictating.recognising.protocol import Measure, Open
 
 if TYPE_CHECKING:
     from sotto.app.core.models.speeds import Speed
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Recognisers:
-    """Holds at most one engine between sessions. Callable from any thread; `_lock` guards it.
+    """Holds at most one process between sessions. Callable from any thread; `_lock` guards it.
 
-    Sessions follow one another; the engine that is held is used by one at a time. Where another
+    Sessions follow one another; the process that is held is used by one at a time. Where another
     is needed meanwhile, such as to load another model, it takes the place of the first, which
     ends with its session.
 
@@ -37,10 +37,10 @@ class Recognisers:
         self._keeps_traces = keeps_traces
         self._patience = patience
         self._lock = threading.Lock()
-        self._held: Engine | None = None
+        self._held: LastingProcess | None = None
         self._weights: tuple[object, ...] = ()  # what it was opened with
-        self._in_use: set[Engine] = set()
-        self._engines: set[Engine] = set()  # all that may have a process
+        self._in_use: set[LastingProcess] = set()
+        self._processes: set[LastingProcess] = set()  # all that may have a process
         # Whoever waits for the model is told how far it is, whoever asked for it first.
         self._waiting: list[ProgressCallback] = []
 
@@ -68,7 +68,7 @@ class Recognisers:
             try:
                 with suppress(ProcessLostError):  # who loads a model tries again, and is told
                     if self._held not in self._in_use:
-                        self._free_engine().start()
+                        self._free_process().start()
             finally:
                 self._lock.release()
 
@@ -86,14 +86,14 @@ class Recognisers:
     def let_go(self) -> None:
         """Hold no model any more. A session that uses it goes on."""
         with self._lock:
-            engine, self._held = self._held, None
-            if engine is not None and engine not in self._in_use:
-                self._end(engine)
+            process, self._held = self._held, None
+            if process is not None and process not in self._in_use:
+                self._end(process)
 
     def close(self) -> None:
         """End all processes, at once."""
-        for engine in tuple(self._engines):
-            engine.close()
+        for process in tuple(self._processes):
+            process.close()
 
     @property
     def is_holding(self) -> bool:
@@ -103,9 +103,9 @@ class Recognisers:
     # For leases ----------------------------------------------------------------------------
 
     def take(
-        self, request: Open, progress: ProgressCallback, is_wanted: Callable[[Engine], bool]
-    ) -> Engine:
-        """Return an engine that is ready for a session; to be given back, if it is wanted then.
+        self, request: Open, progress: ProgressCallback, is_wanted: Callable[[LastingProcess], bool]
+    ) -> LastingProcess:
+        """Return a process that is ready for a session; to be given back, if it is wanted then.
 
         Raises:
             SottoError: the model cannot be used.
@@ -113,31 +113,31 @@ class Recognisers:
         self._waiting.append(progress)
         try:
             with self._lock:
-                engine = self._free_engine()
+                process = self._free_process()
                 self._weights = _weights(request.settings)
-                engine.open(request, self._report)
-                if is_wanted(engine):
-                    self._in_use.add(engine)
-                return engine
+                process.open(request, self._report)
+                if is_wanted(process):
+                    self._in_use.add(process)
+                return process
         finally:
             self._waiting.remove(progress)
 
-    def give_back(self, engine: Engine) -> None:
-        """Take an engine back, and end it if another has taken its place."""
+    def give_back(self, process: LastingProcess) -> None:
+        """Take a process back, and end it if another has taken its place."""
         with self._lock:
-            self._in_use.discard(engine)
-            if engine is not self._held:
-                self._end(engine)
+            self._in_use.discard(process)
+            if process is not self._held:
+                self._end(process)
 
-    def _free_engine(self) -> Engine:
+    def _free_process(self) -> LastingProcess:
         if self._held is None or self._held in self._in_use:
-            self._held = Engine(lambda: RecogniserProcess(keeps_traces=self._keeps_traces))
-            self._engines.add(self._held)
+            self._held = LastingProcess(lambda: RecogniserProcess(keeps_traces=self._keeps_traces))
+            self._processes.add(self._held)
         return self._held
 
-    def _end(self, engine: Engine) -> None:
-        self._engines.discard(engine)
-        engine.close()
+    def _end(self, process: LastingProcess) -> None:
+        self._processes.discard(process)
+        process.close()
 
     def _report(self, what: str, elapsed_s: float, expected_s: float) -> None:
         for progress in tuple(self._waiting):
@@ -145,7 +145,7 @@ class Recognisers:
 
 
 class Lease:
-    """An engine for one session. `load` runs in the session's loader, `end` in its own thread."""
+    """A process for one session. `load` runs in the session's loader, `end` in its own thread."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class Lease:
         self._tell = tell
         self._patience = patience
         self._lock = threading.Lock()
-        self._engine: Engine | None = None
+        self._process: LastingProcess | None = None
         self._recogniser: RestartingRecogniser | None = None
         self._is_over = False
 
@@ -169,13 +169,13 @@ class Lease:
         Raises:
             SottoError: the model cannot be used.
         """
-        engine = self._recognisers.take(self._request, progress, self._accept)
+        process = self._recognisers.take(self._request, progress, self._accept)
         # The window appears before numpy is there.
         from sotto.app.dictating.recognising.restarting_recogniser import (  # noqa: PLC0415
             RestartingRecogniser,
         )
 
-        self._recogniser = RestartingRecogniser(engine, self._tell, self._patience)
+        self._recogniser = RestartingRecogniser(process, self._tell, self._patience)
         return self._recogniser
 
     def hurry(self) -> None:
@@ -189,20 +189,20 @@ class Lease:
             if self._recogniser is not None and not self._is_over:
                 self._recogniser.give_up()
 
-    def _accept(self, engine: Engine) -> bool:
-        """Take the engine, unless the session was cancelled while the model was loaded."""
+    def _accept(self, process: LastingProcess) -> bool:
+        """Take the process, unless the session was cancelled while the model was loaded."""
         with self._lock:
             if not self._is_over:
-                self._engine = engine
+                self._process = process
             return not self._is_over
 
     def end(self) -> None:
-        """Leave the engine to the next session."""
+        """Leave the process to the next session."""
         with self._lock:
             self._is_over = True
-            engine = self._engine
-        if engine is not None:
-            self._recognisers.give_back(engine)
+            process = self._process
+        if process is not None:
+            self._recognisers.give_back(process)
 
 
 def _weights(settings: Settings) -> tuple[object, ...]:
@@ -218,8 +218,8 @@ def measure(settings: Settings, progress: ProgressCallback) -> "Speed":
     Raises:
         ModelError: it cannot be used.
     """
-    engine = Engine(lambda: RecogniserProcess(keeps_traces=True))
+    process = LastingProcess(lambda: RecogniserProcess(keeps_traces=True))
     try:
-        return cast("Speed", engine.open(Measure(settings), progress))
+        return cast("Speed", process.open(Measure(settings), progress))
     finally:
-        engine.close()
+        process.close()

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-from sotto.app.dictating.recognising.engine import Engine
 from sotto.app.dictating.recognising.held_sound import HeldSound
-from sotto.app.dictating.recognising.messages import Append, Begin, Call, Recognise, Trim
+from sotto.app.dictating.recognising.lasting_process import LastingProcess
 from sotto.app.dictating.recognising.patience import Patience
 from sotto.app.dictating.recognising.process import ProcessLostError
+from sotto.app.dictating.recognising.protocol import Append, Begin, Call, Recognise, Trim
 from sotto.audio.input.source import Pcm
 from sotto.errors import SottoError
 from sotto.inference.streaming.recogniser import Hypothesis, NotRecognisedError, Word
@@ -25,15 +25,15 @@ class RestartingRecogniser:
     one is told all of it and asked again, once.
 
     Args:
-        engine: has its model.
+        process: has its model.
         tell: told in a line when a process was lost.
         patience: how long an answer may take.
     """
 
     def __init__(
-        self, engine: Engine, tell: Callable[[str], None], patience: Patience | None = None
+        self, process: LastingProcess, tell: Callable[[str], None], patience: Patience | None = None
     ) -> None:
-        self._engine = engine
+        self._process = process
         self._tell = tell
         self._patience = patience or Patience()
         self._held = HeldSound()
@@ -44,8 +44,8 @@ class RestartingRecogniser:
         """See `Recogniser.begin`."""
         self._held.begin(context)
         self._untold = [Begin(context)]
-        if self._engine.was_lost:
-            self._engine.was_lost = False
+        if self._process.was_lost:
+            self._process.was_lost = False
             self._tell(STARTED_AGAIN)
 
     def append(self, pcm: Pcm) -> None:
@@ -79,16 +79,16 @@ class RestartingRecogniser:
     def give_up(self) -> None:
         """Recognise nothing any more, and break off what is being recognised. From any thread."""
         self._is_given_up = True
-        self._engine.kill()
+        self._process.kill()
 
     def _try(self, prefix: tuple[Word, ...], *, final: bool, factor: int) -> Hypothesis:
-        if not self._engine.is_open:
-            self._engine.open_again()
+        if not self._process.is_open:
+            self._process.open_again()
             self._untold = self._held.calls()
         request = Recognise(tuple(self._untold), prefix, final)
         patience_s = factor * self._patience.seconds(self._held.duration_s, final=final)
         started = time.monotonic()
-        answer = self._engine.ask(request, patience_s)
+        answer = self._process.ask(request, patience_s)
         self._patience.observe(time.monotonic() - started, final=final)
         self._untold = []
         return cast("Hypothesis", answer)

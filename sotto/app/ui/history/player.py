@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.service.background import Background
+from sotto.audio.files.reading import read_audio
 from sotto.audio.input.portaudio import play
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.audio.sound_files import read_audio
 from sotto.errors import SottoError
 
 

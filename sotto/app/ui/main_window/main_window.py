@@ -23,7 +23,7 @@ from sotto.app.dictating.messages import Request, Sound
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.qt_settings import follow
-from sotto.app.service.text_storage import TextStorage
+from sotto.app.service.storage.text_storage import TextStorage
 from sotto.app.ui.main_window.actions import Actions, ThemeMenu
 from sotto.app.ui.main_window.dock import Dock
 from sotto.app.ui.main_window.header import Header

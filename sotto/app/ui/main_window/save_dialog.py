@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from sotto.app.service.text_storage import TextStorage
+from sotto.app.service.storage.text_storage import TextStorage
 
 
 class SaveDialog(QObject):

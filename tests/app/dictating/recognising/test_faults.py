@@ -29,7 +29,9 @@ from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.settings import Settings
 from sotto.app.dictating.new_session import CLIPS, new_session
 from sotto.app.dictating.recognising import Recognisers, recognisers
-from sotto.app.dictating.recognising.messages import (
+from sotto.app.dictating.recognising.patience import Patience, PatienceSettings
+from sotto.app.dictating.recognising.process import RecogniserProcess
+from sotto.app.dictating.recognising.protocol import (
     Answer,
     Done,
     Failed,
@@ -37,8 +39,6 @@ from sotto.app.dictating.recognising.messages import (
     Recognise,
     Request,
 )
-from sotto.app.dictating.recognising.patience import Patience, PatienceSettings
-from sotto.app.dictating.recognising.process import RecogniserProcess
 from sotto.app.dictating.session import Feed
 from sotto.audio.input.sample_source import SampleSource
 from sotto.audio.input.source import SAMPLE_RATE, Pcm

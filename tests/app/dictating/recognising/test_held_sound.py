@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sotto.app.dictating.recognising.child import _tell
 from sotto.app.dictating.recognising.held_sound import HeldSound
-from sotto.app.dictating.recognising.messages import Append, Begin, Trim
+from sotto.app.dictating.recognising.protocol import Append, Begin, Trim
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.features import IncrementalLogMel, Starts
 from sotto.inference.interfaces import Array

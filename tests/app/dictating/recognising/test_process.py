@@ -13,8 +13,8 @@ import pytest
 from sotto.app.core.bench.speech import speech
 from sotto.app.core.models.speeds import Speed
 from sotto.app.core.settings import Settings
-from sotto.app.dictating.recognising.messages import Append, Measure, Open, Recognise
 from sotto.app.dictating.recognising.process import ProcessLostError, RecogniserProcess
+from sotto.app.dictating.recognising.protocol import Append, Measure, Open, Recognise
 from sotto.app.dictating.recognising.recognisers import measure
 from sotto.errors import CheckpointError, InternalError, ModelNotFoundError
 

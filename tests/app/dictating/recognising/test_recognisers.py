@@ -9,7 +9,7 @@ import pytest
 from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.settings import Settings
 from sotto.app.dictating.recognising import Recognisers, recognisers
-from sotto.app.dictating.recognising.messages import Open, Request
+from sotto.app.dictating.recognising.protocol import Open, Request
 from sotto.errors import ModelError
 
 SETTINGS = Settings(model="basic")

@@ -13,9 +13,9 @@ from sotto.app.core.settings import SettingsStore
 from sotto.app.core.transcript import Paragraph
 from sotto.app.core.words import Insert, WordSettings, Writer
 from sotto.app.service.dictation import Dictation
-from sotto.app.service.history_writer import HistoryWriter
+from sotto.app.service.storage.history_writer import HistoryWriter
 
-_PROGRAM = "sotto.app.dictating.recovery_process"
+_PROGRAM = "sotto.app.dictating.recovering.recovery_process"
 # The first sight of the window comes first, and the end of a session that broke off.
 _SOON_MS = 1500
 

@@ -11,8 +11,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sotto.audio.files.reading import decode, read_audio
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.sound_files import decode, read_audio
 from sotto.errors import AudioFileError
 from tests.helpers.sound_files import FORMATS, encode
 from tools.fixtures.clips import CLIPS

@@ -15,10 +15,10 @@ from typing import Self
 
 import numpy as np
 
-from sotto.audio.files import messages
+from sotto.audio.files import packets
 from sotto.audio.files.decoder_processes import PROCESSES, DecoderProcess
-from sotto.audio.files.messages import Kind
 from sotto.audio.files.missing import Missing, added, told
+from sotto.audio.files.packets import Kind
 from sotto.audio.files.selection import Selection
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.errors import AudioFileError
@@ -145,10 +145,10 @@ class Decoding:
         try:
             for packet in process.answers(file, self._path.suffix[1:].lower(), self._selection):
                 kind, body = Kind(packet[:1]), packet[1:]
-                is_told = kind in messages.LAST
+                is_told = kind in packets.LAST
                 self._note(kind, body)
                 if kind is Kind.SOUND:
-                    pcm = messages.samples(body)
+                    pcm = packets.samples(body)
                     n_samples += len(pcm)
                     if n_samples > n_given:
                         self._n_samples = n_samples
@@ -162,7 +162,7 @@ class Decoding:
 
     def _note(self, kind: Kind, body: bytes) -> None:
         if kind is Kind.MISSING:
-            self._missing = added(self._missing, messages.place_of(body))
+            self._missing = added(self._missing, packets.place_of(body))
         if kind is Kind.FAULT and not self._kept():
             raise AudioFileError(f"“{self._path}” {body.decode()}")
 

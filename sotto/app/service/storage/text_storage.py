@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from sotto.app.core.archive import KeptText, TranscriptArchive
 from sotto.app.core.private_file import create_private, remove_leftovers, write_private
 from sotto.app.core.transcript import Transcript, from_text
-from sotto.app.service.persistent_writes import PersistentWrites
+from sotto.app.service.storage.persistent_writes import PersistentWrites
 from sotto.errors import SottoError
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from sotto.app.core.models.background_loading import ProgressCallback
-from sotto.app.dictating.recognising.messages import Measure, Open, Request
 from sotto.app.dictating.recognising.patience import LOADING_S
 from sotto.app.dictating.recognising.process import ProcessLostError, RecogniserProcess
+from sotto.app.dictating.recognising.protocol import Measure, Open, Request
 from sotto.errors import ModelError
 
 _LOST_WHILE_LOADING = (
@@ -14,7 +14,7 @@ _LOST_WHILE_LOADING = (
 )
 
 
-class Engine:
+class LastingProcess:
     """Runs one process at a time. Used by one thread at a time, but for `close` and `kill`.
 
     Args:

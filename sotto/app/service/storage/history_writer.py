@@ -16,9 +16,9 @@ from sotto.app.core.events import Recovered
 from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.dictating.messages import Finished
 from sotto.app.service.dictation import Dictation
-from sotto.app.service.persistent_writes import PersistentWrites
 from sotto.app.service.qt_settings import follow
-from sotto.app.service.text_storage import TextStorage
+from sotto.app.service.storage.persistent_writes import PersistentWrites
+from sotto.app.service.storage.text_storage import TextStorage
 
 if TYPE_CHECKING:
     from sotto.app.core.history import History

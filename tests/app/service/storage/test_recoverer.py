@@ -16,12 +16,12 @@ from sotto.app.core.journal.places import journals_folder
 from sotto.app.core.journal.record import Passage, Record
 from sotto.app.core.settings import Settings, SettingsStore
 from sotto.app.core.transcript import Paragraph, Transcript
-from sotto.app.dictating.recovery_process import FACE
+from sotto.app.dictating.recovering.recovery_process import FACE
 from sotto.app.service.dictation import Dictation
-from sotto.app.service.history_writer import HistoryWriter
-from sotto.app.service.recoverer import Recoverer
-from sotto.app.service.text_storage import TextStorage
-from sotto.audio.sound_files import read_audio
+from sotto.app.service.storage.history_writer import HistoryWriter
+from sotto.app.service.storage.recoverer import Recoverer
+from sotto.app.service.storage.text_storage import TextStorage
+from sotto.audio.files.reading import read_audio
 from tests.helpers.scripted_engine import ScriptedEngine
 
 PATIENCE_MS = 120_000

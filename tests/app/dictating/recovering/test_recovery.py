@@ -13,7 +13,7 @@ from sotto.app.core.journal.places import journals
 from sotto.app.core.journal.record import Passage, Record, from_json
 from sotto.app.core.settings import Settings
 from sotto.app.dictating.recognising import Recognisers
-from sotto.app.dictating.recovery import Recovery
+from sotto.app.dictating.recovering.recovery import Recovery
 from sotto.errors import ModelError
 
 PASSAGE = Passage(0, 0.0, 1.0, " One.", "en")

@@ -19,10 +19,10 @@ from sotto.app.core.transcript import from_text
 from sotto.app.dictating.messages import Finished
 from sotto.app.dictating.phases import Purpose
 from sotto.app.service.dictation import Dictation
-from sotto.app.service.history_writer import HistoryWriter
-from sotto.app.service.persistent_writes import PersistentWrites
 from sotto.app.service.qt_settings import SettingsSaver
-from sotto.app.service.text_storage import TextStorage
+from sotto.app.service.storage.history_writer import HistoryWriter
+from sotto.app.service.storage.persistent_writes import PersistentWrites
+from sotto.app.service.storage.text_storage import TextStorage
 from sotto.errors import OutputError
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.small_disk import small

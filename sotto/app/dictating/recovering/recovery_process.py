@@ -19,7 +19,7 @@ from sotto.app.core.json_events import as_json
 from sotto.app.core.settings import load
 from sotto.app.core.traces import kept_traces
 from sotto.app.dictating.recognising import Recognisers
-from sotto.app.dictating.recovery import Recovery
+from sotto.app.dictating.recovering.recovery import Recovery
 
 FACE = "window"
 _NICENESS = 10  # whoever dictates meanwhile comes first

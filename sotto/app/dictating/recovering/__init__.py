@@ -1,0 +1,1 @@
+"""What is being said is on disk, and comes back after a crash."""

@@ -1,0 +1,1 @@
+"""What keeps texts and sound, and brings back what was cut off."""
