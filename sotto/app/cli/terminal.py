@@ -31,6 +31,7 @@ def prepare() -> None:
         sys.stdout = _text_stream(_Output(1, "w", closefd=False), sys.stdout)
     if sys.stderr is None or type(sys.stderr) is io.TextIOWrapper:
         sys.stderr = _text_stream(io.FileIO(2, "w", closefd=False), sys.stderr)
+        sys.stderr.reconfigure(line_buffering=True)
 
 
 def write_line(text: str) -> None:

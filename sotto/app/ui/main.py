@@ -79,5 +79,6 @@ def _leave(code: int) -> NoReturn:
     """
     icons.remove_files()
     _log.info("ends with exit status %d", code)
-    sys.stdout.flush()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
     os._exit(code)

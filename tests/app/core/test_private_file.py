@@ -81,7 +81,7 @@ import sys
 from pathlib import Path
 from sotto.app.core import private_file
 if sys.argv[2] == "named":
-    private_file._open_unnamed = lambda _: None
+    private_file._open_unnamed = lambda *_: None
 print("begins", flush=True)
 while True:
     private_file.write_private(Path(sys.argv[1]), bytes(3_000_000))

@@ -69,12 +69,16 @@ class StruckProcess(RecogniserProcess):
         self.asked.append(request)
         self.pids.append(self.pid)
         self._signal = self.strike(request, len(kind))
+        if self._signal is not None:
+            os.kill(self.pid, signal.SIGSTOP)  # or it might answer before it is struck
         return super()._exchange(request, calm, progress)
 
     def _receive(self) -> Answer:
         if self._signal is not None:
             number, self._signal = self._signal, None
             os.kill(self.pid, number)
+            if number is not signal.SIGSTOP:
+                os.kill(self.pid, signal.SIGCONT)
         return super()._receive()
 
 
