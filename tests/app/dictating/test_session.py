@@ -1,8 +1,5 @@
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
-from typing import TypeVar
-from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -17,7 +14,6 @@ from sotto.app.core.events import (
     Fault,
     Final,
     FinalSound,
-    Gap,
     Incident,
     Lag,
     Level,
@@ -25,88 +21,16 @@ from sotto.app.core.events import (
     Preparing,
     SessionState,
     StateChanged,
-    Waiting,
 )
-from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.dictating.end_of_utterance import WaitSettings
-from sotto.app.dictating.session import Feed, Session, SessionSettings
-from sotto.audio.input.source import SAMPLE_RATE, Loss
-from sotto.audio.speech.endpointer import Endpointer
-from sotto.errors import CompileError, DeviceError, SottoError
-from sotto.inference.streaming.recogniser import Hypothesis, NotRecognisedError, Recogniser, Word
-from tests.helpers.marked_sound import PlayedSource, is_voiced, marked_sound, positions
+from sotto.app.dictating.session import Feed
+from sotto.audio.input.source import SAMPLE_RATE
+from sotto.errors import CompileError, DeviceError
+from sotto.inference.streaming.recogniser import Hypothesis, NotRecognisedError, Word
+from tests.helpers.marked_sound import marked_sound, positions
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
-from tools.fixtures.fake_clock import FakeClock
+from tests.helpers.session_scene import Scene, speech, steadily
 from tools.streaming_measures import n_commit_violations
-
-T = TypeVar("T")
-
-
-@dataclass
-class Scene:
-    """Somebody speaks; a session listens on a clock that stands still unless it sleeps."""
-
-    script: list[Spoken]
-    duration_s: float
-    feed: Feed = Feed.LIVE
-    errors: Errors = field(default_factory=Errors)
-    load_s: float = 0.0
-    fails: str | None = None
-    load_error: SottoError | None = None
-
-    def __post_init__(self) -> None:
-        self.clock = FakeClock()
-        self.recogniser = ScriptedRecogniser(self.script, self.errors, self.clock)
-        sound = marked_sound(round(self.duration_s * SAMPLE_RATE), [w[1:] for w in self.script])
-        clock = None if self.feed is Feed.UNPACED else self.clock
-        is_live = self.feed is Feed.LIVE
-        self.source = PlayedSource(sound, clock, is_live=is_live, fails=self.fails)
-        self.events: list[Event] = []
-        self.on_event: Callable[[Event], None] = lambda _: None
-        self.session = Session(
-            self.source,
-            self.load,
-            self.post,
-            SessionSettings(feed=self.feed),
-            self.clock,
-            endpointer=Endpointer(is_voiced=is_voiced),
-        )
-
-    def load(self, progress: ProgressCallback) -> Recogniser:
-        progress("graphs", 0.5, 60.0)
-        self.clock.sleep(self.load_s)
-        if self.load_error is not None:
-            raise self.load_error
-        return self.recogniser
-
-    def post(self, event: Event) -> None:
-        self.events.append(event)
-        self.on_event(event)
-
-    def run(self) -> "Scene":
-        self.session.run()
-        return self
-
-    def of(self, kind: type[T]) -> list[T]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    @property
-    def states(self) -> list[SessionState]:
-        return [event.state for event in self.of(StateChanged)]
-
-    def said(self, until_s: float = float("inf")) -> list[str]:
-        return [word for word, start, end in self.script if (start + end) / 2 < until_s]
-
-    def heard(self) -> list[str]:
-        return [spoken_word(word) for final in self.of(Final) for word in final.text.split()]
-
-
-def speech(starts_s: list[float], word_s: float = 0.3) -> list[Spoken]:
-    return [(str(i), start, start + word_s) for i, start in enumerate(starts_s)]
-
-
-def steadily(n_words: int, first_s: float = 1.0, pitch_s: float = 0.4) -> list[Spoken]:
-    return speech([first_s + i * pitch_s for i in range(n_words)])
 
 
 @st.composite
@@ -373,73 +297,6 @@ def test_noise_that_is_taken_for_speech_is_dropped() -> None:
     assert dropped.start < 1.0
     assert dropped.end > 2.1
     assert not scene.of(Final)
-
-
-def test_lost_samples_are_reported() -> None:
-    scene = Scene(steadily(3), 4.0)
-    scene.source.pending_losses = [Loss(16_000, 1_600, "samples lost: ring buffer full")]
-    scene.run()
-    (dropped,) = scene.of(Dropped)
-    assert (dropped.start, dropped.end) == (1.0, 1.1)
-    assert dropped.reason == "samples lost: ring buffer full"
-
-
-def lose(scene: Scene, at_s: float, missing_s: float) -> None:
-    """Let the source of a scene say that sound is missing."""
-    at, n_samples = round(at_s * SAMPLE_RATE), round(missing_s * SAMPLE_RATE)
-    scene.source.pending_losses = [Loss(at, n_samples, "away")]
-
-
-@pytest.mark.parametrize("feed", list(Feed))
-def test_an_utterance_ends_where_sound_is_missing(feed: Feed) -> None:
-    scene = Scene(steadily(10, pitch_s=0.3), 6.0, feed=feed)
-    lose(scene, 2.5, 1.2)
-    scene.run()
-    (gap,) = scene.of(Gap)
-    assert (gap.start, gap.end) == (2.5, 3.7)
-    before, after = scene.of(Final)
-    assert before.end <= 2.5 <= after.start
-    order = [event for event in scene.events if isinstance(event, Gap | Final)]
-    assert order == [before, gap, after]
-    assert n_commit_violations([e for e in scene.events if isinstance(e, Partial | Final)]) == 0
-
-
-def test_what_was_said_before_a_gap_is_no_context_after_it() -> None:
-    scene = Scene(steadily(4) + speech([8.0, 8.4, 8.8]), 11.0)
-    scene.run()
-    whole = scene.recogniser.contexts[-1]
-    assert whole
-    scene = Scene(steadily(4) + speech([8.0, 8.4, 8.8]), 11.0)
-    lose(scene, 6.0, 1.0)
-    scene.run()
-    assert scene.recogniser.contexts[-1] == ""
-
-
-def test_a_microphone_that_is_away_is_waited_for() -> None:
-    scene = Scene(steadily(6), 6.0)
-
-    def leave_and_come_back(event: Event) -> None:
-        if isinstance(event, Partial):
-            scene.source.is_away = True
-        if isinstance(event, Waiting):
-            scene.source.is_away = False
-
-    scene.on_event = leave_and_come_back
-    scene.run()
-    told = [each for each in scene.events if isinstance(each, Waiting | StateChanged)]
-    assert Waiting(ANY, ANY, "played") in told
-    at = told.index(Waiting(ANY, ANY, "played"))
-    assert told[at - 1] == told[at + 1] == StateChanged(SessionState.LISTENING)
-    assert scene.heard() == scene.said()
-
-
-def test_who_waits_for_a_microphone_can_stop() -> None:
-    scene = Scene([], 600.0)
-    scene.source.is_away = True
-    scene.on_event = lambda event: scene.session.stop() if isinstance(event, Waiting) else None
-    scene.run()
-    assert scene.states[-1] is SessionState.STOPPED
-    assert scene.clock.now() < 60.0
 
 
 def test_a_device_that_goes_away_ends_the_session_after_what_was_said() -> None:
