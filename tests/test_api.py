@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -161,6 +162,7 @@ def test_a_microphone_is_heard(audio_server: AudioServer) -> None:
     def speak() -> None:
         while not heard.is_set():
             audio_server.play(CLIPS / PERSON.name, "feed")
+            time.sleep(1.0)  # or there is no pause in which an utterance ends
 
     speaker = threading.Thread(target=speak)
     speaker.start()

@@ -30,7 +30,8 @@ def prepare() -> None:
     if sys.stdout is None or type(sys.stdout) is io.TextIOWrapper:
         sys.stdout = _text_stream(_Output(1, "w", closefd=False), sys.stdout)
     if sys.stderr is None or type(sys.stderr) is io.TextIOWrapper:
-        sys.stderr = _text_stream(io.FileIO(2, "w", closefd=False), sys.stderr)
+        # A number of its own: 2 leads nowhere while C libraries are kept from writing there.
+        sys.stderr = _text_stream(io.FileIO(os.dup(2), "w", closefd=False), sys.stderr)
         sys.stderr.reconfigure(line_buffering=True)
 
 

@@ -127,3 +127,18 @@ def test_a_closed_stream_is_not_taken_for_a_file_that_is_opened_later(
 def test_a_name_that_is_no_text_is_shown_as_far_as_it_is(sotto_program: Sotto) -> None:
     line = refused(sotto_program("transcribe", os.fsdecode(b"\xff\x1b[2J.wav")))
     assert "“��[2J.wav” does not exist" in line
+
+
+def test_what_is_told_is_not_lost_while_libraries_are_kept_quiet() -> None:
+    code = """
+import os
+from sotto.app.cli import terminal
+terminal.prepare()
+os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+os.write(2, b"from a library")
+terminal.tell("from us")
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, check=True
+    )
+    assert told.stderr == "sotto: from us\n"
