@@ -207,7 +207,10 @@ def recogniser_of(pid: int) -> int:
     """Return the process that recognises for this one, which reads the file with another."""
     program = "sotto.app.dictating.recognising.child"
     listed = subprocess.run(
-        ["ps", "--ppid", str(pid), "-o", "pid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "--ppid", str(pid), "-o", "pid=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     (line,) = [line for line in listed.stdout.splitlines() if program in line]
     return int(line.split()[0])
