@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sotto.inference.dimensions import FRAMES_PER_SECOND
-from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint
+from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step
 from sotto.inference.whisper_model import WhisperModel
 
 WORDS_PER_S = 3.0
@@ -70,6 +70,9 @@ class FluentModel:
         for row, index in zip(logits, wanted, strict=True):
             row[self._next([*before, *tokens[: index + 1]])] = CERTAIN
         return logits
+
+    def decode_together(self, steps: Sequence[Step]) -> list[Array]:
+        return [self.decode(s.tokens, s.cache, s.audio, rows=s.rows) for s in steps]
 
     def _next(self, tokens: Sequence[int]) -> int:
         said = [token for token in tokens if token < self._eot]

@@ -88,6 +88,19 @@ class Audio(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Tokens to append to a cache; `rows` are those whose next-token logits are wanted.
+
+    None: those of the last one.
+    """
+
+    tokens: Sequence[int]
+    cache: Cache
+    audio: Audio
+    rows: Sequence[int] | None = None
+
+
 class Model(Protocol):
     """A loaded Whisper model. Owned by one thread at a time.
 
@@ -129,5 +142,12 @@ class Model(Protocol):
         """Append tokens to the cache and return logits (len(rows), n_vocab).
 
         `rows` are indices into `tokens` whose next-token logits are wanted; None: the last one.
+        """
+        ...
+
+    def decode_together(self, steps: Sequence[Step]) -> list[Array]:
+        """Return what `decode` would of each step; the weights are read once for all of them.
+
+        Each step has a cache of its own.
         """
         ...

@@ -18,7 +18,7 @@ from sotto.inference.features import frame_starts
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.idle_threads import drowsy_threads
-from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint
+from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step
 from sotto.kernels.processor import fastest
 
 MIN_FRAMES = 20  # 0.2 s
@@ -42,6 +42,11 @@ class EncodedAudio:
         """Encoder positions, 20 ms each."""
         return int(self.states.shape[0])
 
+    @property
+    def address(self) -> int:
+        """Where `keys_values` begin."""
+        return int(self.keys_values._data_ptr())
+
 
 class KeyValueCache:
     """Keys and values of the tokens so far, written in place by the decoder graph.
@@ -58,11 +63,10 @@ class KeyValueCache:
         """
         self.dims = dims
         self.heads = heads
-        self.slots = Buffer.from_numpy(_slots(dims, heads))
         shape = (dims.n_text_layer, dims.n_text_ctx, dims.n_text_state)
         self._keys, self._values = np.empty(shape, np.float32), np.empty(shape, np.float32)
-        # MAX shares the memory of the arrays, which live as long as this object.
-        self.buffers = Buffer.from_numpy(self._keys), Buffer.from_numpy(self._values)
+        # The decoder is told where the arrays are, which live as long as this object.
+        self.addresses = _address(self._keys), _address(self._values)
         self._tokens: list[int] = []
         self._scores: list[Array] = []  # of each run, (n_heads, n_tokens, n_ctx)
 
@@ -116,6 +120,74 @@ class KeyValueCache:
         return copy
 
 
+class _Call:
+    """What the decoder graph is told of steps (see graphs/decoder.py).
+
+    Refuses what would make the kernels read or write memory that is not theirs.
+    """
+
+    def __init__(self, dims: ModelDimensions, steps: Sequence[Step]) -> None:
+        self._steps = [(step, *_ours(step)) for step in steps]
+        if not steps or len({id(cache) for _, cache, _ in self._steps}) < len(steps):
+            raise ValueError("there must be at least one step, and each needs a cache of its own")
+        self._scores: list[Array] = []
+        self.tokens: list[int] = []
+        self.places: list[tuple[int, int]] = []
+        self.sequences: list[tuple[int, ...]] = []
+        self.rows: list[int] = []
+        self.ends_of_rows: list[int] = []  # but the last
+        for index, (step, cache, audio) in enumerate(self._steps):
+            _check_memory(dims, len(step.tokens), cache, audio)
+            self._add_rows(dims, step)
+            self._add_sequence(index, step, cache, audio)
+        self.ends_of_rows.pop()
+
+    def keep_tokens(self) -> None:
+        """Count the tokens as held, once the decoder has written their keys and values."""
+        for (step, cache, _), scores in zip(self._steps, self._scores, strict=True):
+            cache.extend(step.tokens, scores)
+
+    def _add_rows(self, dims: ModelDimensions, step: Step) -> None:
+        wanted = [len(step.tokens) - 1] if step.rows is None else step.rows
+        _check_tokens(dims, step.tokens, wanted)
+        self.rows += [len(self.tokens) + row for row in wanted]
+        self.ends_of_rows.append(len(self.rows))
+
+    def _add_sequence(
+        self, index: int, step: Step, cache: KeyValueCache, audio: EncodedAudio
+    ) -> None:
+        count, first = len(step.tokens), cache.length
+        scores = np.empty((len(cache.heads), count, audio.n_ctx), np.float32)
+        self._scores.append(scores)
+        kept_at = _address(scores) if cache.heads else 0
+        self.sequences.append((*cache.addresses, audio.address, audio.n_ctx, kept_at, first, count))
+        self.tokens += step.tokens
+        self.places += [(index, first + i) for i in range(count)]
+
+
+def _ours(step: Step) -> tuple[KeyValueCache, EncodedAudio]:
+    if not isinstance(step.cache, KeyValueCache) or not isinstance(step.audio, EncodedAudio):
+        raise TypeError("cache and audio must come from the model that decodes")
+    return step.cache, step.audio
+
+
+def _check_tokens(dims: ModelDimensions, tokens: Sequence[int], rows: Sequence[int]) -> None:
+    if not tokens or not 0 <= min(tokens) <= max(tokens) < dims.n_vocab:
+        raise ValueError(f"tokens must be at least one, each below {dims.n_vocab}")
+    if not rows or not 0 <= min(rows) <= max(rows) < len(tokens):
+        raise ValueError(f"rows must be at least one, each below {len(tokens)}")
+
+
+def _check_memory(
+    dims: ModelDimensions, count: int, cache: KeyValueCache, audio: EncodedAudio
+) -> None:
+    if cache.length + count > cache.capacity:
+        raise ValueError(f"{cache.length} + {count} tokens exceed the {cache.capacity} of a cache")
+    shape = (2 * dims.n_text_layer, audio.n_ctx, dims.n_text_state)
+    if tuple(audio.keys_values.shape) != shape or cache.dims != dims:
+        raise ValueError("audio is not of this model, or the cache is not")
+
+
 class WhisperModel:
     """A loaded model; `sotto.inference.interfaces.Model`. Owned by one thread at a time.
 
@@ -137,6 +209,7 @@ class WhisperModel:
         self._weights = weights  # MAX reads this memory and does not keep it alive
         self._dims = checkpoint.dimensions
         self._most_threads = most_threads
+        self._slots = Buffer.from_numpy(_slots(self._dims, self._alignment_heads()))
         self.threads = 0
 
     @classmethod
@@ -239,44 +312,30 @@ class WhisperModel:
         """
         if not isinstance(cache, KeyValueCache) or not isinstance(audio, EncodedAudio):
             raise TypeError("cache and audio must come from the model that decodes")
-        wanted = [len(tokens) - 1] if rows is None else rows
-        self._check(tokens, wanted)
-        self._check_memory(len(tokens), cache, audio)
-        scores = np.empty((len(cache.heads), len(tokens), audio.n_ctx), np.float32)
+        return self.decode_together([Step(tokens, cache, audio, rows)])[0]
+
+    def decode_together(self, steps: Sequence[Step]) -> list[Array]:
+        """Return what `decode` would of each step; the weights are read once for all of them.
+
+        Raises:
+            ValueError: As `decode`, or two steps have the same cache.
+        """
+        call = _Call(self._dims, steps)
         (logits,) = self._decoder.execute(
-            _buffer(tokens, np.int64),
-            _buffer(cache.length, np.int64),
-            _buffer(wanted, np.int64),
-            audio.keys_values,
-            cache.slots,
+            _buffer(call.tokens, np.int64),
+            _buffer(call.places, np.int64),
+            _buffer(call.sequences, np.int64),
+            _buffer(call.rows, np.int64),
+            self._slots,
             self._threads_operand(),
-            *cache.buffers,
-            Buffer.from_numpy(scores),
         )
-        cache.extend(tokens, scores)
-        return _array(logits)
+        call.keep_tokens()
+        return np.split(_array(logits), call.ends_of_rows)
 
     def _threads_operand(self) -> Buffer:
         """Return what the graphs take: 0 for all."""
         limits = [limit for limit in (self.threads, self._most_threads) if limit]
         return _buffer(min(limits, default=0), np.int64)
-
-    def _check(self, tokens: Sequence[int], rows: Sequence[int]) -> None:
-        """Refuse what would make the kernels read memory that is not theirs."""
-        if not tokens or not 0 <= min(tokens) <= max(tokens) < self._dims.n_vocab:
-            raise ValueError(f"tokens must be at least one, each below {self._dims.n_vocab}")
-        if not rows or not 0 <= min(rows) <= max(rows) < len(tokens):
-            raise ValueError(f"rows must be at least one, each below {len(tokens)}")
-
-    def _check_memory(self, count: int, cache: KeyValueCache, audio: EncodedAudio) -> None:
-        """Refuse what would make the kernels write memory that is not theirs."""
-        if cache.length + count > cache.capacity:
-            raise ValueError(
-                f"{cache.length} + {count} tokens exceed the {cache.capacity} of a cache"
-            )
-        shape = (2 * self._dims.n_text_layer, audio.n_ctx, self._dims.n_text_state)
-        if tuple(audio.keys_values.shape) != shape or cache.dims != self._dims:
-            raise ValueError("audio is not of this model, or the cache is not")
 
     def _alignment_heads(self) -> Sequence[tuple[int, int]]:
         """Return (layer, head) pairs; as in openai-whisper, else the upper half of the layers."""
@@ -310,6 +369,10 @@ def _slots(dims: ModelDimensions, heads: Sequence[tuple[int, int]]) -> NDArray[n
     for index, (layer, head) in enumerate(heads):
         slots[layer, head] = index
     return slots
+
+
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
 
 
 def _buffer(value: ArrayLike, dtype: type[np.generic]) -> Buffer:

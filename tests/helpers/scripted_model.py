@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.dimensions import HOP_LENGTH, N_FRAMES
-from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, GenerationRules
+from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, GenerationRules, Step
 from tools.fixtures.random_checkpoint import STARTER
 
 # (window, tokens so far) to the logits of the next token; tokens that are not in it get FLOOR.
@@ -105,6 +105,9 @@ class ScriptedModel:
         assert cache.length <= self._checkpoint.dimensions.n_text_ctx
         wanted = [len(tokens) - 1] if rows is None else rows
         return np.stack([self._logits(audio, cache.tokens[: start + row + 1]) for row in wanted])
+
+    def decode_together(self, steps: Sequence[Step]) -> list[Array]:
+        return [self.decode(s.tokens, s.cache, s.audio, rows=s.rows) for s in steps]
 
     def _logits(self, audio: ScriptedAudio, tokens: Sequence[int]) -> Array:
         logits = np.full(self._checkpoint.dimensions.n_vocab, FLOOR, np.float32)

@@ -6,9 +6,8 @@ from max.dtype import DType
 from max.graph import DeviceRef, Module
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.decoder import decoder_graph
 from sotto.inference.graphs.encoder import encoder_graph
-from sotto.inference.graphs.nvidia import StockLayers
+from sotto.inference.graphs.nvidia import StockLayers, stock_decoder_graph
 
 SMALL = ModelDimensions(80, 1500, 128, 2, 2, 100, 448, 128, 2, 2)
 
@@ -17,5 +16,5 @@ def stock_module(dims: ModelDimensions, device: DeviceRef, dtype: DType) -> Modu
     module = Module()
     make_layers = partial(StockLayers, device=device, dtype=dtype)
     encoder_graph(dims, module, make_layers, device)
-    decoder_graph(dims, module, make_layers, dtype, device)
+    stock_decoder_graph(dims, module, make_layers, dtype, device)
     return module

@@ -12,7 +12,7 @@ from sotto.kernels.library import kernel_library
 def encoder_graph(
     dims: ModelDimensions,
     module: Module | None = None,
-    make_layers: MakeLayers = Layers,
+    make_layers: MakeLayers[Layers] = Layers,
     device: DeviceRef = DEVICE,
 ) -> Graph:
     """Build the encoder for any even number of mel frames up to 2 * n_audio_ctx.

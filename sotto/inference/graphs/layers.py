@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from max.dtype import DType
-from max.graph import BufferValue, DeviceRef, Dim, TensorType, TensorValue, Weight, ops
+from max.graph import DeviceRef, Dim, TensorType, TensorValue, Weight, ops
 
 from sotto.inference.graphs.parameters import PANELS, Parameter
 from sotto.inference.graphs.quantised import INPUTS, quantise
@@ -17,7 +18,8 @@ SCALAR = TensorType(DType.int64, [], DEVICE)
 NO_BYTES = -1
 """In place of `Instructions` where an operation is to compute with floats."""
 
-MakeLayers = Callable[[Iterable[Parameter], TensorValue], "Layers"]
+L = TypeVar("L", bound="Layers")
+MakeLayers = Callable[[Iterable[Parameter], TensorValue], L]
 """How a graph gets its layers, with what precision: of parameters and `threads`."""
 
 
@@ -39,13 +41,6 @@ def custom(
 ) -> TensorValue:
     """Return the result of one of Sotto's operations."""
     return ops.custom(op, DEVICE, operands, [TensorType(dtype, shape, DEVICE)])[0].tensor
-
-
-def in_place(
-    op: str, operands: Sequence[TensorValue | BufferValue], shape: Sequence[Dim | int]
-) -> TensorValue:
-    """Return the float32 result of one of Sotto's operations that also writes to a buffer."""
-    return ops.inplace_custom(op, DEVICE, operands, [float32(shape)])[0].tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +67,20 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Cache:
-    """Keys and values (n_text_layer, n_text_ctx, state), of which `position` rows are there."""
-
-    keys: BufferValue
-    values: BufferValue
-    position: TensorValue
-
-
-@dataclass(frozen=True, slots=True)
-class AudioContext:
-    """What cross attention looks at, and where it tells its scores before softmax.
+class Sequences:
+    """Where the tokens that are decoded stand, and what they see there.
 
     Attributes:
-        audio: (2 * n_text_layer, n_ctx, state), a layer's keys before its values.
-        slots: (n_text_layer, n_text_head), for each head the entry of scores to fill or -1.
-        scores: (n_kept, n, n_ctx).
+        places: (n, 2), the sequence and the position of each token.
+        sequences: (s, 7), addresses and sizes, as in kernels/attention/sequences.mojo.
+        slots: (n_text_layer, n_text_head), for each head the entry of a sequence's scores or -1.
+        n_text_ctx: positions that a cache has.
     """
 
-    audio: TensorValue
+    places: TensorValue
+    sequences: TensorValue
     slots: TensorValue
-    scores: BufferValue
+    n_text_ctx: int
 
 
 class Layers:
@@ -168,28 +156,11 @@ class Layers:
             "sotto_self_attention", [qkv, integer(self._instructions), self.threads], shape
         )
 
-    def cached_self_attention(self, qkv: TensorValue, layer: int, cache: Cache) -> TensorValue:
-        """Append to the cache; return each row's attention to what was there, and causally."""
-        operands = [qkv, cache.keys, cache.values, cache.position, integer(layer), self.threads]
-        shape = [qkv.shape[0], cache.keys.shape[2]]
-        return in_place("sotto_cached_self_attention", operands, shape)
-
-    def cross_attention(self, query: TensorValue, layer: int, heard: AudioContext) -> TensorValue:
-        """Return the attention of scaled queries to the audio; keep the scores asked for."""
-        to = [heard.audio, integer(layer), heard.slots, heard.scores]
-        return in_place("sotto_cross_attention", [query, *to, self.threads], query.shape)
-
     def mlp(self, block: str, x: TensorValue) -> TensorValue:
         """Return x plus the output of a block's two-layer perceptron."""
         state = int(x.shape[1])
         hidden = self.linear(f"{block}.mlp.0", x, 4 * state, norm=f"{block}.mlp_ln", gelu=True)
         return self.linear(f"{block}.mlp.2", hidden, state, add=x)
-
-    def embedding(self, name: str, tokens: TensorValue, position: TensorValue) -> TensorValue:
-        """Return the embeddings of tokens, the first at `position`, plus those of positions."""
-        positions = self.weight("decoder.positional_embedding")
-        operands = [tokens, self.weight(f"{name}{PANELS}"), positions, position]
-        return custom("sotto_embedding", operands, [tokens.shape[0], positions.shape[1]])
 
     def _product(
         self, name: str, x: TensorValue, addend: TensorValue | None, form: Form
@@ -200,7 +171,38 @@ class Layers:
         return custom("sotto_linear", operands, form.shape)
 
 
-class QuantisedLayers(Layers):
+class FloatLayers(Layers):
+    """The layers in float32, with those that only a decoder has."""
+
+    def embedding(self, name: str, tokens: TensorValue, context: Sequences) -> TensorValue:
+        """Return the embeddings (n, state) of tokens (n,), plus those of their positions."""
+        positions = self.weight("decoder.positional_embedding")
+        operands = [tokens, *self._embedded(name), positions, context.places]
+        return custom(self._embedding, operands, [tokens.shape[0], positions.shape[1]])
+
+    def cached_self_attention(
+        self, qkv: TensorValue, layer: int, context: Sequences
+    ) -> TensorValue:
+        """Append to the caches; return each row's attention to what was there, and causally."""
+        numbers = [integer(layer), integer(context.n_text_ctx), self.threads]
+        operands = [qkv, context.places, context.sequences, *numbers]
+        shape = [qkv.shape[0], int(qkv.shape[1]) // 3]
+        return custom("sotto_cached_self_attention", operands, shape)
+
+    def cross_attention(self, query: TensorValue, layer: int, context: Sequences) -> TensorValue:
+        """Return the attention of scaled queries to the audio; keep the scores asked for."""
+        halves = integer(int(self.kept is DType.float16))
+        numbers = [integer(layer), context.slots, halves, self.threads]
+        operands = [query, context.places, context.sequences, *numbers]
+        return custom("sotto_cross_attention", operands, query.shape)
+
+    _embedding = "sotto_embedding"
+
+    def _embedded(self, name: str) -> list[TensorValue]:
+        return [self.weight(f"{name}{PANELS}")]
+
+
+class QuantisedLayers(FloatLayers):
     """Layers whose matrices are bytes."""
 
     kept = DType.float16
@@ -210,13 +212,6 @@ class QuantisedLayers(Layers):
     ) -> None:
         super().__init__(quantise(parameters), threads)
         self._instructions = instructions
-
-    def embedding(self, name: str, tokens: TensorValue, position: TensorValue) -> TensorValue:
-        """See `Layers.embedding`."""
-        positions = self.weight("decoder.positional_embedding")
-        weights = [self.weight(f"{name}{suffix}") for suffix in (PANELS, ".scales", INPUTS)]
-        operands = [tokens, *weights, positions, position]
-        return custom("sotto_quantised_embedding", operands, [tokens.shape[0], positions.shape[1]])
 
     def mlp(self, block: str, x: TensorValue) -> TensorValue:
         """See `Layers.mlp`."""
@@ -233,6 +228,11 @@ class QuantisedLayers(Layers):
         operands = [x, *weights, _rows(addend, form.shape), *scalars]
         dtype = self.kept if form.planes > 1 else DType.float32
         return custom("sotto_quantised_linear", operands, form.shape, dtype)
+
+    _embedding = "sotto_quantised_embedding"
+
+    def _embedded(self, name: str) -> list[TensorValue]:
+        return [self.weight(f"{name}{suffix}") for suffix in (PANELS, ".scales", INPUTS)]
 
     def _matrix(self, name: str) -> list[TensorValue]:
         suffixes = (PANELS, ".scales", ".corrections", ".bias")

@@ -7,15 +7,30 @@ CPU takes tens of milliseconds for.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from max.dtype import DType
-from max.graph import BufferValue, DeviceRef, Dim, TensorValue, Weight, ops
+from max.graph import (
+    BufferType,
+    BufferValue,
+    DeviceRef,
+    Dim,
+    Graph,
+    Module,
+    TensorType,
+    TensorValue,
+    Value,
+    Weight,
+    ops,
+)
 from numpy.typing import NDArray
 
-from sotto.inference.graphs.layers import AudioContext, Cache, Form, Layers
-from sotto.inference.graphs.parameters import PANELS, Checkpoint, Parameter
+from sotto.inference.dimensions import ModelDimensions
+from sotto.inference.graphs.decoder import decode_tokens
+from sotto.inference.graphs.layers import SCALAR, Form, Layers, MakeLayers
+from sotto.inference.graphs.parameters import PANELS, Checkpoint, Parameter, decoder_parameters
 
 HEAD_DIM = 64
 """Width of a head in every Whisper model."""
@@ -57,6 +72,25 @@ def to_bfloat16(floats: NDArray[np.float32]) -> NDArray[np.uint16]:
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
 
 
+@dataclass(frozen=True, slots=True)
+class OneSequence:
+    """What the tokens of one sequence see.
+
+    Attributes:
+        keys, values: (n_text_layer, n_text_ctx, state), of which `position` rows are there.
+        audio: (2 * n_text_layer, n_ctx, state), a layer's keys before its values.
+        slots: (n_text_layer, n_text_head), for each head the entry of scores to fill or -1.
+        scores: before softmax, (n_kept, n, n_ctx).
+    """
+
+    keys: BufferValue
+    values: BufferValue
+    position: TensorValue
+    audio: TensorValue
+    slots: TensorValue
+    scores: BufferValue
+
+
 class StockLayers(Layers):
     """Layers of MAX's own operations on a device, whose products are of `dtype`.
 
@@ -96,9 +130,9 @@ class StockLayers(Layers):
         gain, bias = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return ops.layer_norm(x, gain, bias, EPSILON)
 
-    def embedding(self, name: str, tokens: TensorValue, position: TensorValue) -> TensorValue:
-        """See `Layers.embedding`."""
-        n = tokens.shape[0]
+    def embedding(self, name: str, tokens: TensorValue, context: OneSequence) -> TensorValue:
+        """See `DecoderLayers.embedding`."""
+        position, n = context.position, tokens.shape[0]
         positions = self.weight("decoder.positional_embedding")
         places = slice(position, position + TensorValue(n))
         embedded = ops.gather(self.weight(f"{name}{MATRIX}"), tokens, axis=0)
@@ -109,19 +143,21 @@ class StockLayers(Layers):
         query, keys, values = (_heads(part) for part in _thirds(qkv))
         return self._weighed(self._scores(query, keys), values)
 
-    def cached_self_attention(self, qkv: TensorValue, layer: int, cache: Cache) -> TensorValue:
-        """See `Layers.cached_self_attention`."""
+    def cached_self_attention(
+        self, qkv: TensorValue, layer: int, context: OneSequence
+    ) -> TensorValue:
+        """See `DecoderLayers.cached_self_attention`."""
         query, new_keys, new_values = _thirds(qkv)
-        keys = _appended(cache.keys, new_keys, layer, cache.position)
-        values = _appended(cache.values, new_values, layer, cache.position)
+        keys = _appended(context.keys, new_keys, layer, context.position)
+        values = _appended(context.values, new_values, layer, context.position)
         scores = self._scores(_heads(query), _heads(keys))
-        return self._weighed(self._causal(scores, cache.position), _heads(values))
+        return self._weighed(self._causal(scores, context.position), _heads(values))
 
-    def cross_attention(self, query: TensorValue, layer: int, heard: AudioContext) -> TensorValue:
-        """See `Layers.cross_attention`."""
-        keys, values = heard.audio[2 * layer], heard.audio[2 * layer + 1]
+    def cross_attention(self, query: TensorValue, layer: int, context: OneSequence) -> TensorValue:
+        """See `DecoderLayers.cross_attention`."""
+        keys, values = context.audio[2 * layer], context.audio[2 * layer + 1]
         scores = self._scores(_heads(query), _heads(keys))
-        _keep(scores, heard.slots[layer], heard.scores)
+        _keep(scores, context.slots[layer], context.scores)
         return self._weighed(scores, _heads(values))
 
     def _product(
@@ -158,6 +194,48 @@ class StockLayers(Layers):
 
     def _range(self, length: Dim) -> TensorValue:
         return ops.range(0, TensorValue(length), 1, length, dtype=DType.int64, device=self._device)
+
+
+def stock_decoder_graph(
+    dims: ModelDimensions,
+    module: Module,
+    make_layers: MakeLayers[StockLayers],
+    kept: DType,
+    device: DeviceRef,
+) -> Graph:
+    """Build the decoder for any number of new tokens of one sequence.
+
+    Inputs: tokens int64 (n,); position int64 () of the first; rows int64 (r,), the tokens whose
+    logits are wanted; then what `OneSequence` has: audio, of type `kept`, and slots; threads
+    int64 (), not used; the buffers keys, values and scores. Output: logits (r, n_vocab).
+    """
+
+    def forward(*operands: Value) -> TensorValue:
+        tokens, position, rows, audio, slots, threads = (each.tensor for each in operands[:6])
+        keys, values, scores = (each.buffer for each in operands[6:])
+        layers = make_layers(decoder_parameters(dims), threads)
+        context = OneSequence(keys, values, position, audio, slots, scores)
+        return decode_tokens(layers, layers, dims, tokens, rows, context)
+
+    types = _decoder_inputs(dims, kept, device)
+    return Graph("decoder", forward=forward, input_types=types, module=module)
+
+
+def _decoder_inputs(
+    dims: ModelDimensions, kept: DType, device: DeviceRef
+) -> list[TensorType | BufferType]:
+    cache = [dims.n_text_layer, dims.n_text_ctx, dims.n_text_state]
+    return [
+        TensorType(DType.int64, ["n"], device),
+        SCALAR,
+        TensorType(DType.int64, ["r"], device),
+        TensorType(kept, [2 * dims.n_text_layer, "n_ctx", dims.n_text_state], device),
+        TensorType(DType.int32, [dims.n_text_layer, dims.n_text_head], device),
+        SCALAR,
+        BufferType(DType.float32, cache, device),
+        BufferType(DType.float32, cache, device),
+        BufferType(DType.float32, ["n_kept", "n_scored", "n_heard"], device),
+    ]
 
 
 def _dtype(parameter: Parameter) -> DType:

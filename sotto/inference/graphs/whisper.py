@@ -2,31 +2,30 @@
 
 from functools import partial
 
-from max.dtype import DType
 from max.graph import Module
 
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.features import log_mel_graph
 from sotto.inference.graphs.decoder import decoder_graph
 from sotto.inference.graphs.encoder import encoder_graph
-from sotto.inference.graphs.layers import Layers, MakeLayers, QuantisedLayers
+from sotto.inference.graphs.layers import FloatLayers, MakeLayers, QuantisedLayers
 from sotto.kernels.processor import Instructions
 
 
 def whisper_module(*dimensions: int) -> Module:
     """Build the graphs log_mel, encoder and decoder for the ten numbers of `ModelDimensions`."""
-    return _module(ModelDimensions(*dimensions), Layers, Layers.kept)
+    return _module(ModelDimensions(*dimensions), FloatLayers)
 
 
 def quantised_whisper_module(instructions: int, *dimensions: int) -> Module:
     """Build the same graphs with byte weights, for an instruction set of `Instructions`."""
     layers = partial(QuantisedLayers, instructions=Instructions(instructions))
-    return _module(ModelDimensions(*dimensions), layers, QuantisedLayers.kept)
+    return _module(ModelDimensions(*dimensions), layers)
 
 
-def _module(dims: ModelDimensions, make_layers: MakeLayers, kept: DType) -> Module:
+def _module(dims: ModelDimensions, make_layers: MakeLayers[FloatLayers]) -> Module:
     module = Module()
     log_mel_graph(dims.n_mels, module=module)
     encoder_graph(dims, module, make_layers)
-    decoder_graph(dims, module, make_layers, kept)
+    decoder_graph(dims, module, make_layers)
     return module

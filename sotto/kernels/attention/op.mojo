@@ -2,15 +2,15 @@
 
 import extensibility
 from extensibility import InputTensor, OutputTensor
-from extensibility import _MutableInputTensor as MutableInputTensor
 from max.gpu.host import DeviceContext
 from max.gpu.host.info import is_cpu
 
 from ..floats import floats
 from ..threads import at_most
 from .block import Heads
-from .decoder import Cache, Trace, cached_self_attention, cross_attention
+from .decoder import cached_self_attention, cross_attention
 from .encoder import attend
+from .sequences import Layer, Sequences, Table
 
 
 @extensibility.register("sotto_self_attention")
@@ -43,7 +43,7 @@ struct SelfAttention:
 
 @extensibility.register("sotto_cached_self_attention")
 struct CachedSelfAttention:
-    """Causal self attention of new tokens; their keys and values enter the cache in place."""
+    """Causal self attention of new tokens; their keys and values enter their caches in place."""
 
     @staticmethod
     def execute[
@@ -51,33 +51,25 @@ struct CachedSelfAttention:
     ](
         output: OutputTensor[dtype=DType.float32, rank=2, ...],
         qkv: InputTensor[dtype=DType.float32, rank=2, ...],
-        keys: MutableInputTensor[dtype=DType.float32, rank=3, ...],
-        values: MutableInputTensor[dtype=DType.float32, rank=3, ...],
-        position: Int64,
+        places: InputTensor[dtype=DType.int64, rank=2, ...],
+        sequences: InputTensor[dtype=DType.int64, rank=2, ...],
         layer: Int64,
+        n_text_ctx: Int64,
         threads: Int64,
         ctx: DeviceContext,
     ) raises:
-        """Attend from the tokens at `position` and after to all before them and themselves.
+        """Attend from each token to those before it in its sequence and itself.
 
-        Shapes: qkv (n, 3 * state), query scaled; keys and values (n_layer, n_text_ctx, state);
-        output (n, state).
+        Shapes: qkv (n, 3 * state), query scaled; places (n, 2) and sequences (s, COLUMNS) as in
+        sequences.mojo, a sequence's tokens in the order of their positions; output (n, state).
         """
         comptime assert is_cpu[target](), "sotto_cached_self_attention has no GPU code"
-        var state = output.dim_size(1)
-        var offset = Int(layer) * keys.dim_size(1) * state
-        var cache = Cache(
-            keys=floats(keys.unsafe_ptr()).unsafe_offset(offset),
-            values=floats(values.unsafe_ptr()).unsafe_offset(offset),
-            length=Int(position),
-        )
-        var rows = output.dim_size(0)
         cached_self_attention(
             floats(qkv.unsafe_ptr()),
-            cache,
+            Sequences(table(sequences.unsafe_ptr()), table(places.unsafe_ptr())),
+            Layer(Int(layer), Int(n_text_ctx), output.dim_size(1)),
             floats(output.unsafe_ptr()),
-            rows,
-            state,
+            output.dim_size(0),
             at_most(threads),
         )
 
@@ -88,39 +80,41 @@ struct CrossAttention:
 
     @staticmethod
     def execute[
-        dtype: DType,
         target: StaticString,
     ](
         output: OutputTensor[dtype=DType.float32, rank=2, ...],
         query: InputTensor[dtype=DType.float32, rank=2, ...],
-        audio: InputTensor[dtype=dtype, rank=3, ...],
+        places: InputTensor[dtype=DType.int64, rank=2, ...],
+        sequences: InputTensor[dtype=DType.int64, rank=2, ...],
         layer: Int64,
         slots: InputTensor[dtype=DType.int32, rank=2, ...],
-        kept: MutableInputTensor[dtype=DType.float32, rank=3, ...],
+        halves: Int64,
         threads: Int64,
         ctx: DeviceContext,
     ) raises:
-        """Attend from each query to all of the audio.
+        """Attend from each query to all of its sequence's audio.
 
-        Shapes: query (n, state), scaled; audio (2 * n_layer, n_ctx, state), a layer's keys and
-        then its values, float32 or float16; output (n, state). Where slots (n_layer, n_head) holds a row of kept
-        (n_kept, n, n_ctx) and not -1, that head's scores before softmax are written there.
+        Shapes: query (n, state), scaled; places and sequences as for
+        `sotto_cached_self_attention`, the audio float16 if `halves` is not 0, else float32; slots
+        (n_layer, n_head): where a head's scores before softmax are kept among those of a
+        sequence, or -1; output (n, state).
         """
         comptime assert is_cpu[target](), "sotto_cross_attention has no GPU code"
-        var state = output.dim_size(1)
-        var n_ctx = audio.dim_size(1)
-        var first = slots.unsafe_ptr().unsafe_offset(Int(layer) * slots.dim_size(1))
-        var heard = audio.unsafe_ptr().unsafe_origin_cast[MutUntrackedOrigin]()
-        cross_attention[dtype](
+        var of_layer = slots.unsafe_ptr().unsafe_offset(Int(layer) * slots.dim_size(1))
+        var attend = cross_attention[DType.float16] if halves != 0 else cross_attention[
+            DType.float32
+        ]
+        attend(
             floats(query.unsafe_ptr()),
-            heard.unsafe_offset(2 * Int(layer) * n_ctx * state),
-            n_ctx,
-            Trace(
-                slots=first.unsafe_origin_cast[MutUntrackedOrigin](),
-                kept=floats(kept.unsafe_ptr()),
-            ),
+            Sequences(table(sequences.unsafe_ptr()), table(places.unsafe_ptr())),
+            Layer(Int(layer), 0, output.dim_size(1)),
+            of_layer.unsafe_origin_cast[MutUntrackedOrigin](),
             floats(output.unsafe_ptr()),
             output.dim_size(0),
-            state,
             at_most(threads),
         )
+
+
+def table(pointer: Pointer[Int64, MutAnyOrigin]) -> Table:
+    """Return what a tensor's `unsafe_ptr()` points to."""
+    return pointer.unsafe_origin_cast[MutUntrackedOrigin]()

@@ -166,12 +166,13 @@ struct QuantisedEmbedding:
         scales: InputTensor[dtype=DType.float32, rank=1, ...],
         inputs: InputTensor[dtype=DType.float32, rank=1, ...],
         positions: InputTensor[dtype=DType.float32, rank=2, ...],
-        position: Int64,
+        places: InputTensor[dtype=DType.int64, rank=2, ...],
         ctx: DeviceContext,
     ) raises:
         """Write the embedding of each token plus that of its position.
 
-        Shapes: output (n, state); tokens (n,), the first at `position`; panels and scales of
+        Shapes: output (n, state); tokens (n,); places (n, 2), the second entry a
+        token's position; panels and scales of
         the vocabulary; inputs (state,), what an input's weights are multiplied by; positions
         (n_text_ctx, state).
         """
@@ -180,9 +181,10 @@ struct QuantisedEmbedding:
         var to = output.unsafe_ptr()
         var vocabulary = panels.unsafe_ptr()
         var factors = inputs.unsafe_ptr()
-        var at = positions.unsafe_ptr().unsafe_offset(Int(position) * state)
+        var at = positions.unsafe_ptr()
         for i in range(output.dim_size(0)):
             var token = Int(tokens.unsafe_ptr()[unsafe_offset=i])
+            var position = Int(places.unsafe_ptr()[unsafe_offset=2 * i + 1])
             var panel, lane = divmod(token, PANEL)
             var scale = scales.unsafe_ptr()[unsafe_offset=token]
             for k in range(state):
@@ -192,5 +194,5 @@ struct QuantisedEmbedding:
                     vocabulary[unsafe_offset=entry].cast[DType.float32]()
                     * scale
                     * factors[unsafe_offset=k]
-                    + at[unsafe_offset=i * state + k]
+                    + at[unsafe_offset=position * state + k]
                 )
