@@ -8,11 +8,12 @@ import numpy as np
 
 from sotto.inference.decoding.alignment import aligned_tokens, time_words
 from sotto.inference.decoding.decoders import BeamSearch, Decoder, Greedy, Sampling
-from sotto.inference.decoding.hypothesis import Window, run
+from sotto.inference.decoding.hypothesis import Hypothesis, Window, step_to
 from sotto.inference.decoding.numerics import softmax
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.decoding.result import DecodingResult, WordTiming
 from sotto.inference.decoding.rules import logit_filters
+from sotto.inference.decoding.steps import Steps, finish
 from sotto.inference.interfaces import Audio, Cache, Checkpoint, Model
 
 
@@ -49,7 +50,7 @@ class DecodingTask:
         cache: Cache | None = None,
         draft: Sequence[int] = (),
     ) -> None:
-        """Run prompt, start sequence and prefix, and the draft with them.
+        """Prepare prompt, start sequence and prefix, which are run when a text is first sought.
 
         Args:
             model: Decodes.
@@ -69,11 +70,12 @@ class DecodingTask:
         initial_tokens, sot_index = _initial_tokens(model.checkpoint, options, self._language)
         self._limit = _limit(model.checkpoint, options, len(initial_tokens))
         filters = logit_filters(model.checkpoint, options)
-        self._window = Window(model, audio, filters, initial_tokens)
+        no_speech = model.checkpoint.tokenizer.no_speech
+        self._window = Window(audio, no_speech, filters, initial_tokens)
+        self._sot_index = sot_index
         # One token less than the limit: the logits behind the last one would not be used.
-        self._start, self._no_speech_prob = self._window.begin(
-            self._cache, sot_index, draft[: max(0, self._limit - 1)]
-        )
+        self._draft = draft[: max(0, self._limit - 1)]
+        self._begun: tuple[Hypothesis, float] | None = None
 
     def run(
         self, options: DecodingOptions, rng: np.random.Generator | None = None
@@ -84,9 +86,20 @@ class DecodingTask:
             options: As the task was made; temperature and search may differ.
             rng: Used at temperatures above 0; None: a generator of seed 0.
         """
+        return finish(self._model, self.steps(options, rng))
+
+    def steps(
+        self, options: DecodingOptions, rng: np.random.Generator | None = None
+    ) -> Steps[DecodingResult]:
+        """Search for the text, as `run` does, by steps of the decoder."""
+        if self._begun is None:
+            self._begun = yield from self._window.begin(self._cache, self._sot_index, self._draft)
+        start, no_speech_prob = self._begun
         tokenizer = self._model.checkpoint.tokenizer
         decoder = _decoder(options, rng or np.random.default_rng(0))
-        candidates = decoder.search(self._window, self._start, eot=tokenizer.eot, limit=self._limit)
+        candidates = yield from decoder.search(
+            self._window, start, eot=tokenizer.eot, limit=self._limit
+        )
         best = max(candidates, key=lambda candidate: candidate.score(options.length_penalty))
         text = tokenizer.decode(best.tokens).strip()
         return DecodingResult(
@@ -94,7 +107,7 @@ class DecodingTask:
             tokens=best.tokens,
             text=text,
             avg_logprob=best.sum_logprob / (len(best.tokens) + 1),
-            no_speech_prob=self._no_speech_prob,
+            no_speech_prob=no_speech_prob,
             temperature=options.temperature,
             compression_ratio=compression_ratio(text),
             language_probs=self._language_probs,
@@ -113,7 +126,8 @@ class DecodingTask:
         options = replace(self._options, language=self._language)
         tokenizer = self._model.checkpoint.tokenizer
         tokens, _ = aligned_tokens(tokenizer, text_tokens, options)
-        run(self._model, self._audio, self._cache, tokens)
+        step = step_to(tokens, self._cache, self._audio)
+        self._model.decode(step.tokens, step.cache, step.audio)
         return time_words(tokenizer, self._cache.scores, text_tokens, self._language, n_frames)
 
 

@@ -1,12 +1,14 @@
 """Ways to search for the text of a window: greedy, by sampling, by beams."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
 from sotto.inference.decoding.hypothesis import Hypothesis, Window
+from sotto.inference.decoding.steps import Steps
 from sotto.inference.interfaces import Array
 
 
@@ -37,36 +39,21 @@ class Candidate:
 class Decoder(Protocol):
     """Grows hypotheses until they end, or `limit` tokens are sampled."""
 
-    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+    def search(
+        self, window: Window, start: Hypothesis, *, eot: int, limit: int
+    ) -> Steps[list[Candidate]]:
         """Return candidates, at least one."""
         ...
-
-
-def _follow(
-    window: Window,
-    hypothesis: Hypothesis,
-    choose: Callable[[Array], int],
-    *,
-    eot: int,
-    limit: int,
-) -> Candidate:
-    """Let `choose` pick each next token, by its log probabilities, until the end."""
-    for _ in range(limit):
-        logprobs = window.logprobs(hypothesis)
-        token = choose(logprobs)
-        logprob = float(logprobs[token])
-        if token == eot:
-            return Candidate(hypothesis.tokens, (*hypothesis.logprobs, logprob))
-        hypothesis = hypothesis.extend(token, logprob)
-    return Candidate(hypothesis.tokens, hypothesis.logprobs)
 
 
 class Greedy:
     """Takes the likeliest token each time (openai-whisper's `GreedyDecoder` at temperature 0)."""
 
-    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+    def search(
+        self, window: Window, start: Hypothesis, *, eot: int, limit: int
+    ) -> Steps[list[Candidate]]:
         """See `Decoder`."""
-        return [_follow(window, start, lambda p: int(p.argmax()), eot=eot, limit=limit)]
+        return (yield from _follow(window, [start], [_likeliest], eot=eot, limit=limit))
 
 
 class Sampling:
@@ -74,19 +61,54 @@ class Sampling:
 
     def __init__(self, temperature: float, best_of: int, rng: np.random.Generator) -> None:
         self._temperature = temperature
-        self._best_of = best_of
-        self._rng = rng
+        self._rngs = rng.spawn(best_of)
 
-    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+    def search(
+        self, window: Window, start: Hypothesis, *, eot: int, limit: int
+    ) -> Steps[list[Candidate]]:
         """See `Decoder`."""
-        return [
-            _follow(window, start, self._draw, eot=eot, limit=limit) for _ in range(self._best_of)
-        ]
+        starts = [start, *(start.fork() for _ in self._rngs[1:])]
+        draws = [partial(self._draw, rng) for rng in self._rngs]
+        return (yield from _follow(window, starts, draws, eot=eot, limit=limit))
 
-    def _draw(self, logprobs: Array) -> int:
+    def _draw(self, rng: np.random.Generator, logprobs: Array) -> int:
         # The Gumbel-max trick: the argmax is distributed as softmax(logprobs / temperature).
-        noise = self._rng.gumbel(size=logprobs.shape)
+        noise = rng.gumbel(size=logprobs.shape)
         return int((logprobs / self._temperature + noise).argmax())
+
+
+Choose = Callable[[Array], int]
+"""Picks the next token by its log probabilities (n_vocab,)."""
+
+
+def _likeliest(logprobs: Array) -> int:
+    return int(logprobs.argmax())
+
+
+def _follow(
+    window: Window,
+    starts: Sequence[Hypothesis],
+    choices: Sequence[Choose],
+    *,
+    eot: int,
+    limit: int,
+) -> Steps[list[Candidate]]:
+    """Let each of `choices` pick the next tokens of a hypothesis of its own, until the end."""
+    ended: dict[int, Candidate] = {}
+    growing = dict(enumerate(starts))
+    for _ in range(limit):
+        if not growing:
+            break
+        logprobs = yield from window.logprobs(list(growing.values()))
+        for index, probable in zip(list(growing), logprobs, strict=True):
+            token = choices[index](probable)
+            grown = growing[index].extend(token, float(probable[token]))
+            growing[index] = grown
+            if token == eot:
+                del growing[index]
+                ended[index] = Candidate(grown.tokens[:-1], grown.logprobs)
+    ended |= {index: Candidate(each.tokens, each.logprobs) for index, each in growing.items()}
+    return [ended[index] for index in sorted(ended)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +126,13 @@ class BeamSearch:
         self._beam_size = beam_size
         self._max_candidates = round(beam_size * (patience or 1.0))
 
-    def search(self, window: Window, start: Hypothesis, *, eot: int, limit: int) -> list[Candidate]:
+    def search(
+        self, window: Window, start: Hypothesis, *, eot: int, limit: int
+    ) -> Steps[list[Candidate]]:
         """See `Decoder`."""
         beams, finished = [start], list[Candidate]()
         for _ in range(limit):
-            going_on, ending = self._split(self._expand(window, beams), eot)
+            going_on, ending = self._split((yield from self._expand(window, beams)), eot)
             finished += [
                 Candidate(beams[e.source].tokens, (*beams[e.source].logprobs, e.logprob))
                 for e in ending
@@ -118,14 +142,14 @@ class BeamSearch:
                 return finished[: self._max_candidates]
         return finished + self._unfinished(beams)[: max(0, self._beam_size - len(finished))]
 
-    def _expand(self, window: Window, beams: list[Hypothesis]) -> list[_Expansion]:
+    def _expand(self, window: Window, beams: list[Hypothesis]) -> Steps[list[_Expansion]]:
         """Return the likeliest continuations of every beam, best first.
 
         One more than `beam_size` of each, as one of them may be end-of-text.
         """
         expansions = []
-        for source, beam in enumerate(beams):
-            logprobs = window.logprobs(beam)
+        of_beams = yield from window.logprobs(beams)
+        for source, (beam, logprobs) in enumerate(zip(beams, of_beams, strict=True)):
             for token in np.argpartition(-logprobs, self._beam_size)[: self._beam_size + 1]:
                 if not np.isneginf(logprobs[token]):
                     logprob = float(logprobs[token])

@@ -7,6 +7,7 @@ import numpy as np
 from sotto.inference.decoding.decode import DecodingTask
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
+from sotto.inference.decoding.steps import Steps, finish
 from sotto.inference.interfaces import Audio, Model
 
 
@@ -18,9 +19,20 @@ def decode_with_fallback(
     rng: np.random.Generator,
 ) -> DecodingResult:
     """Decode at each temperature in turn until a result is good enough; else return the last."""
+    return finish(model, steps_with_fallback(model, audio, options, prompt, rng))
+
+
+def steps_with_fallback(
+    model: Model,
+    audio: Audio,
+    options: TranscribeOptions,
+    prompt: Sequence[int],
+    rng: np.random.Generator,
+) -> Steps[DecodingResult]:
+    """Do as `decode_with_fallback`, by steps of the decoder."""
     task = DecodingTask(model, audio, options.at(0.0, tuple(prompt)))
     for temperature in options.temperatures:
-        result = task.run(options.at(temperature, tuple(prompt)), rng)
+        result = yield from task.steps(options.at(temperature, tuple(prompt)), rng)
         if not has_failed(result, options):
             break
     return result

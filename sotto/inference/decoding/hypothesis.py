@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from sotto.inference.decoding.filters import LogitFilter
 from sotto.inference.decoding.numerics import log_softmax, softmax
-from sotto.inference.interfaces import Array, Audio, Cache, Model
+from sotto.inference.decoding.steps import Steps
+from sotto.inference.interfaces import Array, Audio, Cache, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +47,27 @@ class Window:
     """One encoded window under the rules that hold for its text.
 
     Args:
-        model: Decodes.
-        audio: What `model.encode` returned.
+        audio: What the model's `encode` returned.
+        no_speech: The token that means it.
         filters: Of the logits of the next token.
         initial_tokens: Prompt, start sequence and forced prefix.
     """
 
     def __init__(
         self,
-        model: Model,
         audio: Audio,
+        no_speech: int,
         filters: Sequence[LogitFilter],
         initial_tokens: Sequence[int],
     ) -> None:
-        self._model = model
         self._audio = audio
+        self._no_speech = no_speech
         self._filters = filters
         self._initial_tokens = initial_tokens
 
-    def begin(self, cache: Cache, sot_index: int, draft: Sequence[int]) -> tuple[Hypothesis, float]:
+    def begin(
+        self, cache: Cache, sot_index: int, draft: Sequence[int]
+    ) -> Steps[tuple[Hypothesis, float]]:
         """Run the initial tokens and a draft through an empty cache, all at once.
 
         The draft is verified as it is decoded, token by token: greedily that is Leviathan,
@@ -80,42 +83,42 @@ class Window:
         """
         tokens = [*self._initial_tokens, *draft]
         rows = [sot_index, *range(len(self._initial_tokens) - 1, len(tokens))]
-        logits = self._model.decode(tokens, cache, self._audio, rows=rows)
-        no_speech = self._model.checkpoint.tokenizer.no_speech
+        (logits,) = yield [Step(tokens, cache, self._audio, rows)]
         hypothesis = Hypothesis(cache, draft=tuple(draft), logits=logits[1:])
-        return hypothesis, float(softmax(logits[0])[no_speech])
+        return hypothesis, float(softmax(logits[0])[self._no_speech])
 
-    def filtered_logits(self, hypothesis: Hypothesis) -> Array:
-        """Return logits (n_vocab,) of the next token, minus infinity where it is forbidden."""
-        if hypothesis.logits is None:
-            logits = self._step(hypothesis)
-        else:
-            logits = hypothesis.logits[0].copy()
+    def logprobs(self, hypotheses: Sequence[Hypothesis]) -> Steps[list[Array]]:
+        """Return log probabilities (n_vocab,) of the next token of each hypothesis.
+
+        Minus infinity where it is forbidden. Each hypothesis has a cache of its own.
+        """
+        unknown = [self._step(each) for each in hypotheses if each.logits is None]
+        found = iter((yield unknown) if unknown else ())
+        return [
+            self._filtered(each, next(found)[-1] if each.logits is None else each.logits[0].copy())
+            for each in hypotheses
+        ]
+
+    def _filtered(self, hypothesis: Hypothesis, logits: Array) -> Array:
         for logit_filter in self._filters:
             logit_filter.apply(logits, hypothesis.tokens)
-        return logits
+        return log_softmax(logits)
 
-    def logprobs(self, hypothesis: Hypothesis) -> Array:
-        """Return log probabilities (n_vocab,) of the next token."""
-        return log_softmax(self.filtered_logits(hypothesis))
-
-    def _step(self, hypothesis: Hypothesis) -> Array:
+    def _step(self, hypothesis: Hypothesis) -> Step:
         tokens = [*self._initial_tokens, *hypothesis.tokens]
-        return run(self._model, self._audio, hypothesis.cache, tokens)
+        return step_to(tokens, hypothesis.cache, self._audio)
 
 
-def run(model: Model, audio: Audio, cache: Cache, tokens: Sequence[int]) -> Array:
-    """Make the cache hold `tokens` and return the logits (n_vocab,) of the next one.
+def step_to(tokens: Sequence[int], cache: Cache, audio: Audio) -> Step:
+    """Return the step that makes a cache hold `tokens`, for the logits of the next one.
 
     Args:
-        model: Decodes.
-        audio: All that is in the cache was run with it.
-        cache: Cropped to what it shares with `tokens`; the rest is run, at least the last one.
         tokens: From the start of the sequence, at least one.
+        cache: Cropped to what it shares with `tokens`; the rest is run, at least the last one.
+        audio: All that is in the cache was run with it.
     """
     cache.crop(min(_n_shared(cache.tokens, tokens), len(tokens) - 1))
-    logits: Array = model.decode(tokens[cache.length :], cache, audio)[-1]
-    return logits
+    return Step(tokens[cache.length :], cache, audio)
 
 
 def _n_shared(held: Sequence[int], tokens: Sequence[int]) -> int:
