@@ -6,6 +6,7 @@ in it, so that every time stays what it is.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 Span = tuple[float, float]
 
@@ -15,6 +16,8 @@ MAX_PAUSE_S = 5.0
 """A pause that is heard along; a model that hears one longer is tempted to fill it."""
 WINDOW_S = 30.0
 """What a model hears at a time. Speech without a pause goes on from window to window."""
+BATCHED_WINDOW_S = 20.0
+MAX_BATCHED_PAUSE_S = 2.0
 
 
 def speech_windows(spans: Sequence[Span], length_s: float) -> list[Span]:
@@ -32,6 +35,40 @@ def speech_windows(spans: Sequence[Span], length_s: float) -> list[Span]:
         else:
             windows.append(padded)
     return windows
+
+
+def batched_windows(spans: Sequence[Span], length_s: float) -> list[Span]:
+    """Return start and end, in seconds, of parts that hold all of the speech, to be heard at once.
+
+    None depends on another, so they may be short, which makes their sound and each of their words
+    cheaper to decode. They are parted in the middle of a pause, however short that is.
+
+    Args:
+        spans: start and end of each stretch of speech, in order of time.
+        length_s: of the recording.
+    """
+    windows: list[Span] = []
+    for start, end in _parted(spans, length_s):
+        if (
+            windows
+            and start - windows[-1][1] <= MAX_BATCHED_PAUSE_S
+            and end - windows[-1][0] <= BATCHED_WINDOW_S
+        ):
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((start, end))
+    return windows
+
+
+def _parted(spans: Sequence[Span], length_s: float) -> list[Span]:
+    """Pad spans where there is silence for it, else part them in the middle of what is there."""
+    middles = [(end + start) / 2 for (_, end), (start, _) in pairwise(spans)]
+    return [
+        (max(start - PAD_S, before), min(end + PAD_S, after))
+        for (start, end), before, after in zip(
+            spans, [0.0, *middles], [*middles, length_s], strict=True
+        )
+    ]
 
 
 def _belongs(window: Span, span: Span) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from sotto.app.core.speech_windows import Span, speech_windows
+from sotto.app.core.speech_windows import Span, batched_windows, speech_windows
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.speech_spans import speech_spans
@@ -15,6 +15,7 @@ from sotto.inference.decoding import (
     WordTiming,
     transcribe,
 )
+from sotto.inference.decoding.batched import transcribe_batched
 from sotto.inference.decoding.transcribe import Progress
 from sotto.inference.interfaces import Model
 
@@ -31,6 +32,7 @@ def transcribe_recording(
     on_progress: Progress | None = None,
     *,
     only_speech: bool = True,
+    batch_size: int = 1,
 ) -> Transcription:
     """Transcribe pcm (n_samples,), 16 kHz, [-1, 1].
 
@@ -41,6 +43,8 @@ def transcribe_recording(
         on_progress: Called after each window with seconds done and seconds in all.
         only_speech: Let the model hear nothing but speech, and take the language from the first
             of it. Without it all is as openai-whisper does it.
+        batch_size: Stretches of speech that are decoded together, without the text before them as
+            their prompt; 1: one after the other. Without `only_speech` there are no stretches.
     """
     if len(pcm) < MIN_SPEECH_SAMPLES:
         return Transcription("", (), options.language or ENGLISH)
@@ -48,15 +52,20 @@ def transcribe_recording(
     if model.checkpoint.native_short_window:
         options = _cut_at_pauses(options, pcm)
     elif only_speech and not options.clip_timestamps:
+        cut = speech_windows if batch_size == 1 else batched_windows
         windows = [
             (start, end)
-            for start, end in speech_windows(speech_spans(pcm), length_s)
+            for start, end in cut(speech_spans(pcm), length_s)
             if is_sure_speech(pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)])
         ]
         if not windows:
             return Transcription("", (), options.language or ENGLISH)
         options = _of_speech(options, windows)
-    return _within(transcribe(model, pcm, options, on_progress), length_s)
+    if batch_size > 1 and options.clip_timestamps:
+        transcription = transcribe_batched(model, pcm, options, batch_size, on_progress)
+    else:
+        transcription = transcribe(model, pcm, options, on_progress)
+    return _within(transcription, length_s)
 
 
 def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOptions:

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sotto.inference.dimensions import HOP_LENGTH, N_FFT, N_FRAMES
+from sotto.inference.encoder_window import SHORT_WINDOW_SILENCE, short_window
 from sotto.inference.interfaces import Array, Audio, Checkpoint, Model
 
 # Silence put behind a recording, so that its last frames fade out instead of being mirrored.
 # Two windows of the Fourier transform give the same frames as openai-whisper's 30 seconds.
 _SILENCE = np.zeros(2 * N_FFT, np.float32)
-
-# Models of short windows were trained with some silence at the end. With less than this the
-# model in the box misses an end timestamp; without timestamps it makes no difference.
-SHORT_WINDOW_SILENCE = 30  # frames, 0.3 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +25,25 @@ class Spectrogram:
         """Frames of 10 ms."""
         return len(self.mel)
 
-    def window(self, seek: int, n_frames: int, checkpoint: Checkpoint) -> Array:
-        """Return the frames from `seek` on, padded to a length that the model knows."""
+    def window(
+        self, seek: int, n_frames: int, checkpoint: Checkpoint, *, is_short: bool = False
+    ) -> Array:
+        """Return the frames from `seek` on, padded to a length that the model knows.
+
+        Stock weights know 30 s alone, but mostly do with less (`short_window`).
+        """
         frames = self.mel[seek : seek + n_frames]
         if checkpoint.native_short_window:
             length = len(frames) + SHORT_WINDOW_SILENCE
             n_missing = min(length + length % 2, N_FRAMES) - len(frames)
             return np.concatenate([frames, np.tile(self.silence, (n_missing, 1))])
         # Stock weights saw nothing but 30 s; openai-whisper fills up with 0, which is not silence.
-        return np.pad(frames, ((0, N_FRAMES - len(frames)), (0, 0)))
+        length = N_FRAMES
+        if is_short:
+            length = short_window(
+                len(frames), checkpoint.dimensions, native_short_window=False, final=True
+            )
+        return np.pad(frames, ((0, length - len(frames)), (0, 0)))
 
 
 def spectrogram(model: Model, pcm: Array) -> Spectrogram:

@@ -8,8 +8,8 @@ import numpy as np
 
 from sotto.errors import UsageError
 from sotto.inference.decoding.alignment import find_alignment
-from sotto.inference.decoding.decode import detect_language, likeliest
-from sotto.inference.decoding.fallback import decode_with_fallback, is_silent
+from sotto.inference.decoding.decode import DecodingTask, detect_language, likeliest
+from sotto.inference.decoding.fallback import has_failed, is_silent, steps_with_fallback
 from sotto.inference.decoding.hallucination import (
     TimedWindow,
     after_leading_silence,
@@ -26,6 +26,7 @@ from sotto.inference.decoding.segmentation import (
     Piece,
     cut_at_timestamps,
 )
+from sotto.inference.decoding.steps import Steps, finish
 from sotto.inference.decoding.word_timestamps import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
 from sotto.inference.interfaces import Array, Audio, Model
@@ -56,24 +57,39 @@ def transcribe(
     sound = spectrogram(model, pcm)
     clips = clips_in_frames(options.clip_timestamps, sound.n_frames)
     spoken_at = clips[0][0] if options.language_from_first_clip else 0
-    transcriber = _Transcriber(model, sound, options, spoken_at)
+    transcriber = Transcriber(model, sound, options, spoken_at)
+
+    def report(seek: int) -> None:
+        if on_progress is not None:
+            on_progress(seek / FRAMES_PER_SECOND, sound.n_frames / FRAMES_PER_SECOND)
+
     for start, end in clips:
-        seek = start
-        while seek < end:
-            # Rounded word times may stand still; a window then counts as done.
-            next_seek = transcriber.transcribe_window(seek, end)
-            seek = next_seek if next_seek > seek else min(seek + N_FRAMES, end)
-            if on_progress is not None:
-                on_progress(min(seek, end) / FRAMES_PER_SECOND, sound.n_frames / FRAMES_PER_SECOND)
+        finish(model, transcriber.transcribe_clip(start, end, report))
     return transcriber.transcription()
 
 
-class _Transcriber:
+class Transcriber:
     """The text so far of one recording. Owned by one call of `transcribe`."""
 
     def __init__(
-        self, model: Model, sound: Spectrogram, options: TranscribeOptions, spoken_at: int
+        self,
+        model: Model,
+        sound: Spectrogram,
+        options: TranscribeOptions,
+        spoken_at: int = 0,
+        *,
+        short_windows: bool = False,
     ) -> None:
+        """Begin without text.
+
+        Args:
+            model: Recognises.
+            sound: The recording.
+            options: How to transcribe.
+            spoken_at: Mel frame from which the language is taken, if that is not given.
+            short_windows: Hear each window without all of the silence that makes 30 s of it,
+                and only if that gives no good text, with it.
+        """
         tokenizer = model.checkpoint.tokenizer
         self._model = model
         self._sound = sound
@@ -85,17 +101,26 @@ class _Transcriber:
             carry_initial=options.carry_initial_prompt,
             capacity=model.checkpoint.dimensions.n_text_ctx // 2 - 1,
         )
+        self._short_windows = short_windows
         self._rng = np.random.default_rng(options.seed)
         self._segments: list[Segment] = []
         self._last_speech_s = 0.0
 
-    def transcribe_window(self, seek: int, clip_end: int) -> int:
+    def transcribe_clip(
+        self, start: int, end: int, on_window: Callable[[int], None] = lambda _: None
+    ) -> Steps[None]:
+        """Transcribe the mel frames from `start` to `end`; tell where each next window begins."""
+        seek = start
+        while seek < end:
+            # Rounded word times may stand still; a window then counts as done.
+            next_seek = yield from self._transcribe_window(seek, end)
+            seek = min(next_seek if next_seek > seek else seek + N_FRAMES, end)
+            on_window(seek)
+
+    def _transcribe_window(self, seek: int, clip_end: int) -> Steps[int]:
         """Transcribe from mel frame `seek` on; return where to go on."""
         n_frames = min(N_FRAMES, clip_end - seek)
-        audio = self._encode(seek, n_frames)
-        result = decode_with_fallback(
-            self._model, audio, self._options, self._prompt.before_window(), self._rng
-        )
+        audio, result = yield from self._hear(seek, n_frames)
         if is_silent(result, self._options):
             return seek + n_frames
         timestamp_begin = self._model.checkpoint.tokenizer.timestamp_begin
@@ -125,13 +150,29 @@ class _Transcriber:
         text = self._model.checkpoint.tokenizer.decode(self._prompt.spoken)
         return Transcription(text, tuple(self._segments), self._language)
 
+    def _hear(self, seek: int, n_frames: int) -> Steps[tuple[Audio, DecodingResult]]:
+        """Return a window as it was encoded, and its text."""
+        prompt = self._prompt.before_window()
+        if self._short_windows:
+            audio = self._encode(seek, n_frames, is_short=True)
+            options = self._options.at(0.0, tuple(prompt))
+            result = yield from DecodingTask(self._model, audio, options).steps(options)
+            if not has_failed(result, self._options):
+                return audio, result
+        audio = self._encode(seek, n_frames)
+        result = yield from steps_with_fallback(
+            self._model, audio, self._options, prompt, self._rng
+        )
+        return audio, result
+
     def _detect_language(self, seek: int) -> str:
         if not self._model.checkpoint.tokenizer.is_multilingual:
             return "en"
         return likeliest(detect_language(self._model, self._encode(seek, N_FRAMES)))
 
-    def _encode(self, seek: int, n_frames: int) -> Audio:
-        return self._model.encode(self._sound.window(seek, n_frames, self._model.checkpoint))
+    def _encode(self, seek: int, n_frames: int, *, is_short: bool = False) -> Audio:
+        window = self._sound.window(seek, n_frames, self._model.checkpoint, is_short=is_short)
+        return self._model.encode(window)
 
     def _segments_of(self, cut: Cut, seek: int, result: DecodingResult) -> tuple[Segment, ...]:
         tokenizer = self._model.checkpoint.tokenizer

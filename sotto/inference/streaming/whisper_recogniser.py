@@ -11,11 +11,11 @@ from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
 from sotto.inference.decoding.segmentation import SECONDS_PER_TIMESTAMP
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
+from sotto.inference.encoder_window import short_window, whole_window
 from sotto.inference.features import IncrementalLogMel
 from sotto.inference.interfaces import Array, Audio, Model
 from sotto.inference.streaming.commit import written_as
 from sotto.inference.streaming.decoded_words import new_words
-from sotto.inference.streaming.encoder_window import short_window, whole_window
 from sotto.inference.streaming.guards import (
     GuardSettings,
     has_no_time,

@@ -6,9 +6,9 @@ from sotto.app.core.transcription import transcribe_recording
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, TOKENS_PER_SECOND
+from sotto.inference.encoder_window import short_window
 from sotto.inference.features import IncrementalLogMel, normalise
 from sotto.inference.interfaces import Array, Audio, Cache, Model
-from sotto.inference.streaming.encoder_window import short_window
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.streaming.encoder_window import (
+from sotto.inference.encoder_window import (
     FINAL_PADDING,
     PARTIAL_PADDING,
     SHORTEST,
