@@ -32,7 +32,6 @@ def transcribe_recording(
     on_progress: Progress | None = None,
     *,
     only_speech: bool = True,
-    batch_size: int = 1,
 ) -> Transcription:
     """Transcribe pcm (n_samples,), 16 kHz, [-1, 1].
 
@@ -43,8 +42,6 @@ def transcribe_recording(
         on_progress: Called after each window with seconds done and seconds in all.
         only_speech: Let the model hear nothing but speech, and take the language from the first
             of it. Without it all is as openai-whisper does it.
-        batch_size: Stretches of speech that are decoded together, without the text before them as
-            their prompt; 1: one after the other. Without `only_speech` there are no stretches.
     """
     if len(pcm) < MIN_SPEECH_SAMPLES:
         return Transcription("", (), options.language or ENGLISH)
@@ -52,7 +49,7 @@ def transcribe_recording(
     if model.checkpoint.native_short_window:
         options = _cut_at_pauses(options, pcm)
     elif only_speech and not options.clip_timestamps:
-        cut = speech_windows if batch_size == 1 else batched_windows
+        cut = batched_windows if options.batch_size > 1 else speech_windows
         windows = [
             (start, end)
             for start, end in cut(speech_spans(pcm), length_s)
@@ -61,11 +58,8 @@ def transcribe_recording(
         if not windows:
             return Transcription("", (), options.language or ENGLISH)
         options = _of_speech(options, windows)
-    if batch_size > 1 and options.clip_timestamps:
-        transcription = transcribe_batched(model, pcm, options, batch_size, on_progress)
-    else:
-        transcription = transcribe(model, pcm, options, on_progress)
-    return _within(transcription, length_s)
+    how = transcribe_batched if options.batch_size > 1 else transcribe
+    return _within(how(model, pcm, options, on_progress), length_s)
 
 
 def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOptions:

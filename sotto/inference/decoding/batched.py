@@ -22,17 +22,15 @@ def transcribe_batched(
     model: Model,
     pcm: Array,
     options: TranscribeOptions,
-    batch_size: int,
     on_progress: Progress | None = None,
 ) -> Transcription:
-    """Transcribe the clips of a recording, `batch_size` of them at a time.
+    """Transcribe the clips of a recording, `options.batch_size` of them at a time.
 
     Args:
         model: Recognises.
         pcm: (n_samples,), 16 kHz, [-1, 1].
         options: How to transcribe; `clip_timestamps` say where the clips are. The initial prompt
             comes before each of them.
-        batch_size: Clips that are decoded together, at least 1.
         on_progress: Called after each clip with seconds done and seconds in all, as if the clips
             were all of the recording.
 
@@ -46,7 +44,7 @@ def transcribe_batched(
     done, n_frames = 0, sum(end - start for start, end in clips)
     parts: dict[int, Transcription] = {}
     all_steps = (_transcribe_clip(model, pcm, options, *clip) for clip in clips)
-    for index, part in finish_together(model, all_steps, batch_size):
+    for index, part in finish_together(model, all_steps, options.batch_size):
         parts[index] = part
         done += clips[index][1] - clips[index][0]
         if on_progress is not None:

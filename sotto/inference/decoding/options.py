@@ -113,9 +113,11 @@ class TranscribeOptions:
         hallucination_silence_threshold: with `word_timestamps`, skip silence longer than this
             many seconds around text that looks invented.
         seed: of the random numbers used at temperatures above 0.
+        batch_size: clips that are decoded together, none with the text before it as its prompt;
+            1: one after the other.
 
     Raises:
-        UsageError: when there is no temperature.
+        UsageError: when there is no temperature, or nothing to decode at a time.
     """
 
     task: Task = "transcribe"
@@ -141,10 +143,13 @@ class TranscribeOptions:
     append_punctuations: str = APPENDED
     hallucination_silence_threshold: float | None = None
     seed: int = 0
+    batch_size: int = 1
 
     def __post_init__(self) -> None:
         if not self.temperatures:
             raise UsageError("--temperature must name at least one temperature")
+        if self.batch_size < 1:
+            raise UsageError("--batch_size must be at least 1")
 
     def at(self, temperature: float, prompt: tuple[int, ...] = ()) -> DecodingOptions:
         """Return the options of one window at one of the temperatures."""
