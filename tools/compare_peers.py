@@ -99,6 +99,9 @@ def parse_arguments() -> argparse.Namespace:
         metavar="SECONDS",
         help="real weights: leave out files that would take a program longer",
     )
+    parser.add_argument(
+        "--variants", nargs="+", metavar="NAME", help="real weights: these rows of the table alone"
+    )
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -133,7 +136,11 @@ def compare_real(
     for name in arguments.shapes:
         model = official_models.load_official(name, folder / name)
         models = official_models.files_for(model, installed)
-        offline = {v: path for v, path in models.items() if v.what != STREAMING}
+        offline = {
+            variant: path
+            for variant, path in models.items()
+            if variant.what != STREAMING and variant.name in (arguments.variants or [variant.name])
+        }
         comparison = real_speech.RealSpeech(
             files,
             installed,

@@ -15,6 +15,7 @@ from sotto.inference import compiled, packed
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.dimensions import HOP_LENGTH, ModelDimensions
 from sotto.inference.features import frame_starts
+from sotto.inference.graphs.layers import HEAD_DIM
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.idle_threads import drowsy_threads
@@ -31,7 +32,7 @@ class EncodedAudio:
     """One window as the encoder left it, in MAX's memory.
 
     `states` are its hidden states (n_ctx, n_audio_state); `keys_values` what the decoder's
-    layers make of them, (2 * n_text_layer, n_ctx, n_text_state).
+    layers make of them, (2 * n_text_layer * n_text_head, n_ctx, 64).
     """
 
     states: Buffer
@@ -183,7 +184,7 @@ def _check_memory(
 ) -> None:
     if cache.length + count > cache.capacity:
         raise ValueError(f"{cache.length} + {count} tokens exceed the {cache.capacity} of a cache")
-    shape = (2 * dims.n_text_layer, audio.n_ctx, dims.n_text_state)
+    shape = (2 * dims.n_text_layer * dims.n_text_head, audio.n_ctx, HEAD_DIM)
     if tuple(audio.keys_values.shape) != shape or cache.dims != dims:
         raise ValueError("audio is not of this model, or the cache is not")
 

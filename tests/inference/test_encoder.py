@@ -35,7 +35,7 @@ def test_a_window_has_a_position_for_two_frames(starter_model: WhisperModel) -> 
     audio = starter_model.encode(golden.random_mel(22, 80))
     assert audio.n_ctx == 11
     assert audio.states.shape == (11, 256)
-    assert audio.keys_values.shape == (2 * 3, 11, 256)
+    assert audio.keys_values.shape == (2 * 3 * 4, 11, 64)
 
 
 def test_an_encoded_window_outlives_the_next(starter_model: WhisperModel) -> None:

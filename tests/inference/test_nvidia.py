@@ -19,7 +19,7 @@ from sotto.inference.graphs.nvidia import to_bfloat16, unpacked
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters, registry
 from sotto.inference.interfaces import Array, Checkpoint, GenerationRules
 from sotto.inference.whisper_model import WhisperModel
-from tests.helpers.stock_graphs import SMALL, stock_module
+from tests.helpers.stock_graphs import SMALL, StockModel, stock_module
 from tools.fixtures import model_golden as golden
 from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights
 
@@ -71,14 +71,14 @@ def checkpoint() -> Checkpoint:
     )
 
 
-def stock_model(checkpoint: Checkpoint, dtype: DType) -> WhisperModel:
+def stock_model(checkpoint: Checkpoint, dtype: DType) -> StockModel:
     """Return the model on the CPU, without its log-mel graph, which is another's."""
     parameters = [*encoder_parameters(SMALL), *decoder_parameters(SMALL)]
     weights = registry(unpacked(parameters, dtype), checkpoint.weights)
     session = InferenceSession(devices=[CPU()])
     graphs = session.compile(stock_module(SMALL, DeviceRef.CPU(), dtype))
     executables = session.init_all(graphs, weights_registry=weights)
-    return WhisperModel(checkpoint, {**executables, "log_mel": executables["encoder"]}, weights)
+    return StockModel(checkpoint, {**executables, "log_mel": executables["encoder"]}, weights)
 
 
 def results(model: WhisperModel) -> dict[str, Array]:

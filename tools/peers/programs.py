@@ -60,7 +60,11 @@ VARIANTS = (
 
 TRANSCRIBERS = (
     *(variant for variant in VARIANTS if not variant.is_front_end),
-    *(Variant(FASTER_WHISPER, compute_type, what=BATCHED) for compute_type in ("int8", "float32")),
+    *(
+        Variant(program, compute_type, what=BATCHED)
+        for program in (SOTTO, FASTER_WHISPER)
+        for compute_type in ("int8", "float32")
+    ),
     *(Variant(SOTTO, compute_type, what=STREAMING) for compute_type in ("int8", "float32")),
 )
 """What can transcribe a sound of any length, with real weights."""

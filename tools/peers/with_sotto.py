@@ -10,7 +10,7 @@ import numpy as np
 from sotto.app.cli import flags
 from sotto.app.cli.transcribe import BEST_OF
 from sotto.app.core.events import Final
-from sotto.app.core.transcription import transcribe_recording
+from sotto.app.core.transcription import BATCH_SIZE, transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
@@ -149,6 +149,11 @@ class Sotto:
 
     def transcription(self, pcm: Pcm, language: str) -> Hear:
         options = TranscribeOptions(language=language, beam_size=BEAM_SIZE, best_of=BEST_OF)
+        return lambda: transcribe_recording(self._model, pcm, options).text
+
+    def batched_transcription(self, pcm: Pcm, language: str) -> Hear:
+        """Hear up to eight stretches at a time, greedily."""
+        options = TranscribeOptions(language=language, best_of=BEST_OF, batch_size=BATCH_SIZE)
         return lambda: transcribe_recording(self._model, pcm, options).text
 
     def session(self, pcm: Pcm, language: str) -> Hear:

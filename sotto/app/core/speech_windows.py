@@ -63,11 +63,10 @@ def batched_windows(spans: Sequence[Span], length_s: float) -> list[Span]:
 def _parted(spans: Sequence[Span], length_s: float) -> list[Span]:
     """Pad spans where there is silence for it, else part them in the middle of what is there."""
     middles = [(end + start) / 2 for (_, end), (start, _) in pairwise(spans)]
+    bounds = pairwise([0.0, *middles, length_s])
     return [
         (max(start - PAD_S, before), min(end + PAD_S, after))
-        for (start, end), before, after in zip(
-            spans, [0.0, *middles], [*middles, length_s], strict=True
-        )
+        for (start, end), (before, after) in zip(spans, bounds, strict=False)
     ]
 
 

@@ -45,13 +45,14 @@ def finish_together(
     while True:
         while len(running) < most and (beginning := next(waiting, None)) is not None:
             running.append(_Running(*beginning))
-        for one in [one for one in running if one.outcome]:
+        if not running:
+            return
+        ended = [one for one in running if one.outcome]
+        if not ended:
+            _step(model, running)
+        for one in ended:
             running.remove(one)
             yield one.number, one.outcome[0]
-        if running and not any(one.outcome for one in running):
-            _step(model, running)
-        elif not running:
-            return
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from max.dtype import DType
 from max.graph import DeviceRef, Graph, Module, TensorType, TensorValue
 
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.layers import DEVICE, SCALAR, Layers, MakeLayers
+from sotto.inference.graphs.layers import DEVICE, HEAD_DIM, SCALAR, Layers, MakeLayers
 from sotto.inference.graphs.parameters import encoder_parameters
 from sotto.kernels.library import kernel_library
 
@@ -19,7 +19,7 @@ def encoder_graph(
 
     Inputs: normalised mel, two frames a row, (n_ctx, 2 * n_mels); threads int64 (), 0 for all.
     Outputs: hidden states (n_ctx, state); the keys and values that the decoder's layers take of
-    them, (2 * n_text_layer, n_ctx, state), a layer's keys before its values.
+    them, (2 * n_text_layer * n_text_head, n_ctx, HEAD_DIM), a layer's keys before its values.
     """
 
     def forward(mel: TensorValue, threads: TensorValue) -> tuple[TensorValue, TensorValue]:
@@ -28,8 +28,8 @@ def encoder_graph(
         for index in range(dims.n_audio_layer):
             x = _block(layers, f"encoder.blocks.{index}", x)
         x = layers.layer_norm("encoder.ln_post", x)
-        count, state = 2 * dims.n_text_layer, dims.n_text_state
-        return x, layers.planes("decoder.cross_attn", x, count, state)
+        count, width = 2 * dims.n_text_layer * dims.n_text_head, HEAD_DIM
+        return x, layers.planes("decoder.cross_attn", x, count, width)
 
     return Graph(
         "encoder",

@@ -15,6 +15,8 @@ from sotto.kernels.processor import Instructions
 DEVICE = DeviceRef.CPU()
 SCALAR = TensorType(DType.int64, [], DEVICE)
 """The type of a number that is known only when a graph runs."""
+HEAD_DIM = 64
+"""Width of a head in every Whisper model."""
 NO_BYTES = -1
 """In place of `Instructions` where an operation is to compute with floats."""
 

@@ -29,11 +29,9 @@ from numpy.typing import NDArray
 
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.graphs.decoder import decode_tokens
-from sotto.inference.graphs.layers import SCALAR, Form, Layers, MakeLayers
+from sotto.inference.graphs.layers import HEAD_DIM, SCALAR, Form, Layers, MakeLayers
 from sotto.inference.graphs.parameters import PANELS, Checkpoint, Parameter, decoder_parameters
 
-HEAD_DIM = 64
-"""Width of a head in every Whisper model."""
 EPSILON = 1e-5
 """Of layer normalisations, as in torch."""
 MATRIX = ".weight"
@@ -78,7 +76,7 @@ class OneSequence:
 
     Attributes:
         keys, values: (n_text_layer, n_text_ctx, state), of which `position` rows are there.
-        audio: (2 * n_text_layer, n_ctx, state), a layer's keys before its values.
+        audio: (2 * n_text_layer * n_text_head, n_ctx, HEAD_DIM), a layer's keys before its values.
         slots: (n_text_layer, n_text_head), for each head the entry of scores to fill or -1.
         scores: before softmax, (n_kept, n, n_ctx).
     """
@@ -155,10 +153,14 @@ class StockLayers(Layers):
 
     def cross_attention(self, query: TensorValue, layer: int, context: OneSequence) -> TensorValue:
         """See `DecoderLayers.cross_attention`."""
-        keys, values = context.audio[2 * layer], context.audio[2 * layer + 1]
-        scores = self._scores(_heads(query), _heads(keys))
+        n_heads = int(query.shape[1]) // HEAD_DIM
+        keys, values = (
+            context.audio[(2 * layer + part) * n_heads : (2 * layer + part + 1) * n_heads]
+            for part in range(2)
+        )
+        scores = self._scores(_heads(query), keys)
         _keep(scores, context.slots[layer], context.scores)
-        return self._weighed(scores, _heads(values))
+        return self._weighed(scores, values)
 
     def _product(
         self, name: str, x: TensorValue, addend: TensorValue | None, form: Form
@@ -229,7 +231,7 @@ def _decoder_inputs(
         TensorType(DType.int64, ["n"], device),
         SCALAR,
         TensorType(DType.int64, ["r"], device),
-        TensorType(kept, [2 * dims.n_text_layer, "n_ctx", dims.n_text_state], device),
+        TensorType(kept, [2 * dims.n_text_layer * dims.n_text_head, "n_ctx", HEAD_DIM], device),
         TensorType(DType.int32, [dims.n_text_layer, dims.n_text_head], device),
         SCALAR,
         BufferType(DType.float32, cache, device),

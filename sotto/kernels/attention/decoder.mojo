@@ -81,16 +81,10 @@ def cross_attention[
         for head in range(task * share, min(heads, (task + 1) * share)):
             var at = head * HEAD_DIM
             for i in range(n):
-                var audio = sequences.audio[dtype](i, layer)
-                var held = Head[dtype](
-                    keys=audio.keys.unsafe_offset(at),
-                    values=audio.values.unsafe_offset(at),
-                    length=audio.n_ctx,
-                    stride=state,
-                )
+                var held = sequences.audio[dtype](i, layer, head)
                 var largest = held.score(query.unsafe_offset(i * state + at), scores)
                 sequences.keep(i, Int(slots[unsafe_offset=head]), scores)
-                var sum = exponentiate(scores, largest, audio.n_ctx)
+                var sum = exponentiate(scores, largest, held.length)
                 held.weigh(scores, 1 / sum, output.unsafe_offset(i * state + at))
         scores.unsafe_free()
 

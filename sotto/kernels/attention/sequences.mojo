@@ -5,7 +5,7 @@ from call to call, and nothing is copied for that.
 """
 
 from ..floats import Floats
-from .row import HEAD_DIM, Numbers
+from .row import HEAD_DIM, Head, Numbers
 
 comptime Integers = Pointer[Int32, MutUntrackedOrigin]
 comptime Table = Pointer[Int64, MutUntrackedOrigin]
@@ -16,7 +16,8 @@ comptime KEYS = 0
 comptime VALUES = 1
 """Address of its values, alike."""
 comptime AUDIO = 2
-"""Address of (2 * n_text_layer, n_ctx, state), a layer's keys before its values."""
+"""Address of (2 * n_text_layer * n_text_head, n_ctx, HEAD_DIM), a layer's keys before its values:
+a head's lie together, since each token reads all of them."""
 comptime N_CTX = 3
 """Encoder positions of the audio."""
 comptime SCORES = 4
@@ -54,15 +55,6 @@ struct Cache(TrivialRegisterPassable):
 
 
 @fieldwise_init
-struct Audio[dtype: DType](TrivialRegisterPassable):
-    """Keys and values (n_ctx, state) that a layer makes of the encoded sound."""
-
-    var keys: Numbers[Self.dtype]
-    var values: Numbers[Self.dtype]
-    var n_ctx: Int
-
-
-@fieldwise_init
 struct Sequences(TrivialRegisterPassable):
     """What belongs to each token of a call.
 
@@ -94,12 +86,18 @@ struct Sequences(TrivialRegisterPassable):
         )
 
     @always_inline
-    def audio[dtype: DType](self, token: Int, layer: Layer) -> Audio[dtype]:
-        """Return what a layer hears for the sequence of a token."""
+    def audio[dtype: DType](self, token: Int, layer: Layer, head: Int) -> Head[dtype]:
+        """Return what a head of a layer hears for the sequence of a token."""
         var n_ctx = self.get(token, N_CTX)
+        var heads = layer.state // HEAD_DIM
         var all = Numbers[dtype](unsafe_from_address=self.get(token, AUDIO))
-        var keys = all.unsafe_offset(2 * layer.index * n_ctx * layer.state)
-        return Audio[dtype](keys, keys.unsafe_offset(n_ctx * layer.state), n_ctx)
+        var first = 2 * layer.index * heads + head
+        return Head[dtype](
+            keys=all.unsafe_offset(first * n_ctx * HEAD_DIM),
+            values=all.unsafe_offset((first + heads) * n_ctx * HEAD_DIM),
+            length=n_ctx,
+            stride=HEAD_DIM,
+        )
 
     @always_inline
     def keep(self, token: Int, slot: Int, scores: Floats):

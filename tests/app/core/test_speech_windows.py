@@ -1,7 +1,17 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.app.core.speech_windows import MAX_PAUSE_S, PAD_S, Span, speech_windows
+from sotto.app.core.speech_windows import (
+    BATCHED_WINDOW_S,
+    MAX_BATCHED_PAUSE_S,
+    MAX_PAUSE_S,
+    PAD_S,
+    Span,
+    batched_windows,
+    speech_windows,
+)
 
 lengths = st.lists(st.tuples(st.floats(0, 40), st.floats(0.1, 40)), max_size=20)
 
@@ -44,3 +54,29 @@ def test_all_speech_is_in_them_and_little_else(parts: list[tuple[float, float]])
         spoken = sum(end - start for start, end in inside)
         n_pauses = len(inside) - 1
         assert last - first <= spoken + 2 * PAD_S + n_pauses * (MAX_PAUSE_S + 2 * PAD_S) + 1e-6
+
+
+def test_batched_windows_end_in_the_middle_of_pauses() -> None:
+    spans = [(1.0, 15.0), (15.2, 25.0), (30.0, 31.0)]
+    assert batched_windows(spans, 40.0) == [
+        (1.0 - PAD_S, 15.1),
+        (15.1, 25.0 + PAD_S),
+        (30.0 - PAD_S, 31.0 + PAD_S),
+    ]
+
+
+@given(lengths)
+def test_batched_windows_hold_all_speech_once(parts: list[tuple[float, float]]) -> None:
+    spans = spans_of(parts)
+    length_s = spans[-1][1] if spans else 1.0
+    windows = batched_windows(spans, length_s)
+    points = [point for window in windows for point in window]
+    assert points == sorted(points)
+    assert all(0 <= point <= length_s for point in points)
+    for start, end in spans:
+        assert any(first <= start and end <= last for first, last in windows)
+    for first, last in windows:
+        inside = [span for span in spans if first <= span[0] < last]
+        assert len(inside) == 1 or last - first <= BATCHED_WINDOW_S
+        for (_, end), (start, _) in pairwise(inside):
+            assert start - end <= MAX_BATCHED_PAUSE_S + 2 * PAD_S + 1e-6
