@@ -54,7 +54,8 @@ def devices_held() -> Iterator[ModuleType]:
         is_fresh = "sounddevice" not in sys.modules
         sounddevice = library()
         if not (is_fresh or _n_open):
-            _read_devices_again(sounddevice)
+            with _c_messages_hidden():
+                _read_devices_again(sounddevice)
         yield sounddevice
 
 
