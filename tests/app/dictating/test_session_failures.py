@@ -73,7 +73,7 @@ def test_a_defect_keeps_its_traceback_and_still_stops() -> None:
     failing=st.sets(st.integers(0, 40)),
     compute_s=st.sampled_from([0.0, 0.3, 5.0]),
 )
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_where_recognition_fails_words_are_kept_or_their_sound_is_told(
     script: list[Spoken], feed: Feed, failing: set[int], compute_s: float
 ) -> None:

@@ -39,7 +39,7 @@ errors = st.builds(
     load_s=st.sampled_from([0.0, 4.0, 70.0]),
 )
 @example([("0", 1.99609375, 2.59609375)], 0.8, Feed.LIVE, Errors(), 0.0)  # ends within its middle
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_no_word_is_lost_or_doubled(
     script: list[Spoken], cut_s: float, feed: Feed, errors: Errors, load_s: float
 ) -> None:
@@ -55,7 +55,7 @@ def test_no_word_is_lost_or_doubled(
 
 
 @given(script=scripts(), stop_s=st.floats(0.0, 20.0), compute_s=st.sampled_from([0.0, 0.3, 5.0]))
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_stopping_loses_nothing_that_was_said(
     script: list[Spoken], stop_s: float, compute_s: float
 ) -> None:
@@ -99,9 +99,9 @@ def test_slow_decoding_merges_partials_and_reports_the_lag() -> None:
 
 
 def test_endless_speech_gives_committed_text_before_it_ends() -> None:
-    scene = Scene(steadily(300), 125.0, errors=Errors(flicker=1.0)).run()
+    scene = Scene(steadily(150), 65.0, errors=Errors(flicker=1.0)).run()
     assert len(scene.of(Final)) == 1
-    assert len(scene.of(Partial)[-1].committed.split()) > 200
+    assert len(scene.of(Partial)[-1].committed.split()) > 100
     assert scene.heard() == scene.said()
 
 
