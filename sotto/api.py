@@ -29,11 +29,13 @@ from sotto.app.core.events import (
 from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.settings import Settings, Task
+from sotto.app.core.sides import SIDES, conversation, read_sides
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.dictating.new_session import new_session
 from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session
-from sotto.audio.files.reading import damage, read_recording
+from sotto.audio.files.reading import Recording, damage, read_recording
+from sotto.audio.files.selection import Selection
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.sample_source import SampleSource, checked
 from sotto.audio.input.source import Source
@@ -63,6 +65,7 @@ Samples = NDArray[np.float32]  # (n_samples,), 16 kHz, [-1, 1]
 Heard = Preparing | Partial | Final | Dropped | Gap | Waiting
 Precision = Literal["int8", "float32"]
 Translation = Literal["transcribe", "translate"]
+Channels = Literal["mix", "left", "right", "separate"]
 
 _BEAMS = 5  # as `sotto transcribe`
 _SAMPLES_AT_TEMPERATURES = 5
@@ -82,11 +85,17 @@ def transcribe(  # noqa: PLR0913 (each has a default)
     word_timestamps: bool = False,
     beam_size: int = _BEAMS,
     compute_type: Precision | None = None,
+    track: int | None = None,
+    channels: Channels = "mix",
+    vad: bool = True,
 ) -> Transcription:
     """Write down a recording: a file that FFmpeg reads, or samples (n,), float32, 16 kHz, [-1, 1].
 
     `model` is a name, a folder or a file, by default the best that is quick here; it stays loaded
     for the next call. `language` is detected unless given; `prompt` holds names to expect.
+    Of a file, `track` is one of its sound tracks (1 is the first), `channels` one side of stereo or
+    "separate": each side by itself, named in the text. `vad=False` lets the model hear what is no
+    speech, too.
     Calls from several threads take turns. A model's first is compiled, which takes about a minute.
     Raises `SottoError` (no such model, not a sound file …), `ValueError` for other samples. Of a
     damaged file it writes down what can be read, and warns.
@@ -100,17 +109,31 @@ def transcribe(  # noqa: PLR0913 (each has a default)
         initial_prompt=prompt,
         word_timestamps=word_timestamps,
     )
-    pcm = checked(audio) if isinstance(audio, np.ndarray) else _sound_of(Path(audio))
+    sounds = _sounds_of(audio, track, channels)
     with _turn:
         loaded = _models.load(choose(settings).path, _untold, settings.compute_type)
-        return transcribe_recording(loaded, pcm, options)
+        heard = [transcribe_recording(loaded, pcm, options, only_speech=vad) for pcm in sounds]
+    return conversation(*heard) if len(heard) == len(SIDES) else heard[0]
 
 
-def _sound_of(path: Path) -> Samples:
-    recording = read_recording(path)
-    if recording.missing:
-        warnings.warn(damage(path, recording.missing), stacklevel=3)
-    return recording.pcm
+def _sounds_of(
+    audio: str | PathLike[str] | Samples, track: int | None, channels: Channels
+) -> list[Samples]:
+    """Return what is to be heard, one after the other; two sounds are the sides of stereo."""
+    if isinstance(audio, np.ndarray):
+        if track is not None or channels != "mix":
+            raise ValueError("track and channels are about files: give the samples to be heard")
+        return [checked(audio)]
+    recordings = _recordings_of(Path(audio), track, channels)
+    if recordings[0].missing:
+        warnings.warn(damage(Path(audio), recordings[0].missing), stacklevel=3)
+    return [recording.pcm for recording in recordings]
+
+
+def _recordings_of(path: Path, track: int | None, channels: Channels) -> tuple[Recording, ...]:
+    if channels == "separate":
+        return read_sides(path, track)
+    return (read_recording(path, Selection(track, channels)),)
 
 
 def listen(  # noqa: PLR0913 (each has a default)

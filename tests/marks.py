@@ -15,7 +15,7 @@ STARTED = {
     "desktop": {
         "tools.fixtures.audio_server.AudioServer",
         "tools.fixtures.audio_server.audio_server",
-        "tools.fixtures.x_server.x_server",
+        "tools.fixtures.x_server.bare_x_server",
         "tests.helpers.jack_server.jack_server",
         "tests.helpers.portal_backend_bus.session_bus",
         "tools.fixtures.session_bus.session_bus",

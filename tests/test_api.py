@@ -6,13 +6,18 @@ import threading
 import time
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 import sotto
+import sotto.api
 from sotto import Final, Partial, SottoError, listen, transcribe
-from sotto.api import Samples
+from sotto.api import Samples, Transcription
+from sotto.app.core.transcription import transcribe_recording
 from tools.fixtures.audio_server import AudioServer
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import official
@@ -75,6 +80,40 @@ def test_a_recording_is_written_down() -> None:
 def test_samples_are_a_recording() -> None:
     of_file = transcribe(str(CLIPS / PERSON.name), str(official("tiny.en")), "English")
     assert transcribe(PERSON.pcm(), official("tiny.en")) == of_file
+
+
+def test_sides_of_stereo_are_heard_by_themselves(tmp_path: Path) -> None:
+    pcm = PERSON.pcm()
+    stereo = tmp_path / "call.wav"
+    later = np.concatenate([np.zeros(len(pcm), np.float32), pcm])
+    sides = np.stack([np.pad(pcm, (0, len(pcm))), later], axis=1)
+    soundfile.write(stereo, sides, 16_000, subtype="FLOAT")
+    both = transcribe(stereo, official("tiny.en"), channels="separate", beam_size=1)
+    names = [segment.text.split()[0] for segment in both.segments]
+    assert names == sorted(names)
+    assert set(names) == {"[left]", "[right]"}
+    right = transcribe(stereo, official("tiny.en"), channels="right", track=1, beam_size=1)
+    assert normalised(right.text) == normalised(PERSON.text)
+    assert right.segments[0].start > len(pcm) / 16_000 - 1
+    with pytest.raises(SottoError, match="there is no track 2"):
+        transcribe(stereo, official("tiny.en"), track=2)
+    with pytest.raises(ValueError, match="are about files"):
+        transcribe(pcm, official("tiny.en"), channels="left")
+
+
+def test_what_is_no_speech_is_heard_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    silence = np.zeros(16_000, np.float32)
+    assert transcribe(silence, official("tiny.en")).segments == ()
+    heard: list[bool] = []
+
+    def watched(*arguments: Any, only_speech: bool) -> Transcription:
+        heard.append(only_speech)
+        return transcribe_recording(*arguments, only_speech=only_speech)
+
+    monkeypatch.setattr(sotto.api, "transcribe_recording", watched)
+    transcribe(silence, official("tiny.en"), vad=False)
+    transcribe(silence, official("tiny.en"))
+    assert heard == [False, True]
 
 
 def test_threads_take_turns() -> None:

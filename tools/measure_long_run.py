@@ -3,8 +3,10 @@ r"""Measure what hours of listening leave behind: memory, threads, open files, a
     python -m tools.measure_long_run FOLDER [--model tiny.en] [--minutes 60] [--json FILE]
 
 FOLDER is a part of LibriSpeech. Its chapters, again and again until they last so long, are played
-to `sotto listen` at the speed of speech, as a user's microphone would be. Every ten seconds the
-memory of its processes (proportional set size), their threads and descriptors are noted.
+to `sotto listen` at the speed of speech, as a user's microphone would be, or as fast as they are
+taken (`--speed max`; that is without a journal). Every ten seconds the memory of its processes,
+their threads and descriptors are noted. Memory is what nobody else has (Pss_Anon of proc(5)): how
+much of libraries and packed weights is counted for a process depends on who else has them mapped.
 """
 
 import argparse
@@ -35,7 +37,7 @@ SETTLED_MIN = 10.0  # until then caches fill
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What `listen` and the processes that it started hold, so many minutes after its start."""
+    """What `listen` and the processes that it started hold after so many minutes of sound."""
 
     minutes: float
     listen_mb: float
@@ -68,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     clip = repeated(list(read_chapters(given.folder, 60.0)), 60.0 * given.minutes)
     with tempfile.TemporaryDirectory() as folder:
         sound = write_sound(clip.pcm, Path(folder))
-        samples, heard = _listen(sound, given.model, Path(folder))
+        samples, heard = _listen(sound, given.model, given.speed, Path(folder))
     wrong = word_errors([(clip.text, heard)])
     print(_report(samples))
     print(f"{wrong.n_words} words, {100 * wrong.rate:.1f} % wrong")
@@ -77,35 +79,45 @@ def main(argv: Sequence[str] | None = None) -> None:
         given.json.write_text(json.dumps(record, ensure_ascii=False))
 
 
-def _listen(sound: Path, model: str, folder: Path) -> tuple[list[Sample], str]:
+class Heard:
+    """What `listen` wrote so far. Written by one thread, read by another."""
+
+    def __init__(self) -> None:
+        self.finals: list[str] = []
+        self.until_s = 0.0  # in the sound
+
+    def read(self, process: "subprocess.Popen[str]") -> None:
+        """Read to the end."""
+        assert process.stdout is not None
+        for line in process.stdout:
+            event = json.loads(line)
+            self.until_s = event.get("audio", self.until_s)
+            if event["event"] == "final":
+                self.finals.append(event["text"])
+
+
+def _listen(sound: Path, model: str, speed: str, folder: Path) -> tuple[list[Sample], str]:
     name = str(official(model)) if model in {"tiny.en", "base"} else model
     command = [sys.executable, "-m", "sotto", "listen", "--source", str(sound), "--json"]
+    if speed == "max":
+        command += ["--speed", "max"]
     environment = os.environ | {"XDG_STATE_HOME": str(folder)}
     process = subprocess.Popen(
         [*command, "--model", name], env=environment, stdout=subprocess.PIPE, text=True
     )
-    finals: list[str] = []
-    reader = threading.Thread(target=_read, args=(process, finals))
+    heard = Heard()
+    reader = threading.Thread(target=heard.read, args=(process,))
     reader.start()
-    samples = list(_watch(process))
+    samples = list(_watch(process, heard))
     reader.join()
-    return samples, " ".join(finals)
+    return samples, " ".join(heard.finals)
 
 
-def _read(process: "subprocess.Popen[str]", finals: list[str]) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        event = json.loads(line)
-        if event["event"] == "final":
-            finals.append(event["text"])
-
-
-def _watch(process: "subprocess.Popen[str]") -> Iterator[Sample]:
-    began = time.monotonic()
+def _watch(process: "subprocess.Popen[str]", heard: Heard) -> Iterator[Sample]:
     while process.poll() is None:
         time.sleep(INTERVAL_S)
         try:
-            yield _sample(process.pid, (time.monotonic() - began) / 60)
+            yield _sample(process.pid, heard.until_s / 60)
         except OSError:  # a process has just ended
             continue
 
@@ -115,8 +127,8 @@ def _sample(pid: int, minutes: float) -> Sample:
     family = [pid, *children]
     return Sample(
         minutes,
-        _pss_mb(pid),
-        sum(map(_pss_mb, children)),
+        _own_mb(pid),
+        sum(map(_own_mb, children)),
         sum(len(os.listdir(f"/proc/{each}/task")) for each in family),  # noqa: PTH208 (as short)
         sum(len(os.listdir(f"/proc/{each}/fd")) for each in family),  # noqa: PTH208 (as short)
     )
@@ -133,9 +145,9 @@ def _command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text()
 
 
-def _pss_mb(pid: int) -> float:
+def _own_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    (kilobytes,) = (line.split()[1] for line in lines if line.startswith("Pss:"))
+    (kilobytes,) = (line.split()[1] for line in lines if line.startswith("Pss_Anon:"))
     return int(kilobytes) / 1024
 
 
@@ -168,6 +180,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="a part of LibriSpeech")
     parser.add_argument("--model", default="tiny.en")
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--speed", choices=("1", "max"), default="1")
     parser.add_argument("--json", type=Path, help="write all there is to this file")
     return parser.parse_args(argv)
 

@@ -59,6 +59,7 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
     """
     # Qt reads the environment, which names a display by now.
     from sotto.app.service.dictation import Dictation  # noqa: PLC0415
+    from sotto.app.service.inventory import Inventory  # noqa: PLC0415
     from sotto.app.service.storage.text_storage import TextStorage  # noqa: PLC0415
     from sotto.app.ui.main_window.main_window import MainWindow  # noqa: PLC0415
     from sotto.app.ui.widgets.application import application  # noqa: PLC0415
@@ -70,7 +71,7 @@ def window(settings: Settings, recordings: Sequence[Path], size: str) -> "Iterat
         store = SettingsStore(settings)
         studio = Studio(store, recording)
         dictation, text_storage = Dictation(studio, store), TextStorage(Path(folder))
-        shown = MainWindow(dictation, text_storage, studio, store)
+        shown = MainWindow(dictation, text_storage, Inventory(studio, store), store)
         shown.resize(*map(int, size.split("x")))
         shown.show()
         yield shown

@@ -16,6 +16,7 @@ from typing import IO
 
 import platformdirs
 
+from sotto.leftovers import lock, remove_leftovers
 from sotto.private_folder import check_trusted, make_private_folder
 
 # An update of Sotto or a removed model leaves files that nobody will ask for again.
@@ -32,14 +33,17 @@ def cache_dir(kind: str) -> Path:
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that is at `path` once it is whole, and never if an exception is raised.
 
-    What has not been used for a month is removed from the folder, which only grows here.
+    What killed writes have left is removed from the folder, and what has not been used for a
+    month: it only grows here.
 
     Raises:
         OSError: The folder cannot be written, or the disk is full.
     """
     # No fsync: a power cut may leave a file with holes, which its readers notice.
-    with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as partial:
+    remove_leftovers([path.parent])
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as partial:
         try:
+            lock(partial.fileno())
             yield partial
             partial.flush()
             Path(partial.name).replace(path)
@@ -60,6 +64,7 @@ def check_room(folder: Path, n_bytes: int) -> None:
     """
     make_private_folder(folder)
     check_trusted(folder.stat(), folder)
+    remove_leftovers([folder])
     with TemporaryFile(dir=folder):
         if shutil.disk_usage(folder).free < n_bytes:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))

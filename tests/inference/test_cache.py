@@ -1,6 +1,8 @@
 """The cache folder: whole files or none, and not for ever."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import IO
@@ -44,6 +46,35 @@ def test_an_exception_leaves_all_as_it_was(tmp_path: Path) -> None:
         interrupted_write(file)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+WRITES = """
+import sys
+from pathlib import Path
+from sotto.inference import cache
+with cache.replacing(Path(sys.argv[1])) as file:
+    file.write(bytes(1_000_000))
+    file.flush()
+    print("writes", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_write_left_goes_with_the_next_one_but_not_before_it_was_killed(
+    tmp_path: Path,
+) -> None:
+    path, other = tmp_path / "file", tmp_path / "other"
+    command = [sys.executable, "-c", WRITES, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        (partial,) = tmp_path.iterdir()
+        cache.check_room(tmp_path, 1)
+        write(other, b"new")
+        assert set(tmp_path.iterdir()) == {partial, other}
+        process.kill()
+    write(other, b"newer")
+    assert list(tmp_path.iterdir()) == [other]
 
 
 def test_what_nobody_used_for_a_month_goes_when_something_is_written(tmp_path: Path) -> None:

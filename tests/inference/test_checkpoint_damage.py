@@ -415,7 +415,7 @@ def test_any_damage_to_a_safetensors_file(model: Path, data: st.DataObject) -> N
         assert_loads_or_complains(folder)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_any_damage_to_a_torch_file(data: st.DataObject) -> None:
     content = (GOLDEN / "torch.pt").read_bytes()

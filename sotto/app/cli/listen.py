@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Protocol
@@ -41,6 +41,7 @@ from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import Source
 from sotto.audio.input.system_audio import system_audio_source
+from sotto.c_messages import c_messages_hidden
 from sotto.errors import InternalError, OutputError, SottoError, UsageError
 from sotto.inference.languages import AUTO
 
@@ -87,7 +88,7 @@ def _listen(arguments: argparse.Namespace, recognisers: Recognisers) -> int:
     shown: SimpleQueue[Recovered] = SimpleQueue()
     session = _session(source, feed, settings, recognisers, events=events, shown=shown)
     stopper = _Stopper(session)
-    with ThreadPoolExecutor(1, "sotto-engine") as pool:
+    with _quiet(feed), ThreadPoolExecutor(1, "sotto-engine") as pool:
         ended = pool.submit(session.run)
         fault = _show_all(events, _view(arguments), session, shown)
         ended.result()
@@ -98,6 +99,11 @@ def _listen(arguments: argparse.Namespace, recognisers: Recognisers) -> int:
     # A microphone has no other end than Ctrl+C.
     is_done = fault is None and (feed is Feed.LIVE or not stopper.was_asked)
     return 0 if is_done and not stopper.gave_up else INTERRUPTED
+
+
+def _quiet(feed: Feed) -> AbstractContextManager[None]:
+    """Keep what PortAudio's threads write, when a sound server goes, out of the text."""
+    return c_messages_hidden() if feed is Feed.LIVE else nullcontext()
 
 
 def _session(  # noqa: PLR0913 (the parts of a session)

@@ -84,7 +84,10 @@ class Final:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FinalSound:
-    """What was heard of the `Final` that follows: pcm (n_samples,), 16 kHz; if it is kept."""
+    """What was heard of the `Final` that follows: pcm (n_samples,), 16 kHz; if it is kept.
+
+    Or of the `Dropped` that follows, where recognition failed.
+    """
 
     start: float
     end: float

@@ -3,18 +3,15 @@
 import contextlib
 import errno
 import os
-import re
 import secrets
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from sotto.errors import OutputError
+from sotto.leftovers import lock
 from sotto.private_folder import PRIVATE_FILE, make_missing_folders
 
 _ANYBODYS_FILE = 0o666  # of this mode the umask takes what others are not to do
-# What a file is called until it takes its place: hidden, so that nobody opens it.
-_TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
 _DESCRIPTORS = Path("/proc/self/fd")
 _IS_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 _IS_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
@@ -78,66 +75,6 @@ def _make_folder(folder: Path) -> None:
         make_missing_folders(folder)
 
 
-def remove_leftovers(folders: Iterable[Path]) -> int:
-    """Remove what killed writes left half written in folders of ours; return how many files.
-
-    What another process is writing just now is locked, and stays.
-    """
-    found = (path for folder in folders for path in _temporaries(folder))
-    return sum(_remove_unless_locked(path) for path in found)
-
-
-def _temporaries(folder: Path) -> list[Path]:
-    try:
-        return [
-            path
-            for path in folder.iterdir()
-            if _TEMPORARY.fullmatch(path.name) and path.is_file() and not path.is_symlink()
-        ]
-    except OSError:
-        return []
-
-
-def _remove_unless_locked(path: Path) -> bool:
-    try:
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
-        return False
-    try:
-        is_ours = _lock(descriptor) and _is_private(descriptor)
-        if is_ours and os.name == "posix":
-            path.unlink(missing_ok=True)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    if is_ours:  # Windows removes no file that is open, by whomever
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
-    return is_ours
-
-
-def _is_private(descriptor: int) -> bool:
-    """Whether a file is as `write_private` makes them."""
-    about = os.fstat(descriptor)
-    return os.name != "posix" or (about.st_uid == os.getuid() and about.st_mode & 0o077 == 0)
-
-
-def _lock(descriptor: int) -> bool:
-    """Lock a file until it is closed; return False where another process has."""
-    if sys.platform == "win32":
-        return True
-    import fcntl  # noqa: PLC0415 (Windows has none)
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
-
-
 def _replace(path: Path, content: str | bytes, mode: int) -> None:
     data = content.encode(errors="replace") if isinstance(content, str) else content
     temporary = _write_beside(path, data, mode)
@@ -165,7 +102,7 @@ def _write_beside(path: Path, data: bytes, mode: int) -> Path:
 def _write(descriptor: int, data: bytes, finish: Callable[[int], bool] = lambda _: True) -> bool:
     """Write all data and close the file, after `finish`; return what that returns."""
     with os.fdopen(descriptor, "wb") as file:
-        _lock(descriptor)
+        lock(descriptor)
         file.write(data)
         file.flush()
         os.fsync(descriptor)

@@ -2,13 +2,26 @@
 
 from dataclasses import replace
 from itertools import starmap
+from pathlib import Path
 
+from sotto.audio.files.reading import Recording, read_recording
+from sotto.audio.files.selection import Channels, Selection
 from sotto.audio.input.source import Pcm
 from sotto.inference.decoding import Segment, Transcription
 
-SIDES = ("left", "right")
+SIDES: tuple[Channels, Channels] = ("left", "right")
 ALIKE = 0.99
 """Correlation from which on both sides hold the same: a recording of one microphone."""
+
+
+def read_sides(path: Path, track: int | None) -> tuple[Recording, ...]:
+    """Return the left and the right side of a file; only one where they are alike.
+
+    Raises:
+        AudioFileError: see `read_recording`.
+    """
+    left, right = (read_recording(path, Selection(track, side)) for side in SIDES)
+    return (left,) if are_alike(left.pcm, right.pcm) else (left, right)
 
 
 def are_alike(left: Pcm, right: Pcm) -> bool:

@@ -41,6 +41,10 @@ class KeptSound:
         self._forget(end)
         return sound
 
+    def forget(self, until_s: float) -> None:
+        """Forget all before a time of the stream."""
+        self._forget(round(until_s * SAMPLE_RATE))
+
     def _forget(self, until: int) -> None:
         """Forget the blocks that end before a position."""
         while self._blocks and self._first + len(self._blocks[0]) <= until:

@@ -40,10 +40,9 @@ _AUDIBLE = 0.003  # -50 dB of full scale
 _SILENCE_SAMPLES = SAMPLE_RATE // 10  # the newest 0.1 s of a pause: the voice has died away
 
 
-_GIVEN_UP = (
-    "Recognition failed twice and gave up {seconds:.0f} s of what was said; "
-    "say it again, and if it comes back, report it."
-)
+_GIVEN_UP = "Recognition failed twice and gave up {seconds:.0f} s of what was said; "
+_SAY_AGAIN = "say it again, and if it comes back, report it."
+_HEAR_AGAIN = "its sound is in the history: try it there with another model."
 
 
 @dataclass
@@ -126,7 +125,7 @@ class Listener:
             is_paced: whether sound comes at the speed of speech. Otherwise there is no lag, and
                 the cadence takes no notice of how fast the machine is.
             keeps_sound: whether each final comes with its sound.
-            keeps_doubtful_sound: whether a final does that is doubtful.
+            keeps_doubtful_sound: whether a final does that is doubtful, and what is given up.
             is_cancelled: whether nobody wants the text any more that is being recognised.
         """
         self._endpointer = endpointer
@@ -294,7 +293,11 @@ class Listener:
             self._finish(segment, part_from_s, from_s, words, is_doubtful=True)
         self._said = ""
         lost_s = end / SAMPLE_RATE - segment.start / SAMPLE_RATE - from_s
-        self._post(Incident(self._timeline.t, _GIVEN_UP.format(seconds=max(1.0, lost_s))))
+        remedy = _SAY_AGAIN if segment.sound is None else _HEAR_AGAIN
+        told = _GIVEN_UP.format(seconds=max(1.0, lost_s)) + remedy
+        self._post(Incident(self._timeline.t, told))
+        if segment.sound is not None:
+            self._post_sound(segment.sound, segment.start / SAMPLE_RATE + from_s, end / SAMPLE_RATE)
         self._drop(segment, end, NOT_RECOGNISED, from_s)
 
     def _finish(
@@ -304,9 +307,10 @@ class Listener:
         timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
         start_s, end_s = began_s + start_s, began_s + end_s
         if segment.sound is not None:
-            pcm = segment.sound.take(start_s, end_s)
             if self._keeps_sound or is_doubtful:
-                self._post(FinalSound(start_s, end_s, pcm, self._n_utterances))
+                self._post_sound(segment.sound, start_s, end_s)
+            else:
+                segment.sound.forget(end_s)
         self._post(
             Final(
                 timeline.t,
@@ -321,6 +325,11 @@ class Listener:
             )
         )
         self._n_utterances += 1
+
+    def _post_sound(self, sound: KeptSound, start_s: float, end_s: float) -> None:
+        """Post what was heard between two times of the stream."""
+        pcm = sound.take(start_s, end_s)
+        self._post(FinalSound(start_s, end_s, pcm, self._n_utterances))
 
     def _drop(self, segment: _Segment, end: int, reason: str, from_s: float | None = None) -> None:
         self._segment = None

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sotto.app.core.events import (
+    NOT_RECOGNISED,
+    Dropped,
     Event,
     Fault,
     Final,
@@ -55,6 +57,7 @@ from sotto.app.dictating.messages import (
     TargetFound,
     Tell,
     Undo,
+    Unrecognised,
     Write,
 )
 from sotto.app.dictating.phases import Ending, Phase, Purpose
@@ -79,7 +82,7 @@ class Run:
         reached: what it says that it does.
         asked: what was asked of it already, `Stop` or `Cancel`.
         target: the window that its text goes to, as far as that is known.
-        sound: of the final that is to follow, where that is kept.
+        sound: of the utterance that is to end, where that is kept.
         missing_s: sound that is missing since the last final; None where none is.
         ending: how it ends if it ends now.
     """
@@ -110,6 +113,16 @@ class Run:
         """Where its text goes."""
         request = self.request
         return Place(self.number, request.purpose, request.language, self.target)
+
+    @property
+    def application(self) -> str:
+        """That its text goes to; empty for Sotto itself."""
+        return self.target.application if self.target else ""
+
+    def sound_of(self, utterance: int) -> FinalSound | None:
+        """Return the sound of an utterance, where that is kept."""
+        is_its = self.sound is not None and self.sound.utterance == utterance
+        return self.sound if is_its else None
 
 
 class DictationMachine:
@@ -334,6 +347,8 @@ class DictationMachine:
                     self._change(number, missing_s=(run.missing_s or 0.0) + end - start)
                 case FinalSound():
                     self._change(number, sound=event)
+                case Dropped(reason=reason, utterance=utterance) if reason == NOT_RECOGNISED:
+                    self._keep_sound(run, utterance)
 
     def _reach(self, run: Run, event: Event) -> None:
         """Take note of what a session does now."""
@@ -357,12 +372,19 @@ class DictationMachine:
             self._stop_as_said(run)
 
     def _finish(self, run: Run, final: Final) -> None:
-        application = run.target.application if run.target else ""
-        is_its = run.sound is not None and run.sound.utterance == final.utterance
-        sound = run.sound if is_its else None
+        sound = run.sound_of(final.utterance)
         purpose, missing_s = run.request.purpose, run.missing_s
         self._change(run.number, sound=None, missing_s=None if final.text else missing_s)
-        self._commands.append(Finished(run.number, purpose, final, application, sound, missing_s))
+        self._commands.append(
+            Finished(run.number, purpose, final, run.application, sound, missing_s)
+        )
+
+    def _keep_sound(self, run: Run, utterance: int) -> None:
+        """Have the sound kept that has no text; nobody keeps captions."""
+        sound = run.sound_of(utterance)
+        self._change(run.number, sound=None)
+        if sound is not None and run.request.purpose is not Purpose.CAPTIONS:
+            self._commands.append(Unrecognised(run.number, sound, run.application))
 
     def _stop_as_said(self, run: Run) -> None:
         """Stop at once: who says so says nothing more."""

@@ -235,6 +235,21 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecognised:
+    """Recognition failed at an utterance: keep its sound, another model may hear it.
+
+    Attributes:
+        run: the dictation.
+        sound: what was heard of it.
+        application: that it was said to; empty for Sotto itself.
+    """
+
+    run: int
+    sound: FinalSound
+    application: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StartTail:
     """Say `TailOver` in a moment."""
 
@@ -281,6 +296,7 @@ Command = (
     | Mention
     | Write
     | Finished
+    | Unrecognised
     | StartTail
     | StopTail
     | Cue

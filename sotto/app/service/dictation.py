@@ -50,6 +50,7 @@ from sotto.app.dictating.messages import (
     TargetFound,
     Tell,
     Undo,
+    Unrecognised,
     Write,
 )
 from sotto.app.dictating.phases import Ending, Phase, Purpose
@@ -85,6 +86,7 @@ class Dictation(QObject):
     transcript_changed = Signal(Transcript)
     captions_changed = Signal(Transcript)  # of a session for captions; nobody keeps it
     finished = Signal(Finished)  # an utterance, with its text as it is written
+    unrecognised = Signal(Unrecognised)  # sound that has none
     preparing = Signal(Preparing)
     levels = Signal(tuple)  # tuple[Level, ...], oldest first
     lag = Signal(Lag)
@@ -265,6 +267,8 @@ class Dictation(QObject):
                 self._insertions.write(number, actions)
             case Finished():
                 self.finished.emit(command)
+            case Unrecognised():
+                self.unrecognised.emit(command)
             case StartTail():
                 self._tail.start()
             case StopTail():

@@ -23,6 +23,7 @@ from sotto.app.service.control_server import ControlServer
 from sotto.app.service.defects import Defects
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.hotkey import Hotkey
+from sotto.app.service.inventory import Inventory
 from sotto.app.service.qt_settings import SettingsSaver, follow
 from sotto.app.service.readiness import Readiness
 from sotto.app.service.storage.history_writer import HistoryWriter
@@ -62,13 +63,13 @@ class App(QObject):
         self._saver = SettingsSaver(self)
         settings = self.settings = SettingsStore(loaded.settings, self._saver.save)
         engine = self._engine = new_engine(settings)
+        self._inventory = Inventory(engine, settings, self)
         self._insertions = BackgroundInsertions(lambda: open_inserter(settings.current), self)
         self.dictation = Dictation(
             engine, settings, self, insertions=self._insertions, choose=self._chosen
         )
         self._text_storage = TextStorage(transcripts_folder(), self)
-        # The window's pickers say what is chosen: they are told before what depends on it.
-        self.window = MainWindow(self.dictation, self._text_storage, engine, settings)
+        self.window = MainWindow(self.dictation, self._text_storage, self._inventory, settings)
         self._hotkey = Hotkey(open_hotkeys, settings, self)
         self._feedback = Feedback(self.dictation, self._insertions, settings)
         self._captioning = Captioning(self.dictation, settings, self._chosen)
@@ -129,8 +130,8 @@ class App(QObject):
         window.theme_applied.connect(self._paint)
         window.shown.connect(lambda shown: self.tray.set_window_shown(is_shown=shown))
         window.closed.connect(self._end)
-        window.inventory.microphones_found.connect(self._offer_microphones)
-        window.inventory.models_found.connect(self._offer_models)
+        self._inventory.microphones_found.connect(self._offer_microphones)
+        self._inventory.models_found.connect(self._offer_models)
 
     def _connect_dictation(self) -> None:
         hotkey, dictation = self._hotkey, self.dictation
@@ -173,30 +174,30 @@ class App(QObject):
         tray.quit_requested.connect(self.window.quit)
 
     def _connect_dialogs(self) -> None:
-        dialogs, window = self.dialogs, self.window
+        dialogs = self.dialogs
         dialogs.edit_captions.connect(self._captioning.edit)
         dialogs.hotkey_recording.connect(self._hotkey.pause)
         dialogs.insert_requested.connect(self._insertions.write_now)
         dialogs.failed.connect(self._warn)
-        dialogs.models_changed.connect(window.look_again)
+        dialogs.models_changed.connect(self._inventory.look)
         self._hotkey.pressed.connect(dialogs.show_hotkey_test)
         self.dictation.finished.connect(lambda finished: dialogs.hear(finished.final.text))
 
     # What there is to choose from -----------------------------------------------------------
 
     def _mark_chosen(self) -> None:
-        self.tray.set_chosen(*self.window.chosen())
+        self.tray.set_chosen(*self._chosen())
 
     def _mark_captions(self) -> None:
         settings = self.settings.current
         self.tray.set_captions(is_shown=settings.overlay, source=settings.overlay_source)
 
     def _offer_microphones(self, microphones: tuple[Any, ...]) -> None:
-        self.tray.set_microphones(microphones, self.window.header.microphone.value)
+        self.tray.set_microphones(microphones, self._inventory.microphone)
         self.dialogs.set_microphones(microphones)
 
     def _offer_models(self, models: tuple[Any, ...]) -> None:
-        self.tray.set_models(models, self.window.inventory.model)
+        self.tray.set_models(models, self._inventory.model)
         self.dialogs.set_models(models)
 
     # What happens --------------------------------------------------------------------------
@@ -222,7 +223,7 @@ class App(QObject):
             self.window.toggle()
 
     def _chosen(self) -> tuple[str, str]:
-        return self.window.chosen()
+        return self._inventory.chosen
 
     @property
     def _state(self) -> str:

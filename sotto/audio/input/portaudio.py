@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sotto.c_messages import c_messages_hidden
 from sotto.errors import DeviceError
 
 # A callback's share of sound: two frames of the voice detector. Sound servers deliver no oftener.
@@ -54,7 +55,8 @@ def devices_held() -> Iterator[ModuleType]:
         is_fresh = "sounddevice" not in sys.modules
         sounddevice = library()
         if not (is_fresh or _n_open):
-            _read_devices_again(sounddevice)
+            with c_messages_hidden():
+                _read_devices_again(sounddevice)
         yield sounddevice
 
 
@@ -92,7 +94,7 @@ class InputStream:
         block_s: float = BLOCK_S,
     ) -> None:
         global _n_open  # noqa: PLW0603 - PortAudio is global to the process, and so is its count
-        with _lock, _c_messages_hidden(), ExitStack() as undo:
+        with _lock, c_messages_hidden(), ExitStack() as undo:
             sounddevice = library()
             try:
                 self._stream: Any = sounddevice.InputStream(
@@ -119,7 +121,7 @@ class InputStream:
         if not self._open:
             return
         self._open = False
-        with _lock, _c_messages_hidden():
+        with _lock, c_messages_hidden():
             with suppress(library().PortAudioError):  # the device may be gone: as good as closed
                 self._stream.abort()
             with suppress(library().PortAudioError):
@@ -134,7 +136,7 @@ def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -
         DeviceError: there are no speakers, or they refuse.
     """
     global _n_open  # noqa: PLW0603
-    with _lock, _c_messages_hidden():
+    with _lock, c_messages_hidden():
         sounddevice = library()
         try:
             if not _n_open and sounddevice.default.device[1] < 0:  # there were no speakers before
@@ -157,7 +159,7 @@ def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -
     except sounddevice.PortAudioError as error:
         raise DeviceError(f"the speakers stopped playing ({_one_line(error)})") from error
     finally:
-        with _lock, _c_messages_hidden():
+        with _lock, c_messages_hidden():
             stream.close()
             _n_open -= 1
 
@@ -178,22 +180,6 @@ def environment(name: str, value: str | None) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = before
-
-
-@contextmanager
-def _c_messages_hidden() -> Iterator[None]:
-    """Keep what ALSA and PortAudio print to stderr off the terminal (as sounddevice itself does).
-
-    What goes wrong is in the exception too.
-    """
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path of ours
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _one_line(error: Exception) -> str:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-CONNECT_AGAIN_S = 0.5  # after this a server that was restarted is looked for
+CONNECT_AGAIN_S = 0.2  # after this a server that was restarted is looked for: half a millisecond
 _TURN_S = 1.0  # so often the watch looks whether it is to end
 _SETTLE_S = 0.05  # changes come in flocks
 

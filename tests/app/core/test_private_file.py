@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sotto.app.core.private_file import create_private, remove_leftovers, write_private
+from sotto.app.core.private_file import create_private, write_private
 from sotto.errors import OutputError
+from sotto.leftovers import remove_leftovers
 from tests.helpers.small_disk import small
 
 

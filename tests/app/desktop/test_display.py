@@ -1,10 +1,15 @@
+import os
 import socket
+import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sotto.app.desktop.display import check_display
 from sotto.errors import DesktopError
+from tools.fixtures.x_server import bare_x_server
 
 
 @pytest.mark.parametrize(
@@ -33,6 +38,39 @@ def test_a_screen_that_is_shown_is_found(display: str) -> None:
     check_display({"DISPLAY": f"unix{display}", "WAYLAND_DISPLAY": "none"})
     with pytest.raises(DesktopError):
         check_display({"DISPLAY": display, "QT_QPA_PLATFORM": "wayland"})
+
+
+def key(path: Path, secret: bytes) -> Path:
+    """Write a file that opens any display (Xauth(7), FamilyWild)."""
+    fields = (b"", b"", b"MIT-MAGIC-COOKIE-1", secret)
+    path.write_bytes(b"\xff\xff" + b"".join(struct.pack(">H", len(f)) + f for f in fields))
+    return path
+
+
+def test_a_screen_that_wants_another_key_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, wrong = key(tmp_path / "right", b"r" * 16), key(tmp_path / "wrong", b"w" * 16)
+    with bare_x_server("-auth", str(right)) as display:
+        monkeypatch.setenv("XAUTHORITY", str(right))
+        check_display({"DISPLAY": display})
+        for other in (wrong, tmp_path / "none"):
+            monkeypatch.setenv("XAUTHORITY", str(other))
+            with pytest.raises(DesktopError, match=f"does not let this user in.*{display}"):
+                check_display({"DISPLAY": display})
+        environ = os.environ | {"DISPLAY": display, "SOTTO_CONFIG_DIR": str(tmp_path)}
+        for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY"):
+            environ.pop(name, None)
+        started = subprocess.run(
+            [sys.executable, "-m", "sotto"],
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert started.returncode == 2
+    assert started.stderr.startswith("sotto: the screen does not let this user in")
+    assert started.stderr.count("\n") == 1
 
 
 def test_a_wayland_screen_is_found(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from sotto.app.core.events import (
     CANCELLED,
+    NOT_RECOGNISED,
     Dropped,
     Event,
     Final,
@@ -50,6 +51,7 @@ from sotto.app.dictating.messages import (
     TargetFound,
     Tell,
     Undo,
+    Unrecognised,
     Write,
 )
 from sotto.app.dictating.phases import Ending, Phase, Purpose
@@ -140,6 +142,20 @@ def test_a_final_without_its_sound_does_not_get_anothers() -> None:
     run = world.begin()
     world.hear(run, FinalSound(0, 1, np.zeros(10, np.float32), 0), final("Two.", 1))
     assert [each.sound for each in world.finished()] == [None]
+
+
+@pytest.mark.parametrize("request_", [WINDOW, KEY, CAPTIONS])
+def test_sound_that_could_not_be_recognised_is_to_be_kept(request_: Request) -> None:
+    world = World()
+    run = world.begin(request_)
+    sound = FinalSound(0, 1, np.zeros(10, np.float32), 0)
+    given = world.hear(run, sound, Dropped(1.0, 0.0, 1.0, NOT_RECOGNISED, 0))
+    is_kept = request_ is not CAPTIONS
+    assert [each for each in given if isinstance(each, Unrecognised)] == (
+        [Unrecognised(run, sound)] if is_kept else []
+    )
+    world.hear(run, final("Two.", 1))
+    assert [each.sound for each in world.finished()] == ([None] if is_kept else [])
 
 
 def test_a_session_that_cannot_be_opened_leaves_nothing_behind() -> None:

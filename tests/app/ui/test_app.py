@@ -55,7 +55,7 @@ def test_a_changed_setting_is_obeyed_and_saved(qtbot: QtBot, open_app: WithApp) 
     app.dialogs.settings.form.put({"font_size": 22, "model": "base.en"})
     assert app.window.view.font().pointSize() == 22
     wait_for(qtbot, lambda: stored.load().settings.font_size == 22)
-    wait_for(qtbot, lambda: app.window.chosen()[1] == "base.en")
+    wait_for(qtbot, lambda: app.window.inventory.chosen[1] == "base.en")
     wait_for(qtbot, lambda: stored.load().settings.model == "base.en")
 
 
@@ -66,7 +66,7 @@ def test_theme_and_text_size_survive_another_setting_s_change(
     app.window.choose_theme(Theme.DARK)
     app.window.change_font_size(20)
     app.tray.microphone_picked.emit("usb")
-    assert app.window.chosen()[0] == "usb"
+    assert app.window.inventory.chosen[0] == "usb"
     assert app.window.grab().toImage().pixelColor(3, 3).name() == DARK.paper
     assert app.window.view.font().pointSize() == 20
     wait_for(qtbot, lambda: stored.load().settings.microphone == "usb")
@@ -81,7 +81,7 @@ def test_a_model_that_is_set_before_it_is_listed_is_chosen_once_it_is(
     app.settings.change(model="small.en")  # as the first start does with one that it has fetched
     engine_of(app).found_models = (STARTER, BASE, Model("small.en", (), is_starter=False))
     app.window.look_again()
-    wait_for(qtbot, lambda: app.window.chosen()[1] == "small.en")
+    wait_for(qtbot, lambda: app.window.inventory.chosen[1] == "small.en")
 
 
 def test_closing_the_window_leaves_sotto_in_the_tray_and_quitting_ends_it(

@@ -112,7 +112,9 @@ def test_what_was_guessed_right_takes_no_step_of_its_own(n_missing: int) -> None
     assert model.n_calls == 2 + n_missing  # end-of-text alone
 
 
-@pytest.mark.parametrize("clip", [*starter_clips(), *human_clips()], ids=lambda clip: clip.name)
+@pytest.mark.parametrize(
+    "clip", [*starter_clips(), *human_clips()][::3], ids=lambda clip: clip.name
+)
 def test_growing_windows_of_speech(starter_model: WhisperModel, clip: Clip) -> None:
     pcm, draft = clip.pcm(), tuple[int, ...]()
     cache = starter_model.new_cache(traced=True)

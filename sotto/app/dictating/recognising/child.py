@@ -21,6 +21,7 @@ import numpy as np
 from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.traces import kept_traces, logger
 from sotto.app.core.traces.logger import DEFECT
+from sotto.app.dictating.recognising.free_memory import give_back_free_memory
 from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
     Answer,
@@ -158,6 +159,7 @@ def _tell(recogniser: Recogniser, call: Call) -> None:
     match call:
         case Begin(context):
             recogniser.begin(context)
+            give_back_free_memory()  # of the segment before
         case Append(pcm):
             recogniser.append(pcm)
         case Skip(n_samples):

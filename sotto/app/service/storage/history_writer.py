@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from sotto.app.core.events import Recovered
 from sotto.app.core.settings import Settings, SettingsStore
-from sotto.app.dictating.messages import Finished
+from sotto.app.dictating.messages import Finished, Unrecognised
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.qt_settings import follow
 from sotto.app.service.storage.persistent_writes import PersistentWrites
@@ -58,6 +58,7 @@ class HistoryWriter(QObject):
         self._hourly.timeout.connect(lambda: self._forget_old(settings.current))
         dictation.began.connect(self._begin)
         dictation.finished.connect(self._keep)
+        dictation.unrecognised.connect(self._keep_sound)
 
     def start(self) -> None:
         """Remove what is older than the settings say, now, every hour, and when they change."""
@@ -112,6 +113,12 @@ class HistoryWriter(QObject):
         )
         kept = lambda: self._journals.kept(finished.run, final.utterance)  # noqa: E731 (named for what it does)
         self._keep_text(told, None if sound is None else sound.pcm, kept)
+
+    def _keep_sound(self, lost: Unrecognised) -> None:
+        sound = lost.sound
+        told = _Told(_UNRECOGNISED, sound.start, sound.end, self._session, lost.application)
+        if self._settings.current.history:
+            self._keep_text(told, sound.pcm, lambda: None)
 
     def _keep_text(self, told: "_Told", sound: "Pcm | None", kept: Callable[[], None]) -> None:
         if told.text and self._settings.current.history:

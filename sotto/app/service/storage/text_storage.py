@@ -6,10 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.archive import KeptText, TranscriptArchive
-from sotto.app.core.private_file import create_private, remove_leftovers, write_private
+from sotto.app.core.private_file import create_private, write_private
 from sotto.app.core.transcript import Transcript, from_text
 from sotto.app.service.storage.persistent_writes import PersistentWrites
 from sotto.errors import SottoError
+from sotto.leftovers import remove_leftovers
 
 
 class TextStorage(QObject):

@@ -18,16 +18,16 @@ from sotto.app.core.archive import KeptText
 from sotto.app.core.events import SessionState, StateChanged
 from sotto.app.core.settings import Settings, SettingsStore, Theme
 from sotto.app.core.transcript import Transcript
-from sotto.app.dictating.engine import Engine
 from sotto.app.dictating.messages import Request, Sound
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.service.dictation import Dictation
+from sotto.app.service.inventory import Inventory
 from sotto.app.service.qt_settings import follow
 from sotto.app.service.storage.text_storage import TextStorage
 from sotto.app.ui.main_window.actions import Actions, ThemeMenu
 from sotto.app.ui.main_window.dock import Dock
 from sotto.app.ui.main_window.header import Header
-from sotto.app.ui.main_window.inventory import Inventory
+from sotto.app.ui.main_window.pickers import Pickers
 from sotto.app.ui.main_window.save_dialog import SaveDialog
 from sotto.app.ui.main_window.shortcuts import ShortcutsDialog
 from sotto.app.ui.main_window.transcript_view import TranscriptView
@@ -58,19 +58,20 @@ class MainWindow(QMainWindow):
         self,
         dictation: Dictation,
         text_storage: TextStorage,
-        engine: Engine,
+        inventory: Inventory,
         settings: SettingsStore,
     ) -> None:
         super().__init__()
         self.dictation = dictation
         self.text_storage = text_storage
+        self.inventory = inventory
         self._settings = settings
         self._cleared: Transcript | None = None
         self._may_close = False
         self._is_closing = False
         self.stays: Callable[[], bool] = lambda: False
         self._build()
-        self.inventory = Inventory(engine, settings, self.header, self.banners, self)
+        Pickers(inventory, settings, self.header, self.banners, self.play_clip)
         self._connect()
         follow(settings, ("theme",), lambda now: self.set_theme(now.theme), self)
         follow(settings, ("font_size",), lambda now: self.view.set_font_size(now.font_size), self)
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.view.set_font_size(settings.current.font_size)
         self._text_changed(Transcript())
         self.dock.button.setFocus()
-        self.inventory.look(self.play_clip)
+        self.inventory.look()
         self.text_storage.look_up()
 
     # Building ------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
 
     def look_again(self) -> None:
         """Look for microphones and models anew."""
-        self.inventory.look(self.play_clip)
+        self.inventory.look()
 
     # Dictating -----------------------------------------------------------------------------
 
@@ -183,14 +184,10 @@ class MainWindow(QMainWindow):
         """Start, or stop and finish what was said."""
         if self.dictation.shown_phase is Phase.IDLE:
             self._forget_what_went_wrong()
-            microphone, model = self.chosen()
+            microphone, model = self.inventory.chosen
             self.dictation.listen(Request(Purpose.WINDOW, Sound.MICROPHONE, microphone, model))
         else:
             self.dictation.stop()
-
-    def chosen(self) -> tuple[str, str]:
-        """Return the microphone and the model that are chosen now."""
-        return self.header.microphone.value, self.inventory.model
 
     def play_clip(self) -> None:
         """Send the bundled clip through the very path that the microphone takes."""

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from sotto.app.core.models import hub
+from sotto.app.core.models import bounded_download, hub
+from sotto.app.core.models.repository_files import is_safe_name
 from sotto.errors import DownloadError
 from tests.helpers.misbehaving_server import misbehaving_server
 
@@ -62,7 +63,7 @@ def well_behaved_until_the_file(misbehave: Misbehave) -> Misbehave:
 def download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Misbehave], Path]:
     """Fetch a model from a server that handles requests so; waits are short."""
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setattr(hub, "_FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(bounded_download, "_FIRST_WAIT_S", 0.01)
 
     def run(misbehave: Misbehave) -> Path:
         with misbehaving_server(misbehave) as endpoint:
@@ -123,7 +124,7 @@ def test_a_short_answer_is_asked_for_a_few_times(
 
     with pytest.raises(DownloadError, match="goes on where it stopped"):
         download(well_behaved_until_the_file(count))
-    assert next(n_asked) <= 2 * hub._ATTEMPTS + 1
+    assert next(n_asked) <= 2 * bounded_download.ATTEMPTS + 1
 
 
 def without_end(handler: BaseHTTPRequestHandler) -> None:
@@ -144,7 +145,7 @@ def test_an_endless_file_is_left(download: Callable[[Misbehave], Path], tmp_path
 def test_an_endless_list_is_left(
     download: Callable[[Misbehave], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "_LONGEST_ANSWER", 1 << 18)
+    monkeypatch.setattr(bounded_download, "_LONGEST_ANSWER", 1 << 18)
     with pytest.raises(DownloadError, match="does not end"):
         download(lambda handler: without_end(handler) if "/api/" in handler.path else None)
 
@@ -152,8 +153,8 @@ def test_an_endless_list_is_left(
 def test_a_file_that_trickles_is_given_up(
     download: Callable[[Misbehave], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "_SLOWEST_S", 0.1)
-    monkeypatch.setattr(hub, "_ATTEMPTS", 2)
+    monkeypatch.setattr(bounded_download, "_SLOWEST_S", 0.1)
+    monkeypatch.setattr(bounded_download, "ATTEMPTS", 2)
 
     def trickle(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
@@ -256,5 +257,5 @@ def test_a_good_one_is_entered_as_the_library_does(
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a//x", "x/", "a/./x", "..", "", "a\\x", "c:x"])
 def test_names_that_leave_the_folder_are_none(name: str) -> None:
-    assert not hub.is_safe_name(name)
-    assert hub.is_safe_name("folder/ggml-base.en-q5_1.bin")
+    assert not is_safe_name(name)
+    assert is_safe_name("folder/ggml-base.en-q5_1.bin")

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from PySide6.QtCore import QObject
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.archive import transcripts_folder
-from sotto.app.core.events import Final
+from sotto.app.core.events import Final, FinalSound
 from sotto.app.core.history import History, history_path
 from sotto.app.core.settings import Settings, SettingsStore, load, settings_path
 from sotto.app.core.transcript import from_text
-from sotto.app.dictating.messages import Finished
+from sotto.app.dictating.messages import Finished, Unrecognised
 from sotto.app.dictating.phases import Purpose
 from sotto.app.service.dictation import Dictation
 from sotto.app.service.qt_settings import SettingsSaver
@@ -171,6 +173,27 @@ def test_refused_texts_come_into_the_history(
     (line,) = told
     assert str(history_path().parent) in line
     assert "make room" in line
+
+
+def test_sound_that_could_not_be_recognised_comes_into_the_history(
+    qtbot: QtBot, owner: QObject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    store = SettingsStore(Settings())
+    dictation = Dictation(ScriptedEngine(), store, owner)
+    writer = HistoryWriter(dictation, store, TextStorage(tmp_path / "texts", dictation))
+    pcm = np.linspace(-0.5, 0.5, 16_000, dtype=np.float32)
+    dictation.unrecognised.emit(Unrecognised(1, FinalSound(2.0, 3.0, pcm), "editor"))
+    closed: list[None] = []
+    writer.close(lambda: closed.append(None))
+    qtbot.waitUntil(lambda: bool(closed), timeout=PATIENCE_MS)
+    with closing(History(history_path())) as history:
+        (entry,) = history.search()
+    assert (entry.text, entry.start_s, entry.end_s) == ("[not recognised]", 2.0, 3.0)
+    assert entry.application == "editor"
+    assert entry.sound is not None
+    kept, _ = soundfile.read(entry.sound, dtype="float32")
+    assert np.abs(kept - pcm).max() < 1e-3
 
 
 def test_refused_texts_are_kept(
