@@ -169,7 +169,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         "languages": arguments.languages,
         "task": arguments.task,
         "compute_type": arguments.compute_type,
-        "microphone": arguments.device,
+        "microphone": arguments.microphone,
     }
     loaded = load({name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:

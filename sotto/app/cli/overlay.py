@@ -45,8 +45,8 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         "languages": arguments.languages,
         "overlay_task": arguments.task,
         "compute_type": arguments.compute_type,
-        "microphone": arguments.device,
-        "overlay_source": CaptionSource.MICROPHONE if arguments.device else arguments.source,
+        "microphone": arguments.microphone,
+        "overlay_source": CaptionSource.MICROPHONE if arguments.microphone else arguments.source,
     }
     loaded = load({name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:

@@ -71,9 +71,11 @@ class DecodingTask:
         filters = logit_filters(model.checkpoint, options)
         self._window = Window(model, audio, filters, initial_tokens)
         # One token less than the limit: the logits behind the last one would not be used.
-        self._start, self._no_speech_prob = self._window.begin(
-            self._cache, sot_index, draft[: max(0, self._limit - 1)]
-        )
+        guessed = [*options.beginning, *draft[: max(0, self._limit - 1)]]
+        start, self._no_speech_prob = self._window.begin(self._cache, sot_index, guessed)
+        for token in options.beginning:
+            start = start.extend(token, 0.0)  # nobody chose it
+        self._start = start
 
     def run(
         self, options: DecodingOptions, rng: np.random.Generator | None = None
@@ -149,6 +151,7 @@ def _initial_tokens(
 def _limit(checkpoint: Checkpoint, options: DecodingOptions, n_initial: int) -> int:
     """Return how many tokens may be sampled; the last one need not fit into the cache."""
     n_text_ctx = checkpoint.dimensions.n_text_ctx
+    n_initial += len(options.beginning)
     return min(options.sample_len or n_text_ctx // 2, n_text_ctx - n_initial + 1)
 
 

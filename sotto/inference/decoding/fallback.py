@@ -10,17 +10,20 @@ from sotto.inference.decoding.result import DecodingResult
 from sotto.inference.interfaces import Audio, Model
 
 
-def decode_with_fallback(
+def decode_with_fallback(  # noqa: PLR0913 (what is before the text comes in two parts)
     model: Model,
     audio: Audio,
     options: TranscribeOptions,
     prompt: Sequence[int],
     rng: np.random.Generator,
+    *,
+    beginning: Sequence[int] = (),
 ) -> DecodingResult:
     """Decode at each temperature in turn until a result is good enough; else return the last."""
-    task = DecodingTask(model, audio, options.at(0.0, tuple(prompt)))
+    before = (tuple(prompt), tuple(beginning))
+    task = DecodingTask(model, audio, options.at(0.0, *before))
     for temperature in options.temperatures:
-        result = task.run(options.at(temperature, tuple(prompt)), rng)
+        result = task.run(options.at(temperature, *before), rng)
         if not has_failed(result, options):
             break
     return result

@@ -30,9 +30,6 @@ from sotto.inference.decoding.word_timestamps import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
 from sotto.inference.interfaces import Array, Audio, Model
 
-# Text sampled at a higher temperature is not trusted to prompt the next window.
-MAX_PROMPT_TEMPERATURE = 0.5
-
 Progress = Callable[[float, float], None]
 
 
@@ -77,14 +74,19 @@ class _Transcriber:
         tokenizer = model.checkpoint.tokenizer
         self._model = model
         self._sound = sound
-        self._language = options.language or self._detect_language(spoken_at)
+        self._is_multilingual = options.multilingual and tokenizer.is_multilingual
+        self._language = options.language or self._detect_language(spoken_at, options)
         self._options = replace(options, language=self._language)
-        initial = options.initial_prompt
+        # Those who give a prefix get no hotwords, as in faster-whisper.
         self._prompt = Prompt(
-            () if initial is None else tokenizer.encode(" " + initial.strip()),
+            self._tokens_of(options.initial_prompt),
             carry_initial=options.carry_initial_prompt,
-            capacity=model.checkpoint.dimensions.n_text_ctx // 2 - 1,
+            capacity=_longest_prompt(model, options),
+            hotwords=() if options.prefix else self._tokens_of(options.hotwords or None),
         )
+        self._beginning = self._tokens_of(options.prefix or None)
+        if self._beginning and not options.without_timestamps:
+            self._beginning = [tokenizer.timestamp_begin, *self._beginning]
         self._rng = np.random.default_rng(options.seed)
         self._segments: list[Segment] = []
         self._last_speech_s = 0.0
@@ -93,9 +95,17 @@ class _Transcriber:
         """Transcribe from mel frame `seek` on; return where to go on."""
         n_frames = min(N_FRAMES, clip_end - seek)
         audio = self._encode(seek, n_frames)
+        if self._is_multilingual:
+            self._hear_language(audio)
         result = decode_with_fallback(
-            self._model, audio, self._options, self._prompt.before_window(), self._rng
+            self._model,
+            audio,
+            self._options,
+            self._prompt.before_window(),
+            self._rng,
+            beginning=self._beginning,
         )
+        self._beginning = []
         if is_silent(result, self._options):
             return seek + n_frames
         timestamp_begin = self._model.checkpoint.tokenizer.timestamp_begin
@@ -125,10 +135,32 @@ class _Transcriber:
         text = self._model.checkpoint.tokenizer.decode(self._prompt.spoken)
         return Transcription(text, tuple(self._segments), self._language)
 
-    def _detect_language(self, seek: int) -> str:
+    def _tokens_of(self, text: str | None) -> list[int]:
+        if text is None:
+            return []
+        return self._model.checkpoint.tokenizer.encode(" " + text.strip())
+
+    def _detect_language(self, seek: int, options: TranscribeOptions) -> str:
+        """Detect the language from `seek` on: where it is clear, or else that of most windows."""
         if not self._model.checkpoint.tokenizer.is_multilingual:
             return "en"
-        return likeliest(detect_language(self._model, self._encode(seek, N_FRAMES)))
+        heard: list[str] = []
+        for at in range(options.language_detection_segments):
+            start = seek + at * N_FRAMES
+            if at and start >= self._sound.n_frames:
+                break
+            probabilities = detect_language(self._model, self._encode(start, N_FRAMES))
+            heard.append(likeliest(probabilities))
+            if probabilities[heard[-1]] > options.language_detection_threshold:
+                return heard[-1]
+        return max(heard, key=heard.count)
+
+    def _hear_language(self, audio: Audio) -> None:
+        """Take the window for the language that it is in; text in another is no prompt for it."""
+        language = likeliest(detect_language(self._model, audio))
+        if language != self._options.language:
+            self._prompt.forget()
+        self._options = replace(self._options, language=language)
 
     def _encode(self, seek: int, n_frames: int) -> Audio:
         return self._model.encode(self._sound.window(seek, n_frames, self._model.checkpoint))
@@ -196,9 +228,15 @@ class _Transcriber:
                 kept = replace(kept, text="", tokens=(), words=())
             self._segments.append(kept)
             self._prompt.add(kept.tokens)
-        is_trusted = result.temperature <= MAX_PROMPT_TEMPERATURE
+        is_trusted = result.temperature <= self._options.prompt_reset_on_temperature
         if not (self._options.condition_on_previous_text and is_trusted):
             self._prompt.forget()
+
+
+def _longest_prompt(model: Model, options: TranscribeOptions) -> int:
+    """Return how many tokens may prompt a window: at most what leaves half to the text."""
+    longest = model.checkpoint.dimensions.n_text_ctx // 2 - 1
+    return longest if options.max_prompt_tokens is None else min(longest, options.max_prompt_tokens)
 
 
 def clips_in_frames(timestamps: Sequence[float], n_frames: int) -> list[tuple[int, int]]:
