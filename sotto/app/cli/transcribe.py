@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sotto.app.cli import terminal
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
-from sotto.app.cli.transcribe_options import options_of
+from sotto.app.cli.transcribe_options import hearing_of, options_of
 from sotto.app.cli.views.plain_lines import tell_preparing
 from sotto.app.core.events import Preparing
 from sotto.app.core.models.choice import choose, misunderstanding
@@ -110,6 +110,7 @@ def _transcribe(
             options,
             lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
             only_speech=arguments.vad,
+            hearing=hearing_of(arguments),
         )
         for recording in recordings
     ]

@@ -4,6 +4,7 @@ import argparse
 
 import numpy as np
 
+from sotto.app.core.speech_windows import KEPT_S, Hearing
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.decoding.options import APPENDED, PREPENDED
 from sotto.inference.languages import to_spoken_language
@@ -28,6 +29,7 @@ def options_of(arguments: argparse.Namespace) -> TranscribeOptions:
         patience=arguments.patience,
         length_penalty=arguments.length_penalty,
         suppress_tokens=arguments.suppress_tokens,
+        suppress_regex=arguments.suppress_regex,
         suppress_blank=arguments.suppress_blank,
         repetition_penalty=arguments.repetition_penalty,
         no_repeat_ngram_size=arguments.no_repeat_ngram_size,
@@ -53,6 +55,19 @@ def options_of(arguments: argparse.Namespace) -> TranscribeOptions:
         append_punctuations=APPENDED if appended is None else appended,
         hallucination_silence_threshold=arguments.hallucination_silence_threshold,
     )
+
+
+def hearing_of(arguments: argparse.Namespace) -> Hearing:
+    """Return what the flags take for speech; what they leave open is as it always is."""
+    silence_ms, pad_ms = arguments.vad_min_silence_duration_ms, arguments.vad_speech_pad_ms
+    asked = {
+        "threshold": arguments.vad_threshold,
+        "min_speech_ms": arguments.vad_min_speech_duration_ms,
+        "max_speech_s": arguments.vad_max_speech_duration_s,
+        "max_pause_s": None if silence_ms is None else silence_ms / 1000,
+        "pad_s": None if pad_ms is None else max(0.0, pad_ms / 1000 - KEPT_S),
+    }
+    return Hearing(**{name: value for name, value in asked.items() if value is not None})
 
 
 def _temperatures(first: float, step: float | None) -> tuple[float, ...]:

@@ -1,16 +1,39 @@
 """Where a recording holds speech."""
 
+from dataclasses import replace
+
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
 from sotto.audio.speech.segment_events import SpeechEnded, SpeechStarted
+from sotto.audio.speech.speech_judge import BEGINS, SpeechJudge
+from sotto.audio.speech.vad import FRAME_MS
 
 # A recording has no listener who waits for the text: a segment may end sooner than live.
 SETTINGS = EndpointerSettings(pre_roll_ms=300, hang_over_ms=400)
 
 
-def speech_spans(pcm: Pcm) -> list[tuple[float, float]]:
-    """Return start and end, in seconds, of each stretch of speech in pcm (n_samples,)."""
-    endpointer = Endpointer(SETTINGS)
+_WINDOW_OF_ONSET = SETTINGS.onset_window_ms / SETTINGS.onset_ms  # there are gaps in any voice
+
+
+def speech_spans(
+    pcm: Pcm, *, threshold: float = BEGINS, min_speech_ms: int = SETTINGS.onset_ms
+) -> list[tuple[float, float]]:
+    """Return start and end, in seconds, of each stretch of speech in pcm (n_samples,).
+
+    Args:
+        pcm: 16 kHz, [-1, 1].
+        threshold: the probability from which on it is speech.
+        min_speech_ms: shorter ones are none.
+    """
+    onset_ms = max(FRAME_MS, min_speech_ms)
+    window_ms = max(SETTINGS.onset_window_ms, round(onset_ms * _WINDOW_OF_ONSET))
+    settings = replace(
+        SETTINGS,
+        onset_ms=onset_ms,
+        onset_window_ms=window_ms,
+        look_back_ms=max(SETTINGS.look_back_ms, window_ms),
+    )
+    endpointer = Endpointer(settings, is_speech=SpeechJudge(threshold).is_speech)
     events = [*endpointer.feed(pcm), *endpointer.flush()]
     starts = [event.start / SAMPLE_RATE for event in events if isinstance(event, SpeechStarted)]
     ends = [event.end / SAMPLE_RATE for event in events if isinstance(event, SpeechEnded)]

@@ -107,6 +107,7 @@ class TranscribeOptions:
         task, language, sample_len, patience, length_penalty, suppress_tokens, suppress_blank,
             without_timestamps, max_initial_timestamp_s, repetition_penalty,
             no_repeat_ngram_size: as in `DecodingOptions`.
+        suppress_regex: tokens whose whole text matches it are never emitted, either (whisper.cpp).
         multilingual: detect the language of each window anew. Text in another one does not prompt
             it: the model would translate into that.
         language_detection_segments: the most windows to detect the language in; where it is clear
@@ -149,6 +150,7 @@ class TranscribeOptions:
     length_penalty: float | None = None
     suppress_tokens: tuple[int, ...] | None = None
     suppress_blank: bool = True
+    suppress_regex: str | None = None
     without_timestamps: bool = False
     max_initial_timestamp_s: float | None = None
     repetition_penalty: float = 1.0

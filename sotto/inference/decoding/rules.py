@@ -1,5 +1,7 @@
 """Which logit filters hold for a window: the caller's wishes and the checkpoint's rules."""
 
+import re
+
 from sotto.errors import UsageError
 from sotto.inference.decoding.filters import (
     ApplyTimestampRules,
@@ -13,8 +15,15 @@ from sotto.inference.decoding.filters import (
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.decoding.segmentation import SECONDS_PER_TIMESTAMP
 from sotto.inference.interfaces import Checkpoint
+from sotto.inference.tokenizer import Tokenizer
 
-_USUAL = -1  # openai-whisper's way to name its own list
+USUAL = -1  # openai-whisper's way to name its own list
+
+
+def tokens_matching(tokenizer: Tokenizer, pattern: str) -> list[int]:
+    """Return the text tokens whose whole text, a leading space included, matches a pattern."""
+    matches = re.compile(pattern, re.DOTALL).fullmatch
+    return [token for token in range(tokenizer.eot) if matches(tokenizer.decode([token]))]
 
 
 def logit_filters(checkpoint: Checkpoint, options: DecodingOptions) -> list[LogitFilter]:
@@ -79,11 +88,11 @@ def suppressed_tokens(checkpoint: Checkpoint, options: DecodingOptions) -> list[
         tokenizer.no_speech,
         *tokenizer.tokens_behind_timestamps,
     }
-    wished = set((_USUAL,) if options.suppress_tokens is None else options.suppress_tokens)
-    if _USUAL in wished:
+    wished = set((USUAL,) if options.suppress_tokens is None else options.suppress_tokens)
+    if USUAL in wished:
         usual = checkpoint.rules.suppress_tokens
         wished |= set(tokenizer.non_speech_tokens if usual is None else usual)
-        wished.discard(_USUAL)
+        wished.discard(USUAL)
     if max(wished, default=0) >= checkpoint.dimensions.n_vocab:
         last = checkpoint.dimensions.n_vocab - 1
         raise UsageError(f"--suppress_tokens: this model's tokens are 0 to {last}")

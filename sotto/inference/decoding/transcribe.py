@@ -20,6 +20,7 @@ from sotto.inference.decoding.mel_window import Spectrogram, spectrogram
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.prompt import Prompt
 from sotto.inference.decoding.result import DecodingResult, Segment, Transcription
+from sotto.inference.decoding.rules import USUAL, tokens_matching
 from sotto.inference.decoding.segmentation import (
     SECONDS_PER_TIMESTAMP,
     Cut,
@@ -29,6 +30,7 @@ from sotto.inference.decoding.segmentation import (
 from sotto.inference.decoding.word_timestamps import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
 from sotto.inference.interfaces import Array, Audio, Model
+from sotto.inference.tokenizer import Tokenizer
 
 Progress = Callable[[float, float], None]
 
@@ -76,7 +78,9 @@ class _Transcriber:
         self._sound = sound
         self._is_multilingual = options.multilingual and tokenizer.is_multilingual
         self._language = options.language or self._detect_language(spoken_at, options)
-        self._options = replace(options, language=self._language)
+        self._options = replace(
+            options, language=self._language, suppress_tokens=_suppressed(tokenizer, options)
+        )
         # Those who give a prefix get no hotwords, as in faster-whisper.
         self._prompt = Prompt(
             self._tokens_of(options.initial_prompt),
@@ -231,6 +235,14 @@ class _Transcriber:
         is_trusted = result.temperature <= self._options.prompt_reset_on_temperature
         if not (self._options.condition_on_previous_text and is_trusted):
             self._prompt.forget()
+
+
+def _suppressed(tokenizer: Tokenizer, options: TranscribeOptions) -> tuple[int, ...] | None:
+    """Return the tokens never to emit, those among them that are named by their text."""
+    if not options.suppress_regex:
+        return options.suppress_tokens
+    named = (USUAL,) if options.suppress_tokens is None else options.suppress_tokens
+    return (*named, *tokens_matching(tokenizer, options.suppress_regex))
 
 
 def _longest_prompt(model: Model, options: TranscribeOptions) -> int:

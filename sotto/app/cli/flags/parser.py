@@ -110,8 +110,8 @@ class Parser(argparse.ArgumentParser):
             known = [*self._option_string_actions, *filter(self._can_translate, ALIASES)]
             self.error(f"no such option {name}{did_you_mean(name, known)}")
 
-    def _knows(self, name: str) -> bool:
-        return name in self._option_string_actions
+    def _knows(self, flag: str) -> bool:
+        return flag.partition("=")[0] in self._option_string_actions
 
     def _can_translate(self, alias: str) -> bool:
         return self._knows(ALIASES[alias][0])

@@ -16,6 +16,7 @@ from sotto.app.cli.flags.values import (
     number,
     one_of,
     optional,
+    pattern,
     seconds_in_pairs,
     text,
     token_ids,
@@ -63,6 +64,7 @@ _SEARCH = (
         "best-of", "N", optional(whole(1, MAX_BEAM_SIZE)), 5, "samples at temperatures over 0 (5)"
     ),
     Flag("suppress-tokens", "IDS", token_ids, None, "tokens never to write (-1: symbols)"),
+    Flag("suppress-regex", "PATTERN", pattern, None, "nor such whose text matches"),
     Flag("suppress-blank", "True", truth, True),
     Flag(
         "repetition-penalty", "X", number(0.01), 1.0, "over 1: makes words unlikely to come again"
@@ -137,14 +139,16 @@ def settle(parsed: argparse.Namespace) -> None:
     Raises:
         UsageError: there is no recording.
     """
-    parsed.audio += parsed.file or []
+    named = vars(parsed)
+    parsed.audio += named.pop("file") or []
     if not parsed.audio:
         raise UsageError("the following arguments are required: FILE; see: sotto transcribe --help")
-    if parsed.offset_t or parsed.duration:
-        end = [(parsed.offset_t + parsed.duration) / 1000] if parsed.duration else []
-        parsed.clip_timestamps = (parsed.offset_t / 1000, *end)
-    if parsed.formats:
-        parsed.output_format = ",".join(dict.fromkeys(parsed.formats))
+    start_ms, length_ms = named.pop("offset_t"), named.pop("duration")
+    if start_ms or length_ms:
+        end = [(start_ms + length_ms) / 1000] if length_ms else []
+        parsed.clip_timestamps = (start_ms / 1000, *end)
+    if formats := named.pop("formats"):
+        parsed.output_format = ",".join(dict.fromkeys(formats))
 
 
 def _add_group(group: "argparse._ArgumentGroup", flags: Iterable[Flag]) -> None:

@@ -4,6 +4,7 @@ As there, `None` may be given where nothing is a value, and truths are `True` an
 """
 
 import math
+import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -13,9 +14,7 @@ from sotto.nearest import did_you_mean
 
 Read = TypeVar("Read")
 
-_TRUTHS = {word: True for word in ("true", "on", "yes")} | {
-    word: False for word in ("false", "off", "no")
-}
+_TRUTHS = dict.fromkeys(("true", "on", "yes"), True) | dict.fromkeys(("false", "off", "no"), False)
 
 
 def truth(word: str) -> bool:
@@ -95,6 +94,15 @@ def token_ids(word: str) -> tuple[int, ...]:
     if min(ids, default=0) < -1:
         raise ArgumentTypeError(f"{min(ids)} is no token; ids are from 0 on, and -1 for symbols")
     return ids
+
+
+def pattern(word: str) -> str:
+    """Read a regular expression."""
+    try:
+        re.compile(word)
+    except re.error as error:
+        raise ArgumentTypeError(f"{word!r} is no regular expression: {error}") from None
+    return word
 
 
 def text(word: str) -> str | None:
