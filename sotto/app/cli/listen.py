@@ -167,6 +167,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         # Who names several wants them detected, whatever language is set.
         "language": arguments.language or (AUTO if arguments.languages else None),
         "languages": arguments.languages,
+        "vocabulary": arguments.hotwords,
         "task": arguments.task,
         "compute_type": arguments.compute_type,
         "microphone": arguments.microphone,

@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import sotto
-from sotto.app.cli import flags, main
+from sotto.app.cli import flags, listen, main, overlay
 from sotto.app.cli.flags.machine import SUBSTITUTES
 from sotto.app.core.settings import CaptionSource, Task
 from sotto.errors import UsageError
@@ -121,8 +122,9 @@ def test_what_cannot_be_done_is_told_in_one_line(
     [
         (["transcribe", "nothing.wav"], "“nothing.wav” does not exist"),
         (["transcribe", __file__], "holds no sound itself"),
-        (["transcribe", CLIP, "--model", "tinny"], "there is no model 'tinny'"),
+        (["transcribe", CLIP, "--model", "tinny"], "no model 'tinny'; did you mean tiny?"),
         (["transcribe", CLIP, "--language", "klingon"], "Whisper knows no language 'klingon'; "),
+        (["transcribe", CLIP, "--language", "Germn"], "no language 'Germn'; did you mean German?"),
         (["listen", "--source", CLIP, "--language", "klingon"], "Whisper knows no language"),
         (["listen", "--source", CLIP, "--languages", "de,klingon"], "Whisper knows no language"),
         (["transcribe", CLIP, "--compute_type", "int4"], "'int4' is not one of float32, int8, "),
@@ -168,6 +170,16 @@ def test_types_that_are_not_here_are_replaced_and_it_is_said(command: list[str])
         parsed = flags.parse([*command, "--compute_type", asked])
         assert parsed.compute_type == (asked if asked in flags.COMPUTE_TYPES else None)
         assert parsed.notes == ()
+
+
+@pytest.mark.parametrize("command", [listen, overlay])
+def test_hotwords_are_the_vocabulary_of_live_text(
+    command: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SOTTO_CONFIG_DIR", str(tmp_path))
+    name = command.__name__.rpartition(".")[2]
+    settings = command._settings(flags.parse([name, "--hotwords", "Anna, Köln"]))
+    assert settings.vocabulary == ("Anna", "Köln")
 
 
 def test_files_and_flags_come_in_any_order() -> None:

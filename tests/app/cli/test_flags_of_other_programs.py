@@ -112,6 +112,11 @@ def test_what_is_taken_for_nothing_is_said_where_it_matters() -> None:
     assert notes == ("--entropy-thold: --compression-ratio-threshold is what tells loops",)
 
 
+def test_what_is_taken_takes_no_file_away() -> None:
+    files = parsed(["--fp16", "b.wav", "-fa", "c.wav", "-vm", "silero.bin", "-pp", "d.wav"]).audio
+    assert [str(file) for file in files] == ["other.wav", "b.wav", "c.wav", "d.wav"]
+
+
 def test_formats_of_whisper_cpp_add_up() -> None:
     parsed_formats = parsed(["-osrt", "-oj", "-osrt"]).output_format
     assert parsed_formats == "srt,json"

@@ -95,8 +95,17 @@ UNUSED: Mapping[str, str] = {
 }
 """Flags that are taken, as there is nothing to be done: and what is said of it, if anything."""
 
-VALUELESS = frozenset({"--flash-attn", "--no-flash-attn", "--split-on-word", "--no-align"})
-"""Those of them that take no value."""
+UNUSED_ALONE = frozenset({"--flash-attn", "--no-flash-attn", "--split-on-word", "--no-align"})
+UNUSED_SWITCHES = frozenset(
+    {
+        "--fp16",
+        "--print-progress",
+        "--log-progress",
+        "--local-files-only",
+        "--model-cache-only",
+    }
+)
+"""Those of them that take no value, and those that take True or False."""
 
 _NO_SPEAKERS = (
     "voices are not told apart; of a stereo recording with a speaker a side: --channels separate"

@@ -50,6 +50,7 @@ def language_flags(flags: Flags) -> None:
     add = flags.add_argument
     add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: the setting)")
     add("--languages", metavar="LIST", help="those that may be detected, such as de,en")
+    add("--hotwords", metavar="LIST", help="names to expect, with commas (default: the setting)")
     add("--task", choices=TASKS, help=f"{TASK_HELP} (default: the setting)")
 
 

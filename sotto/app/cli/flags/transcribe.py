@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sotto import __version__
 from sotto.app.cli.flags import shared
-from sotto.app.cli.flags.other_programs import OUTPUT_FORMATS, UNUSED, VALUELESS
+from sotto.app.cli.flags.other_programs import OUTPUT_FORMATS, UNUSED, UNUSED_ALONE, UNUSED_SWITCHES
 from sotto.app.cli.flags.parser import Parser
 from sotto.app.cli.flags.values import (
     number,
@@ -129,8 +129,10 @@ def add_flags(parser: Parser) -> None:
     _add_output(parser.add_argument_group("output"))
     parser.add_argument("--version", action="version", version=f"sotto {__version__}")
     for name in UNUSED:
-        nargs = 0 if name in VALUELESS else "?"
-        parser.add_argument(name, nargs=nargs, action=_Unused, help=argparse.SUPPRESS)
+        shape: dict[str, Any] = {"nargs": 0} if name in UNUSED_ALONE else {}
+        if name in UNUSED_SWITCHES:
+            shape = {"type": truth}
+        parser.add_argument(name, action=_Unused, help=argparse.SUPPRESS, **shape)
 
 
 def settle(parsed: argparse.Namespace) -> None:
