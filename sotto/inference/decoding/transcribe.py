@@ -184,6 +184,7 @@ class _Transcriber:
                 avg_logprob=result.avg_logprob,
                 compression_ratio=result.compression_ratio,
                 no_speech_prob=result.no_speech_prob,
+                language=self._options.language if self._is_multilingual else None,
             )
             for piece in cut.pieces
         )
