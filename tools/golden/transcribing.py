@@ -122,20 +122,17 @@ def records() -> list[Record]:
     french, russian, german = foreign[0], foreign[3], foreign[-2]
     long = people[:6]  # more than a window
     punctuation = ("--prepend_punctuations", "(", "--append_punctuations", ".")
-    sure = ("--no_speech_threshold", "0.001", "--logprob_threshold", "-0.3")
-    unjudged = (f"--{name}_threshold" for name in ("compression_ratio", "logprob", "no_speech"))
+    sure = ("--no_speech_threshold", "0.000001", "--logprob_threshold", "-0.1")
     return [
         by_openai_whisper("tiny.en", long),
         by_openai_whisper("tiny.en", people[6:8], *WITH_WORDS),
         by_openai_whisper("tiny.en", people[8:10], *WITH_WORDS, *punctuation, *GREEDY),
-        by_openai_whisper("tiny.en", long, "--condition_on_previous_text", "False", *GREEDY),
         by_openai_whisper(
             *("tiny.en", long, *GREEDY),
             *("--initial_prompt", "MORRIS, GUTENBERG", "--carry_initial_prompt", "True"),
         ),
         by_openai_whisper("tiny.en", people[2:4], "--suppress_tokens", "11,13", "--patience", "2"),
         by_openai_whisper("tiny.en", people[2:4], "--suppress_tokens=-1,11", *GREEDY),
-        by_openai_whisper("tiny.en", people[2:4], "--suppress_tokens", "", *GREEDY),
         by_openai_whisper("tiny.en", people[4:5], "--length_penalty", "0.8", "--beam_size", "3"),
         by_openai_whisper("tiny.en", people[3:6], "--clip_timestamps", "1.0,6.2,9.0"),
         by_openai_whisper(
@@ -144,31 +141,30 @@ def records() -> list[Record]:
             pause_s=9.0,
         ),
         by_openai_whisper("tiny.en", people[-3:], *NO_FALLBACK, *sure, *GREEDY),
-        by_openai_whisper(
-            *("tiny.en", people[:2], *GREEDY),
-            *(word for name in unjudged for word in (name, "None")),
-        ),
-        by_openai_whisper("base", people[10:12], *WITH_WORDS),
+        by_openai_whisper("base", people[10:11], *WITH_WORDS),
         by_openai_whisper("base", [french, russian], "--task", "translate", *GREEDY),
-        by_openai_whisper("base", [german], "--language", "German", *WITH_WORDS),
+        by_openai_whisper("base", [german], "--language", "German", *WITH_WORDS, *GREEDY),
         by_faster_whisper("tiny.en", people[:1], prefix="Printing in"),
         by_faster_whisper(
             "tiny.en", people[:1], prefix="Printing in", without_timestamps=True, hotwords="Ruskin"
         ),
         by_faster_whisper("tiny.en", long, hotwords="MORRIS, GUTENBERG"),
         by_faster_whisper("tiny.en", people[:3], repetition_penalty=1.3),
-        by_faster_whisper("tiny.en", people[2:5], repetition_penalty=0.9),
         by_faster_whisper("tiny.en", people[:3], no_repeat_ngram_size=2),
-        by_faster_whisper("tiny.en", people[3:5], no_repeat_ngram_size=1),
         by_faster_whisper("tiny.en", people[:2], max_initial_timestamp=0.0, suppress_blank=False),
-        by_faster_whisper("tiny.en", people[:2], max_new_tokens=20),
         by_faster_whisper(
             *("base", [people[1], german, french]),
             multilingual=True,
             condition_on_previous_text=False,
             clip_timestamps=_cuts([people[1], german, french], 0.5),
         ),
-        by_faster_whisper("base", [german], pause_s=0.5, language_detection_segments=2),
+        by_faster_whisper(
+            *("base", [russian, german, foreign[-1]]),
+            pause_s=25.0,  # a window each
+            language_detection_segments=3,
+            language_detection_threshold=1.0,
+            clip_timestamps=[0.0, 5.0],
+        ),
     ]
 
 
