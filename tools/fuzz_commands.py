@@ -198,11 +198,16 @@ def _listen(chance: random.Random) -> list[str]:
     command = chance.choice(("listen", "listen", "overlay", "bench"))
     flags: dict[str, Sequence[str]] = {"--model": MODELS + TEXTS}
     if command == "listen":
-        sound = {"--source": FILES} if chance.random() < 0.8 else {"--device": TEXTS}
+        sound = {"--source": FILES} if chance.random() < 0.8 else {"--microphone": TEXTS}
         flags |= {**sound, "--language": TEXTS, "--languages": TEXTS}
         return ["listen", "--json", *_flags(chance, flags)][chance.randrange(2) :] or ["listen"]
     if command == "overlay":
-        return ["overlay", *_flags(chance, flags | {"--device": TEXTS, "--language": TEXTS})]
+        return [
+            "overlay",
+            *_flags(
+                chance, flags | {"--microphone": TEXTS, "--device": TEXTS, "--language": TEXTS}
+            ),
+        ]
     # Of a model that is none: measuring one takes a minute.
     return ["bench", "--model", chance.choice(MODELS), *_flags(chance, {"--plot": FILES})]
 

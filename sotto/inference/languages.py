@@ -1,6 +1,7 @@
 """The languages of Whisper, in the order of their tokens (openai-whisper's `tokenizer.py`)."""
 
 from sotto.errors import UsageError
+from sotto.nearest import did_you_mean
 
 # Order matters: the token of language i is start-of-transcript + 1 + i. Cantonese came with
 # large-v3; older models have the first 99.
@@ -151,10 +152,9 @@ def to_language_code(language: str) -> str:
         return code
     if wanted in CODES_BY_NAME:
         return CODES_BY_NAME[wanted]
-    raise UsageError(
-        f"Whisper knows no language {language!r}; give a code such as de, an English name such as "
-        f"German, or {AUTO} to have it detected"
-    )
+    advice = f"; give a code such as de, an English name such as German, or {AUTO} to detect it"
+    near = did_you_mean(language, [name.title() for name in CODES_BY_NAME])
+    raise UsageError(f"Whisper knows no language {language!r}{near or advice}")
 
 
 def to_spoken_language(language: str) -> str:

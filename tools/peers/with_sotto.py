@@ -8,7 +8,6 @@ from typing import Any, cast
 import numpy as np
 
 from sotto.app.cli import flags
-from sotto.app.cli.transcribe import BEST_OF
 from sotto.app.core.events import Final
 from sotto.app.core.transcription import BATCH_SIZE, transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
@@ -24,7 +23,8 @@ from sotto.inference.whisper_model import WhisperModel
 from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
 from tools.simulated_session import listen
 
-BEAM_SIZE = flags.parse(["transcribe", "FILE"]).beam_size
+_BY_DEFAULT = flags.parse(["transcribe", "FILE"])
+BEAM_SIZE = _BY_DEFAULT.beam_size
 
 
 class CountingModel:
@@ -148,12 +148,16 @@ class Sotto:
         return run
 
     def transcription(self, pcm: Pcm, language: str) -> Hear:
-        options = TranscribeOptions(language=language, beam_size=BEAM_SIZE, best_of=BEST_OF)
+        options = TranscribeOptions(
+            language=language, beam_size=BEAM_SIZE, best_of=_BY_DEFAULT.best_of
+        )
         return lambda: transcribe_recording(self._model, pcm, options).text
 
     def batched_transcription(self, pcm: Pcm, language: str) -> Hear:
         """Hear up to eight stretches at a time, greedily."""
-        options = TranscribeOptions(language=language, best_of=BEST_OF, batch_size=BATCH_SIZE)
+        options = TranscribeOptions(
+            language=language, best_of=_BY_DEFAULT.best_of, batch_size=BATCH_SIZE
+        )
         return lambda: transcribe_recording(self._model, pcm, options).text
 
     def session(self, pcm: Pcm, language: str) -> Hear:

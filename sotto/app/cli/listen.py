@@ -173,9 +173,10 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         # Who names several wants them detected, whatever language is set.
         "language": arguments.language or (AUTO if arguments.languages else None),
         "languages": arguments.languages,
+        "vocabulary": arguments.hotwords,
         "task": arguments.task,
         "compute_type": arguments.compute_type,
-        "microphone": arguments.device,
+        "microphone": arguments.microphone,
     }
     loaded = load({name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:

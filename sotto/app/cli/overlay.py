@@ -43,10 +43,11 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         # Who names several wants them detected, whatever language is set.
         "language": arguments.language or (AUTO if arguments.languages else None),
         "languages": arguments.languages,
+        "vocabulary": arguments.hotwords,
         "overlay_task": arguments.task,
         "compute_type": arguments.compute_type,
-        "microphone": arguments.device,
-        "overlay_source": CaptionSource.MICROPHONE if arguments.device else arguments.source,
+        "microphone": arguments.microphone,
+        "overlay_source": CaptionSource.MICROPHONE if arguments.microphone else arguments.source,
     }
     loaded = load({name: value for name, value in given.items() if value is not None})
     for warning in loaded.warnings:

@@ -2,20 +2,13 @@
 
 import os
 
-from sotto.errors import UsageError
-
 
 def use_processors(count: int | None) -> None:
-    """Keep this process, and those it starts, to `count` processors; None: all.
+    """Keep this process, and those it starts, to `count` processors; None or 0: all.
 
     Call it before a model is loaded: MAX makes a thread for each processor it may use.
-
-    Raises:
-        UsageError: fewer than one.
     """
-    if count is None:
+    if not count:
         return
-    if count < 1:
-        raise UsageError("--threads must be at least 1")
     processors = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, processors[:count])

@@ -46,6 +46,8 @@ def _run(argv: Sequence[str]) -> int:
     except SystemExit:  # --help and --version have been written
         _check_output()
         raise
+    for note in arguments.notes:
+        terminal.tell(note)
     with _traces(arguments.command):
         # Only the command that is meant is imported, with all that it needs.
         command = importlib.import_module(f"sotto.app.cli.{arguments.command}")

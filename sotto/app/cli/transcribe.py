@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from sotto.app.cli import terminal
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
+from sotto.app.cli.transcribe_options import hearing_of, options_of
 from sotto.app.cli.views.plain_lines import tell_preparing
 from sotto.app.core.events import Preparing
 from sotto.app.core.models.choice import choose, misunderstanding
@@ -23,25 +23,21 @@ from sotto.app.core.settings import Settings, load
 from sotto.app.core.sides import SIDES, conversation, read_sides
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.app.core.transcription import transcribe_recording
-from sotto.app.core.transcription_files import lines_with_times, make_folder, write
+from sotto.app.core.transcription_files import lines, lines_with_times, make_folder, write
 from sotto.audio.files.reading import Recording, damage, read_recording
 from sotto.audio.files.selection import Selection
-from sotto.errors import AudioFileError, OutputError, SottoError, UsageError
-from sotto.inference.decoding import TranscribeOptions
-from sotto.inference.decoding.options import MAX_BEAM_SIZE
+from sotto.errors import AudioFileError, OutputError, SottoError
+from sotto.inference.decoding import TranscribeOptions, Transcription
 from sotto.inference.interfaces import Model
-from sotto.inference.languages import to_spoken_language
-
-TEMPERATURE_STEP = 0.2  # openai-whisper's `temperature_increment_on_fallback`
-BEST_OF = 5  # and its samples at temperatures above 0
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Transcribe each file; one that is not audio does not keep the others from their turn."""
-    _use_machine(arguments)
-    options = _options(arguments)
+    use_processors(arguments.threads)
+    options = options_of(arguments)
     given = {
         "model": arguments.model,
+        "models_folder": arguments.model_dir,
         "compute_type": arguments.compute_type,
         "language": arguments.language,
         "task": arguments.task,
@@ -50,34 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
     path = choose(settings).path
     options = _understood(options, settings)
     make_folder(arguments.output_dir)
-    with _progress() as progress:
+    with _progress(is_shown=not arguments.no_prints) as progress:
         model = cache(partial(_load, path, settings, progress))
         done = [_transcribe(path, model, options, arguments, progress) for path in arguments.audio]
     return 0 if all(done) else USER_ERROR
-
-
-def _use_machine(arguments: argparse.Namespace) -> None:
-    """Check what is to compute, and keep to as many processors as were asked for."""
-    if arguments.device != "cpu":
-        raise UsageError(f"--device {arguments.device} is not there yet; use --device cpu")
-    use_processors(arguments.threads)
-
-
-def _options(arguments: argparse.Namespace) -> TranscribeOptions:
-    if not 1 <= arguments.beam_size <= MAX_BEAM_SIZE:
-        raise UsageError(f"--beam-size must be between 1 and {MAX_BEAM_SIZE}")
-    if not 0 <= arguments.temperature <= 1:
-        raise UsageError("--temperature must be between 0 and 1")
-    temperatures = np.arange(arguments.temperature, 1.0 + 1e-6, TEMPERATURE_STEP).round(6)
-    return TranscribeOptions(
-        task=arguments.task,
-        language=to_spoken_language(arguments.language or "") or None,
-        beam_size=arguments.beam_size,
-        best_of=BEST_OF,
-        temperatures=tuple(temperatures.tolist()),
-        initial_prompt=arguments.initial_prompt,
-        word_timestamps=arguments.word_timestamps,
-    )
 
 
 def _understood(options: TranscribeOptions, settings: Settings) -> TranscribeOptions:
@@ -90,7 +62,7 @@ def _understood(options: TranscribeOptions, settings: Settings) -> TranscribeOpt
     return replace(options, language=ENGLISH, task="transcribe")
 
 
-def _progress() -> Progress:
+def _progress(*, is_shown: bool) -> Progress:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -98,7 +70,8 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
     )
     console = Console(stderr=True)
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    is_hidden = not (is_shown and console.is_terminal)
+    return Progress(*columns, console=console, transient=True, disable=is_hidden)
 
 
 def _load(path: Path, settings: Settings, progress: Progress) -> Model:
@@ -137,20 +110,28 @@ def _transcribe(
             options,
             lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
             only_speech=arguments.vad,
+            hearing=hearing_of(arguments),
         )
         for recording in recordings
     ]
     progress.remove_task(task)
     transcription = conversation(*heard) if len(heard) == len(SIDES) else heard[0]
-    sys.stdout.write(lines_with_times(transcription))
-    sys.stdout.flush()
+    if arguments.verbose:
+        _show(transcription, with_times=not arguments.no_timestamps)
     missing = recordings[0].missing
     is_whole = not missing or _complain(damage(path, missing))
     try:
-        write(transcription, path, arguments.output_dir, arguments.output_format)
+        for name in arguments.output_format.split(","):
+            write(transcription, path, arguments.output_dir, name)
     except OutputError as error:
         return _complain(error)
     return is_whole
+
+
+def _show(transcription: Transcription, *, with_times: bool) -> None:
+    """Write the text to the standard output, a line for each segment."""
+    sys.stdout.write((lines_with_times if with_times else lines)(transcription))
+    sys.stdout.flush()
 
 
 def _recordings(path: Path, arguments: argparse.Namespace) -> list[Recording]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
-from sotto.app.core.speech_windows import Span, batched_windows, speech_windows
+from sotto.app.core.speech_windows import Hearing, Span, batched_windows, speech_windows
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.speech_spans import speech_spans
@@ -29,13 +29,14 @@ tenth less processor time for a token, and twice the memory."""
 Timed = TypeVar("Timed", Segment, WordTiming)
 
 
-def transcribe_recording(
+def transcribe_recording(  # noqa: PLR0913 (most have a default)
     model: Model,
     pcm: Pcm,
     options: TranscribeOptions,
     on_progress: Progress | None = None,
     *,
     only_speech: bool = True,
+    hearing: Hearing = Hearing(),  # noqa: B008 (frozen)
 ) -> Transcription:
     """Transcribe pcm (n_samples,), 16 kHz, [-1, 1].
 
@@ -46,18 +47,21 @@ def transcribe_recording(
         on_progress: Called after each window with seconds done and seconds in all.
         only_speech: Let the model hear nothing but speech, and take the language from the first
             of it. Without it all is as openai-whisper does it.
+        hearing: What counts as speech.
     """
     if len(pcm) < MIN_SPEECH_SAMPLES:
         return Transcription("", (), options.language or ENGLISH)
     length_s = len(pcm) / SAMPLE_RATE
     if model.checkpoint.native_short_window:
-        options = _cut_at_pauses(options, pcm)
+        options = _cut_at_pauses(options, pcm, hearing)
     elif only_speech and not options.clip_timestamps:
         cut = batched_windows if options.batch_size > 1 else speech_windows
         windows = [
             (start, end)
-            for start, end in cut(speech_spans(pcm), length_s)
-            if is_sure_speech(pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)])
+            for start, end in cut(_spans(pcm, hearing), length_s, hearing)
+            if is_sure_speech(
+                pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)], hearing.threshold
+            )
         ]
         if not windows:
             return Transcription("", (), options.language or ENGLISH)
@@ -91,10 +95,14 @@ def _clamped(timed: Timed, length_s: float) -> Timed:
     return replace(timed, start=min(timed.start, length_s), end=length_s)
 
 
-def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm) -> TranscribeOptions:
+def _spans(pcm: Pcm, hearing: Hearing) -> list[Span]:
+    return speech_spans(pcm, threshold=hearing.threshold, min_speech_ms=hearing.min_speech_ms)
+
+
+def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm, hearing: Hearing) -> TranscribeOptions:
     """Let a model of short windows hear one stretch of speech at a time, without a prompt.
 
     It knows neither windows of 30 s nor the text before; where nobody speaks there is no window.
     """
-    spans = tuple(point for span in speech_spans(pcm) for point in span)
+    spans = tuple(point for span in _spans(pcm, hearing) for point in span)
     return replace(options, clip_timestamps=spans or (0.0, 0.0), condition_on_previous_text=False)

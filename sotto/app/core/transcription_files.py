@@ -70,6 +70,11 @@ def lines_with_times(transcription: Transcription) -> str:
     )
 
 
+def lines(transcription: Transcription) -> str:
+    """Return a line for each segment, as `lines_with_times` without the times."""
+    return "".join(f"{printable(segment.text.strip())}\n" for segment in transcription.segments)
+
+
 def make_folder(folder: Path) -> None:
     """Make the folder for the files, before any work is done for them.
 

@@ -20,14 +20,22 @@ and a soft end of a word are no pause yet."""
 
 BEGINS = 0.5
 """Silero's own threshold. Hum, horns, typing, breath, dogs and babble stay below it."""
-GOES_ON = 0.35
-"""And its own for speech that has begun."""
+GOES_ON = 0.15
+"""So much less is enough for speech that has begun, by its own programs."""
+LEAST = 0.01
+"""But no less than this: Silero is never surer of silence."""
 
 
 class SpeechJudge:
-    """Tells frame by frame whether what is heard is speech. Owned by the engine thread."""
+    """Tells frame by frame whether what is heard is speech. Owned by the engine thread.
 
-    def __init__(self) -> None:
+    Args:
+        begins: the probability from which on it is.
+    """
+
+    def __init__(self, begins: float = BEGINS) -> None:
+        self._begins = begins
+        self._goes_on = max(begins - GOES_ON, LEAST)
         self._silero = Silero()
         self._frames: list[Pcm] = []  # of the chunk that is not complete
         self._n_samples = 0
@@ -64,7 +72,7 @@ class SpeechJudge:
             self._silero.reset()  # what it remembers is long ago
         while self._unheard:
             self._ask(self._unheard.popleft())
-        if self._ask(chunk) >= (GOES_ON if self._n_left else BEGINS):
+        if self._ask(chunk) >= (self._goes_on if self._n_left else self._begins):
             self._n_left = HOLD
 
     def _ask(self, chunk: Pcm) -> float:

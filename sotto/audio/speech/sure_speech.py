@@ -2,6 +2,7 @@
 
 from sotto.audio.input.source import Pcm
 from sotto.audio.speech.silero import CHUNK_SAMPLES, Silero
+from sotto.audio.speech.speech_judge import BEGINS
 
 SURE = 0.85
 """Silero's probability, which some moment of any speech passes: of 254 single words cut out of
@@ -9,10 +10,17 @@ sentences (LJ Speech) 253 reach 0.9. Of 15 sounds of ESC-10 in which it hears sp
 0.5: rain, dogs, clocks, engines) 10 stay below; so do tones like music, at 0.75."""
 
 
-def is_sure_speech(pcm: Pcm) -> bool:
-    """Tell for pcm (n_samples,), 16 kHz; looks no further than the first moment of speech."""
+def is_sure_speech(pcm: Pcm, threshold: float = BEGINS) -> bool:
+    """Tell for pcm (n_samples,), 16 kHz; looks no further than the first moment of speech.
+
+    Args:
+        pcm: To judge.
+        threshold: the probability from which on it was taken for speech; who takes less for speech
+            is surer of it.
+    """
+    sure = max(threshold, SURE * min(1.0, threshold / BEGINS))
     silero = Silero()
     return any(
-        silero.probability(pcm[start : start + CHUNK_SAMPLES]) >= SURE
+        silero.probability(pcm[start : start + CHUNK_SAMPLES]) >= sure
         for start in range(0, len(pcm) - CHUNK_SAMPLES + 1, CHUNK_SAMPLES)
     )

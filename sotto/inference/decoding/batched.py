@@ -43,7 +43,11 @@ def transcribe_batched(
     options = replace(options, language=options.language or _language(model, pcm, clips))
     done, n_frames = 0, sum(end - start for start, end in clips)
     parts: dict[int, Transcription] = {}
-    all_steps = (_transcribe_clip(model, pcm, options, *clip) for clip in clips)
+    later = replace(options, prefix=None)  # which only the first begins with
+    all_steps = (
+        _transcribe_clip(model, pcm, later if index else options, *clip)
+        for index, clip in enumerate(clips)
+    )
     for index, part in finish_together(model, all_steps, options.batch_size):
         parts[index] = part
         done += clips[index][1] - clips[index][0]

@@ -74,7 +74,8 @@ class DecodingTask:
         self._window = Window(audio, no_speech, filters, initial_tokens)
         self._sot_index = sot_index
         # One token less than the limit: the logits behind the last one would not be used.
-        self._draft = draft[: max(0, self._limit - 1)]
+        self._beginning = options.beginning
+        self._draft = [*options.beginning, *draft[: max(0, self._limit - 1)]]
         self._begun: tuple[Hypothesis, float] | None = None
 
     def run(
@@ -93,7 +94,7 @@ class DecodingTask:
     ) -> Steps[DecodingResult]:
         """Search for the text, as `run` does, by steps of the decoder."""
         if self._begun is None:
-            self._begun = yield from self._window.begin(self._cache, self._sot_index, self._draft)
+            self._begun = yield from self._begin()
         start, no_speech_prob = self._begun
         tokenizer = self._model.checkpoint.tokenizer
         decoder = _decoder(options, rng or np.random.default_rng(0))
@@ -113,6 +114,14 @@ class DecodingTask:
             language_probs=self._language_probs,
             token_logprobs=best.logprobs[: len(best.tokens)],
         )
+
+    def _begin(self) -> Steps[tuple[Hypothesis, float]]:
+        start, no_speech_prob = yield from self._window.begin(
+            self._cache, self._sot_index, self._draft
+        )
+        for token in self._beginning:
+            start = start.extend(token, 0.0)  # nobody chose it
+        return start, no_speech_prob
 
     def time_words(self, text_tokens: Sequence[int], n_frames: int) -> list[WordTiming]:
         """Time the words of prefix and text; of both, only what the cache lacks is run again.
@@ -163,6 +172,7 @@ def _initial_tokens(
 def _limit(checkpoint: Checkpoint, options: DecodingOptions, n_initial: int) -> int:
     """Return how many tokens may be sampled; the last one need not fit into the cache."""
     n_text_ctx = checkpoint.dimensions.n_text_ctx
+    n_initial += len(options.beginning)
     return min(options.sample_len or n_text_ctx // 2, n_text_ctx - n_initial + 1)
 
 

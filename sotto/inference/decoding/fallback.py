@@ -11,28 +11,34 @@ from sotto.inference.decoding.steps import Steps, finish
 from sotto.inference.interfaces import Audio, Model
 
 
-def decode_with_fallback(
+def decode_with_fallback(  # noqa: PLR0913 (what is before the text comes in two parts)
     model: Model,
     audio: Audio,
     options: TranscribeOptions,
     prompt: Sequence[int],
     rng: np.random.Generator,
+    *,
+    beginning: Sequence[int] = (),
 ) -> DecodingResult:
     """Decode at each temperature in turn until a result is good enough; else return the last."""
-    return finish(model, steps_with_fallback(model, audio, options, prompt, rng))
+    steps = steps_with_fallback(model, audio, options, prompt, rng, beginning=beginning)
+    return finish(model, steps)
 
 
-def steps_with_fallback(
+def steps_with_fallback(  # noqa: PLR0913 (one of them by keyword)
     model: Model,
     audio: Audio,
     options: TranscribeOptions,
     prompt: Sequence[int],
     rng: np.random.Generator,
+    *,
+    beginning: Sequence[int] = (),
 ) -> Steps[DecodingResult]:
     """Do as `decode_with_fallback`, by steps of the decoder."""
-    task = DecodingTask(model, audio, options.at(0.0, tuple(prompt)))
+    before = (tuple(prompt), tuple(beginning))
+    task = DecodingTask(model, audio, options.at(0.0, *before))
     for temperature in options.temperatures:
-        result = yield from task.steps(options.at(temperature, tuple(prompt)), rng)
+        result = yield from task.steps(options.at(temperature, *before), rng)
         if not has_failed(result, options):
             break
     return result

@@ -46,6 +46,38 @@ class SuppressTokens:
         logits[self._tokens] = -np.inf
 
 
+class PenaliseRepetition:
+    """Makes tokens less likely that were sampled before, timestamps among them.
+
+    Keskar et al., 2019, "CTRL" (arXiv:1909.05858), as CTranslate2 does it: a token counts once.
+    """
+
+    def __init__(self, penalty: float) -> None:
+        self._penalty = penalty
+
+    def apply(self, logits: Array, sampled: Sequence[int]) -> None:
+        """See `LogitFilter`."""
+        tokens = sorted(set(sampled))
+        scores = logits[tokens]
+        logits[tokens] = np.where(scores < 0, scores * self._penalty, scores / self._penalty)
+
+
+class ForbidRepeatedNgrams:
+    """Forbids what would make the last `size` tokens the same as some before (CTranslate2's)."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def apply(self, logits: Array, sampled: Sequence[int]) -> None:
+        """See `LogitFilter`."""
+        n_before = self._size - 1
+        tokens = tuple(sampled)
+        current = tokens[len(tokens) - n_before :]
+        for start in range(len(tokens) - n_before):
+            if tokens[start : start + n_before] == current:
+                logits[tokens[start + n_before]] = -np.inf
+
+
 class FavourTerms:
     """Makes expected words likelier: their beginnings a little, what follows a beginning more.
 

@@ -27,10 +27,16 @@ class DecodingOptions:
         patience: finished beams to collect, as a multiple of `beam_size` (arXiv:2204.05424).
         length_penalty: alpha of Google's NMT (arXiv:1609.08144); None divides by the length.
         prompt: tokens of the text before this window.
-        prefix: tokens that the text of this window is forced to begin with.
-        suppress_tokens: ids never to emit; None: the checkpoint's list, or openai-whisper's.
+        prefix: tokens that the text of this window is forced to go on from; they are no part of it.
+        beginning: tokens that the text is forced to begin with, timestamps among them.
+        suppress_tokens: ids never to emit, -1 among them for the checkpoint's list, or
+            openai-whisper's; None: that list.
         suppress_blank: forbid an empty text. Switch it off where the prefix may be all there is.
         without_timestamps: sample text tokens only.
+        max_initial_timestamp_s: the first timestamp is at most that; None: the checkpoint's rule.
+        repetition_penalty: over 1, tokens that were sampled become less likely (CTRL,
+            arXiv:1909.05858).
+        no_repeat_ngram_size: no so many tokens in a row come twice; 0: they may.
         favoured: tokens of words that are likelier than the model thinks.
 
     Raises:
@@ -47,9 +53,13 @@ class DecodingOptions:
     length_penalty: float | None = None
     prompt: tuple[int, ...] = ()
     prefix: tuple[int, ...] = ()
+    beginning: tuple[int, ...] = ()
     suppress_tokens: tuple[int, ...] | None = None
     suppress_blank: bool = True
     without_timestamps: bool = False
+    max_initial_timestamp_s: float | None = None
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
     favoured: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
@@ -82,6 +92,8 @@ class DecodingOptions:
                 self.length_penalty is not None and not 0 <= self.length_penalty <= 1,
                 "--length_penalty must be between 0 and 1",
             ),
+            (self.repetition_penalty <= 0, "--repetition_penalty must be above 0"),
+            (self.no_repeat_ngram_size < 0, "--no_repeat_ngram_size must not be negative"),
         ):
             if is_wrong:
                 raise UsageError(message)
@@ -89,11 +101,18 @@ class DecodingOptions:
 
 @dataclass(frozen=True, slots=True)
 class TranscribeOptions:
-    """How to transcribe a recording (openai-whisper's `transcribe`).
+    """How to transcribe a recording (openai-whisper's `transcribe`, and faster-whisper's).
 
     Attributes:
-        task, language, sample_len, patience, length_penalty, suppress_tokens,
-            without_timestamps: as in `DecodingOptions`.
+        task, language, sample_len, patience, length_penalty, suppress_tokens, suppress_blank,
+            without_timestamps, max_initial_timestamp_s, repetition_penalty,
+            no_repeat_ngram_size: as in `DecodingOptions`.
+        suppress_regex: tokens whose whole text matches it are never emitted, either (whisper.cpp).
+        multilingual: detect the language of each window anew. Text in another one does not prompt
+            it: the model would translate into that.
+        language_detection_segments: the most windows to detect the language in; where it is clear
+            in none of them, the one that most of them are in.
+        language_detection_threshold: the probability above which it is clear.
         beam_size: used at temperature 0.
         best_of: used at temperatures above 0.
         temperatures: tried one after another until a window's text passes the thresholds.
@@ -102,8 +121,12 @@ class TranscribeOptions:
         no_speech_threshold: a window is silent when its no-speech probability is above this and
             its mean log probability is below `logprob_threshold`.
         condition_on_previous_text: prompt each window with the text before it.
+        prompt_reset_on_temperature: text sampled above it is not trusted to be a prompt.
+        max_prompt_tokens: the most of a prompt; None: as many as fit.
         initial_prompt: text that is put before the first window.
         carry_initial_prompt: put `initial_prompt` before every window.
+        hotwords: text that is put before every window and its prompt.
+        prefix: text with which the first window is forced to begin; without hotwords.
         clip_timestamps: start, end, start, end… in seconds of the parts to transcribe; the last
             end may be left out; empty: everything.
         language_from_first_clip: detect the language where the first of these begins, not at the
@@ -117,7 +140,8 @@ class TranscribeOptions:
             1: one after the other.
 
     Raises:
-        UsageError: when there is no temperature, or nothing to decode at a time.
+        UsageError: when there is no temperature, nothing to decode at a time, or options contradict
+            each other.
     """
 
     task: Task = "transcribe"
@@ -128,14 +152,26 @@ class TranscribeOptions:
     patience: float | None = None
     length_penalty: float | None = None
     suppress_tokens: tuple[int, ...] | None = None
+    suppress_blank: bool = True
+    suppress_regex: str | None = None
     without_timestamps: bool = False
+    max_initial_timestamp_s: float | None = None
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+    multilingual: bool = False
+    language_detection_segments: int = 1
+    language_detection_threshold: float = 0.5
     temperatures: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     compression_ratio_threshold: float | None = 2.4
     logprob_threshold: float | None = -1.0
     no_speech_threshold: float | None = 0.6
     condition_on_previous_text: bool = True
+    prompt_reset_on_temperature: float = 0.5
+    max_prompt_tokens: int | None = None
     initial_prompt: str | None = None
     carry_initial_prompt: bool = False
+    hotwords: str | None = None
+    prefix: str | None = None
     clip_timestamps: tuple[float, ...] = ()
     language_from_first_clip: bool = False
     word_timestamps: bool = False
@@ -150,8 +186,12 @@ class TranscribeOptions:
             raise UsageError("--temperature must name at least one temperature")
         if self.batch_size < 1:
             raise UsageError("--batch_size must be at least 1")
+        for temperature in self.temperatures:
+            self.at(temperature)
 
-    def at(self, temperature: float, prompt: tuple[int, ...] = ()) -> DecodingOptions:
+    def at(
+        self, temperature: float, prompt: tuple[int, ...] = (), beginning: tuple[int, ...] = ()
+    ) -> DecodingOptions:
         """Return the options of one window at one of the temperatures."""
         is_greedy = temperature == 0
         return DecodingOptions(
@@ -164,6 +204,11 @@ class TranscribeOptions:
             patience=self.patience if is_greedy else None,
             length_penalty=self.length_penalty,
             prompt=prompt,
+            beginning=beginning,
             suppress_tokens=self.suppress_tokens,
+            suppress_blank=self.suppress_blank,
             without_timestamps=self.without_timestamps,
+            max_initial_timestamp_s=self.max_initial_timestamp_s,
+            repetition_penalty=self.repetition_penalty,
+            no_repeat_ngram_size=self.no_repeat_ngram_size,
         )

@@ -45,7 +45,8 @@ class Segment:
     """A piece of text, usually a sentence; `start` and `end` in seconds.
 
     `seek` is the mel frame at which its window began. `words` is None where words were not timed,
-    and empty, as `text` and `tokens` are, where a window's text made no sense in time.
+    and empty, as `text` and `tokens` are, where a window's text made no sense in time. `language`
+    is there where that of each window was detected.
     """
 
     id: int
@@ -59,10 +60,13 @@ class Segment:
     compression_ratio: float
     no_speech_prob: float
     words: tuple[WordTiming, ...] | None = None
+    language: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return openai-whisper's JSON form."""
+        """Return openai-whisper's JSON form, and the language if it is known."""
         fields = asdict(self) | {"tokens": list(self.tokens)}
+        if self.language is None:
+            del fields["language"]
         if self.words is None:
             del fields["words"]
         else:

@@ -20,6 +20,7 @@ from sotto.inference.decoding.mel_window import Spectrogram, spectrogram
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.prompt import Prompt
 from sotto.inference.decoding.result import DecodingResult, Segment, Transcription
+from sotto.inference.decoding.rules import USUAL, tokens_matching
 from sotto.inference.decoding.segmentation import (
     SECONDS_PER_TIMESTAMP,
     Cut,
@@ -30,9 +31,7 @@ from sotto.inference.decoding.steps import Steps, finish
 from sotto.inference.decoding.word_timestamps import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
 from sotto.inference.interfaces import Array, Audio, Model
-
-# Text sampled at a higher temperature is not trusted to prompt the next window.
-MAX_PROMPT_TEMPERATURE = 0.5
+from sotto.inference.tokenizer import Tokenizer
 
 Progress = Callable[[float, float], None]
 
@@ -93,15 +92,22 @@ class Transcriber:
         tokenizer = model.checkpoint.tokenizer
         self._model = model
         self._sound = sound
-        self._language = options.language or self._detect_language(spoken_at)
-        self._options = replace(options, language=self._language)
-        initial = options.initial_prompt
-        self._prompt = Prompt(
-            () if initial is None else tokenizer.encode(" " + initial.strip()),
-            carry_initial=options.carry_initial_prompt,
-            capacity=model.checkpoint.dimensions.n_text_ctx // 2 - 1,
+        self._is_multilingual = options.multilingual and tokenizer.is_multilingual
+        self._language = options.language or self._detect_language(spoken_at, options)
+        self._options = replace(
+            options, language=self._language, suppress_tokens=_suppressed(tokenizer, options)
         )
         self._short_windows = short_windows
+        # Those who give a prefix get no hotwords, as in faster-whisper.
+        self._prompt = Prompt(
+            self._tokens_of(options.initial_prompt),
+            carry_initial=options.carry_initial_prompt,
+            capacity=_longest_prompt(model, options),
+            hotwords=() if options.prefix else self._tokens_of(options.hotwords or None),
+        )
+        self._beginning = self._tokens_of(options.prefix or None)
+        if self._beginning and not options.without_timestamps:
+            self._beginning = [tokenizer.timestamp_begin, *self._beginning]
         self._rng = np.random.default_rng(options.seed)
         self._segments: list[Segment] = []
         self._last_speech_s = 0.0
@@ -121,6 +127,7 @@ class Transcriber:
         """Transcribe from mel frame `seek` on; return where to go on."""
         n_frames = min(N_FRAMES, clip_end - seek)
         audio, result = yield from self._hear(seek, n_frames)
+        self._beginning = []
         if is_silent(result, self._options):
             return seek + n_frames
         timestamp_begin = self._model.checkpoint.tokenizer.timestamp_begin
@@ -152,23 +159,47 @@ class Transcriber:
 
     def _hear(self, seek: int, n_frames: int) -> Steps[tuple[Audio, DecodingResult]]:
         """Return a window as it was encoded, and its text."""
-        prompt = self._prompt.before_window()
+        audio = self._encode(seek, n_frames, is_short=self._short_windows)
+        if self._is_multilingual:
+            self._hear_language(audio)
+        prompt, beginning = self._prompt.before_window(), tuple(self._beginning)
         if self._short_windows:
-            audio = self._encode(seek, n_frames, is_short=True)
-            options = self._options.at(0.0, tuple(prompt))
+            options = self._options.at(0.0, prompt, beginning)
             result = yield from DecodingTask(self._model, audio, options).steps(options)
             if not has_failed(result, self._options):
                 return audio, result
-        audio = self._encode(seek, n_frames)
+            audio = self._encode(seek, n_frames)
         result = yield from steps_with_fallback(
-            self._model, audio, self._options, prompt, self._rng
+            self._model, audio, self._options, prompt, self._rng, beginning=beginning
         )
         return audio, result
 
-    def _detect_language(self, seek: int) -> str:
+    def _tokens_of(self, text: str | None) -> list[int]:
+        if text is None:
+            return []
+        return self._model.checkpoint.tokenizer.encode(" " + text.strip())
+
+    def _detect_language(self, seek: int, options: TranscribeOptions) -> str:
+        """Detect the language from `seek` on: where it is clear, or else that of most windows."""
         if not self._model.checkpoint.tokenizer.is_multilingual:
             return "en"
-        return likeliest(detect_language(self._model, self._encode(seek, N_FRAMES)))
+        heard: list[str] = []
+        for at in range(options.language_detection_segments):
+            start = seek + at * N_FRAMES
+            if at and start >= self._sound.n_frames:
+                break
+            probabilities = detect_language(self._model, self._encode(start, N_FRAMES))
+            heard.append(likeliest(probabilities))
+            if probabilities[heard[-1]] > options.language_detection_threshold:
+                return heard[-1]
+        return max(heard, key=heard.count)
+
+    def _hear_language(self, audio: Audio) -> None:
+        """Take the window for the language that it is in; text in another is no prompt for it."""
+        language = likeliest(detect_language(self._model, audio))
+        if language != self._options.language:
+            self._prompt.forget()
+        self._options = replace(self._options, language=language)
 
     def _encode(self, seek: int, n_frames: int, *, is_short: bool = False) -> Audio:
         window = self._sound.window(seek, n_frames, self._model.checkpoint, is_short=is_short)
@@ -189,6 +220,7 @@ class Transcriber:
                 avg_logprob=result.avg_logprob,
                 compression_ratio=result.compression_ratio,
                 no_speech_prob=result.no_speech_prob,
+                language=self._options.language if self._is_multilingual else None,
             )
             for piece in cut.pieces
         )
@@ -237,9 +269,23 @@ class Transcriber:
                 kept = replace(kept, text="", tokens=(), words=())
             self._segments.append(kept)
             self._prompt.add(kept.tokens)
-        is_trusted = result.temperature <= MAX_PROMPT_TEMPERATURE
+        is_trusted = result.temperature <= self._options.prompt_reset_on_temperature
         if not (self._options.condition_on_previous_text and is_trusted):
             self._prompt.forget()
+
+
+def _suppressed(tokenizer: Tokenizer, options: TranscribeOptions) -> tuple[int, ...] | None:
+    """Return the tokens never to emit, those among them that are named by their text."""
+    if not options.suppress_regex:
+        return options.suppress_tokens
+    named = (USUAL,) if options.suppress_tokens is None else options.suppress_tokens
+    return (*named, *tokens_matching(tokenizer, options.suppress_regex))
+
+
+def _longest_prompt(model: Model, options: TranscribeOptions) -> int:
+    """Return how many tokens may prompt a window: at most what leaves half to the text."""
+    longest = model.checkpoint.dimensions.n_text_ctx // 2 - 1
+    return longest if options.max_prompt_tokens is None else min(longest, options.max_prompt_tokens)
 
 
 def clips_in_frames(timestamps: Sequence[float], n_frames: int) -> list[tuple[int, int]]:

@@ -95,7 +95,7 @@ def test_a_microphone_is_let_go_when_its_reader_leaves(
     hearing: dict[str, str], audio_server: AudioServer
 ) -> None:
     """Nobody speaks, so nothing is written that could fail."""
-    program = listening(hearing, subprocess.PIPE, "--device", "virtmic", "--json")
+    program = listening(hearing, subprocess.PIPE, "--microphone", "virtmic", "--json")
     wait_for_listener(audio_server)
     assert program.stdout is not None
     program.stdout.close()
@@ -107,7 +107,7 @@ def test_a_microphone_is_let_go_when_its_reader_leaves(
 def test_a_microphone_is_let_go_when_the_disk_is_full(
     hearing: dict[str, str], audio_server: AudioServer, full: int
 ) -> None:
-    program = listening(hearing, full, "--device", "pipemic")
+    program = listening(hearing, full, "--microphone", "pipemic")
     wait_for_listener(audio_server)
     silence = np.zeros(SAMPLE_RATE, np.int16)
     clip = (starter_clips()[0].pcm() * 32_767).astype(np.int16)

@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import sotto
-from sotto.app.cli import flags, main
+from sotto.app.cli import flags, listen, main, overlay
+from sotto.app.cli.flags.machine import SUBSTITUTES
 from sotto.app.core.settings import CaptionSource, Task
 from sotto.errors import UsageError
 from sotto.inference.compute_type import ComputeType
@@ -46,15 +48,38 @@ def test_flags_take_hyphens_and_underscores() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["frobnicate"], "invalid choice: 'frobnicate'"),
-        (["--colour"], "unrecognized arguments: --colour"),
-        (["listen", "--langage", "en"], "unrecognized arguments: --langage"),
-        (["listen", "--speed", "2"], "choose from '1', 'max'"),
-        (["listen", "--source", "a", "--device", "b"], "not allowed with argument --source"),
+        (["frobnicate"], "there is no command 'frobnicate'"),
+        (["trnscribe", "a"], "there is no command 'trnscribe'; did you mean transcribe?"),
+        (["models", "lst"], "there is no action 'lst'; did you mean list?"),
+        (["devices", "a"], "'a' is one too many"),
+        (["--colour"], "no such option --colour"),
+        (["--hiden"], "no such option --hiden; did you mean --hidden?"),
+        (["listen", "--langage", "en"], "no such option --langage; did you mean --language?"),
+        (["listen", "--langage=en"], "no such option --langage; did you mean --language?"),
+        (["transcribe", "a", "-osrtt"], "no such option -osrtt; did you mean -osrt?"),
+        (["overlay", "--flolow"], "no such option --flolow; did you mean --follow?"),
+        (["record", "status", "--folow"], "no such option --folow; did you mean --follow?"),
+        (["doctor", "--reprot"], "no such option --reprot; did you mean --report?"),
+        (["bench", "--thread", "2"], "no such option --thread; did you mean --threads?"),
+        (["models", "pull", "base", "--sorce", "hub"], "did you mean --source?"),
+        (["transcribe", "a", "--task", "tanslate"], "did you mean translate?"),
+        (["listen", "--speed", "2"], "'2' is not one of 1, max"),
+        (["listen", "--source", "a", "--microphone", "b"], "not allowed with argument --source"),
         (["transcribe"], "the following arguments are required: FILE"),
         (["transcribe", "a", "--temperature=--"], "--temperature: expected one argument"),
-        (["transcribe", "a", "--word_timestamps", "yes"], "'yes' is neither True nor False"),
-        (["transcribe", "a", "--beam_size", "x"], "invalid int value: 'x'"),
+        (["transcribe", "a", "--word_timestamps=2"], "'2' is neither True nor False"),
+        (["transcribe", "a", "--beam_size", "x"], "--beam-size: 'x' is not a whole number"),
+        (["transcribe", "a", "--beam_size", "0"], "--beam-size: must be between 1 and 100, not 0"),
+        (["transcribe", "a", "--beam_size", "101"], "must be between 1 and 100, not 101"),
+        (["transcribe", "a", "--temperature", "2"], "must be between 0 and 1, not 2"),
+        (["transcribe", "a", "--temperature", "nan"], "'nan' is not a number"),
+        (["transcribe", "a", "--threads", "-1"], "--threads: must be at least 0, not -1"),
+        (["transcribe", "a", "--clip_timestamps", "3,2"], "must ascend from 0, unlike 3,2"),
+        (["transcribe", "a", "--clip_timestamps", "-1"], "must ascend from 0, unlike -1"),
+        (["transcribe", "a", "--clip_timestamps", "1;2"], "'1;2' is not a number"),
+        (["transcribe", "a", "--suppress_tokens", "a"], "is not a list of token ids"),
+        (["transcribe", "a", "--suppress_tokens", "-2"], "-2 is no token"),
+        (["transcribe", "a", "--output_format", "srt,vt"], "did you mean vtt?"),
         (["models"], "the following arguments are required: ACTION"),
     ],
 )
@@ -77,7 +102,8 @@ def test_arguments_that_make_no_sense(arguments: list[str], said: str) -> None:
         (["listen", "--source", __file__], "holds no sound itself"),
         (["listen", "--model", "tinny", "--source", CLIP], "there is no model 'tinny'"),
         (["listen", "--model", "/", "--source", CLIP], "holds no config.json"),
-        (["listen", "--device", "nonsuch"], "no microphone"),
+        (["listen", "--microphone", "nonsuch"], "no microphone"),
+        (["listen", "--device", "cuda"], "--device cuda: Sotto computes on the processor alone"),
         (["devices"], "no microphone was found"),
         (["listen", "--system-audio"], "system audio cannot be heard"),
     ],
@@ -96,16 +122,14 @@ def test_what_cannot_be_done_is_told_in_one_line(
     [
         (["transcribe", "nothing.wav"], "“nothing.wav” does not exist"),
         (["transcribe", __file__], "holds no sound itself"),
-        (["transcribe", CLIP, "--model", "tinny"], "there is no model 'tinny'"),
+        (["transcribe", CLIP, "--model", "tinny"], "no model 'tinny'; did you mean tiny?"),
         (["transcribe", CLIP, "--language", "klingon"], "Whisper knows no language 'klingon'; "),
+        (["transcribe", CLIP, "--language", "Germn"], "no language 'Germn'; did you mean German?"),
         (["listen", "--source", CLIP, "--language", "klingon"], "Whisper knows no language"),
         (["listen", "--source", CLIP, "--languages", "de,klingon"], "Whisper knows no language"),
-        (["transcribe", CLIP, "--compute_type", "int4"], "invalid choice: 'int4'"),
-        (["transcribe", CLIP, "--device", "cuda"], "cuda is not there yet"),
-        (["transcribe", CLIP, "--threads", "0"], "--threads must be at least 1"),
-        (["transcribe", CLIP, "--beam_size", "0"], "--beam-size must be between 1 and 100"),
-        (["transcribe", CLIP, "--beam_size", "101"], "--beam-size must be between 1 and 100"),
-        (["transcribe", CLIP, "--temperature", "2"], "--temperature must be between 0 and 1"),
+        (["transcribe", CLIP, "--compute_type", "int4"], "'int4' is not one of float32, int8, "),
+        (["transcribe", CLIP, "--compute_type", "int8_flaot16"], "did you mean int8_float16?"),
+        (["transcribe", CLIP, "--patience", "2", "--beam_size", "None"], "needs --beam_size"),
         (["transcribe", CLIP, "--output_dir", __file__], "nothing can be written to"),
     ],
 )
@@ -123,6 +147,56 @@ def test_what_cannot_be_transcribed_is_told_in_one_line(
     assert error.startswith("sotto: ")
     assert said in error
     assert len(error.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [["listen"], ["overlay"], ["bench"], ["transcribe", "a"]])
+def test_a_device_means_the_same_in_every_command(command: list[str]) -> None:
+    for device in ("auto", "cpu"):
+        assert flags.parse([*command, "--device", device]).device == "cpu"
+    for device in ("cuda", "cuda:1", "GPU", "0"):
+        with pytest.raises(UsageError, match="computes on the processor alone so far; use --dev"):
+            flags.parse([*command, "--device", device])
+    with pytest.raises(UsageError, match="not 'Headset'; to choose a microphone: sotto listen"):
+        flags.parse([*command, "--device", "Headset"])
+
+
+@pytest.mark.parametrize("command", [["listen"], ["overlay"], ["bench"], ["transcribe", "a"]])
+def test_types_that_are_not_here_are_replaced_and_it_is_said(command: list[str]) -> None:
+    for asked, used in SUBSTITUTES.items():
+        parsed = flags.parse([*command, "--compute_type", asked])
+        assert parsed.compute_type == used
+        assert parsed.notes == (f"--compute-type {asked}: {used} is used instead",)
+    for asked in ("auto", "default", *flags.COMPUTE_TYPES):
+        parsed = flags.parse([*command, "--compute_type", asked])
+        assert parsed.compute_type == (asked if asked in flags.COMPUTE_TYPES else None)
+        assert parsed.notes == ()
+
+
+@pytest.mark.parametrize("command", [listen, overlay])
+def test_hotwords_are_the_vocabulary_of_live_text(
+    command: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SOTTO_CONFIG_DIR", str(tmp_path))
+    name = command.__name__.rpartition(".")[2]
+    settings = command._settings(flags.parse([name, "--hotwords", "Anna, Köln"]))
+    assert settings.vocabulary == ("Anna", "Köln")
+
+
+def test_files_and_flags_come_in_any_order() -> None:
+    parsed = flags.parse(["transcribe", "a", "--beam_size", "2", "-", "-bo", "3", "--", "--b", "c"])
+    assert parsed.audio == [Path(name) for name in ("a", "-", "--b", "c")]
+    assert (parsed.beam_size, parsed.best_of) == (2, 3)
+
+
+def test_values_may_begin_with_a_dash_where_they_are_numbers() -> None:
+    parsed = flags.parse(["transcribe", "a", "--suppress_tokens", "-1,220", "-lpt", "-0.5"])
+    assert (parsed.suppress_tokens, parsed.logprob_threshold) == ((-1, 220), -0.5)
+
+
+def test_switches_may_stand_alone() -> None:
+    parsed = flags.parse(["transcribe", "--word_timestamps", "--vad", "off", "a", "--multilingual"])
+    assert (parsed.word_timestamps, parsed.vad, parsed.multilingual) == (True, False, True)
+    assert parsed.audio == [Path("a")]
 
 
 def test_a_broken_setting_is_told_and_the_default_used(

@@ -27,7 +27,7 @@ class Listener:
         self.program = subprocess.Popen(
             [
                 *(sys.executable, "-m", "sotto", "listen", "--json"),
-                *("--model", "starter-en", "--device", "virtmic"),
+                *("--model", "starter-en", "--microphone", "virtmic"),
             ],
             env=environment,
             stdout=subprocess.PIPE,

@@ -13,6 +13,8 @@ from sotto.inference.decoding.filters import (
     REST_OF_TERM,
     ApplyTimestampRules,
     FavourTerms,
+    ForbidRepeatedNgrams,
+    PenaliseRepetition,
     SuppressBlank,
     SuppressTokens,
 )
@@ -48,6 +50,26 @@ def allowed(sampled: list[int], logits: Array | None = None, limit: int | None =
 
 def timestamp(index: int) -> int:
     return BEGIN + index
+
+
+@given(
+    st.lists(st.integers(0, 3), max_size=12),
+    st.integers(1, 4),
+)
+def test_no_ngram_comes_twice(sampled: list[int], size: int) -> None:
+    logits = np.zeros(N_VOCAB, np.float32)
+    ForbidRepeatedNgrams(size).apply(logits, sampled)
+    grams = {tuple(sampled[at : at + size]) for at in range(len(sampled) - size + 1)}
+    start = len(sampled) - size + 1
+    for token in range(N_VOCAB):
+        is_repeated = start >= 0 and (*sampled[start:], token) in grams
+        assert np.isneginf(logits[token]) == is_repeated
+
+
+def test_what_was_sampled_becomes_less_likely_once() -> None:
+    logits = np.array([2.0, -2.0, 2.0, -2.0], np.float32)
+    PenaliseRepetition(2.0).apply(logits, [0, 1, 0])
+    assert logits.tolist() == [1.0, -4.0, 2.0, -2.0]
 
 
 def test_blank_is_suppressed_at_the_beginning_only() -> None:

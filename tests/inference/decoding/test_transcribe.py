@@ -111,7 +111,7 @@ def prompts_of(options: TranscribeOptions) -> list[str]:
 
     def script(window: int, tokens: Sequence[int]) -> dict[int, float]:
         sot = list(tokens).index(tokenizer.sot)
-        prompts[window] = tokenizer.decode(tokens[1:sot])
+        prompts.setdefault(window, tokenizer.decode(tokens[1:sot]))
         (word,) = tokenizer.encode((" one", " two", " the")[window])
         line = [tokenizer.timestamp_begin, word, tokenizer.timestamp_begin + 50, tokenizer.eot]
         return {line[len(tokens) - sot - 1]: 99.0}
@@ -138,6 +138,23 @@ def prompts_of(options: TranscribeOptions) -> list[str]:
                 initial_prompt="Hi", carry_initial_prompt=True, condition_on_previous_text=False
             ),
             [" Hi", " Hi", " Hi"],
+        ),
+        (TranscribeOptions(hotwords="Hi"), [" Hi", " Hi one", " Hi one two"]),
+        (
+            TranscribeOptions(
+                hotwords="Hi", initial_prompt="the", condition_on_previous_text=False
+            ),
+            [" Hi the", " Hi", " Hi"],
+        ),
+        (TranscribeOptions(hotwords="Hi", prefix="the"), ["", " the", " the two"]),
+        (TranscribeOptions(max_prompt_tokens=0, initial_prompt="Hi"), ["", "", ""]),
+        (
+            TranscribeOptions(max_prompt_tokens=0, initial_prompt="Hi", carry_initial_prompt=True),
+            ["", "", ""],
+        ),
+        (
+            TranscribeOptions(temperatures=(0.6,), prompt_reset_on_temperature=0.7),
+            ["", " one", " one two"],
         ),
     ],
 )
@@ -185,6 +202,10 @@ def any_options(draw: st.DrawFn) -> TranscribeOptions:
         beam_size=draw(st.sampled_from([None, 2])),
         without_timestamps=draw(st.booleans()),
         word_timestamps=has_words,
+        no_repeat_ngram_size=draw(st.sampled_from([0, 1, 2])),
+        repetition_penalty=draw(st.sampled_from([1.0, 1.5])),
+        prefix=draw(st.sampled_from([None, "the"])),
+        hotwords=draw(st.sampled_from([None, "one " * 300])),
         hallucination_silence_threshold=draw(thresholds) if has_words else None,
     )
 

@@ -29,7 +29,7 @@ def listen(setup: Setup, microphone: Microphone, screen: Screen) -> None:
     with tempfile.TemporaryDirectory() as settings, audio_server() as server:
         os.environ["XDG_CONFIG_HOME"] = settings  # not the user's
         command = [sys.executable, "-m", "sotto", "listen", "--json"]
-        command += ["--device", DEVICE, "--model", setup.ctranslate2, "--language", "en"]
+        command += ["--microphone", DEVICE, "--model", setup.ctranslate2, "--language", "en"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sotto:
             assert sotto.stdout is not None
             reader = threading.Thread(target=show_all, args=[sotto.stdout, screen])

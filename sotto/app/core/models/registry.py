@@ -16,6 +16,7 @@ from sotto.app.core.user_path import is_file, is_folder, user_path
 from sotto.errors import CheckpointError, DownloadError, ModelNotFoundError
 from sotto.inference.checkpoint.summary import ModelSummary, summarise
 from sotto.inference.dimensions import ModelDimensions
+from sotto.nearest import did_you_mean
 
 _FLOATS = ("float64", "float32", "float16", "bfloat16")
 # Closest to the published weights first.
@@ -147,8 +148,9 @@ def unknown(name: str) -> str:
     """Return what is wrong with a name that means nothing."""
     if "/" in name or name.endswith((".pt", ".bin")):
         return f"there is no model at {name}; give a model's folder or file, or a name"
-    known = ", ".join([BASIC, *SIZES])
-    return f"there is no model {name!r}; give a folder, a file, a hub id, or one of {known}"
+    known = [BASIC, *SIZES]
+    advice = f"; give a folder, a file, a hub id, or one of {', '.join(known)}"
+    return f"there is no model {name!r}{did_you_mean(name, known) or advice}"
 
 
 # Rows -------------------------------------------------------------------------------------

