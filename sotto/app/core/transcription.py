@@ -15,7 +15,7 @@ from sotto.inference.decoding import (
     WordTiming,
     transcribe,
 )
-from sotto.inference.decoding.transcribe import Progress
+from sotto.inference.decoding.transcribe import OnSegments, Progress
 from sotto.inference.interfaces import Model
 
 MIN_SPEECH_SAMPLES = SAMPLE_RATE // 10
@@ -24,12 +24,13 @@ MIN_SPEECH_SAMPLES = SAMPLE_RATE // 10
 Timed = TypeVar("Timed", Segment, WordTiming)
 
 
-def transcribe_recording(
+def transcribe_recording(  # noqa: PLR0913 (each but the first three has a default)
     model: Model,
     pcm: Pcm,
     options: TranscribeOptions,
     on_progress: Progress | None = None,
     *,
+    on_segments: OnSegments | None = None,
     only_speech: bool = True,
 ) -> Transcription:
     """Transcribe pcm (n_samples,), 16 kHz, [-1, 1].
@@ -39,6 +40,7 @@ def transcribe_recording(
         pcm: The recording.
         options: How to transcribe.
         on_progress: Called after each window with seconds done and seconds in all.
+        on_segments: Called after each window with its segments, if there are any.
         only_speech: Let the model hear nothing but speech, and take the language from the first
             of it. Without it all is as openai-whisper does it.
     """
@@ -56,7 +58,12 @@ def transcribe_recording(
         if not windows:
             return Transcription("", (), options.language or ENGLISH)
         options = _of_speech(options, windows)
-    return _within(transcribe(model, pcm, options, on_progress), length_s)
+
+    def tell(segments: tuple[Segment, ...]) -> None:
+        if on_segments is not None:
+            on_segments(tuple(_segment_within(segment, length_s) for segment in segments))
+
+    return _within(transcribe(model, pcm, options, on_progress, tell), length_s)
 
 
 def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOptions:
