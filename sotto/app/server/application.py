@@ -33,11 +33,13 @@ from sotto.inference.interfaces import Model
 
 STUCK_S = 300.0
 """No run of a graph, and no decode of live speech, takes so long: then the model hangs."""
-PAGE = Path(__file__).parent / "page"
+_PAGE = Path(__file__).parent / "page"
 _PAGE_FILES = {
-    "page.js": "text/javascript",
-    "microphone.js": "text/javascript",
-    "page.css": "text/css",
+    "index.html": (_PAGE / "index.html", "text/html"),
+    "page.js": (_PAGE / "page.js", "text/javascript"),
+    "microphone.js": (_PAGE / "microphone.js", "text/javascript"),
+    "page.css": (_PAGE / "page.css", "text/css"),
+    "sotto.svg": (Path(__file__).parents[2] / "assets" / "icons" / "sotto.svg", "image/svg+xml"),
 }
 _CLIENT_CLOSED_REQUEST = 499  # nginx's; nobody reads it
 _PAGE_HEADERS = {
@@ -160,10 +162,10 @@ class Application:
 
     async def _page(self, request: Request) -> Response:
         name = request.path_params.get("name", "index.html")
-        media_type = "text/html" if name == "index.html" else _PAGE_FILES.get(name)
-        if media_type is None:
+        if name not in _PAGE_FILES:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return FileResponse(PAGE / name, headers=_PAGE_HEADERS, media_type=media_type)
+        path, media_type = _PAGE_FILES[name]
+        return FileResponse(path, headers=_PAGE_HEADERS, media_type=media_type)
 
 
 def _guarded(endpoint: Endpoint) -> Endpoint:
