@@ -1,5 +1,6 @@
 """A whole recording to text, in the way that suits the model."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ def transcribe_recording(  # noqa: PLR0913 (each but the first three has a defau
     on_progress: Progress | None = None,
     *,
     on_segments: OnSegments | None = None,
+    check: Callable[[], None] = lambda: None,
     only_speech: bool = True,
 ) -> Transcription:
     """Transcribe pcm (n_samples,), 16 kHz, [-1, 1].
@@ -41,6 +43,7 @@ def transcribe_recording(  # noqa: PLR0913 (each but the first three has a defau
         options: How to transcribe.
         on_progress: Called after each window with seconds done and seconds in all.
         on_segments: Called after each window with its segments, if there are any.
+        check: Called now and then while speech is looked for; what it raises ends the work.
         only_speech: Let the model hear nothing but speech, and take the language from the first
             of it. Without it all is as openai-whisper does it.
     """
@@ -48,11 +51,11 @@ def transcribe_recording(  # noqa: PLR0913 (each but the first three has a defau
         return Transcription("", (), options.language or ENGLISH)
     length_s = len(pcm) / SAMPLE_RATE
     if model.checkpoint.native_short_window:
-        options = _cut_at_pauses(options, pcm)
+        options = _cut_at_pauses(options, speech_spans(pcm, check))
     elif only_speech and not options.clip_timestamps:
         windows = [
             (start, end)
-            for start, end in speech_windows(speech_spans(pcm), length_s)
+            for start, end in speech_windows(speech_spans(pcm, check), length_s)
             if is_sure_speech(pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)])
         ]
         if not windows:
@@ -91,10 +94,10 @@ def _clamped(timed: Timed, length_s: float) -> Timed:
     return replace(timed, start=min(timed.start, length_s), end=length_s)
 
 
-def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm) -> TranscribeOptions:
+def _cut_at_pauses(options: TranscribeOptions, speech: list[Span]) -> TranscribeOptions:
     """Let a model of short windows hear one stretch of speech at a time, without a prompt.
 
     It knows neither windows of 30 s nor the text before; where nobody speaks there is no window.
     """
-    spans = tuple(point for span in speech_spans(pcm) for point in span)
+    spans = tuple(point for span in speech for point in span)
     return replace(options, clip_timestamps=spans or (0.0, 0.0), condition_on_previous_text=False)

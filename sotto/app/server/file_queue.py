@@ -150,7 +150,7 @@ class FileQueue:
         recording = read_sound(job.file, self._limits.audio_s, job.check)
         model = SharedModel(self._model, self._figures, self._turns.file, job.check)
         transcription = transcribe_recording(
-            model, recording.pcm, job.options, on_segments=job.on_segments
+            model, recording.pcm, job.options, on_segments=job.on_segments, check=job.check
         )
         audio_s = len(recording.pcm) / SAMPLE_RATE
         self._figures.add(files=1, audio_s=audio_s, file_s=time.monotonic() - started)

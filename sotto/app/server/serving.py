@@ -1,14 +1,19 @@
 """Listening for clients: the socket, and uvicorn on it."""
 
 import asyncio
+import json
+import logging
 import socket
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sotto.app.server.api_error import ApiError
 from sotto.errors import UsageError
 
 FIRST_REQUEST_S = 20.0
@@ -39,6 +44,19 @@ class PatientProtocol(H11Protocol):
         """It has gone."""
         self._deadline.cancel()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, as the API answers."""
+        body = json.dumps(ApiError.bad(msg).body).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        response = h11.Response(status_code=HTTPStatus.BAD_REQUEST, headers=headers)
+        for event in (response, h11.Data(body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _give_up(self) -> None:
         if not self._has_asked:
@@ -88,6 +106,8 @@ def serve(app: ASGIApp, listening: socket.socket, on_ready: Callable[[], None]) 
         "ws_ping_timeout": PING_S,
         "timeout_graceful_shutdown": CLOSES_WITHIN_S,
     }
+    # It would show bytes of what was sent.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     _Server(uvicorn.Config(app, **options), on_ready).run(sockets=[listening])
 
 

@@ -97,7 +97,7 @@ class Listening {
       case "dropped": this.conversation.end(""); break;
       case "lag":
         element("lag").textContent = `${event.lag.toFixed(2)} s`;
-        element("factor").textContent = `${event.real_time_factor.toFixed(2)} s`;
+        element("factor").textContent = event.real_time_factor.toFixed(2);
         break;
       case "fault":
       case "incident":
@@ -168,7 +168,8 @@ function line(time, text, kind = "") {
   when.textContent = time;
   const words = document.createElement("span");
   words.textContent = text;
-  item.append(when, words);
+  if (time) item.append(when);
+  item.append(words);
   element("segments").append(item);
   element("segments").scrollTop = element("segments").scrollHeight;
 }
@@ -209,7 +210,7 @@ function note(event, started) {
   if (event.type === "transcript.text.done") {
     const took = (performance.now() - started) / 1000;
     const length = event.usage.seconds;
-    element("factor").textContent = `${(took / length).toFixed(2)} s`;
+    element("factor").textContent = (took / length).toFixed(2);
     tell("file-state", `${length.toFixed(1)} s of sound in ${took.toFixed(1)} s. ${event.warning ?? ""}`);
   }
 }
