@@ -15,19 +15,20 @@ _MINUTE_S = 60.0
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until Ctrl+C."""
+    _check_positive(arguments)
+    use_processors(arguments.threads)
     try:
-        from sotto.app.server import command  # noqa: PLC0415 (an extra)
-        from sotto.app.server.limits import Limits  # noqa: PLC0415
+        from sotto.app.server.limits import Limits  # noqa: PLC0415 (an extra)
+        from sotto.app.server.place import chosen_token, place  # noqa: PLC0415
+        from sotto.app.server.serving import bind  # noqa: PLC0415
     except ImportError as error:
         raise SottoError(
             f"the server is not installed ({error}); install it with: pip install 'sotto[server]'"
         ) from error
-    _check_positive(arguments)
-    use_processors(arguments.threads)
-    where = command.place(
+    where = place(
         arguments.host,
         arguments.port,
-        command.chosen_token(arguments.token, arguments.token_file),
+        chosen_token(arguments.token, arguments.token_file),
         tuple(arguments.allow_host or ()),
         tuple(arguments.allow_origin or ()),
     )
@@ -43,7 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
         files_waiting=arguments.max_waiting,
         live=arguments.max_live,
     )
-    command.run_server(where, load(given).settings, limits, _Progress(), _tell_ready)
+    with bind(where.host, where.port) as listening:
+        from sotto.app.server.command import run_server  # noqa: PLC0415 (with all that computes)
+
+        settings = load(given).settings
+        run_server(
+            listening, where.access, settings, limits, progress=_Progress(), on_ready=_tell_ready
+        )
     return 0
 
 

@@ -153,25 +153,3 @@ def test_a_defect_is_an_error_of_the_servers() -> None:
             assert work._job.file.file.closed
 
     asyncio.run(run())
-
-
-def test_who_leaves_while_speech_is_looked_for_stops_that() -> None:
-    model = SlowModel()
-
-    class Gone(Job):
-        n_checks = 0
-
-        def check(self) -> None:
-            type(self).n_checks += 1
-            if self.n_checks > 20:
-                self.give_up()
-            super().check()
-
-    async def run() -> None:
-        with queue_of(model) as (queue, _):
-            work = queue.begin(Gone(uploaded(100), OPTIONS))
-            with pytest.raises(GoneError):
-                await work.finished()
-
-    asyncio.run(run())
-    assert model.order == []
