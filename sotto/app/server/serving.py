@@ -22,7 +22,7 @@ MAX_HEAD_BYTES = 32 * 1024
 MAX_CONNECTIONS = 512
 MAX_MESSAGE_BYTES = 1 << 20
 """Of a WebSocket: half a minute of sound."""
-CLOSES_WITHIN_S = 5
+CLOSES_WITHIN_S = 3
 PING_S = 30.0
 
 
