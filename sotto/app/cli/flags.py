@@ -195,6 +195,8 @@ def _serve_flags(parser: Parser) -> None:
     ):
         words = f"the most that is taken: {of_what} (default {default})"
         add(name, metavar=metavar, type=int, default=default, help=words)
+    words = "a Python that has faster-whisper or openai-whisper, for the page to show beside Sotto"
+    add("--compare-with", metavar="PYTHON", action="append", help=words)
 
 
 def _doctor_flags(parser: Parser) -> None:

@@ -49,7 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
 
         settings = load(given).settings
         run_server(
-            listening, where.access, settings, limits, progress=_Progress(), on_ready=_tell_ready
+            listening,
+            where.access,
+            settings,
+            limits,
+            pythons=tuple(arguments.compare_with or ()),
+            progress=_Progress(),
+            on_ready=_tell_ready,
         )
     return 0
 

@@ -20,12 +20,14 @@ from sotto.app.core.settings import Settings
 from sotto.app.core.traces.logger import DEFECT, logger
 from sotto.app.server.access import Access, Guard
 from sotto.app.server.api_error import ApiError
+from sotto.app.server.comparing import Comparing
 from sotto.app.server.figures import Figures, memory_bytes
 from sotto.app.server.file_queue import FileQueue
 from sotto.app.server.files import Files
 from sotto.app.server.lending import SharedRecognisers
 from sotto.app.server.limits import Limits
 from sotto.app.server.live import Live
+from sotto.app.server.peers.peer import Peer
 from sotto.app.server.turns import Turns
 from sotto.app.server.wanted import WHISPER_1
 from sotto.errors import InternalError
@@ -57,10 +59,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The model that is served, and the name that clients know it by."""
+    """The model that is served, the name that clients know it by, and programs beside it."""
 
     model: Model
     name: str
+    peers: tuple[Peer, ...] = ()
 
 
 class Application:
@@ -74,6 +77,9 @@ class Application:
         tokenizer = served.model.checkpoint.tokenizer
         self._queue = FileQueue(served.model, self._turns, self._figures, limits)
         self._files = Files(self._queue, (served.name, WHISPER_1), tokenizer, limits)
+        self._comparing = Comparing(
+            served.peers, self._queue, limits, settings.compute_type, tokenizer
+        )
         self._live = Live(
             SharedRecognisers(served.model, self._turns, self._figures),
             settings,
@@ -100,6 +106,7 @@ class Application:
         return [
             Route("/v1/audio/transcriptions", _guarded(files.transcriptions), methods=post),
             Route("/v1/audio/translations", _guarded(files.translations), methods=post),
+            Route("/v1/compare/{name}", _guarded(self._comparing.compare), methods=post),
             Route("/v1/models", self._models, methods=get),
             Route("/v1/models/{name}", self._model, methods=get),
             Route("/v1/figures", self._show_figures, methods=get),
@@ -152,6 +159,7 @@ class Application:
                 "memory_bytes": memory_bytes(),
                 "files_waiting": self._queue.n_taken,
                 "live_sessions": self._live.n_sessions,
+                "peers": self._comparing.names,
             }
         )
 

@@ -1,6 +1,6 @@
 """What `sotto serve` does: it loads the model, then serves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from socket import socket
 
@@ -11,6 +11,7 @@ from sotto.app.core.settings import Settings
 from sotto.app.server.access import Access
 from sotto.app.server.application import Application, Served
 from sotto.app.server.limits import Limits
+from sotto.app.server.peers.peer import peers
 from sotto.app.server.serving import serve, url_of
 
 
@@ -20,6 +21,7 @@ def run_server(  # noqa: PLR0913 (what the command was told)
     settings: Settings,
     limits: Limits,
     *,
+    pythons: Sequence[str] = (),
     progress: ProgressCallback,
     on_ready: Callable[[str], None],
 ) -> None:
@@ -30,6 +32,7 @@ def run_server(  # noqa: PLR0913 (what the command was told)
         access: Who may ask.
         settings: The user's.
         limits: Of what is taken.
+        pythons: Where programs are looked for that the page shows beside Sotto.
         progress: Told how far the model is.
         on_ready: Called with the page's address once it is served.
 
@@ -37,6 +40,7 @@ def run_server(  # noqa: PLR0913 (what the command was told)
         SottoError: The model cannot be loaded.
     """
     name = Path(choose(settings).name).name
-    served = Served(load_chosen(settings, load_model, progress), name)
+    model = load_chosen(settings, load_model, progress)
+    served = Served(model, name, peers(pythons, model.checkpoint.path))
     application = Application(served, settings, access, limits)
     serve(application.asgi(), listening, lambda: on_ready(url_of(listening)))

@@ -33,10 +33,18 @@ class GoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A recording's text, its length, and in a line what of it could not be read, if anything."""
+    """A recording's text.
+
+    Attributes:
+        transcription: it.
+        audio_s: length of the recording.
+        took_s: seconds from its sound to its text.
+        damage: in a line, what of it could not be read; empty where all could.
+    """
 
     transcription: Transcription
     audio_s: float
+    took_s: float
     damage: str = ""
 
 
@@ -146,12 +154,13 @@ class FileQueue:
 
     def _transcribe(self, job: Job) -> Finished:
         job.check()
-        started = time.monotonic()
         recording = read_sound(job.file, self._limits.audio_s, job.check)
         model = SharedModel(self._model, self._figures, self._turns.file, job.check)
+        started = time.monotonic()
         transcription = transcribe_recording(
             model, recording.pcm, job.options, on_segments=job.on_segments, check=job.check
         )
         audio_s = len(recording.pcm) / SAMPLE_RATE
-        self._figures.add(files=1, audio_s=audio_s, file_s=time.monotonic() - started)
-        return Finished(transcription, audio_s, told_damage(recording, job.file))
+        took_s = time.monotonic() - started
+        self._figures.add(files=1, audio_s=audio_s, file_s=took_s)
+        return Finished(transcription, audio_s, took_s, told_damage(recording, job.file))

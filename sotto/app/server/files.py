@@ -1,20 +1,23 @@
 """`POST /v1/audio/transcriptions` and `/v1/audio/translations`."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from contextlib import ExitStack
+from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from sotto.app.server.answers import answer
-from sotto.app.server.file_queue import FileQueue, Finished, Job, Work
+from sotto.app.server.file_queue import FileQueue, Job
 from sotto.app.server.limits import Limits
 from sotto.app.server.text_stream import TextStream
 from sotto.app.server.upload import SoundFile, read_form
 from sotto.app.server.wanted import Wanted, wanted
 from sotto.inference.tokenizer import Task, Tokenizer
+
+Result = TypeVar("Result")
 
 
 class Files:
@@ -46,7 +49,7 @@ class Files:
                 return _Streamed(stream, held.pop_all())
             work = self._queue.begin(Job(file, asked.options))
             held.callback(work.end)
-            return answer(await _unless_gone(request, work), asked)
+            return answer(await unless_gone(request, work.finished()), asked)
 
     async def _read(self, request: Request, task: Task) -> tuple[SoundFile, Wanted]:
         form = await read_form(request, self._limits)
@@ -71,13 +74,13 @@ class _Streamed(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-async def _unless_gone(request: Request, work: Work) -> Finished:
-    """Return a recording's text.
+async def unless_gone(request: Request, work: Awaitable[Result]) -> Result:
+    """Return what comes of some work, which is cancelled if nobody waits for it.
 
     Raises:
         ClientDisconnect: Whoever waits for it has gone.
     """
-    finished = asyncio.ensure_future(work.finished())
+    finished = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({finished, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -12,7 +12,9 @@ from sotto.errors import AudioFileError
 _UPLOADED = "the file"
 
 
-def read_sound(file: SoundFile, longest_s: float, check: Callable[[], None]) -> Recording:
+def read_sound(
+    file: SoundFile, longest_s: float, check: Callable[[], None] = lambda: None
+) -> Recording:
     """Decode a file, in the process that does so for all files.
 
     Args:

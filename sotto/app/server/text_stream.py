@@ -91,7 +91,8 @@ def _timed(segment: Segment) -> dict[str, Any]:
 
 
 def _done(finished: Finished, text: str) -> dict[str, Any]:
-    fields = {"type": "transcript.text.done", "text": text, "usage": usage(finished)}
+    fields: dict[str, Any] = {"type": "transcript.text.done", "text": text}
+    fields |= {"usage": usage(finished), "took": round(finished.took_s, 3)}
     return fields | ({"warning": finished.damage} if finished.damage else {})
 
 

@@ -66,7 +66,7 @@ def wanted(form: Form, task: Task, names: Collection[str], tokenizer: Tokenizer)
 def _options(form: Form, task: Task, tokenizer: Tokenizer, *, has_words: bool) -> TranscribeOptions:
     return TranscribeOptions(
         task=_task(task, tokenizer),
-        language=_language(form, tokenizer),
+        language=language_of(form, tokenizer),
         beam_size=BEAMS,
         best_of=SAMPLES_AT_TEMPERATURES,
         temperatures=_temperatures(form),
@@ -125,7 +125,12 @@ def _temperatures(form: Form) -> tuple[float, ...]:
     return tuple(round(first + i * TEMPERATURE_STEP, 6) for i in range(n_steps + 1))
 
 
-def _language(form: Form, tokenizer: Tokenizer) -> str | None:
+def language_of(form: Form, tokenizer: Tokenizer) -> str | None:
+    """Return the code of the language that a form names, None if it is to be detected.
+
+    Raises:
+        ApiError: The model does not know it.
+    """
     try:
         language = to_spoken_language(form.text("language") or "") or None
     except UsageError as error:

@@ -160,8 +160,9 @@ const clock = (seconds, mark = ".") => {
 };
 
 let segments = [];
+let newest = null; // the file, and what was told of it
 
-function line(time, text, kind = "") {
+function line(time, text, kind = "", list = element("segments")) {
   const item = document.createElement("li");
   item.className = kind;
   const when = document.createElement("time");
@@ -170,8 +171,8 @@ function line(time, text, kind = "") {
   words.textContent = text;
   if (time) item.append(when);
   item.append(words);
-  element("segments").append(item);
-  element("segments").scrollTop = element("segments").scrollHeight;
+  list.append(item);
+  list.scrollTop = list.scrollHeight;
 }
 
 async function* events(response) {
@@ -186,36 +187,46 @@ async function* events(response) {
   }
 }
 
+function formOf(file) {
+  const form = new FormData();
+  form.set("file", file);
+  const language = element("language").value.trim();
+  if (language) form.set("language", language);
+  return form;
+}
+
 async function transcribe(file) {
   line("", file.name, "name");
   tell("file-state", "At work…");
-  const form = new FormData();
-  form.set("file", file);
+  const form = formOf(file);
   form.set("response_format", "verbose_json");
   form.set("stream", "true");
-  const language = element("language").value.trim();
-  if (language) form.set("language", language);
-  const started = performance.now();
+  newest = { file, segments: [] };
   const response = await ask("v1/audio/transcriptions", { method: "POST", body: form });
-  for await (const event of events(response)) note(event, started);
+  for await (const event of events(response)) note(event);
 }
 
-function note(event, started) {
+function note(event) {
   if (event.type === "error") throw new Error(event.error.message);
   if (event.type === "transcript.text.segment") {
     segments.push(event);
+    newest.segments.push(event);
     line(clock(event.start), event.text.trim());
     element("copy").disabled = element("subtitles").disabled = false;
   }
   if (event.type === "transcript.text.done") {
-    const took = (performance.now() - started) / 1000;
+    const took = event.took; // without sending and decoding the file
     const length = event.usage.seconds;
+    Object.assign(newest, { took, length });
+    element("comparison").hidden = peers.length === 0;
+    element("columns").replaceChildren();
     element("factor").textContent = (took / length).toFixed(2);
     tell("file-state", `${length.toFixed(1)} s of sound in ${took.toFixed(1)} s. ${event.warning ?? ""}`);
   }
 }
 
 async function transcribeAll(files) {
+  element("comparison").hidden = true;
   segments = [];
   element("segments").replaceChildren();
   element("copy").disabled = element("subtitles").disabled = true;
@@ -251,6 +262,55 @@ for (const [name, isOver] of [["dragover", true], ["dragleave", false], ["drop",
   });
 }
 
+// Other programs ----------------------------------------------------------------------------
+
+let peers = [];
+
+function showPeers(names) {
+  if (names.join() === peers.join()) return;
+  peers = names;
+  element("peers").replaceChildren(...names.map((name) => {
+    const button = document.createElement("button");
+    button.textContent = `Compare with ${name}`;
+    button.addEventListener("click", () => compare(name));
+    return button;
+  }));
+}
+
+function column(title) {
+  const box = document.createElement("div");
+  const heading = box.appendChild(document.createElement("h3"));
+  heading.textContent = title;
+  const state = box.appendChild(document.createElement("p"));
+  state.className = "state";
+  const list = box.appendChild(document.createElement("ol"));
+  list.className = "text";
+  element("columns").append(box);
+  const show = (found, took, length) => {
+    for (const each of found) line(clock(each.start), each.text.trim(), "", list);
+    state.textContent = `${took.toFixed(1)} s, real-time factor ${(took / length).toFixed(2)}`;
+  };
+  return { state, show };
+}
+
+async function compare(name) {
+  const { file, segments: own, took, length } = newest;
+  element("columns").replaceChildren();
+  column("Sotto").show(own, took, length);
+  const other = column(name);
+  other.state.textContent = "At work…";
+  const buttons = element("peers").querySelectorAll("button");
+  buttons.forEach((button) => { button.disabled = true; });
+  try {
+    const response = await ask(`v1/compare/${name}`, { method: "POST", body: formOf(file) });
+    const told = await response.json();
+    other.show(told.segments, told.seconds, told.duration);
+  } catch (error) {
+    other.state.textContent = error.message;
+  }
+  buttons.forEach((button) => { button.disabled = false; });
+}
+
 // Figures -----------------------------------------------------------------------------------
 
 let before = null;
@@ -258,6 +318,7 @@ let before = null;
 async function showFigures() {
   if (document.hidden) return;
   const now = await (await ask("v1/figures")).json();
+  showPeers(now.peers);
   element("memory").textContent = `${(now.memory_bytes / 1e6).toFixed(0)} MB`;
   const seconds = before ? now.model_s - before.model_s : 0;
   if (seconds > 0.05) {
