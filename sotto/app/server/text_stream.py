@@ -31,6 +31,7 @@ class TextStream:
         self._loop = asyncio.get_running_loop()
         self._found: asyncio.Queue[Segments | None] = asyncio.Queue()
         self._text = ""
+        self._n_timed = 0  # segments
         self._work = queue.begin(Job(file, wanted.options, self._find))
 
     async def events(self) -> AsyncIterator[str]:
@@ -76,18 +77,18 @@ class TextStream:
         self._text += delta
         events = [{"type": "transcript.text.delta", "delta": delta}] if delta else []
         if self._wanted.form == "verbose_json":
-            events += [_timed(segment) for segment in segments if segment.text.strip()]
+            events += [self._timed(segment) for segment in segments if segment.text.strip()]
         return [_line(event) for event in events]
 
-
-def _timed(segment: Segment) -> dict[str, Any]:
-    return {
-        "type": "transcript.text.segment",
-        "id": f"seg_{segment.id}",
-        "start": segment.start,
-        "end": segment.end,
-        "text": segment.text,
-    }
+    def _timed(self, segment: Segment) -> dict[str, Any]:
+        self._n_timed += 1
+        return {
+            "type": "transcript.text.segment",
+            "id": f"seg_{self._n_timed}",
+            "start": segment.start,
+            "end": segment.end,
+            "text": segment.text,
+        }
 
 
 def _done(finished: Finished, text: str) -> dict[str, Any]:
