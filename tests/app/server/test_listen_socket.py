@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,6 +14,9 @@ import soxr
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from sotto.app.core.settings import Settings
+from sotto.app.server.limits import Limits
+from sotto.app.server.live import ListenError, Live
 from tests.helpers.sotto_server import SottoServer
 from tools.fixtures.clips import CLIPS, human_clips, starter_clips
 from tools.word_error import word_errors
@@ -177,3 +180,15 @@ def test_a_full_server_says_so_and_who_leaves_makes_room(small_server: SottoServ
             await asyncio.sleep(0.05)
 
     asyncio.run(run())
+
+
+def test_who_sends_nothing_is_let_go() -> None:
+    class Silent:
+        """A client that is there and says nothing."""
+
+        async def receive(self) -> None:
+            await asyncio.sleep(1000)
+
+    live = Live(cast("Any", None), Settings(), Limits(idle_s=0.05), is_multilingual=True)
+    with pytest.raises(ListenError, match="no sound came"):
+        asyncio.run(live._next(cast("Any", Silent())))

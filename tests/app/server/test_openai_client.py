@@ -1,9 +1,13 @@
 """OpenAI's own client, with people's speech."""
 
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import openai
 import pytest
+import soundfile
 
 from tests.helpers.sotto_server import SottoServer
 from tools.fixtures.clips import CLIPS, human_clips, starter_clips
@@ -15,14 +19,16 @@ SYNTHETIC = CLIPS / starter_clips()[0].name
 
 
 @pytest.fixture
-def client(server: SottoServer) -> openai.OpenAI:
-    return openai.OpenAI(base_url=server.api, api_key="none", max_retries=0)
+def client(server: SottoServer) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=server.api, api_key="none", max_retries=0) as opened:
+        yield opened
 
 
 @pytest.fixture
-def quick_client(small_server: SottoServer) -> openai.OpenAI:
+def quick_client(small_server: SottoServer) -> Iterator[openai.OpenAI]:
     """Of a server whose model takes less time, and knows the voice of a synthesiser alone."""
-    return openai.OpenAI(base_url=small_server.api, api_key="none", max_retries=0)
+    with openai.OpenAI(base_url=small_server.api, api_key="none", max_retries=0) as opened:
+        yield opened
 
 
 def test_the_models(client: openai.OpenAI) -> None:
@@ -145,3 +151,21 @@ def test_silence_has_no_words(quick_client: openai.OpenAI) -> None:
         quick_client.audio.transcriptions.create(model="whisper-1", file=("a.wav", silence)).text
         == ""
     )
+
+
+def test_what_cannot_be_read_of_a_recording_is_told(small_server: SottoServer) -> None:
+    whole = io.BytesIO()
+    soundfile.write(whole, starter_clips()[0].pcm(), 16_000, format="WAV")
+    cut = whole.getvalue()[: 2 * len(whole.getvalue()) // 3]
+    for form in ("json", "verbose_json", "text"):
+        told = httpx2.post(
+            f"{small_server.api}/audio/transcriptions",
+            files={"file": ("a.wav", cut)},
+            data={"response_format": form},
+        )
+        assert told.status_code == 200
+        warning = told.headers["x-sotto-warning"]
+        assert "the file is damaged or cut short" in warning
+        if form != "text":
+            assert told.json()["text"]
+            assert told.json()["warning"].startswith("the file is damaged")

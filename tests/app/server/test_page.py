@@ -19,18 +19,23 @@ TOKEN = "a-token-that-nobody-guesses"  # noqa: S105 (of tests)
 STATE = "document.querySelector('#{}').textContent"
 
 
-@pytest.fixture
-def spoken(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="module")
+def spoken(folder: Path) -> Path:
     """A person, after a moment in which the page opens the microphone, at a microphone's rate."""
     pcm, rate = soundfile.read(CLIPS / PERSON.name, dtype="float32")
     moment = np.zeros(2 * rate, np.float32)
-    soundfile.write(tmp_path / "spoken.wav", np.concatenate([moment, pcm, moment]), rate)
-    return tmp_path / "spoken.wav"
+    soundfile.write(folder / "spoken.wav", np.concatenate([moment, pcm, moment]), rate)
+    return folder / "spoken.wav"
 
 
-@pytest.fixture
-def page(server: SottoServer, tmp_path: Path, spoken: Path) -> Iterator[Page]:
-    with chromium(tmp_path / "profile", server.url, heard=spoken) as opened:
+@pytest.fixture(scope="module")
+def page(server: SottoServer, folder: Path, spoken: Path) -> Iterator[Page]:
+    with chromium(folder / "profile", server.url, heard=spoken) as opened:
         yield opened
         assert opened.errors == []
 
