@@ -1,7 +1,7 @@
 """Marks that follow from what a test uses, so that nobody has to write them by hand.
 
 A test is `desktop` if it, its fixtures or the helpers that they call start a server of a desktop:
-screens, a session bus, sound. It is `real_model` if they take OpenAI's weights.
+screens, a session bus, sound, a browser. It is `real_model` if they take OpenAI's weights.
 """
 
 import inspect
@@ -20,6 +20,7 @@ STARTED = {
         "tests.helpers.portal_backend_bus.session_bus",
         "tools.fixtures.session_bus.session_bus",
         "tests.helpers.sway.sway",
+        "tests.helpers.chromium.chromium",
     },
     "real_model": {"tools.fixtures.official.official"},
 }

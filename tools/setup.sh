@@ -21,6 +21,8 @@ DESKTOPS="xvfb openbox metacity picom trayer x11-utils x11-xserver-utils x11-xkb
   swaylock wl-clipboard foot grim desktop-file-utils appstream libglib2.0-bin fonts-noto-cjk
   fonts-noto-color-emoji"
 
+BROWSER="chromium"
+
 say() { printf 'Sotto setup: %s\n' "$*" >&2; }
 fail() {
   say "$*"
@@ -136,6 +138,10 @@ fetch_model() {
   touch "$stamp"
 }
 
+has_browser() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome
+} >/dev/null
+
 has_screen() { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; }
 
 case ${1:-} in
@@ -151,6 +157,8 @@ case ${1:-} in
     # shellcheck disable=SC2086
     install_packages "to test with a real sound server, real screens and real programs on them" \
       $SOUND $WINDOW $TESTS $DESKTOPS
+    # shellcheck disable=SC2086
+    has_browser || install_packages "to test the server's page in a real browser" $BROWSER
     install_packages "to test on the narrowest processor that Sotto is for, emulated" $EMULATOR
     sync_environment "$PACKAGES" sotto-test.stamp
     touch .venv/sotto-run.stamp # the tests' environment has all that a run needs

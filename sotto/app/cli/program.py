@@ -19,6 +19,7 @@ _KEEP_TRACES = {
     "default_command": "window",
     "listen": "listen",
     "overlay": "overlay",
+    "serve": "serve",
     "transcribe": "transcribe",
 }
 

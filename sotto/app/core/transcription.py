@@ -1,5 +1,6 @@
 """A whole recording to text, in the way that suits the model."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from sotto.inference.decoding import (
     transcribe,
 )
 from sotto.inference.decoding.batched import transcribe_batched
-from sotto.inference.decoding.transcribe import Progress
+from sotto.inference.decoding.transcribe import OnSegments, Progress
 from sotto.inference.interfaces import Model
 
 MIN_SPEECH_SAMPLES = SAMPLE_RATE // 10
@@ -29,12 +30,14 @@ tenth less processor time for a token, and twice the memory."""
 Timed = TypeVar("Timed", Segment, WordTiming)
 
 
-def transcribe_recording(  # noqa: PLR0913 (most have a default)
+def transcribe_recording(  # noqa: PLR0913 (each but the first three has a default)
     model: Model,
     pcm: Pcm,
     options: TranscribeOptions,
     on_progress: Progress | None = None,
     *,
+    on_segments: OnSegments | None = None,
+    check: Callable[[], None] = lambda: None,
     only_speech: bool = True,
     hearing: Hearing = Hearing(),  # noqa: B008 (frozen)
 ) -> Transcription:
@@ -45,6 +48,8 @@ def transcribe_recording(  # noqa: PLR0913 (most have a default)
         pcm: The recording.
         options: How to transcribe.
         on_progress: Called after each window with seconds done and seconds in all.
+        on_segments: Called after each window with its segments, if there are any.
+        check: Called now and then while speech is looked for; what it raises ends the work.
         only_speech: Let the model hear nothing but speech, and take the language from the first
             of it. Without it all is as openai-whisper does it.
         hearing: What counts as speech.
@@ -53,12 +58,12 @@ def transcribe_recording(  # noqa: PLR0913 (most have a default)
         return Transcription("", (), options.language or ENGLISH)
     length_s = len(pcm) / SAMPLE_RATE
     if model.checkpoint.native_short_window:
-        options = _cut_at_pauses(options, pcm, hearing)
+        options = _cut_at_pauses(options, _spans(pcm, hearing, check))
     elif only_speech and not options.clip_timestamps:
         cut = batched_windows if options.batch_size > 1 else speech_windows
         windows = [
             (start, end)
-            for start, end in cut(_spans(pcm, hearing), length_s, hearing)
+            for start, end in cut(_spans(pcm, hearing, check), length_s, hearing)
             if is_sure_speech(
                 pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)], hearing.threshold
             )
@@ -66,8 +71,13 @@ def transcribe_recording(  # noqa: PLR0913 (most have a default)
         if not windows:
             return Transcription("", (), options.language or ENGLISH)
         options = _of_speech(options, windows)
+
+    def tell(segments: tuple[Segment, ...]) -> None:
+        if on_segments is not None:
+            on_segments(tuple(_segment_within(segment, length_s) for segment in segments))
+
     how = transcribe_batched if options.batch_size > 1 else transcribe
-    return _within(how(model, pcm, options, on_progress), length_s)
+    return _within(how(model, pcm, options, on_progress, tell), length_s)
 
 
 def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOptions:
@@ -95,14 +105,16 @@ def _clamped(timed: Timed, length_s: float) -> Timed:
     return replace(timed, start=min(timed.start, length_s), end=length_s)
 
 
-def _spans(pcm: Pcm, hearing: Hearing) -> list[Span]:
-    return speech_spans(pcm, threshold=hearing.threshold, min_speech_ms=hearing.min_speech_ms)
+def _spans(pcm: Pcm, hearing: Hearing, check: Callable[[], None]) -> list[Span]:
+    return speech_spans(
+        pcm, check, threshold=hearing.threshold, min_speech_ms=hearing.min_speech_ms
+    )
 
 
-def _cut_at_pauses(options: TranscribeOptions, pcm: Pcm, hearing: Hearing) -> TranscribeOptions:
+def _cut_at_pauses(options: TranscribeOptions, speech: list[Span]) -> TranscribeOptions:
     """Let a model of short windows hear one stretch of speech at a time, without a prompt.
 
     It knows neither windows of 30 s nor the text before; where nobody speaks there is no window.
     """
-    spans = tuple(point for span in _spans(pcm, hearing) for point in span)
+    spans = tuple(point for span in speech for point in span)
     return replace(options, clip_timestamps=spans or (0.0, 0.0), condition_on_previous_text=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from sotto.app.core.journal.journal import Journal
 from sotto.app.core.models.background_loading import ProgressCallback
@@ -9,13 +10,42 @@ from sotto.app.core.models.choice import choose
 from sotto.app.core.models.places import PACKAGED_FOLDER
 from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
-from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session, SessionSettings, Sink
 from sotto.audio.input.source import Source
 from sotto.audio.speech.endpointer import EndpointerSettings
 from sotto.inference.streaming.recogniser import Recogniser
 
 CLIPS = Path(__file__).parents[2] / "assets" / "clips"
+
+
+class Lease(Protocol):
+    """What recognises in one session. `load` runs in its loader, `end` in its own thread."""
+
+    def load(self, progress: ProgressCallback) -> Recogniser:
+        """Return a recogniser, to be used until `end`.
+
+        Raises:
+            SottoError: the model cannot be used.
+        """
+        ...
+
+    def end(self) -> None:
+        """The session needs it no more."""
+        ...
+
+    def hurry(self) -> None:
+        """Nobody wants what is being recognised. From any thread."""
+        ...
+
+
+class Lender(Protocol):
+    """Gives sessions what recognises."""
+
+    def lease(
+        self, settings: Settings, tell: Callable[[str], None], spoken: Spoken | None = None
+    ) -> Lease:
+        """Return what a session gets its recogniser from; see `Recognisers.lease`."""
+        ...
 
 
 def clip(settings: Settings) -> Path:
@@ -35,7 +65,7 @@ def new_session(  # noqa: PLR0913 (the parts of a session)
     feed: Feed,
     settings: Settings,
     sink: Sink,
-    recognisers: Recognisers,
+    recognisers: Lender,
     *,
     spoken: Spoken | None = None,
     keeps_sound: bool = False,

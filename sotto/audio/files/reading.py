@@ -75,13 +75,20 @@ def damage(path: str | Path, missing: tuple[Missing, ...]) -> str:
     return f"“{path}” is damaged or cut short: {told(missing)} cannot be read; copy it again"
 
 
-def decode(path: str | Path, selection: Selection = SELECTION) -> "Decoding":
+def decode(
+    path: str | Path, selection: Selection = SELECTION, suffix: str | None = None
+) -> "Decoding":
     """Decode a file block by block (0.1 to 1 s each), so that an hour needs no more memory.
+
+    Args:
+        path: Of the file.
+        selection: What of its sound.
+        suffix: Tells the format where nothing in the file does; None: the path's.
 
     The blocks raise AudioFileError where the file is missing, a folder, empty, not sound, or holds
     no samples, or where no decoder survives it, before the first of them.
     """
-    return Decoding(Path(path), selection)
+    return Decoding(Path(path), selection, suffix)
 
 
 class Decoding:
@@ -90,8 +97,9 @@ class Decoding:
     Where sound is missing they are silent, and `missing` says so by then. Used by one thread.
     """
 
-    def __init__(self, path: Path, selection: Selection) -> None:
+    def __init__(self, path: Path, selection: Selection, suffix: str | None = None) -> None:
         self._path = path
+        self._suffix = path.suffix if suffix is None else suffix
         self._selection = selection
         self._missing: list[Missing] = []
         self._n_samples = 0
@@ -143,7 +151,7 @@ class Decoding:
         self._missing.clear()
         n_given, n_samples, is_told = self._n_samples, 0, False
         try:
-            for packet in process.answers(file, self._path.suffix[1:].lower(), self._selection):
+            for packet in process.answers(file, self._suffix[1:].lower(), self._selection):
                 kind, body = Kind(packet[:1]), packet[1:]
                 is_told = kind in packets.LAST
                 self._note(kind, body)

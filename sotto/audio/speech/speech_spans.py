@@ -13,6 +13,7 @@ from sotto.audio.speech.vad import FRAME_MS
 SETTINGS = EndpointerSettings(pre_roll_ms=300, hang_over_ms=400)
 
 BLOCK_SAMPLES = 10 * SAMPLE_RATE
+"""Takes a fraction of a second, even of a slow machine."""
 
 
 _WINDOW_OF_ONSET = SETTINGS.onset_window_ms / SETTINGS.onset_ms  # there are gaps in any voice

@@ -5,7 +5,7 @@ Time-Accurate Speech Transcription of Long-Form Audio"): no stretch knows the te
 before it, so they can be decoded together. Each is heard in a window of about its own length.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sotto.inference.decoding.decode import detect_language, likeliest
@@ -13,7 +13,7 @@ from sotto.inference.decoding.mel_window import encode_window, spectrogram
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.result import Segment, Transcription
 from sotto.inference.decoding.steps import Steps, finish_together
-from sotto.inference.decoding.transcribe import Progress, Transcriber, clips_in_frames
+from sotto.inference.decoding.transcribe import OnSegments, Progress, Transcriber, clips_in_frames
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
 from sotto.inference.interfaces import Array, Model
 
@@ -23,6 +23,7 @@ def transcribe_batched(
     pcm: Array,
     options: TranscribeOptions,
     on_progress: Progress | None = None,
+    on_segments: OnSegments | None = None,
 ) -> Transcription:
     """Transcribe the clips of a recording, `options.batch_size` of them at a time.
 
@@ -33,6 +34,7 @@ def transcribe_batched(
             comes before each of them.
         on_progress: Called after each clip with seconds done and seconds in all, as if the clips
             were all of the recording.
+        on_segments: Called with the segments of each clip that has any, in order of time.
 
     Raises:
         UsageError: when `options.clip_timestamps` do not ascend.
@@ -41,7 +43,7 @@ def transcribe_batched(
     clips = clips_in_frames(options.clip_timestamps, len(pcm) // HOP_LENGTH)
     clips = [(start, end) for start, end in clips if end > start]
     options = replace(options, language=options.language or _language(model, pcm, clips))
-    done, n_frames = 0, sum(end - start for start, end in clips)
+    n_told, done, n_frames = 0, 0, sum(end - start for start, end in clips)
     parts: dict[int, Transcription] = {}
     later = replace(options, prefix=None)  # which only the first begins with
     all_steps = (
@@ -50,10 +52,21 @@ def transcribe_batched(
     )
     for index, part in finish_together(model, all_steps, options.batch_size):
         parts[index] = part
+        for following in _following(parts, n_told):
+            n_told += 1
+            if on_segments is not None and following.segments:
+                on_segments(following.segments)
         done += clips[index][1] - clips[index][0]
         if on_progress is not None:
             on_progress(total_s * done / n_frames, total_s)
     return _joined([parts[index] for index in sorted(parts)], options.language or "en")
+
+
+def _following(parts: Mapping[int, Transcription], first: int) -> Iterator[Transcription]:
+    """Yield the parts that follow one another from the first on."""
+    while first in parts:
+        yield parts[first]
+        first += 1
 
 
 def _language(model: Model, pcm: Array, clips: Sequence[tuple[int, int]]) -> str:

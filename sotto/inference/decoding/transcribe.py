@@ -34,6 +34,7 @@ from sotto.inference.interfaces import Array, Audio, Model
 from sotto.inference.tokenizer import Tokenizer
 
 Progress = Callable[[float, float], None]
+OnSegments = Callable[[tuple[Segment, ...]], None]
 
 
 def transcribe(
@@ -41,6 +42,7 @@ def transcribe(
     pcm: Array,
     options: TranscribeOptions = TranscribeOptions(),  # noqa: B008 (frozen)
     on_progress: Progress | None = None,
+    on_segments: OnSegments | None = None,
 ) -> Transcription:
     """Transcribe a recording (openai-whisper's `transcribe`).
 
@@ -49,6 +51,7 @@ def transcribe(
         pcm: (n_samples,), 16 kHz, [-1, 1].
         options: How to transcribe.
         on_progress: Called after each window with seconds done and seconds in all.
+        on_segments: Called after each window with its segments, if there are any.
 
     Raises:
         UsageError: when `options.clip_timestamps` do not ascend.
@@ -59,6 +62,8 @@ def transcribe(
     transcriber = Transcriber(model, sound, options, spoken_at)
 
     def report(seek: int) -> None:
+        if on_segments is not None and (segments := transcriber.take_segments()):
+            on_segments(segments)
         if on_progress is not None:
             on_progress(seek / FRAMES_PER_SECOND, sound.n_frames / FRAMES_PER_SECOND)
 
@@ -110,6 +115,7 @@ class Transcriber:
             self._beginning = [tokenizer.timestamp_begin, *self._beginning]
         self._rng = np.random.default_rng(options.seed)
         self._segments: list[Segment] = []
+        self._n_taken = 0  # of these
         self._last_speech_s = 0.0
 
     def transcribe_clip(
@@ -156,6 +162,11 @@ class Transcriber:
         """Return the text so far."""
         text = self._model.checkpoint.tokenizer.decode(self._prompt.spoken)
         return Transcription(text, tuple(self._segments), self._language)
+
+    def take_segments(self) -> tuple[Segment, ...]:
+        """Return the segments since the last call."""
+        start, self._n_taken = self._n_taken, len(self._segments)
+        return tuple(self._segments[start:])
 
     def _hear(self, seek: int, n_frames: int) -> Steps[tuple[Audio, DecodingResult]]:
         """Return a window as it was encoded, and its text."""

@@ -1,6 +1,7 @@
 """Speech in recordings, cut as a live stream is."""
 
 import numpy as np
+import pytest
 
 from sotto.audio.speech.speech_spans import speech_spans
 from tools.fixtures.clips import SAMPLE_RATE, starter_clips
@@ -29,3 +30,17 @@ def test_silence_has_none() -> None:
 def test_speech_up_to_the_last_sample_is_a_span() -> None:
     pcm = starter_clips()[2].pcm()
     assert speech_spans(pcm[: len(pcm) // 2])[-1][1] == len(pcm) // 2 / SAMPLE_RATE
+
+
+def test_whoever_has_enough_ends_the_search() -> None:
+    pcm = np.zeros(3600 * SAMPLE_RATE, np.float32)
+    n_checks = 0
+
+    def check() -> None:
+        nonlocal n_checks
+        n_checks += 1
+        if n_checks == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        speech_spans(pcm, check)

@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from websockets.sync.client import ClientConnection, connect  # type: ignore[import-not-found]
+from websockets.sync.client import ClientConnection, connect
 from whisperlivekit.whisper import _ALIGNMENT_HEADS  # type: ignore[import-not-found]
 
 from tools.peers.streaming.local_server import free_port, wait_for_port

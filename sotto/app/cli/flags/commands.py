@@ -62,6 +62,7 @@ def _parser() -> Parser:
     _add(commands, "record", "dictate into the application in front, as the hotkey", _record_flags)
     _add(commands, "overlay", "captions over everything, without the window", _overlay_flags)
     _add(commands, "transcribe", "turn recordings into text files", transcribe.add_flags)
+    _add(commands, "serve", "speech to text for other programs, and for browsers", _serve_flags)
     _add(commands, "devices", "list the microphones", lambda _: None)
     _add(commands, "doctor", "say what works here, and what to do about the rest", _doctor_flags)
     _add(commands, "bench", "measure a model on this machine", _bench_flags)
@@ -129,6 +130,34 @@ def _overlay_flags(parser: Parser) -> None:
     what.add_argument("--microphone", metavar="NAME", help="one that is shown by: sotto devices")
     what.add_argument("--follow", action="store_true", help="show what the running Sotto hears")
     what.add_argument("--edit", action="store_true", help="place the captions, and end")
+
+
+def _serve_flags(parser: Parser) -> None:
+    add = parser.add_argument
+    add("--host", metavar="ADDRESS", default="127.0.0.1", help="default: this machine alone")
+    add("--port", metavar="N", type=int, default=8642, help="default: 8642; 0: a free one")
+    shared.model_flags(parser)
+    add("--language", metavar="LANGUAGE", help=f"{shared.LANGUAGE_HELP}, in live sessions")
+    shared.threads_flag(parser)
+    token = parser.add_mutually_exclusive_group()
+    words = "what clients must send; also as SOTTO_SERVER_TOKEN"
+    token.add_argument("--token-file", metavar="FILE", type=Path, help=f"holds {words}")
+    token.add_argument("--token", metavar="TOKEN", help=f"{words} (others may see it in ps)")
+    words = "a name that clients call this machine by; may be given again"
+    add("--allow-host", metavar="NAME", action="append", help=words)
+    words = "a site whose pages may use it, such as https://example.org; may be given again"
+    add("--allow-origin", metavar="ORIGIN", action="append", help=words)
+    for name, metavar, default, of_what in (
+        ("--max-upload", "MB", 1000, "size of a file"),
+        ("--max-audio", "MINUTES", 180, "length of a recording, or of a live session"),
+        ("--max-waiting", "N", 64, "files that wait or are worked on"),
+        ("--at-once", "N", 2, "files that are worked on"),
+        ("--max-live", "N", 16, "live sessions"),
+    ):
+        words = f"the most that is taken: {of_what} (default {default})"
+        add(name, metavar=metavar, type=int, default=default, help=words)
+    words = "a Python that has faster-whisper or openai-whisper, for the page to show beside Sotto"
+    add("--compare-with", metavar="PYTHON", action="append", help=words)
 
 
 def _doctor_flags(parser: Parser) -> None:

@@ -84,26 +84,30 @@ def recogniser_loader(
     """
 
     def recogniser(progress: ProgressCallback) -> Recogniser:
-        model = load_chosen(settings, load, progress)
-        from sotto.inference.streaming.whisper_recogniser import (  # noqa: PLC0415 (as above)
-            WhisperRecogniser,
-            WhisperSettings,
-        )
-
-        # The model in the box makes nothing of a glossary: no name became right by being in one.
-        knows_prompts = not model.checkpoint.native_short_window
-        tokenizer = model.checkpoint.tokenizer
-        vocabulary = settings.vocabulary if knows_prompts else ()
-        expected = prompt(vocabulary, lambda text: len(tokenizer.encode(f" {text}"))).text
-        heard = spoken or Spoken.of(settings)
-        whisper = WhisperSettings(
-            task="translate" if heard.task is Task.TRANSLATE else "transcribe",
-            prompt=expected,
-            terms=vocabulary,
-            with_context=settings.context,
-            allowed_languages=heard.languages,
-            expected_language=system_language(),
-        )
-        return WhisperRecogniser(model, whisper)
+        return recogniser_over(load_chosen(settings, load, progress), settings, spoken)
 
     return recogniser
+
+
+def recogniser_over(model: Model, settings: Settings, spoken: Spoken | None = None) -> Recogniser:
+    """Return what recognises speech with a model that is loaded; arguments as above."""
+    from sotto.inference.streaming.whisper_recogniser import (  # noqa: PLC0415 (as above)
+        WhisperRecogniser,
+        WhisperSettings,
+    )
+
+    # The model in the box makes nothing of a glossary: no name became right by being in one.
+    knows_prompts = not model.checkpoint.native_short_window
+    tokenizer = model.checkpoint.tokenizer
+    vocabulary = settings.vocabulary if knows_prompts else ()
+    expected = prompt(vocabulary, lambda text: len(tokenizer.encode(f" {text}"))).text
+    heard = spoken or Spoken.of(settings)
+    whisper = WhisperSettings(
+        task="translate" if heard.task is Task.TRANSLATE else "transcribe",
+        prompt=expected,
+        terms=vocabulary,
+        with_context=settings.context,
+        allowed_languages=heard.languages,
+        expected_language=system_language(),
+    )
+    return WhisperRecogniser(model, whisper)
