@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sotto import __version__
+from sotto.app.cli import recording_flags
 from sotto.audio.files.selection import CHANNELS
 from sotto.errors import UsageError
 
@@ -14,7 +15,6 @@ from sotto.errors import UsageError
 COMPUTE_TYPES = ("float32", "int8")
 CAPTION_SOURCES = ("microphone", "system")
 MODEL_SOURCES = ("hub", "packages")
-OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
 TASKS = ("transcribe", "translate")
 STANDARD_OUTPUT = Path("-")
 TASK_HELP = "translate: write English, whatever is spoken"
@@ -42,6 +42,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         UsageError: the arguments make no sense.
     """
     parsed = _parser().parse_args(_with_hyphens(arguments))
+    if parsed.command == "transcribe":
+        recording_flags.settle(parsed)
     for name, value in vars(parsed).items():
         if value == []:  # of `--model=--` argparse makes nothing at all
             flag = name.replace("_", "-")
@@ -145,7 +147,7 @@ def _overlay_flags(parser: Parser) -> None:
 
 def _transcribe_flags(parser: Parser) -> None:
     add = parser.add_argument
-    add("audio", metavar="FILE", nargs="+", type=Path, help="WAV, FLAC, MP3, OGG, M4A, …")
+    recording_flags.add_inputs(parser)
     _sound_flags(parser, "separate")
     add("--model", metavar="MODEL", help=MODEL_HELP)
     add("--language", metavar="LANGUAGE", help=f"{LANGUAGE_HELP} (default: auto)")
@@ -162,8 +164,7 @@ def _transcribe_flags(parser: Parser) -> None:
     add("--word-timestamps", metavar="True|False", type=_truth, default=False, help="time words")
     words = "let the model hear only speech (on, the default), or all as openai-whisper does (off)"
     add("--vad", metavar="on|off", type=_switch, default=True, help=words)
-    add("--output-dir", metavar="FOLDER", type=Path, default=Path(), help="default: this folder")
-    add("--output-format", choices=OUTPUT_FORMATS, default="all", help="default: all")
+    recording_flags.add_outputs(parser)
     _threads_flag(parser)
     add("--device", default="cpu", help="what computes: cpu")
     _compute_type_flag(parser)

@@ -33,12 +33,21 @@ def conversation(left: Transcription, right: Transcription) -> Transcription:
     return Transcription("".join(segment.text for segment in segments), segments, language)
 
 
+def is_named(text: str) -> bool:
+    """Tell whether a segment's text begins with the name of its side."""
+    return text.strip().startswith(tuple(map(_label, SIDES)))
+
+
+def _label(side: str) -> str:
+    return f"[{side}]"
+
+
 def _named(segment: Segment, side: str) -> Segment:
     """Put the name before the text and its first word, from which cues are made."""
     words = segment.words
     if words:
-        words = (replace(words[0], word=f" [{side}]{words[0].word}"), *words[1:])
-    return replace(segment, text=f" [{side}] {segment.text.strip()}", words=words)
+        words = (replace(words[0], word=f" {_label(side)}{words[0].word}"), *words[1:])
+    return replace(segment, text=f" {_label(side)} {segment.text.strip()}", words=words)
 
 
 def _numbered(number: int, segment: Segment) -> Segment:
