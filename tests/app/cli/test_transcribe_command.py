@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.app.cli.conftest import COLD_CACHE, Sotto, refused
+from tests.app.cli.conftest import COLD_CACHE, Sotto
 from tools.fixtures.clips import CLIPS, human_clips, starter_clips
 from tools.fixtures.official import official
 from tools.streaming_measures import normalised

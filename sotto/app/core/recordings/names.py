@@ -100,7 +100,8 @@ def _changed(places: list[_Place], change: Callable[[list[_Place]], list[_Place]
 
 def _apart(places: list[_Place]) -> list[_Place]:
     """Keep as much of each recording's folder as tells it from the others'."""
-    if any(place.recording.is_standard_input for place in places):
+    is_one = len({place.origin for place in places}) == 1
+    if is_one or any(place.recording.is_standard_input for place in places):
         return places
     common = os.path.commonpath([place.origin for place in places])
     return [replace(each, below=Path(os.path.relpath(each.origin, common))) for each in places]
