@@ -33,7 +33,7 @@ LEAST_SHOWN_S = 0.2
 """Where words have no time of their own, later cues wait for so long."""
 
 _CUE = 1.0  # what any cue costs: fewer are calmer
-_SENTENCE_INSIDE = 1.2  # and a sentence that ends within one: two cues are better, if there is time
+_SENTENCE_INSIDE = 2.5  # and a sentence that ends within one: two cues are better, if there is time
 _TOO_SHORT = 2.0  # less than MIN_SHOWN_S
 _TOO_QUICK, _AT_MOST = 3.0, 6.0  # for each time over that the reader is too slow, and in all
 

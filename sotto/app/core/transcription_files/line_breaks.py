@@ -9,14 +9,17 @@ from sotto.inference.streaming.trim import ends_sentence
 SENTENCE: Final = 0.0
 CLAUSE: Final = 1.0
 WORDS: Final = 3.0
-TORN: Final = 5.0
 GLUED: Final = 8.0
-"""What breaks cost: after a sentence, after a clause, between words, behind a word that belongs to
-the next one, and inside a word or where a language has no spaces."""
+"""What breaks cost: after a sentence, after a clause, between words, and inside a word, before a
+mark, or where a language has no spaces."""
+
+_SHORT = 3
+"""Letters: articles, prepositions, pronouns and conjunctions of most languages of Europe have no
+more. They belong to what follows: a break behind one costs more, before one less."""
+_TORN, _TOGETHER = 2.0, -0.5
 
 PAUSE_S = 0.5
 """Somebody who is silent for so long has ended a clause, whatever its punctuation."""
-_SHORT = 3  # letters: articles, prepositions and pronouns of most languages of Europe have no more
 _MAX_BREAKS = 2  # in how many lines all ways are tried: beyond that there are too many
 _CLAUSE_ENDS = (",", ";", ":", "–", "—", "…", "，", "、", "；", "：")  # noqa: RUF001 (dashes, full-width marks)
 _ABBREVIATIONS = frozenset({"mr.", "mrs.", "ms.", "dr.", "st.", "prof.", "no.", "hr.", "fr.", "z."})
@@ -28,9 +31,11 @@ def break_cost(before: TimedWord, after: TimedWord) -> float:
         return SENTENCE
     if before.text.endswith(_CLAUSE_ENDS) or after.start - before.end >= PAUSE_S:
         return CLAUSE
-    if not after.has_space:
+    if not after.has_space or not any(map(str.isalnum, after.text)):
         return GLUED
-    return TORN if len(before.text) <= _SHORT else WORDS
+    torn = _TORN if len(before.text) <= _SHORT else 0.0
+    together = _TOGETHER if len(after.text) <= _SHORT else 0.0
+    return WORDS + torn + together
 
 
 def in_lines(words: list[TimedWord], width: int) -> str:
