@@ -50,15 +50,21 @@ class Output:
         """Write the text to the standard output, as it was asked for or as lines with times.
 
         Raises:
-            OSError: nobody reads it.
+            OSError: nobody reads the text that was asked for there.
         """
         if self._is_stream:
-            data = content(transcription, self.formats[0], self.shape)
-            newline = b"\n" if self.formats[0] == "json" else b""
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data + newline)
-        else:
+            self._send(transcription)
+            return
+        try:
             sys.stdout.write(lines_with_times(transcription))
+            sys.stdout.flush()
+        except OSError:  # which is told in the end; files are what was asked for
+            terminal.give_up_output()
+
+    def _send(self, transcription: Transcription) -> None:
+        data = content(transcription, self.formats[0], self.shape)
+        newline = b"\n" if self.formats[0] == "json" else b""
+        sys.stdout.buffer.write(data + newline)
         sys.stdout.flush()
 
     def save(self, transcription: Transcription, base: Path) -> None:

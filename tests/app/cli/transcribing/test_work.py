@@ -103,15 +103,15 @@ def test_without_a_model_nothing_goes_on(tmp_path: Path) -> None:
         place.work("model.wav")
 
 
-def test_a_text_is_kept_where_nobody_reads_it(
+def test_files_are_written_where_nobody_reads_the_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = Place(tmp_path, "-f", "txt")
-    place.put("good.wav")
+    place.put("a.wav", "b.wav")
     monkeypatch.setattr("sys.stdout", Unread())
-    with pytest.raises(BrokenPipeError):
-        place.work("good.wav")
-    assert place.written() == {"good.txt": "good.wav\n"}
+    place.work("a.wav", "b.wav")
+    assert place.written() == {"a.txt": "a.wav\n", "b.txt": "b.wav\n"}
+    assert place.tally.n_done == 2
 
 
 def test_one_alone_needs_no_lines_about_it(
