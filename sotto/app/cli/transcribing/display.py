@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TaskProgressColumn,
     TextColumn,
-    TimeRemainingColumn,
 )
+from rich.text import Text
 
 from sotto.app.cli import terminal
 from sotto.app.cli.views.plain_lines import tell_preparing
@@ -21,7 +23,16 @@ from sotto.app.core.printable import printable
 from sotto.app.core.recordings.tally import Tally, pace, spoken_time
 from sotto.inference.decoding.transcribe import Progress as OnProgress
 
-_STEADY_S = 300.0  # of work, by which the time left is told: windows differ much
+
+class TimeLeft(ProgressColumn):
+    """How long the rest takes at the pace so far; rich's own forgets it when a total changes."""
+
+    def render(self, task: Task) -> Text:
+        """Return nothing until there is a pace."""
+        if not (task.elapsed and task.completed and task.total):
+            return Text()
+        left_s = task.elapsed * max(0.0, task.total / task.completed - 1)
+        return Text(f"{spoken_time(round(left_s))} left", style="progress.remaining")
 
 
 class Display:
@@ -40,11 +51,10 @@ class Display:
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TaskProgressColumn(),
-            TimeRemainingColumn(),
+            TimeLeft(),
             console=console,
             transient=True,
             disable=not console.is_terminal,
-            speed_estimate_period=_STEADY_S,
         )
         self._all: TaskID | None = None
         if n_recordings is not None and n_recordings > 1:
@@ -67,14 +77,15 @@ class Display:
             self._progress.remove_task(task)
 
     @contextmanager
-    def recording(self, name: str) -> Iterator[OnProgress]:
-        """Show how much of a recording was heard."""
+    def recording(self, name: str, others_s: float) -> Iterator[OnProgress]:
+        """Show how much of a recording was heard; those after it may have so many seconds."""
         task = self._progress.add_task(printable(name), total=None)
 
         def show(done_s: float, total_s: float) -> None:
             self._progress.update(task, completed=done_s, total=total_s)
             if self._all is not None:
-                self._progress.update(self._all, completed=self._heard_s + done_s)
+                completed, total = self._heard_s + done_s, self._heard_s + total_s + others_s
+                self._progress.update(self._all, completed=completed, total=total)
 
         try:
             yield show
@@ -116,4 +127,4 @@ class _Loading:
 def _time_left(tally: Tally, left_s: float) -> str:
     if left_s <= 0 or tally.sound_s <= 0:
         return ""
-    return f"; about {spoken_time(left_s * tally.work_s / tally.sound_s)} left"
+    return f"; about {spoken_time(round(left_s * tally.work_s / tally.sound_s))} left"

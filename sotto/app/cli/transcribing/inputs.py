@@ -13,6 +13,8 @@ from sotto.app.core.recordings.given import STANDARD_INPUT, Given, Recording, li
 from sotto.errors import AudioFileError, UsageError
 
 STANDARD_INPUT_NAME = "standard input"
+LONGEST_LIST = 64 * 1024**2
+"""Bytes: some 600,000 names. What is longer is a recording, or has no end."""
 
 
 def recordings_of(arguments: argparse.Namespace) -> tuple[list[Recording], int]:
@@ -36,10 +38,16 @@ def _listed(path: Path | None) -> Iterator[Path]:
     if path is None:
         return iter(())
     try:
-        text = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
-    except (OSError, ValueError) as error:
+        if path == STANDARD_INPUT:
+            text = sys.stdin.buffer.read(LONGEST_LIST + 1)
+        else:
+            with path.open("rb") as file:
+                text = file.read(LONGEST_LIST + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise UsageError(f"the list {path} cannot be read ({why}); check --files-from") from error
+        raise UsageError(f"the list “{path}” cannot be read ({why}); check --files-from") from error
+    if len(text) > LONGEST_LIST:
+        raise UsageError(f"“{path}” is too long for a list of files; check --files-from")
     return listed(text)
 
 

@@ -76,10 +76,11 @@ class Work:
         return is_whole
 
     def _heard(self, recording: Recording) -> Heard | None:
+        others_s = self._workload.left_s - self._workload.seconds(recording.path)
         try:
             with (
                 as_file(recording) as (path, name),
-                self._display.recording(Path(name).name) as show,
+                self._display.recording(Path(name).name, others_s) as show,
             ):
                 return self._hear(path, name, show)
         except ModelError:

@@ -53,7 +53,7 @@ def pace(sound_s: float, work_s: float, before: str = "") -> str:
 def spoken_time(seconds: float) -> str:
     """Return a time as one reads it: 3.2 s, 4 min 5 s, 2 h 10 min."""
     if seconds < 59.95:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
     whole_minutes, whole_seconds = divmod(round(seconds), 60)
     if whole_minutes < 60:
         return f"{whole_minutes} min {whole_seconds} s"

@@ -10,7 +10,7 @@ from sotto.app.core.recordings.workload import Workload
 
 def test_the_summary_names_what_there_was() -> None:
     assert Tally(n_done=2, sound_s=90.0, work_s=10.0).summary() == (
-        "2 done; 1 min 30 s of sound in 10.0 s, 9 times real time"
+        "2 done; 1 min 30 s of sound in 10 s, 9 times real time"
     )
     assert Tally(1, 2, 3, 4).summary() == (
         "1 done, 2 with faults (above), 3 whose texts are there already, 4 left"
