@@ -33,9 +33,10 @@ def conversation(left: Transcription, right: Transcription) -> Transcription:
     return Transcription("".join(segment.text for segment in segments), segments, language)
 
 
-def is_named(text: str) -> bool:
-    """Tell whether a segment's text begins with the name of its side."""
-    return text.strip().startswith(tuple(map(_label, SIDES)))
+def label_of(text: str) -> str:
+    """Return the name of the side with which a segment's text begins, as it stands there, or ""."""
+    labels = map(_label, SIDES)
+    return next((label for label in labels if text.lstrip().startswith(label)), "")
 
 
 def _label(side: str) -> str:

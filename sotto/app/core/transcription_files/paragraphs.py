@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sotto.app.core.sides import is_named
+from sotto.app.core.sides import label_of
 from sotto.app.core.transcription_files.timed_words import needs_space
 from sotto.inference.decoding import Segment, Transcription
 from sotto.inference.streaming.trim import ends_sentence
@@ -16,11 +16,12 @@ LONG_CHARACTERS = 600
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text that belongs together, from `start` to `end`, seconds."""
+    """Text that belongs together, from `start` to `end`, seconds; `side` is who says it."""
 
     start: float
     end: float
     text: str
+    side: str = ""
 
 
 def paragraphs(transcription: Transcription) -> Iterator[Paragraph]:
@@ -33,8 +34,9 @@ def paragraphs(transcription: Transcription) -> Iterator[Paragraph]:
         if paragraph is None or _begins(segment, paragraph):
             if paragraph is not None:
                 yield paragraph
-            paragraph = Paragraph(segment.start, segment.end, text)
+            paragraph = Paragraph(segment.start, segment.end, text, label_of(text))
         else:
+            text = text.removeprefix(paragraph.side).lstrip()
             space = " " if needs_space(paragraph.text, segment.text) else ""
             joined = f"{paragraph.text}{space}{text}"
             paragraph = replace(paragraph, end=segment.end, text=joined)
@@ -44,4 +46,5 @@ def paragraphs(transcription: Transcription) -> Iterator[Paragraph]:
 
 def _begins(segment: Segment, paragraph: Paragraph) -> bool:
     is_full = len(paragraph.text) >= LONG_CHARACTERS and ends_sentence(paragraph.text)
-    return is_full or is_named(segment.text) or segment.start - paragraph.end >= PAUSE_S
+    is_other = label_of(segment.text) != paragraph.side
+    return is_full or is_other or segment.start - paragraph.end >= PAUSE_S

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sotto.app.core.sides import is_named
+from sotto.app.core.sides import label_of
 from sotto.inference.decoding import Segment, Transcription
 
 
@@ -24,11 +24,15 @@ class TimedWord(NamedTuple):
 
 
 def timed_words(transcription: Transcription, longest: int) -> list[TimedWord]:
-    """Return the words in order of time; those over `longest` columns are in pieces."""
+    """Return the words in order of time; those over `longest` columns are in pieces.
+
+    The name of a speaker's side stands where he begins, not at each of his segments.
+    """
     words: list[TimedWord] = []
-    now_s = 0.0
+    now_s, side = 0.0, ""
     for segment in transcription.segments:
-        for word in _words_of(segment, words[-1].text if words else ""):
+        before, side = side, label_of(segment.text)
+        for word in _words_of(segment, words[-1].text if words else "", side, before):
             start = max(word.start, now_s)
             timed = word._replace(start=start, end=max(word.end, start))
             words.extend(piece for piece in _pieces(timed, longest) if piece.text)
@@ -58,12 +62,14 @@ def _is_wide(character: str) -> bool:
     return bool(character) and unicodedata.east_asian_width(character) in {"W", "F"}
 
 
-def _words_of(segment: Segment, before: str) -> Iterator[TimedWord]:
+def _words_of(segment: Segment, last: str, side: str, side_before: str) -> Iterator[TimedWord]:
     """Yield the words that have letters; times are told, or guessed by the length of words."""
-    has_space = needs_space(before, segment.text)
-    is_turn = is_named(segment.text)
+    has_space = needs_space(last, segment.text)
+    is_turn = side != side_before
+    named = "" if is_turn else side
     for start, end, word in _told(segment) if segment.words is not None else _guessed(segment):
-        text = " ".join(word.split())
+        text = " ".join(word.split()).removeprefix(named).lstrip()
+        named = ""
         if text:
             yield TimedWord(start, end, text, has_space or word[0].isspace(), is_turn)
             has_space = is_turn = False

@@ -93,7 +93,12 @@ def test_every_text_is_whole_within_the_limits_and_never_overlaps(
     for before, after in pairwise(shown):
         assert after.start - before.end >= GAP_S - ROUNDING_S
     said = "".join(each.text for each in transcription.segments)
-    assert re.sub(r"\s", "", "".join(cue.text for cue in shown)) == re.sub(r"\s", "", said)
+    assert letters_of("".join(cue.text for cue in shown)) == letters_of(said)
+
+
+def letters_of(text: str) -> str:
+    """Leave white space away, and the name of a side, which stands where a speaker begins."""
+    return re.sub(r"\s", "", text).replace("[left]", "")
 
 
 @given(transcriptions())
@@ -140,6 +145,13 @@ def test_no_cue_goes_on_over_a_pause_or_another_speaker() -> None:
     words = [WordTiming(" [right] Hello", (), 1.2, 1.5), WordTiming(" you.", (), 1.5, 1.8)]
     other = segment(1.2, 1.8, " [right] Hello you.", words)
     assert texts(Transcription("", (first, other), "en")) == ["I am not sure", "[right] Hello you."]
+
+
+def test_a_speaker_is_named_where_he_begins() -> None:
+    pieces = (" [left] Good morning", " [left] to all.", " [right] Hello.", " [left] Bye.")
+    segments = tuple(segment(i, i + 1.0, text) for i, text in enumerate(pieces))
+    expected = ["[left] Good morning to all.", "[right] Hello.", "[left] Bye."]
+    assert texts(Transcription("", segments, "en")) == expected
 
 
 def test_short_words_stay_with_what_follows_them() -> None:

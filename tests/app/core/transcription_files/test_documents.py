@@ -23,6 +23,7 @@ TALK = said(
     (63.0, 64.0, ""),
     (3725.0, 3727.0, " [right] Yes."),
     (3727.0, 3728.0, " [left] No."),
+    (3728.0, 3729.0, " [left] Perhaps."),
 )
 
 
@@ -31,7 +32,7 @@ def test_markdown_has_a_paragraph_for_what_belongs_together() -> None:
         "**00:00** Good morning. We begin.",
         r"**01:01** \<b\> \& \*stars\* \# \[1\]",
         r"**1:02:05** \[right\] Yes.",
-        "**1:02:07** \\[left\\] No.\n",
+        "**1:02:07** \\[left\\] No. Perhaps.\n",
     ]
 
 
@@ -52,7 +53,7 @@ def test_word_processors_read_the_same_paragraphs() -> None:
         "00:00 Good morning. We begin.",
         "01:01 <b> & *stars* # [1]",
         "1:02:05 [right] Yes.",
-        "1:02:07 [left] No.",
+        "1:02:07 [left] No. Perhaps.",
     ]
 
 
