@@ -11,7 +11,7 @@ CLAUSE: Final = 1.0
 WORDS: Final = 3.0
 GLUED: Final = 8.0
 """What breaks cost: after a sentence, after a clause, between words, and inside a word, before a
-mark, or where a language has no spaces."""
+mark, or where a language has no spaces; twice that between a number and what it counts."""
 
 _SHORT = 3
 """Letters: articles, prepositions, pronouns and conjunctions of most languages of Europe have no
@@ -20,6 +20,7 @@ _TORN, _TOGETHER = 2.0, -0.5
 
 PAUSE_S = 0.5
 """Somebody who is silent for so long has ended a clause, whatever its punctuation."""
+_NEVER_FIRST = "ーっゃゅょぁぃぅぇぉッャュョァィゥェォ々"  # of a Japanese line (JIS X 4051)
 _MAX_BREAKS = 2  # in how many lines all ways are tried: beyond that there are too many
 _CLAUSE_ENDS = (",", ";", ":", "–", "—", "…", "，", "、", "；", "：")  # noqa: RUF001 (dashes, full-width marks)
 _ABBREVIATIONS = frozenset({"mr.", "mrs.", "ms.", "dr.", "st.", "prof.", "no.", "hr.", "fr.", "z."})
@@ -32,7 +33,8 @@ def break_cost(before: TimedWord, after: TimedWord) -> float:
     if before.text.endswith(_CLAUSE_ENDS) or after.start - before.end >= PAUSE_S:
         return CLAUSE
     if not after.has_space or not any(map(str.isalnum, after.text)):
-        return GLUED
+        is_one = before.text[-1].isdigit() or after.text[0] in _NEVER_FIRST
+        return GLUED + GLUED * is_one
     torn = _TORN if len(before.text) <= _SHORT else 0.0
     together = _TOGETHER if len(after.text) <= _SHORT else 0.0
     return WORDS + torn + together

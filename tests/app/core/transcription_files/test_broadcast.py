@@ -177,6 +177,14 @@ def test_languages_without_spaces_have_shorter_lines() -> None:
         assert " " not in text
 
 
+def test_a_number_stays_with_what_it_counts() -> None:
+    text = "持 って いけ ない 場合 は 50 円 の 学校 販売 の パン を 買 う。"
+    words = [WordTiming(each, (), i / 4, (i + 1) / 4) for i, each in enumerate(text.split())]
+    (text,) = texts(Transcription("", (segment(0, 4, "", words),), "ja"))
+    assert "\n" in text
+    assert "50円" in text
+
+
 @pytest.mark.parametrize(("width", "count"), [(20, None), (None, 1), (30, 3)])
 def test_other_limits_may_be_asked_for(width: int | None, count: int | None) -> None:
     shape = Shape(max_line_width=width, max_line_count=count, broadcast=True)
