@@ -70,7 +70,7 @@ def settle(parsed: argparse.Namespace) -> None:
         _settle_stream(parsed)
     parsed.beside = parsed.beside or (parsed.watch is not None and parsed.output_dir is None)
     parsed.output_dir = parsed.output_dir or Path()
-    parsed.audio = tuple(parsed.audio)
+    parsed.audio = parsed.audio or ()  # argparse makes [] of a flag without its value
     parsed.output_format = parsed.output_format or ALL_FORMATS
 
 

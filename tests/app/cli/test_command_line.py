@@ -39,8 +39,8 @@ def test_flags_take_hyphens_and_underscores() -> None:
     hyphens = flags.parse(["transcribe", "a_b.wav", "--output-format", "json", "--beam-size=3"])
     underscores = flags.parse(["transcribe", "a_b.wav", "--output_format", "json", "--beam_size=3"])
     assert hyphens == underscores
-    assert hyphens.audio == (Path("a_b.wav"),)
-    assert flags.parse(["transcribe", "--", "--a_b"]).audio == (Path("--a_b"),)
+    assert hyphens.audio == [Path("a_b.wav")]
+    assert flags.parse(["transcribe", "--", "--a_b"]).audio == [Path("--a_b")]
 
 
 @pytest.mark.parametrize(
