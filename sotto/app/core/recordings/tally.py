@@ -34,7 +34,7 @@ class Tally:
             (self.n_done, "done"),
             (self.n_failed, "with faults (above)"),
             (self.n_skipped, "whose texts are there already"),
-            (self.n_left, "left"),
+            (self.n_left, "left for --skip-existing"),
         )
         told = ", ".join(f"{n} {what}" for n, what in counts if n) or "none"
         return f"{told}{pace(self.sound_s, self.work_s, before='; ')}"

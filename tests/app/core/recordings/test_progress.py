@@ -13,7 +13,7 @@ def test_the_summary_names_what_there_was() -> None:
         "2 done; 1 min 30 s of sound in 10 s, 9 times real time"
     )
     assert Tally(1, 2, 3, 4).summary() == (
-        "1 done, 2 with faults (above), 3 whose texts are there already, 4 left"
+        "1 done, 2 with faults (above), 3 whose texts are there already, 4 left for --skip-existing"
     )
     assert Tally().summary() == "none"
 
