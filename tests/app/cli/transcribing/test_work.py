@@ -156,7 +156,7 @@ class Watched(Place):
                     time.sleep(0.01)
                 step()
 
-        others = threading.Thread(target=take)
+        others = threading.Thread(target=take, daemon=True)
         others.start()
         with Display(None, 0.0) as display:
             work = Work(hear, self.output, display, Workload(()), self.tally)
