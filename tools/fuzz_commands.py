@@ -110,6 +110,12 @@ REGRESSIONS = (
     Case(("transcribe", "text.wav", "--output_dir", "locked/inner")),
     Case(("transcribe", "text.wav", "--output_dir", "x" * 300)),
     Case(("transcribe", "text.wav"), {"XDG_STATE_HOME": "text.wav"}),
+    Case(("transcribe", "locked", "*.wav", "[", "**", "locked/*", "--recursive")),
+    Case(("transcribe", "--files-from", "good.flac", "--skip-existing")),
+    Case(("transcribe", "--files-from", "locked/x")),
+    Case(("transcribe", "--watch", "text.wav")),
+    Case(("transcribe", "-", "-o", "-")),
+    Case(("transcribe", "good.flac", "-o", "-"), out=Stream.FULL),
     Case(("record", "status"), {"XDG_RUNTIME_DIR": "text.wav"}),
     Case(("record", "status"), {"XDG_RUNTIME_DIR": "/proc/1/root"}),
     Case(("record", "status"), {"XDG_RUNTIME_DIR": "locked", "HOME": "/dev/null"}),
@@ -180,10 +186,15 @@ def _models(chance: random.Random) -> list[str]:
 
 def _transcribe(chance: random.Random) -> list[str]:
     files = [chance.choice(FILES) for _ in range(chance.choice((1, 1, 2, 3)))]
+    files += chance.sample(("*.wav", "**/*", "[!]", "-"), chance.choice((0, 0, 1)))
     flags = {
         "--model": MODELS + TEXTS,
         "--output_dir": FOLDERS,
-        "--output_format": ("txt", "all", "json", "x"),
+        "--output_format": ("txt", "all", "json", "docx,lrc", "srt,", "x"),
+        "--files_from": FILES,
+        "--max_line_width": TEXTS,
+        "--max_line_count": TEXTS,
+        "--subtitles": ("broadcast", "whisper", "x"),
         "--language": TEXTS,
         "--beam_size": TEXTS,
         "--temperature": TEXTS,

@@ -6,6 +6,17 @@ from pathlib import Path
 from whisper.utils import get_writer
 
 FOLDER = Path(__file__).parents[2] / "tests" / "golden" / "output"
+SHAPES: list[dict[str, int | bool]] = [
+    {"highlight_words": True},
+    {"max_line_width": 20},
+    {"max_line_width": 16, "max_line_count": 2},
+    {"max_line_width": 30, "max_line_count": 1, "highlight_words": True},
+    {"max_line_count": 2},
+    {"max_words_per_line": 3},
+    {"max_words_per_line": 2, "highlight_words": True},
+    {"max_words_per_line": 4, "max_line_width": 12},
+    {"max_words_per_line": 2, "max_line_width": 12, "max_line_count": 3},
+]
 
 
 def segment(number: int, start: float, end: float, text: str) -> dict[str, object]:
@@ -49,6 +60,42 @@ WORDS = {
     ],
     "language": "en",
 }
+# Words side by side and after pauses (one of over 3 s), of no length, longer than a line, without
+# a space before them, and segments that are empty at the start, in the middle and at the end.
+SPEECH = {
+    "text": "",
+    "segments": [
+        segment(0, 0.0, 0.5, "") | {"words": []},
+        segment(1, 0.5, 7.0, " The quick brown fox, <b> jumps over the lazy dog.")
+        | {
+            "words": words(0.5, " The", " quick", " brown", " fox,", " <b>", " jumps")
+            + words(3.9, " over", " the")
+            + words(5.0004, " lazy", " dog.")
+        },
+        segment(2, 7.0, 7.0, "") | {"words": []},
+        segment(3, 7.0, 9.0, " Donaudampfschifffahrtsgesellschaft, 世界。再见 -->")
+        | {
+            "words": words(
+                7.0, " Donaudampfschifffahrtsgesellschaft,", " 世", "界。", "再", "见", " -->"
+            )
+        },
+        segment(4, 14.0, 15.0, " And then: one, two, three.")
+        | {
+            "words": [
+                {"word": text, "start": start, "end": end, "probability": 0.5}
+                for text, start, end in (
+                    (" And", 14.0, 14.0),
+                    (" then:", 14.0, 14.2496),
+                    (" one,", 14.2504, 14.5),
+                    (" two,", 17.6, 17.7),
+                    (" three.", 17.7, 3600.25),
+                )
+            ]
+        },
+        segment(5, 15.0, 15.0, "") | {"words": []},
+    ],
+    "language": "en",
+}
 SILENCE = {"text": "", "segments": [], "language": "en"}
 
 
@@ -57,6 +104,18 @@ def main() -> None:
     write = get_writer("all", str(FOLDER))
     for name, result in (("plain", PLAIN), ("words", WORDS), ("silence", SILENCE)):
         write(json.loads(json.dumps(result)), f"{name}.wav", {})
+    write_shapes()
+
+
+def write_shapes() -> None:
+    folder = FOLDER / "shapes"
+    folder.mkdir(exist_ok=True)
+    (folder / "shapes.json").write_text(json.dumps(SHAPES, indent=1) + "\n")
+    (folder / "speech.json").write_text(json.dumps(SPEECH))
+    for number, shape in enumerate(SHAPES):
+        for output_format in ("srt", "vtt"):
+            write = get_writer(output_format, str(folder))
+            write(json.loads(json.dumps(SPEECH)), f"{number}.wav", **shape)
 
 
 if __name__ == "__main__":

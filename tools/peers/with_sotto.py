@@ -23,7 +23,7 @@ from sotto.inference.whisper_model import WhisperModel
 from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
 from tools.simulated_session import listen
 
-_BY_DEFAULT = flags.parse(["transcribe", "FILE"])
+_BY_DEFAULT = flags.parse(["transcribe", "FILE", "--batch-size", "1"])
 BEAM_SIZE = _BY_DEFAULT.beam_size
 
 

@@ -1,40 +1,52 @@
 """`sotto transcribe`: recordings to text files, with openai-whisper's flags."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
 from sotto.app.cli import terminal
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
-from sotto.app.cli.transcribe_options import hearing_of, options_of
-from sotto.app.cli.views.plain_lines import tell_preparing
-from sotto.app.core.events import Preparing
+from sotto.app.cli.transcribe_options import options_of
+from sotto.app.cli.transcribing.display import Display
+from sotto.app.cli.transcribing.hearer import Hearer
+from sotto.app.cli.transcribing.inputs import recordings_of
+from sotto.app.cli.transcribing.output import Output
+from sotto.app.cli.transcribing.watching import watch
+from sotto.app.cli.transcribing.work import Work
 from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.loader import load_model
-from sotto.app.core.printable import printable
+from sotto.app.core.recordings.done import done
+from sotto.app.core.recordings.given import Recording
+from sotto.app.core.recordings.names import bases
+from sotto.app.core.recordings.tally import Tally
+from sotto.app.core.recordings.workload import Workload
 from sotto.app.core.settings import Settings, load
-from sotto.app.core.sides import SIDES, conversation, read_sides
 from sotto.app.core.spoken_languages import ENGLISH
-from sotto.app.core.transcription import transcribe_recording
-from sotto.app.core.transcription_files import lines, lines_with_times, make_folder, write
-from sotto.audio.files.reading import Recording, damage, read_recording
-from sotto.audio.files.selection import Selection
-from sotto.errors import AudioFileError, OutputError, SottoError
-from sotto.inference.decoding import TranscribeOptions, Transcription
+from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.interfaces import Model
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Transcribe each file; one that is not audio does not keep the others from their turn."""
+    """Transcribe each recording; what is wrong with one does not cost the others their turn."""
     use_processors(arguments.threads)
+    output = Output(arguments)
     options = options_of(arguments)
+    options = replace(options, word_timestamps=options.word_timestamps or output.shape.needs_words)
+    recordings, n_nothing = recordings_of(arguments)
+    if not recordings and arguments.watch is None:
+        return USER_ERROR
+    settings = _settings(arguments)
+    path = choose(settings).path
+    hearer = Hearer(_understood(options, settings), arguments)
+    output.prepare(len(recordings) if arguments.watch is None else None)
+    tally = _transcribe(recordings, arguments, output, hearer, partial(_load, path, settings))
+    return USER_ERROR if n_nothing or tally.n_failed else 0
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "model": arguments.model,
         "models_folder": arguments.model_dir,
@@ -42,14 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         "language": arguments.language,
         "task": arguments.task,
     }
-    settings = load({name: value for name, value in given.items() if value is not None}).settings
-    path = choose(settings).path
-    options = _understood(options, settings)
-    make_folder(arguments.output_dir)
-    with _progress(is_shown=not arguments.no_prints) as progress:
-        model = cache(partial(_load, path, settings, progress))
-        done = [_transcribe(path, model, options, arguments, progress) for path in arguments.audio]
-    return 0 if all(done) else USER_ERROR
+    return load({name: value for name, value in given.items() if value is not None}).settings
 
 
 def _understood(options: TranscribeOptions, settings: Settings) -> TranscribeOptions:
@@ -62,89 +67,40 @@ def _understood(options: TranscribeOptions, settings: Settings) -> TranscribeOpt
     return replace(options, language=ENGLISH, task="transcribe")
 
 
-def _progress(*, is_shown: bool) -> Progress:
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    is_hidden = not (is_shown and console.is_terminal)
-    return Progress(*columns, console=console, transient=True, disable=is_hidden)
-
-
-def _load(path: Path, settings: Settings, progress: Progress) -> Model:
-    task = progress.add_task("loading the model", total=None)
-
-    said: set[str] = set()
-
-    def report(what: str, elapsed_s: float, expected_s: float) -> None:
-        if progress.disable or expected_s <= 0:
-            tell_preparing(Preparing(what, elapsed_s, expected_s), said)
-        progress.update(task, description=what, completed=elapsed_s, total=expected_s)
-
-    try:
-        return load_model(path, report, settings.compute_type)
-    finally:
-        progress.remove_task(task)
-
-
 def _transcribe(
-    path: Path,
-    model: Callable[[], Model],
-    options: TranscribeOptions,
+    recordings: list[Recording],
     arguments: argparse.Namespace,
-    progress: Progress,
-) -> bool:
+    output: Output,
+    hearer: Hearer,
+    load: Callable[[Display], Model],
+) -> Tally:
+    """Transcribe all that have no texts yet, then what comes into a folder; tell how it went."""
+    finished = set()
+    if arguments.skip_existing:
+        finished = done(recordings, output.folder, output.formats)
+    named = zip(recordings, bases(recordings, output.folder), strict=True)
+    to_do = [(recording, base) for recording, base in named if recording not in finished]
+    tally = Tally(n_skipped=len(finished), n_left=len(to_do))
+    workload = Workload(recording.path for recording, _ in to_do)
+    is_watch = arguments.watch is not None
     try:
-        recordings = _recordings(path, arguments)
-    except AudioFileError as error:
-        return _complain(error)
-    recogniser = model()
-    task = progress.add_task(printable(path.name), total=None)
-    heard = [
-        transcribe_recording(
-            recogniser,
-            recording.pcm,
-            options,
-            lambda done_s, total_s: progress.update(task, completed=done_s, total=total_s),
-            only_speech=arguments.vad,
-            hearing=hearing_of(arguments),
-        )
-        for recording in recordings
-    ]
-    progress.remove_task(task)
-    transcription = conversation(*heard) if len(heard) == len(SIDES) else heard[0]
-    if arguments.verbose:
-        _show(transcription, with_times=not arguments.no_timestamps)
-    missing = recordings[0].missing
-    is_whole = not missing or _complain(damage(path, missing))
-    try:
-        for name in arguments.output_format.split(","):
-            write(transcription, path, arguments.output_dir, name)
-    except OutputError as error:
-        return _complain(error)
-    return is_whole
+        with Display(
+            None if is_watch else len(to_do), workload.left_s, is_shown=not arguments.no_prints
+        ) as display:
+            work = Work(hearer.by(cache(partial(load, display))), output, display, workload, tally)
+            for recording, base in to_do:
+                work.do(recording, base)
+            if is_watch:
+                watch(arguments.watch, work, output, recursive=arguments.recursive)
+    except KeyboardInterrupt:
+        if not is_watch:  # which has no other end
+            raise
+    finally:
+        if tally.n_all > 1 or is_watch:
+            terminal.tell(tally.summary())
+    return tally
 
 
-def _show(transcription: Transcription, *, with_times: bool) -> None:
-    """Write the text to the standard output, a line for each segment."""
-    sys.stdout.write((lines_with_times if with_times else lines)(transcription))
-    sys.stdout.flush()
-
-
-def _recordings(path: Path, arguments: argparse.Namespace) -> list[Recording]:
-    """Read the sound that is asked for, or both sides if there are two."""
-    if arguments.channels != "separate":
-        return [read_recording(path, Selection(arguments.track, arguments.channels))]
-    recordings = read_sides(path, arguments.track)
-    if len(recordings) < len(SIDES):
-        terminal.tell(f"both sides of “{path}” are the same sound; it is heard once")
-    return [*recordings]
-
-
-def _complain(about: SottoError | str) -> bool:
-    """Say what went wrong with a file; return that it did, while the others have their turn."""
-    terminal.tell(str(about))
-    return False
+def _load(path: Path, settings: Settings, display: Display) -> Model:
+    with display.loading() as report:
+        return load_model(path, report, settings.compute_type)

@@ -24,6 +24,7 @@ def options_of(arguments: argparse.Namespace) -> TranscribeOptions:
         language_detection_segments=arguments.language_detection_segments,
         language_detection_threshold=arguments.language_detection_threshold,
         sample_len=arguments.max_new_tokens,
+        batch_size=arguments.batch_size,
         beam_size=arguments.beam_size,
         best_of=arguments.best_of,
         patience=arguments.patience,

@@ -12,6 +12,7 @@ from sotto.leftovers import lock
 from sotto.private_folder import PRIVATE_FILE, make_missing_folders
 
 _ANYBODYS_FILE = 0o666  # of this mode the umask takes what others are not to do
+_LONGEST_BEGINNING = 200  # bytes of 255; the name of a text may need all of them
 _DESCRIPTORS = Path("/proc/self/fd")
 _IS_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 _IS_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
@@ -36,13 +37,14 @@ def write_private(path: Path, content: str | bytes) -> None:
 def write_output(path: Path, content: str | bytes) -> None:
     """Replace `path` in one step as `write_private` does, readable by whom the umask says.
 
-    For what the user asked for at a place of his own, whose folder is there.
+    For what the user asked for at a place of his own, whose folder is there. What a link leads to
+    is replaced, and the link stays.
 
     Raises:
         OutputError: the disk is full, the folder is not writable, …; the old file is intact.
     """
     try:
-        _replace(path, content, _ANYBODYS_FILE)
+        _replace(Path(os.path.realpath(path)), content, _ANYBODYS_FILE)
     except OSError as error:
         raise _output_error(path, error) from error
 
@@ -87,7 +89,8 @@ def _replace(path: Path, content: str | bytes, mode: int) -> None:
 
 def _write_beside(path: Path, data: bytes, mode: int) -> Path:
     """Write a new file; it has a name only once it is whole, where the system can do that."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    name = os.fsencode(path.name)[:_LONGEST_BEGINNING].decode(errors="ignore")
+    temporary = path.with_name(f".{name}.{secrets.token_hex(4)}")
     try:
         unnamed = _open_unnamed(path.parent, mode)
         if unnamed is None or not _write(unnamed, data, lambda at: _give_name(at, temporary)):

@@ -14,13 +14,15 @@ ALIKE = 0.99
 """Correlation from which on both sides hold the same: a recording of one microphone."""
 
 
-def read_sides(path: Path, track: int | None) -> tuple[Recording, ...]:
+def read_sides(path: Path, track: int | None, name: str = "") -> tuple[Recording, ...]:
     """Return the left and the right side of a file; only one where they are alike.
+
+    `name` is what errors call it, if it has a better one than its path.
 
     Raises:
         AudioFileError: see `read_recording`.
     """
-    left, right = (read_recording(path, Selection(track, side)) for side in SIDES)
+    left, right = (read_recording(path, Selection(track, side), name) for side in SIDES)
     return (left,) if are_alike(left.pcm, right.pcm) else (left, right)
 
 
@@ -46,12 +48,22 @@ def conversation(left: Transcription, right: Transcription) -> Transcription:
     return Transcription("".join(segment.text for segment in segments), segments, language)
 
 
+def label_of(text: str) -> str:
+    """Return the name of the side with which a segment's text begins, as it stands there, or ""."""
+    labels = map(_label, SIDES)
+    return next((label for label in labels if text.lstrip().startswith(label)), "")
+
+
+def _label(side: str) -> str:
+    return f"[{side}]"
+
+
 def _named(segment: Segment, side: str) -> Segment:
     """Put the name before the text and its first word, from which cues are made."""
     words = segment.words
     if words:
-        words = (replace(words[0], word=f" [{side}]{words[0].word}"), *words[1:])
-    return replace(segment, text=f" [{side}] {segment.text.strip()}", words=words)
+        words = (replace(words[0], word=f" {_label(side)}{words[0].word}"), *words[1:])
+    return replace(segment, text=f" {_label(side)} {segment.text.strip()}", words=words)
 
 
 def _numbered(number: int, segment: Segment) -> Segment:

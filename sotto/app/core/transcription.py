@@ -59,6 +59,7 @@ def transcribe_recording(  # noqa: PLR0913 (each but the first three has a defau
     length_s = len(pcm) / SAMPLE_RATE
     if model.checkpoint.native_short_window:
         options = _cut_at_pauses(options, _spans(pcm, hearing, check))
+        options = replace(options, beam_size=options.beam_size or _usual_beams(model))
     elif only_speech and not options.clip_timestamps:
         cut = batched_windows if options.batch_size > 1 else speech_windows
         windows = [
@@ -78,6 +79,12 @@ def transcribe_recording(  # noqa: PLR0913 (each but the first three has a defau
 
     how = transcribe_batched if options.batch_size > 1 else transcribe
     return _within(how(model, pcm, options, on_progress, tell), length_s)
+
+
+def _usual_beams(model: Model) -> int | None:
+    """Return how many beams a model asks for itself; None where greedy search will do."""
+    n_beams = model.checkpoint.rules.num_beams
+    return n_beams if n_beams > 1 else None
 
 
 def _of_speech(options: TranscribeOptions, windows: list[Span]) -> TranscribeOptions:

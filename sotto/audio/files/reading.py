@@ -52,20 +52,25 @@ def read_audio(path: str | Path) -> Pcm:
     return recording.pcm
 
 
-def read_recording(path: str | Path, selection: Selection = SELECTION) -> Recording:
+def read_recording(path: str | Path, selection: Selection = SELECTION, name: str = "") -> Recording:
     """Decode a whole file, as far as it can be read.
+
+    Args:
+        path: The file.
+        selection: Which of its sound.
+        name: What errors call it, if it has a better one than its path.
 
     Raises:
         AudioFileError: see `decode`; or it is too long for the memory.
     """
-    decoding = decode(path, selection)
+    decoding = decode(path, selection, name)
     data = bytearray()  # which grows where it lies; blocks would have to be joined in other memory
     for block in decoding:
         data += block.tobytes()
         if len(data) % HOUR_BYTES < block.nbytes and not _has_memory(len(data)):
             raise AudioFileError(
-                f"“{path}” is longer than {len(data) / HOUR_BYTES:.0f} h, for which there is not "
-                "enough memory: cut it into parts"
+                f"“{name or path}” is longer than {len(data) / HOUR_BYTES:.0f} h, for which there "
+                "is not enough memory: cut it into parts"
             )
     return Recording(np.frombuffer(data, np.float32), decoding.missing)
 
@@ -76,19 +81,24 @@ def damage(path: str | Path, missing: tuple[Missing, ...]) -> str:
 
 
 def decode(
-    path: str | Path, selection: Selection = SELECTION, suffix: str | None = None
+    path: str | Path,
+    selection: Selection = SELECTION,
+    name: str = "",
+    *,
+    suffix: str | None = None,
 ) -> "Decoding":
     """Decode a file block by block (0.1 to 1 s each), so that an hour needs no more memory.
 
     Args:
         path: Of the file.
         selection: What of its sound.
+        name: What errors call it, if it has a better one than its path.
         suffix: Tells the format where nothing in the file does; None: the path's.
 
     The blocks raise AudioFileError where the file is missing, a folder, empty, not sound, or holds
     no samples, or where no decoder survives it, before the first of them.
     """
-    return Decoding(Path(path), selection, suffix)
+    return Decoding(Path(path), selection, name or str(path), suffix)
 
 
 class Decoding:
@@ -97,8 +107,11 @@ class Decoding:
     Where sound is missing they are silent, and `missing` says so by then. Used by one thread.
     """
 
-    def __init__(self, path: Path, selection: Selection, suffix: str | None = None) -> None:
+    def __init__(
+        self, path: Path, selection: Selection, name: str, suffix: str | None = None
+    ) -> None:
         self._path = path
+        self._name = name
         self._suffix = path.suffix if suffix is None else suffix
         self._selection = selection
         self._missing: list[Missing] = []
@@ -122,7 +135,7 @@ class Decoding:
         self._blocks.close()
 
     def _decode(self) -> Generator[Pcm]:
-        file = _opened(self._path)
+        file = _opened(self._path, self._name)
         try:
             while True:
                 process = self._process()
@@ -143,7 +156,7 @@ class Decoding:
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             raise AudioFileError(
-                f"“{self._path}” cannot be decoded: no process can be started ({why})"
+                f"“{self._name}” cannot be decoded: no process can be started ({why})"
             ) from error
 
     def _tell(self, process: DecoderProcess, file: int) -> Generator[Pcm, None, bool]:
@@ -172,7 +185,7 @@ class Decoding:
         if kind is Kind.MISSING:
             self._missing = added(self._missing, packets.place_of(body))
         if kind is Kind.FAULT and not self._kept():
-            raise AudioFileError(f"“{self._path}” {body.decode()}")
+            raise AudioFileError(f"“{self._name}” {body.decode()}")
 
     def _kept(self) -> bool:
         """Tell whether there is sound from before a failure; what follows it is missing."""
@@ -187,7 +200,7 @@ class Decoding:
         is_hung = self._ended_by is signal.SIGALRM
         why = "nothing comes of it" if is_hung else "the decoder fails on it"
         raise AudioFileError(
-            f"“{self._path}” cannot be read as sound ({why}): convert it to WAV or FLAC"
+            f"“{self._name}” cannot be read as sound ({why}): convert it to WAV or FLAC"
         )
 
 
@@ -200,17 +213,17 @@ def _rewound(file: int) -> bool:
     return True
 
 
-def _opened(path: Path) -> int:
+def _opened(path: Path, name: str) -> int:
     """Open it without waiting, as for a pipe into which nobody writes."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        raise AudioFileError(f"“{path}” does not exist: check the spelling of the path") from error
+        raise AudioFileError(f"“{name}” does not exist: check the spelling of the path") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
-        raise AudioFileError(f"“{path}” cannot be opened ({why.lower()})") from error
+        raise AudioFileError(f"“{name}” cannot be opened ({why.lower()})") from error
     try:
-        _check(path, os.fstat(file))
+        _check(name, os.fstat(file))
     except AudioFileError:
         os.close(file)
         raise
@@ -218,11 +231,11 @@ def _opened(path: Path) -> int:
     return file
 
 
-def _check(path: Path, status: os.stat_result) -> None:
+def _check(name: str, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise AudioFileError(f"“{path}” is a folder: give a sound file in it")
+        raise AudioFileError(f"“{name}” is a folder: give a sound file in it")
     if stat.S_ISREG(status.st_mode) and status.st_size == 0:
-        raise AudioFileError(f"“{path}” is empty: record or copy it again")
+        raise AudioFileError(f"“{name}” is empty: record or copy it again")
 
 
 def _has_memory(n_bytes: int) -> bool:

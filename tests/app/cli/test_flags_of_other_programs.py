@@ -119,11 +119,11 @@ def test_what_is_taken_takes_no_file_away() -> None:
 
 def test_formats_of_whisper_cpp_add_up() -> None:
     parsed_formats = parsed(["-osrt", "-oj", "-osrt"]).output_format
-    assert parsed_formats == "srt,json"
+    assert parsed_formats == ("srt", "json")
 
 
 def test_f_is_a_format_or_a_file() -> None:
-    assert parsed(["-f", "json"]).output_format == "json"
+    assert parsed(["-f", "json"]).output_format == ("json",)
     assert parsed(["-f", "b.wav", "-f=c.wav"]).audio == [
         Path(name) for name in ("other.wav", "b.wav", "c.wav")
     ]

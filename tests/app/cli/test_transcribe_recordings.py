@@ -59,7 +59,8 @@ def test_what_can_be_read_is_written_down_and_the_rest_is_named(
     assert said(out["cut"]).startswith(" ".join(normalised(PERSON.text)))
     length_s = (len(PERSON.pcm()) + RATE + len(OTHER.pcm())) / RATE
     lines = [line for line in complaints.splitlines() if line.startswith("sotto: ")]
-    assert len(lines) == 3
+    assert len(lines) == 4
+    assert lines[3].startswith("sotto: 1 done, 3 with faults (above); ")
     assert f"–{length_s:.1f} s cannot be read" in lines[0]  # noqa: RUF001
     assert "holds no sound itself" in lines[1]
     assert "does not exist" in lines[2]

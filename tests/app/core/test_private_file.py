@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.app.core.private_file import create_private, write_private
+from sotto.app.core.private_file import create_private, write_output, write_private
 from sotto.errors import OutputError
 from sotto.leftovers import remove_leftovers
 from tests.helpers.small_disk import small
@@ -35,6 +35,23 @@ def test_writing_replaces_and_leaves_nothing_beside(tmp_path: Path) -> None:
     write_private(path, b"two")
     assert path.read_bytes() == b"two"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    link = tmp_path / "talk.txt"
+    link.symlink_to(Path("notes") / "kept.txt")
+    for text in ("new", "newer"):
+        write_output(link, text)
+        assert (tmp_path / "notes" / "kept.txt").read_text() == text
+    assert link.is_symlink()
+
+
+def test_a_name_may_be_as_long_as_the_disk_lets_it(tmp_path: Path) -> None:
+    for write in (write_output, write_private):
+        path = tmp_path / ("é" * 125 + ".text")
+        write(path, "text")
+        assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
 def test_creating_never_overwrites(tmp_path: Path) -> None:

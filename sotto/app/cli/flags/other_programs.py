@@ -8,7 +8,9 @@ whisper-ctranslate2, the command line that others made for it. `Parser` knows fl
 
 from collections.abc import Mapping
 
-OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
+from sotto.app.cli.flags.recordings import OUTPUT_FORMATS
+
+ALL = "all"
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     # openai-whisper
@@ -59,6 +61,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "-osrt": ("--output-srt",),
     "-oj": ("--output-json",),
     "-ojf": ("--output-json",),
+    "-olrc": ("--output-lrc",),
     "--output-json-full": ("--output-json",),
     "-vt": ("--vad-threshold",),
     "-vspd": ("--vad-min-speech-duration-ms",),
@@ -66,6 +69,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "-vmsd": ("--vad-max-speech-duration-s",),
     "-vp": ("--vad-speech-pad-ms",),
     "-pp": ("--print-progress",),
+    "-ml": ("--max-line-width",),
+    "--max-len": ("--max-line-width",),
     "-sow": ("--split-on-word",),
     "-fa": ("--flash-attn",),
     "-nfa": ("--no-flash-attn",),
@@ -189,4 +194,4 @@ REFUSED: Mapping[str, str] = {
 
 def is_format(value: str) -> bool:
     """Tell openai-whisper's `-f FORMAT` from whisper.cpp's `-f FILE`."""
-    return set(value.split(",")) <= {*OUTPUT_FORMATS}
+    return not {*OUTPUT_FORMATS, ALL}.isdisjoint(value.lower().split(","))

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sotto import __version__
-from sotto.app.cli.flags import shared
-from sotto.app.cli.flags.other_programs import OUTPUT_FORMATS, UNUSED, UNUSED_ALONE, UNUSED_SWITCHES
+from sotto.app.cli.flags import recordings, shared
+from sotto.app.cli.flags.other_programs import UNUSED, UNUSED_ALONE, UNUSED_SWITCHES
 from sotto.app.cli.flags.parser import Parser
 from sotto.app.cli.flags.values import (
     number,
@@ -23,9 +23,13 @@ from sotto.app.cli.flags.values import (
     truth,
     whole,
 )
-from sotto.errors import UsageError
 
 MAX_BEAM_SIZE = 100  # as `options.MAX_BEAM_SIZE`, whose module takes longer to import
+MAX_BATCH_SIZE = 64  # more are not quicker, and each takes some 20 MB
+BATCH_SIZE = 8  # as `transcription.BATCH_SIZE`
+BEAM_SIZE = 5  # openai-whisper's
+UNSAID = 0
+_BEAMS = optional(whole(1, MAX_BEAM_SIZE))
 LONGEST_TEXT = 448  # tokens of a window, of every Whisper
 
 
@@ -56,7 +60,15 @@ _SPOKEN = (
     Flag("task", "TASK", one_of(shared.TASKS), "transcribe", shared.TASK_HELP),
 )
 _SEARCH = (
-    Flag("beam-size", "N", optional(whole(1, MAX_BEAM_SIZE)), 5, "beams (5); None: greedy"),
+    Flag(
+        *("batch-size", "N", whole(1, MAX_BATCH_SIZE), None),
+        "stretches of speech decoded together (8); 1: each with the text before it",
+    ),
+    Flag("batched", "True", truth, True),
+    Flag(
+        *("beam-size", "N", _BEAMS, UNSAID),
+        "beams (5, or None if several stretches are decoded together); None: greedy",
+    ),
     Flag("patience", "X", optional(number(0)), None, "finished beams to wait for, in beam sizes"),
     Flag("length-penalty", "X", optional(number(0, 1)), None, "0 to 1: favours longer texts"),
     Flag("temperature", "T", number(0, 1), 0.0, "first temperature (0)"),
@@ -119,8 +131,7 @@ GROUPS: Sequence[tuple[str, Iterable[Flag]]] = (
 
 def add_flags(parser: Parser) -> None:
     """Add all flags of the command."""
-    words = "WAV, FLAC, MP3, OGG, M4A, films, …"
-    parser.add_argument("audio", metavar="FILE", nargs="*", type=Path, help=words)
+    recordings.add_inputs(parser)
     parser.usage = "sotto transcribe FILE… [FLAG…]"
     _add_machine(parser.add_argument_group("model and machine"))
     for title, flags in GROUPS:
@@ -139,18 +150,27 @@ def settle(parsed: argparse.Namespace) -> None:
     """Make one thing of what can be said in several ways.
 
     Raises:
-        UsageError: there is no recording.
+        UsageError: there is no recording, or what is asked for does not go together.
     """
     named = vars(parsed)
-    parsed.audio += named.pop("file") or []
-    if not parsed.audio:
-        raise UsageError("the following arguments are required: FILE; see: sotto transcribe --help")
+    parsed.audio = [*(parsed.audio or ()), *(named.pop("file") or ())]
     start_ms, length_ms = named.pop("offset_t"), named.pop("duration")
     if start_ms or length_ms:
         end = [(start_ms + length_ms) / 1000] if length_ms else []
         parsed.clip_timestamps = (start_ms / 1000, *end)
+    _settle_search(parsed)
     if formats := named.pop("formats"):
-        parsed.output_format = ",".join(dict.fromkeys(formats))
+        parsed.output_format = tuple(dict.fromkeys(formats))
+    recordings.settle(parsed)
+
+
+def _settle_search(parsed: argparse.Namespace) -> None:
+    """Decode what can be decoded together, unless what was asked for needs the text before it."""
+    may_part = vars(parsed).pop("batched") and parsed.vad
+    parsed.batch_size = parsed.batch_size or (BATCH_SIZE if may_part else 1)
+    if parsed.beam_size == UNSAID:
+        is_greedy = parsed.batch_size > 1 and parsed.patience is None
+        parsed.beam_size = None if is_greedy else BEAM_SIZE
 
 
 def _add_group(group: "argparse._ArgumentGroup", flags: Iterable[Flag]) -> None:
@@ -177,21 +197,12 @@ def _add_sound(group: "argparse._ArgumentGroup") -> None:
 
 
 def _add_output(group: "argparse._ArgumentGroup") -> None:
+    recordings.add_outputs(group)
     add = group.add_argument
-    add("--output-dir", metavar="FOLDER", type=Path, default=Path(), help="default: this folder")
-    listed = ", ".join(OUTPUT_FORMATS)
-    words = f"{listed} (the default), or several with commas"
-    add(
-        "--output-format",
-        metavar="FORMAT",
-        type=one_of(OUTPUT_FORMATS, several=True),
-        default="all",
-        help=words,
-    )
     add("--verbose", metavar="True", type=truth, default=True, help="write the text here as well")
     add("--no-timestamps", action="store_true", help="without times")
     add("--no-prints", action="store_true", help="and nothing else: no progress")
-    for name in OUTPUT_FORMATS[:-1]:
+    for name in recordings.OUTPUT_FORMATS:
         add(
             f"--output-{name}",
             action="append_const",

@@ -8,11 +8,20 @@ from typing import Any
 
 import pytest
 
-from sotto.app.core.transcription_files import ALL, WRITERS, make_folder, write
+from sotto.app.core.transcription_files import (
+    ALL,
+    FORMATS,
+    Shape,
+    content,
+    make_folder,
+    write,
+)
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "output"
+GOLDEN = Path(__file__).parents[3] / "golden" / "output"
+SHAPES = json.loads((GOLDEN / "shapes" / "shapes.json").read_text())
+SUFFIXES = {f".{name}" for name in FORMATS}
 
 
 def segment_of(fields: Mapping[str, Any]) -> Segment:
@@ -30,22 +39,31 @@ def golden(name: str) -> Transcription:
     return Transcription(result["text"], segments, result["language"])
 
 
-@pytest.mark.parametrize("output_format", WRITERS)
+@pytest.mark.parametrize("output_format", ALL)
 @pytest.mark.parametrize("name", ["plain", "words", "silence"])
 def test_writes_what_openai_whisper_writes(name: str, output_format: str, tmp_path: Path) -> None:
-    (path,) = write(golden(name), Path(f"/else/where/{name}.wav"), tmp_path, output_format)
+    (path,) = write(golden(name), tmp_path / name, [output_format])
     assert path == tmp_path / f"{name}.{output_format}"
     assert path.read_bytes() == (GOLDEN / path.name).read_bytes()
+
+
+@pytest.mark.parametrize("output_format", ["srt", "vtt"])
+@pytest.mark.parametrize(("number", "shape"), list(enumerate(SHAPES)))
+def test_subtitles_in_shapes_as_openai_whisper_writes_them(
+    number: int, shape: dict[str, Any], output_format: str
+) -> None:
+    expected = (GOLDEN / "shapes" / f"{number}.{output_format}").read_bytes()
+    assert content(golden("shapes/speech"), output_format, Shape(**shape)) == expected
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o000, 0o666), (0o077, 0o600)])
 def test_all_formats_at_once_for_whom_the_umask_says(tmp_path: Path, mask: int, mode: int) -> None:
     before = os.umask(mask)
     try:
-        paths = write(golden("plain"), Path("talk.m4a"), tmp_path, ALL)
+        paths = write(golden("plain"), tmp_path / "talk 1.2", FORMATS)
     finally:
         os.umask(before)
-    assert {path.name for path in paths} == {f"talk.{name}" for name in WRITERS}
+    assert {path.name for path in paths} == {f"talk 1.2{suffix}" for suffix in SUFFIXES}
     assert {path.stat().st_mode & 0o777 for path in paths} == {mode}
     assert set(tmp_path.iterdir()) == set(paths)
 
@@ -53,8 +71,8 @@ def test_all_formats_at_once_for_whom_the_umask_says(tmp_path: Path, mask: int, 
 def test_one_format_that_cannot_be_written_costs_no_other(tmp_path: Path) -> None:
     (tmp_path / "talk.txt").mkdir()
     with pytest.raises(OutputError, match=r"talk\.txt could not be written \(is a directory\)"):
-        write(golden("plain"), Path("talk.m4a"), tmp_path, ALL)
-    assert {path.name for path in tmp_path.iterdir()} == {f"talk.{name}" for name in WRITERS}
+        write(golden("plain"), tmp_path / "talk", FORMATS)
+    assert {path.suffix for path in tmp_path.iterdir()} == SUFFIXES
 
 
 def test_a_folder_that_cannot_be_made_is_named_before_the_work(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Parts of `sotto transcribe`: what is meant, how far it is, what comes of it."""

@@ -1,0 +1,1 @@
+"""Which recordings are meant, what their texts are called, and how far the work is."""

@@ -1,0 +1,80 @@
+"""Texts to read and lyrics to sing."""
+
+import io
+
+import docx
+
+from sotto.app.core.transcription_files import WRITERS, Shape, as_lrc, content
+from sotto.inference.decoding import Segment, Transcription, WordTiming
+
+
+def said(*pieces: tuple[float, float, str]) -> Transcription:
+    segments = tuple(
+        Segment(number, 0, start, end, text, (), 0.0, -0.1, 1.0, 0.0)
+        for number, (start, end, text) in enumerate(pieces)
+    )
+    return Transcription("".join(text for _, _, text in pieces), segments, "en")
+
+
+TALK = said(
+    (0.0, 4.0, " Good morning."),
+    (4.0, 6.0, " We begin."),
+    (61.5, 63.0, " <b> & *stars* # [1]"),
+    (63.0, 64.0, ""),
+    (3725.0, 3727.0, " [right] Yes."),
+    (3727.0, 3728.0, " [left] No."),
+    (3728.0, 3729.0, " [left] Perhaps."),
+)
+
+
+def test_markdown_has_a_paragraph_for_what_belongs_together() -> None:
+    assert WRITERS["md"](TALK).split("\n\n") == [
+        "**00:00** Good morning. We begin.",
+        r"**01:01** \<b\> \& \*stars\* \# \[1\]",
+        r"**1:02:05** \[right\] Yes.",
+        "**1:02:07** \\[left\\] No. Perhaps.\n",
+    ]
+
+
+def test_a_long_paragraph_ends_with_its_sentence() -> None:
+    pieces = [(i, i + 1.0, " and so on" + "." * (i % 7 == 6)) for i in range(100)]
+    first = WRITERS["md"](said(*pieces)).split("\n\n")[0]
+    assert 600 < len(first) < 700
+    assert first.endswith(".")
+
+
+def test_chinese_is_joined_without_spaces() -> None:
+    assert WRITERS["md"](said((0, 1, "你好。"), (1, 2, "再见。"))) == "**00:00** 你好。再见。\n"
+
+
+def test_word_processors_read_the_same_paragraphs() -> None:
+    document = docx.Document(io.BytesIO(content(TALK, "docx")))
+    assert [paragraph.text for paragraph in document.paragraphs] == [
+        "00:00 Good morning. We begin.",
+        "01:01 <b> & *stars* # [1]",
+        "1:02:05 [right] Yes.",
+        "1:02:07 [left] No. Perhaps.",
+    ]
+
+
+def test_a_document_is_the_same_each_time_and_takes_any_text() -> None:
+    odd = said((0.0, 1.0, " a\x00\x1b\ud800\uffff😀]]>"))
+    assert content(odd, "docx") == content(odd, "docx")
+    (paragraph,) = docx.Document(io.BytesIO(content(odd, "docx"))).paragraphs
+    assert paragraph.text == "00:00 a😀]]>"
+    assert not docx.Document(io.BytesIO(content(said(), "docx"))).paragraphs
+
+
+def test_lyrics_are_taken_away_when_nobody_sings() -> None:
+    assert as_lrc(said((1.0, 2.0, " One"), (2.5, 3.004, " two"), (6000.0, 6001.0, " three"))) == (
+        "[00:01.00]One\n[00:02.50]two\n[00:03.00]\n[100:00.00]three\n[100:01.00]\n"
+    )
+    assert not as_lrc(said())
+
+
+def test_a_cue_of_two_lines_is_one_of_lyrics() -> None:
+    words = tuple(WordTiming(f" {each}", (), i, i + 1) for i, each in enumerate(("one", "two")))
+    segment = Segment(0, 0, 0.0, 2.0, " one two", (), 0.0, -0.1, 1.0, 0.0, words)
+    shape = Shape(max_line_width=4, max_line_count=2)
+    lyrics = as_lrc(Transcription(" one two", (segment,), "en"), shape)
+    assert lyrics == "[00:00.00]one two\n[00:02.00]\n"
