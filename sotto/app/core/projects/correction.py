@@ -20,8 +20,9 @@ _IS_UNSPACED = regex.compile(f"[{_UNSPACED}]")
 def corrected(line: Line, text: str) -> Line | None:
     """Return the line with another text; None where nothing is left of it.
 
-    Words that are as before keep their times. Those that took others' places share their time by
-    length; those that came between two words, the pause there, or the time of the word before.
+    Words that are as before keep their times. Those that took as many others' places have theirs,
+    else they share their time by length; those that came between two words, the pause there, or the
+    time of the word before.
     """
     new = _as_written(line, text)
     if not new.strip():
@@ -107,10 +108,16 @@ def _replaced(line: Line, first: int, last: int, texts: list[str]) -> Iterator[W
         elif kind == "insert":
             _insert(line, words, first + i1, texts[j1:j2])
         elif kind == "replace":
-            gone = old[first + i1 : first + i2]
-            words += spread(texts[j1:j2], gone[0].start, gone[-1].end)
+            words += _in_place_of(old[first + i1 : first + i2], texts[j1:j2])
     yield from words
     yield from old[last:]
+
+
+def _in_place_of(gone: Sequence[Word], texts: list[str]) -> tuple[Word, ...]:
+    """Return words with the times of others: each its own where they are as many."""
+    if len(gone) != len(texts):
+        return spread(texts, gone[0].start, gone[-1].end)
+    return tuple(Word(text, word.start, word.end) for text, word in zip(texts, gone, strict=True))
 
 
 _SHORTEST_S = 0.08  # a word; the shortest that people say

@@ -1,6 +1,8 @@
 """The list of recordings that are, were or will be transcribed."""
 
+import contextlib
 import json
+import shutil
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -79,6 +81,17 @@ def load_queue(folder: Path) -> tuple[Queued, ...]:
         return ()
     read = (_read(row) for row in rows) if isinstance(rows, list) else ()
     return tuple(each for each in read if each is not None)
+
+
+def tidied_queue(folder: Path) -> tuple[Queued, ...]:
+    """Read the list, and remove what a process that was ended left of recordings not on it."""
+    queue = load_queue(folder)
+    listed = {each.id for each in queue}
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in listed:
+                shutil.rmtree(path, ignore_errors=True)
+    return queue
 
 
 def _read(row: Any) -> Queued | None:
