@@ -66,7 +66,7 @@ def _take(arguments: argparse.Namespace, folder: Path) -> None:
     wait_for(lambda: queue.rows[-1].is_over)
     window.add(
         [
-            _joined(folder / "Interview with the printer.wav", 200),
+            _joined(folder / "Interview with the printer.wav", 60),
             folder / "Board meeting, part 2.m4a",
         ]
     )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from sotto.app.core.private_file import write_private
@@ -23,11 +22,6 @@ TEXT, PEAKS, SOUND = "text.json", "peaks.npy", "sound.i16"
 _VERSION = 1
 _FULL_SCALE = 32_767
 _EMPTY = Document()
-
-
-def projects_folder() -> Path:
-    """Return the folder in the user's data that holds the projects."""
-    return platformdirs.user_data_path("sotto") / "recordings"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from sotto.app.core.private_file import write_private
 
 QUEUE = "queue.json"
+
+
+def projects_folder() -> Path:
+    """Return the folder in the user's data that holds the list and the projects."""
+    return platformdirs.user_data_path("sotto") / "recordings"
 
 
 class State(StrEnum):

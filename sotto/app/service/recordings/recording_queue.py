@@ -46,7 +46,7 @@ class RecordingQueue(QObject):
         self._transcriber.ended.connect(self._ended)
         self._unseen = QTimer(self, singleShot=True, interval=_SHOWN_EVERY_MS)
         self._unseen.timeout.connect(lambda: self.changed.emit(self._working))
-        self._is_read = False
+        self._is_started = self._is_read = False
 
     @property
     def rows(self) -> tuple[Queued, ...]:
@@ -57,7 +57,10 @@ class RecordingQueue(QObject):
         return next(row for row in self._rows if row.id == row_id)
 
     def start(self) -> None:
-        """Read what was there when Sotto ended, and go on with it."""
+        """Read what was there when Sotto ended, and go on with it. Idempotent."""
+        if self._is_started:
+            return
+        self._is_started = True
         self._disk.run(lambda: tidied_queue(self.folder), self._take_list, self._fail)
 
     def add(self, sources: Iterable[Path]) -> tuple[str, ...]:
@@ -65,6 +68,7 @@ class RecordingQueue(QObject):
 
         Whether they can be read is told at their rows when their turn comes.
         """
+        self.start()
         pending = {row.source for row in self._rows if not row.is_over}
         new = [path for path in dict.fromkeys(map(_absolute, sources)) if path not in pending]
         rows = tuple(Queued(uuid.uuid4().hex, path) for path in new)
@@ -96,12 +100,14 @@ class RecordingQueue(QObject):
         self.cancel(row_id)
         self._list(tuple(row for row in self._rows if row.id != row_id))
         folder = self.folder / row_id
-        self._disk.run(
-            lambda: shutil.rmtree(folder, ignore_errors=True), lambda _: None, self._fail
-        )
+        self.write(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+    def write(self, job: Callable[[], None]) -> None:
+        """Write something of a project, before anything that is written later."""
+        self._disk.run(job, lambda _: None, self._fail)
 
     def close(self, done: Callable[[], None] = lambda: None) -> None:
-        """Stop at once; what was at work waits for the next start. Then call `done`."""
+        """Stop at once; what was at work waits for the next start. Call `done` once all is kept."""
         self._transcriber.close()
         self._working = ""
         self._disk.run(lambda: None, lambda _: done(), lambda _: done())
@@ -127,6 +133,7 @@ class RecordingQueue(QObject):
     def _ended(self, message: str) -> None:
         row, self._working = self[self._working], ""
         state = State.FAILED if message else State.DONE
+        message = _without_name(message, row.source)
         share = row.share if message else 1.0
         self._change(replace(row, state=state, message=message, share=share, left_s=None))
         self._keep()
@@ -148,7 +155,7 @@ class RecordingQueue(QObject):
 
     def _go_on(self) -> None:
         """Begin with the next one, unless one is at work; without any, let the process end."""
-        if self._working:
+        if self._working or not self._is_read:
             return
         waiting = next((row for row in self._rows if row.state is State.WAITING), None)
         if waiting is None:
@@ -162,10 +169,16 @@ class RecordingQueue(QObject):
         if not self._is_read:  # what was there before would be lost
             return
         rows = self._rows
-        self._disk.run(lambda: save_queue(rows, self.folder), lambda _: None, self._fail)
+        self.write(lambda: save_queue(rows, self.folder))
 
     def _fail(self, error: SottoError) -> None:
         self.failed.emit(str(error))
+
+
+def _without_name(message: str, source: Path) -> str:
+    """Return an error without the file that it begins with: it stands beside its row."""
+    words = message.removeprefix(f"“{source}” ")
+    return words[:1].upper() + words[1:]
 
 
 def _absolute(path: Path) -> Path:

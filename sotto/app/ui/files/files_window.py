@@ -61,7 +61,7 @@ class FilesWindow(QWidget):
         self.setAcceptDrops(True)
         self.queue = queue
         self._shown = ""  # the id of the recording in the view
-        self._openings = Openings(queue.folder, self)
+        self._openings = Openings(queue, self)
         self._exports = ExportDialog(self)
         self.list = QueueList(QueueModel(queue, self), self)
         self.view = FileView(self)

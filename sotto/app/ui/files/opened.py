@@ -17,6 +17,7 @@ from sotto.app.core.projects.project import (
     save_text,
 )
 from sotto.app.service.background import Background
+from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.audio.files.reading import read_recording
 from sotto.errors import SottoError
 
@@ -40,9 +41,10 @@ class Openings(QObject):
     sound_read = Signal(object)  # Sound: of the project that was opened last
     failed = Signal(str)
 
-    def __init__(self, folder: Path, parent: QObject) -> None:
+    def __init__(self, queue: RecordingQueue, parent: QObject) -> None:
         super().__init__(parent)
-        self._folder = folder
+        self._queue = queue
+        self._folder = queue.folder
         self._disk = Background("sotto-projects", self)
         self._sounds = Background("sotto-sounds", self)  # which may take a minute
         self._wanted = ""
@@ -63,11 +65,7 @@ class Openings(QObject):
     def keep(self, row_id: str, project: Project) -> None:
         """Write the text of a project."""
         folder = self._folder / row_id
-        self._disk.run(
-            lambda: save_text(project, folder) if folder.is_dir() else None,
-            lambda _: None,
-            lambda error: self.failed.emit(str(error)),
-        )
+        self._queue.write(lambda: save_text(project, folder) if folder.is_dir() else None)
 
     def _take(self, opened: Opened) -> None:
         if opened.id != self._wanted:

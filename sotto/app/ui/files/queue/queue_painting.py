@@ -94,7 +94,9 @@ class QueueDelegate(QStyledItemDelegate):
     def _paint_bar(self, painter: QPainter, room: QRect, row: Queued) -> None:
         whole = QRectF(room.left(), room.bottom() + 1 - _BAR, room.width(), _BAR)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colours.hairline))
+        ground = QColor(self._colours.outline)
+        ground.setAlphaF(0.3)  # readable on a chosen row, too
+        painter.setBrush(ground)
         painter.drawRoundedRect(whole, _BAR / 2, _BAR / 2)
         done = QRectF(whole)
         done.setWidth(max(_BAR, whole.width() * row.share) if row.share else 0)

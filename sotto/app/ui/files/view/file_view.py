@@ -117,8 +117,11 @@ class FileView(QWidget):
         for label in (self._title, self._details):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._time = QLabel()
-        self._time.setObjectName("secondary")
+        self._time, self._hint = QLabel(), QLabel("Click a word to hear it, twice to correct it")
+        for label in (self._time, self._hint):
+            label.setObjectName("secondary")
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.undo_button = _tool("Undo", "Ctrl+Z", self)
         self.redo_button = _tool("Redo", "Ctrl+Shift+Z", self)
         self.find_button = _tool("Find", "Ctrl+F", self)
@@ -157,7 +160,7 @@ class FileView(QWidget):
         transport.setSpacing(8)
         transport.addWidget(self.play_button)
         transport.addWidget(self._time)
-        transport.addStretch(1)
+        transport.addWidget(self._hint, 1)
         transport.addWidget(self.zoom_out_button)
         transport.addWidget(self.zoom_in_button)
         layout = QVBoxLayout(self)

@@ -1,11 +1,12 @@
 """A line while it is corrected."""
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QAbstractItemDelegate, QPlainTextEdit, QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QTextBlockFormat, QTextCursor
+from PySide6.QtWidgets import QAbstractItemDelegate, QTextEdit, QWidget
 
 from sotto.app.core.projects.document import Line
 
+PADDING = 7  # pixels above and below the text, with the border: as in the list
 _HINT = QAbstractItemDelegate.EndEditHint
 _ENDINGS = {
     Qt.Key.Key_Return: _HINT.NoHint,
@@ -16,14 +17,18 @@ _ENDINGS = {
 _TABS = {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
 
 
-class LineEditor(QPlainTextEdit):
+class LineEditor(QTextEdit):
     """Enter keeps what is written, Tab goes on to the next line, Escape leaves all as it was."""
 
     committed = Signal(QAbstractItemDelegate.EndEditHint)
     given_up = Signal()
 
-    def __init__(self, parent: QWidget, font: QFont) -> None:
+    def __init__(self, parent: QWidget, font: QFont, row_height: int) -> None:
         super().__init__(parent)
+        self._row_height = row_height
+        self.setObjectName("line")
+        self.setAcceptRichText(False)
+        self.document().setDocumentMargin(0)
         self._before = ""
         self._room = QRect()
         self.setFont(font)
@@ -41,6 +46,8 @@ class LineEditor(QPlainTextEdit):
         """Show a line with one of its words chosen, so that typing replaces it."""
         self._before = line.text.strip()
         self.setPlainText(self._before)
+        self._set_row_height()
+        self.document().clearUndoRedoStacks()
         start = _utf16("".join(each.text for each in line.words[:word]).lstrip())
         text = line.words[word].text
         if word:
@@ -79,13 +86,18 @@ class LineEditor(QPlainTextEdit):
             return True
         return super().event(event)
 
+    def _set_row_height(self) -> None:
+        """Let rows be as high as those of the list, so that words stay where they are."""
+        rows = QTextBlockFormat()
+        rows.setLineHeight(self._row_height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(rows)
+
     def _fit(self) -> None:
         if self._room.isNull():
             return
-        n_rows = max(1, round(self.document().size().height()))
-        frame = self.contentsMargins().top() + self.contentsMargins().bottom()
-        around = frame + 2 * int(self.document().documentMargin()) + 14
-        height = n_rows * self.fontMetrics().lineSpacing() + around
+        height = round(self.document().size().height()) + 2 * PADDING
         self.resize(self.width(), max(self._room.height(), height))
 
 

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from sotto.app.core.projects.document import Line
 from sotto.app.core.projects.search import Found
 from sotto.app.ui.files.clock_words import clock
-from sotto.app.ui.files.view.line_editor import LineEditor
+from sotto.app.ui.files.view.line_editor import PADDING, LineEditor
 from sotto.app.ui.files.view.text_model import LINE, Index
 from sotto.app.ui.files.view.word_layout import Placed, WordLayout
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 
 DOUBTFUL = 0.5
 """Words below this probability are marked: of them every other one or so is wrong."""
-MARGIN, PADDING = 20, 7  # pixels beside and above a line
+MARGIN = 20  # pixels beside a line
+_BESIDE = 10  # pixels of the editor beside the words, with its border
 _GUTTER = "0:00:00 "  # the room for times
 _AROUND = 3  # pixels of ground around a word
 _RADIUS = 4
@@ -169,7 +170,7 @@ class TextDelegate(QStyledItemDelegate):
                 painter.setPen(text)
 
     def _paint_doubt(self, painter: QPainter, rect: QRectF) -> None:
-        pen = QPen(QColor(self._colours.recording), 1.5, Qt.PenStyle.DotLine)
+        pen = QPen(QColor(self._colours.outline), 1.5, Qt.PenStyle.DotLine)
         painter.setPen(pen)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
@@ -192,7 +193,7 @@ class TextDelegate(QStyledItemDelegate):
         self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index
     ) -> QWidget:
         """Return what a line is corrected in."""
-        editor = LineEditor(parent, self.layout.font)
+        editor = LineEditor(parent, self.layout.font, self.layout.row_height)
         editor.committed.connect(lambda hint: self._commit(editor, hint))
         editor.given_up.connect(
             lambda: self.closeEditor.emit(editor, self.EndEditHint.RevertModelCache)
@@ -219,7 +220,7 @@ class TextDelegate(QStyledItemDelegate):
     ) -> None:
         """Lay the editor over the words."""
         assert isinstance(editor, LineEditor)  # noqa: S101  # as made above
-        editor.lay_over(option.rect.adjusted(self.left - 10, 0, -MARGIN + 10, 0))
+        editor.lay_over(option.rect.adjusted(self.left - _BESIDE, 0, -MARGIN + _BESIDE, 0))
 
     def _commit(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
         self.commitData.emit(editor)
