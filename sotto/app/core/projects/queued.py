@@ -96,7 +96,7 @@ def tidied_queue(folder: Path) -> tuple[Queued, ...]:
     listed = {each.id for each in queue}
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
-            if path.is_dir() and path.name not in listed:
+            if path.is_dir() and path.name.isalnum() and path.name not in listed:
                 shutil.rmtree(path, ignore_errors=True)
     return queue
 

@@ -28,7 +28,7 @@ QTextEdit { background: $paper; border: none; selection-background-color: $accen
             selection-color: $on_accent; }
 
 QTextEdit#line { background: $menu; border: 2px solid $accent; border-radius: 9px;
-            padding: 5px 8px; }
+            padding: 2px 8px 8px 8px; }
 
 QComboBox { background: $control; border: 1px solid $control; border-radius: 9px;
             padding: 7px 30px 7px 10px; }
