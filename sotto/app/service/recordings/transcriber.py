@@ -30,6 +30,7 @@ class Transcriber(QObject):
         super().__init__(parent)
         self._program = list(program)
         self._process: QProcess | None = None
+        self._ending: list[QProcess] = []
         self._source: Path | None = None
 
     @property
@@ -54,14 +55,21 @@ class Transcriber(QObject):
         if process is not None:
             process.blockSignals(True)
             process.kill()
-            QTimer.singleShot(_ENDS_WITHIN_MS, process.deleteLater)
+            self._ending.append(process)
+            QTimer.singleShot(_ENDS_WITHIN_MS, self, self._forget_ended)
 
     def close(self) -> None:
         """End the process and wait until it has."""
-        process = self._process
         self.cancel()
-        if process is not None:
+        for process in self._ending:
             process.waitForFinished(_ENDS_WITHIN_MS)
+        self._forget_ended()
+
+    def _forget_ended(self) -> None:
+        for process in tuple(self._ending):
+            if process.state() is QProcess.ProcessState.NotRunning:
+                self._ending.remove(process)
+                process.deleteLater()
 
     def _running(self) -> QProcess:
         if self._process is None:

@@ -31,7 +31,7 @@ COMMANDS = (
     Command("smaller", "S&maller text", ("Ctrl+-",)),
     Command("normal_size", "&Normal text size", ("Ctrl+0",)),
     Command("open", "Op&en recordings…", ("Ctrl+O",), starts_group=True),
-    Command("recordings", "Recor&dings", ("Ctrl+Shift+R",)),
+    Command("recordings", "Recordin&gs", ("Ctrl+Shift+R",)),
     Command("history", "&History…", ("Ctrl+H",), starts_group=True),
     Command("captions", "Captions &over everything"),
     Command("settings", "Sett&ings…", ("Ctrl+,",)),

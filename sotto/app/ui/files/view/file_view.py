@@ -47,7 +47,7 @@ class FileView(QWidget):
         self.text = TextList(self.model, self)
         self.search = SearchBar(self)
         self._unsaved = QTimer(self, singleShot=True, interval=_SAVED_MS)
-        self._unsaved.timeout.connect(self.save)
+        self._unsaved.timeout.connect(self._tell_edited)
         self._make_controls()
         self._arrange()
         self._connect()
@@ -101,8 +101,11 @@ class FileView(QWidget):
         """Have corrections kept that are not yet."""
         if self._unsaved.isActive():
             self._unsaved.stop()
-            self._project = self.project
-            self.edited.emit(self._id, self._project)
+            self._tell_edited()
+
+    def _tell_edited(self) -> None:
+        self._project = self.project
+        self.edited.emit(self._id, self._project)
 
     def forget_changes(self) -> None:
         """The recording was transcribed again: what was corrected before gave way."""
