@@ -41,12 +41,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         UsageError: the arguments make no sense.
     """
-    parsed = _parser().parse_args(_with_hyphens(arguments))
+    parsed = _parser().parse_args(_with_hyphens(_opening(arguments)))
     for name, value in vars(parsed).items():
         if value == []:  # of `--model=--` argparse makes nothing at all
             flag = name.replace("_", "-")
             raise UsageError(f"argument --{flag}: expected one argument; see: sotto --help")
     return parsed
+
+
+def _opening(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the arguments with files in the place of a command as what they mean."""
+    first = arguments[0] if arguments else ""
+    if first.startswith("-") or not ("/" in first or "." in first):
+        return arguments
+    return [each if each.startswith("-") else f"--open={each}" for each in arguments]
 
 
 def _with_hyphens(arguments: Sequence[str]) -> list[str]:
@@ -70,6 +78,14 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--hidden", action="store_true", help="start in the tray, without opening the window"
+    )
+    parser.add_argument(
+        "--open",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=None,
+        help="transcribe a recording in the window; so does: sotto FILE…",
     )
     parser.set_defaults(command="default_command")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

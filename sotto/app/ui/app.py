@@ -130,6 +130,7 @@ class App(QObject):
         window.recordings_requested.connect(self.dialogs.open_recordings)
         window.opening_requested.connect(self.dialogs.ask_for_recordings)
         window.dropped.connect(self.dialogs.open_recordings)
+        self.control.open_requested.connect(self.dialogs.open_recordings)
         window.captions_requested.connect(
             lambda: self.settings.change(overlay=not self.settings.current.overlay)
         )

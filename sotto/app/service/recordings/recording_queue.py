@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from sotto.app.core.projects.gathering import recordings_in
 from sotto.app.core.projects.queued import Queued, State, save_queue, tidied_queue
 from sotto.app.service.background import Background
 from sotto.app.service.recordings.transcriber import Transcriber
@@ -66,9 +67,27 @@ class RecordingQueue(QObject):
     def add(self, sources: Iterable[Path]) -> tuple[str, ...]:
         """Add recordings and return their ids; what waits or is at work already is not added again.
 
-        Whether they can be read is told at their rows when their turn comes.
+        Whether they can be read is told at their rows when their turn comes. What is in folders
+        is added once it is found.
         """
         self.start()
+        files: list[Path] = []
+        for path in sources:
+            if path.is_dir():
+                self._add_folder(path)
+            else:
+                files.append(path)
+        return self._add_files(files)
+
+    def _add_folder(self, folder: Path) -> None:
+        def add(found: tuple[Path, ...]) -> None:
+            if not found:
+                self.failed.emit(f"There is no recording in “{folder}”.")
+            self._add_files(found)
+
+        self._disk.run(lambda: recordings_in(folder), add, self._fail)
+
+    def _add_files(self, sources: Iterable[Path]) -> tuple[str, ...]:
         pending = {row.source for row in self._rows if not row.is_over}
         new = [path for path in dict.fromkeys(map(_absolute, sources)) if path not in pending]
         rows = tuple(Queued(uuid.uuid4().hex, path) for path in new)

@@ -133,6 +133,30 @@ def test_what_waits_already_is_not_added_again(qtbot: QtBot, open_queue: OpenQue
     assert len(queue.add([Path("/hang.wav")])) == 1  # it was cancelled: now it is wanted again
 
 
+def test_the_recordings_of_a_folder_are_added_in_order(
+    qtbot: QtBot, open_queue: OpenQueue, tmp_path: Path
+) -> None:
+    folder = tmp_path / "talks"
+    (folder / "b").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    for name in ("z.mp3", "a.mkv", "notes.txt", ".c.wav", "b/d.flac", ".hidden/e.wav"):
+        (folder / name).touch()
+    queue = open_queue()
+    queue.add([folder])
+    wait(qtbot, lambda: len(queue.rows) == 3)
+    assert [row.source.name for row in queue.rows] == ["a.mkv", "z.mp3", "d.flac"]
+    wait(qtbot, lambda: all(row.is_over for row in queue.rows))
+
+
+def test_a_folder_without_recordings_says_so(
+    qtbot: QtBot, open_queue: OpenQueue, tmp_path: Path
+) -> None:
+    queue = open_queue()
+    with qtbot.waitSignal(queue.failed, timeout=PATIENCE_MS) as told:
+        queue.add([tmp_path])
+    assert told.args == [f"There is no recording in “{tmp_path}”."]
+
+
 def test_what_was_not_done_when_sotto_ended_is_done_at_the_next_start(
     qtbot: QtBot, open_queue: OpenQueue, tmp_path: Path
 ) -> None:
