@@ -23,6 +23,7 @@ from tools.studio import wait_for
 
 PAUSE_S = 0.5
 FONT_SIZE = 14
+PLACE = (4, 5)  # a line and a word of it, which is shown as being heard
 
 
 def main() -> None:
@@ -94,10 +95,9 @@ def _show_a_word(window: object) -> None:
     from sotto.app.ui.files import FilesWindow  # noqa: PLC0415
 
     assert isinstance(window, FilesWindow)
-    line = window.view.model.document.lines[2]
-    place_s = line.words[min(4, len(line.words) - 1)].start + 0.05
-    window.view.player.seek(place_s)
-    window.view.text.go_to((2, 4))
+    line, word = PLACE
+    window.view.player.seek(window.view.model.document.lines[line].words[word].start + 0.05)
+    window.view.text.go_to(PLACE)
 
 
 def _picture(window: object, path: Path) -> None:

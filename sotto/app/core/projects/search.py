@@ -1,5 +1,6 @@
 """Where words stand in a document."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -37,6 +38,31 @@ def _in(line: Line, number: int, wanted: str) -> list[Found]:
         found.append(Found(number, word_of[at], word_of[end - 1]))
         at = whole.find(wanted, end)
     return found
+
+
+DOUBTFUL = 0.5
+"""Words below this probability are worth a look."""
+
+
+def next_doubt(document: Document, place: tuple[int, int], step: int) -> tuple[int, int] | None:
+    """Return the line and the word of the next doubtful word after a place; None without any.
+
+    Args:
+        document: Is looked through, around its end.
+        place: A line and a word of it.
+        step: 1 for the next one, -1 for the one before.
+    """
+    doubts = [
+        (number, at)
+        for number, line in enumerate(document.lines)
+        for at, word in enumerate(line.words)
+        if word.probability < DOUBTFUL
+    ]
+    if not doubts:
+        return None
+    if step > 0:
+        return doubts[bisect_right(doubts, place) % len(doubts)]
+    return doubts[bisect_left(doubts, place) - 1]
 
 
 def word_starts(document: Document) -> tuple[list[float], list[int]]:

@@ -9,6 +9,7 @@ from typing import Any
 from sotto.app.core.models.choice import Chosen, choose, misunderstanding
 from sotto.app.core.models.loader import LoadModel, load_model
 from sotto.app.core.projects.project import Project, save_sound, save_text
+from sotto.app.core.projects.sounds import make_room
 from sotto.app.core.settings import Settings, Task
 from sotto.app.core.spoken_languages import ENGLISH, Spoken
 from sotto.app.core.transcription import transcribe_recording
@@ -59,6 +60,7 @@ class Transcribing:
         duration_s = len(recording.pcm) / SAMPLE_RATE
         self._tell({"event": "read", "duration": duration_s})
         save_sound(recording.pcm, job.folder)
+        make_room(job.folder.parent)
         chosen, model = self._model()
         self._tell({"event": "doing", "what": "Transcribing"})
         options, progress = self._options(model), self._progress()

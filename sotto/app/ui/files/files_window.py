@@ -57,7 +57,7 @@ class FilesWindow(QWidget):
         self.setWindowTitle("Recordings")
         self.setAccessibleName("Recordings")
         self.resize(1080, 720)
-        self.setMinimumSize(QSize(680, 440))
+        self.setMinimumSize(QSize(760, 480))
         self.setAcceptDrops(True)
         self.queue = queue
         self._shown = ""  # the id of the recording in the view
@@ -184,6 +184,9 @@ class FilesWindow(QWidget):
             ("Ctrl+F", self._search),
             ("F3", lambda: view.go_on_searching(1)),
             ("Shift+F3", lambda: view.go_on_searching(-1)),
+            ("F4", lambda: self._go_to_doubt(1)),
+            ("Shift+F4", lambda: self._go_to_doubt(-1)),
+            ("Ctrl+Shift+C", self._copy),
             ("F2", self._correct),
             ("Ctrl+W", self.close),
         ):
@@ -296,6 +299,14 @@ class FilesWindow(QWidget):
     def _export(self) -> None:
         if self._has_text:
             self.view.export()
+
+    def _copy(self) -> None:
+        if self._has_text:
+            self.view.copy()
+
+    def _go_to_doubt(self, step: int) -> None:
+        if self._has_text:
+            self.view.go_to_doubt(step)
 
     def _search(self) -> None:
         if self._has_text:

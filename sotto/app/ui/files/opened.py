@@ -16,6 +16,7 @@ from sotto.app.core.projects.project import (
     save_sound,
     save_text,
 )
+from sotto.app.core.projects.sounds import make_room, use_sound
 from sotto.app.service.background import Background
 from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.audio.files.reading import read_recording
@@ -91,6 +92,7 @@ class Openings(QObject):
 
 
 def _read(row_id: str, folder: Path) -> Opened:
+    use_sound(folder)
     peaks = load_peaks(folder)
     _ = peaks.levels  # made here, not while the window paints
     return Opened(row_id, load_text(folder), peaks, map_sound(folder))
@@ -99,4 +101,5 @@ def _read(row_id: str, folder: Path) -> Opened:
 def _read_again(source: Path, folder: Path) -> Sound | None:
     """Read the sound of a recording anew, where what was kept of it had to make room."""
     save_sound(read_recording(source).pcm, folder)
+    make_room(folder.parent)
     return map_sound(folder)

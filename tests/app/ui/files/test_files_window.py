@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -295,7 +295,28 @@ def test_words_are_found_one_after_another(qtbot: QtBot, put: Put, open_files: O
     assert window.view.text.hasFocus()
 
 
+def test_f4_goes_through_the_doubtful_words(put: Put, open_files: OpenFiles) -> None:
+    put("talk.wav", "aa xx bb", "cc dd", "xx ee xx", doubtful="xx")
+    window = open_files()
+    cursor = window.view.text.marks
+    places = []
+    for modifiers in (NONE, NONE, NONE, NONE, SHIFT, SHIFT):
+        QTest.keyClick(window, Qt.Key.Key_F4, modifiers)
+        places.append(cursor.cursor)
+    assert places == [(0, 1), (2, 0), (2, 2), (0, 1), (2, 2), (2, 0)]
+
+
 # Exporting ----------------------------------------------------------------------------------
+
+
+def test_all_of_the_text_is_copied(put: Put, open_files: OpenFiles) -> None:
+    put("talk.wav", "aa bb", "cc")
+    window = open_files()
+    QTest.keyClick(window, Qt.Key.Key_C, CTRL | SHIFT)
+    assert QGuiApplication.clipboard().text() == "aa bb\ncc"
+    window.view.text.setFocus()
+    press(window, Qt.Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == "aa bb"
 
 
 def test_what_was_corrected_is_what_is_exported(
@@ -394,6 +415,7 @@ def test_tab_goes_through_the_controls_in_reading_order(put: Put, open_files: Op
         "Transcribe again",
         "Remove from the list",
         "Find",
+        "Copy all text",
         "Export",
         "Waveform",
         "Play",

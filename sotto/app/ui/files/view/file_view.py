@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.core.projects.project import Project
-from sotto.app.core.projects.search import Found, find
+from sotto.app.core.projects.search import Found, find, next_doubt
 from sotto.app.ui.files.clock_words import clock
 from sotto.app.ui.files.player import FilePlayer
 from sotto.app.ui.files.view.search_bar import SearchBar
@@ -21,6 +21,7 @@ from sotto.app.ui.files.view.waveform import Waveform
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.buttons import push_button
 from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.labels import ElidedLabel
 from sotto.inference.languages import language_name
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
@@ -60,9 +61,9 @@ class FileView(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in reading order."""
-        head = (self.undo_button, self.redo_button, self.find_button, self.export_button)
+        head = (self.undo_button, self.redo_button, self.find_button, self.copy_button)
         transport = (self.play_button, self.zoom_out_button, self.zoom_in_button)
-        return (*head, self.waveform, *transport, self.search.field, self.text)
+        return (*head, self.export_button, self.waveform, *transport, self.search.field, self.text)
 
     def show_project(self, row_id: str, project: Project, peaks: Peaks) -> None:
         """Show another recording, from its start; its sound comes by `give_sound`."""
@@ -114,20 +115,15 @@ class FileView(QWidget):
     # Making --------------------------------------------------------------------------------
 
     def _make_controls(self) -> None:
-        self._title, self._details = QLabel(), QLabel()
-        self._title.setObjectName("title")
-        self._details.setObjectName("secondary")
-        for label in (self._title, self._details):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._time, self._hint = QLabel(), QLabel("Click a word to hear it, twice to correct it")
-        for label in (self._time, self._hint):
-            label.setObjectName("secondary")
-        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title, self._details = ElidedLabel("", "title"), ElidedLabel("", "secondary")
+        self._time = QLabel()
+        self._time.setObjectName("secondary")
+        self._hint = ElidedLabel("Click a word to hear it, twice to correct it", "secondary")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.undo_button = _tool("Undo", "Ctrl+Z", self)
         self.redo_button = _tool("Redo", "Ctrl+Shift+Z", self)
         self.find_button = _tool("Find", "Ctrl+F", self)
+        self.copy_button = _tool("Copy all text", "Ctrl+Shift+C", self)
         self.export_button = push_button("&Export…", self.export)
         self.export_button.setToolTip("Export (Ctrl+E)")
         self.play_button = _tool("Play", "Space", self)
@@ -138,6 +134,7 @@ class FileView(QWidget):
             self.undo_button: "undo",
             self.redo_button: "redo",
             self.find_button: "search",
+            self.copy_button: "copy",
             self.zoom_out_button: "zoom_out",
             self.zoom_in_button: "zoom_in",
         }
@@ -151,7 +148,7 @@ class FileView(QWidget):
         head.setContentsMargins(20, 14, 20, 8)
         head.setSpacing(4)
         head.addLayout(names, 1)
-        for button in (self.undo_button, self.redo_button, self.find_button):
+        for button in (self.undo_button, self.redo_button, self.find_button, self.copy_button):
             head.addWidget(button)
         head.addSpacing(6)
         head.addWidget(self.export_button)
@@ -186,6 +183,7 @@ class FileView(QWidget):
         self.undo_button.clicked.connect(self.model.undo)
         self.redo_button.clicked.connect(self.model.redo)
         self.find_button.clicked.connect(self.search.open)
+        self.copy_button.clicked.connect(self.copy)
         self.play_button.clicked.connect(self.play_or_pause)
         self.zoom_out_button.clicked.connect(self.waveform.zoom_out)
         self.zoom_in_button.clicked.connect(self.waveform.zoom_in)
@@ -200,6 +198,18 @@ class FileView(QWidget):
         """Play on from where it is, or pause."""
         self.text.follow()
         self.player.toggle()
+
+    def copy(self) -> None:
+        """Put all of the text on the clipboard, a line a line."""
+        lines = (line.text.strip() for line in self.model.document.lines)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def go_to_doubt(self, step: int) -> None:
+        """Go to the next word that is likely to be wrong, or with -1 to the one before."""
+        place = next_doubt(self.model.document, self.text.marks.cursor, step)
+        if place is not None:
+            self.text.go_to(place)
+            self.text.setFocus()
 
     def export(self) -> None:
         """Ask where the text is to be exported to."""

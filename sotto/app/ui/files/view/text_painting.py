@@ -8,15 +8,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from sotto.app.core.projects.document import Line
-from sotto.app.core.projects.search import Found
+from sotto.app.core.projects.search import DOUBTFUL, Found
 from sotto.app.ui.files.clock_words import clock
 from sotto.app.ui.files.view.line_editor import PADDING, LineEditor
 from sotto.app.ui.files.view.text_model import LINE, Index
 from sotto.app.ui.files.view.word_layout import Placed, WordLayout
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 
-DOUBTFUL = 0.5
-"""Words below this probability are marked: of them every other one or so is wrong."""
 MARGIN = 20  # pixels beside a line
 _BESIDE = 10  # pixels of the editor beside the words, with its border
 _GUTTER = "0:00:00 "  # the room for times
