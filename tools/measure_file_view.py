@@ -13,6 +13,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,9 +67,8 @@ def measure(folder: Path, n_steps: int) -> Figures:
         window.view.text.viewport().repaint()
         window.view.waveform.repaint()
 
-    figures = dict(
-        zip(("open [ms]", "open, CPU of Qt's thread [ms]"), _timed(open_it), strict=True)
-    )
+    figures = {}
+    figures["open [ms]"], figures["open, CPU of Qt's thread [ms]"] = _timed(open_it)
     for name, step in _steps(window).items():
         figures |= _frames(name, step, n_steps)
     figures |= _correcting(window)
@@ -103,7 +103,7 @@ def _steps(window: "FilesWindow") -> dict[str, Callable[[int], None]]:
 
 
 def _frames(name: str, step: Callable[[int], None], n_steps: int) -> Figures:
-    both = np.array([_timed(lambda number=number: step(number)) for number in range(n_steps)])
+    both = np.array([_timed(partial(step, number)) for number in range(n_steps)])
     figures = {}
     for kind, times in zip(("", "CPU, "), both.T, strict=True):
         figures[f"{name}, a frame, {kind}median [ms]"] = float(np.median(times))

@@ -152,7 +152,6 @@ class FilesWindow(QWidget):
     def _connect(self) -> None:
         self.queue.changed.connect(self._row_changed)
         self.queue.listed.connect(self._show_current)
-        self.queue.finished.connect(self._finished)
         self.queue.failed.connect(lambda message: self._tell(message, Kind.ERROR))
         self.list.chosen.connect(lambda _: self._show_current())
         self.list.remove_requested.connect(self.remove)
@@ -233,10 +232,6 @@ class FilesWindow(QWidget):
             if row.state is not State.DONE and self._shown == row_id:
                 self.view.forget_changes()
             self._show_current()
-
-    def _finished(self, row_id: str) -> None:
-        if row_id == self._shown:
-            self._openings.open(row_id)
 
     def _tell(self, message: str, kind: Kind) -> None:
         self.banners.show_notice("recording", Notice(kind, message))

@@ -19,7 +19,7 @@ from sotto.app.ui.widgets import style
 from sotto.app.ui.widgets.colours import LIGHT
 from sotto.audio.input.source import SAMPLE_RATE
 
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 LENGTH_S = 8.0
 OpenFiles = Callable[[], FilesWindow]
 Put = Callable[..., None]

@@ -73,7 +73,7 @@ def test_a_dropped_recording_becomes_words_by_the_real_process(
     dragged.setUrls([QUrl.fromLocalFile(str(CLIPS / clip.name)), QUrl("https://example.org/a.mp3")])
     drop(window, dragged)
     assert [row.source.name for row in window.queue.rows] == [Path(clip.name).name]
-    assert window.waiting.bar.isVisible()
+    wait(qtbot, window.waiting.bar.isVisible)
     wait(qtbot, window.view.isVisible)
     words = " ".join(texts(window)).split()
     assert len(words) >= 0.7 * len(clip.text.split())

@@ -25,6 +25,8 @@ from sotto.app.ui.widgets.labels import ElidedLabel
 from sotto.inference.languages import language_name
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
+_HINT = "Click a word to hear it, twice to correct it"
+_NOTHING_SAID = "Nobody is heard to speak in this recording"
 
 _NOTHING = Project(Path(), 0.0, "", "")
 
@@ -118,7 +120,7 @@ class FileView(QWidget):
         self._title, self._details = ElidedLabel("", "title"), ElidedLabel("", "secondary")
         self._time = QLabel()
         self._time.setObjectName("secondary")
-        self._hint = ElidedLabel("Click a word to hear it, twice to correct it", "secondary")
+        self._hint = ElidedLabel(_HINT, "secondary")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.undo_button = _tool("Undo", "Ctrl+Z", self)
         self.redo_button = _tool("Redo", "Ctrl+Shift+Z", self)
@@ -264,6 +266,7 @@ class FileView(QWidget):
             "1 word" if n_words == 1 else f"{n_words:,} words",
         )
         self._details.setText("  ·  ".join(part for part in parts if part))
+        self._hint.setText(_HINT if n_words else _NOTHING_SAID)
 
     def _show_edits(self) -> None:
         self.undo_button.setEnabled(self.model.can_undo)

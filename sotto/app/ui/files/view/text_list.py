@@ -270,13 +270,12 @@ class TextList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Break lines anew, once the width stays."""
         super().resizeEvent(event)
-        if not self._delegate_has_width():
-            self._break_lines()
-        elif event.oldSize().width() != event.size().width():
+        if event.oldSize().width() == event.size().width():
+            return
+        if self.isVisible():
             self._resized.start()
-
-    def _delegate_has_width(self) -> bool:
-        return self._resized.isActive() or self.isVisible()
+        else:
+            self._break_lines()
 
     def _break_lines(self) -> None:
         top = self.indexAt(QPoint(20, 1))

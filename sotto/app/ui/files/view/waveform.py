@@ -78,7 +78,6 @@ class Waveform(QWidget):
     def show_place(self, place_s: float, *, follows: bool) -> None:
         """Mark what is heard; move there if it would be outside and `follows`."""
         before, self._place_s = self._place_s, place_s
-        self.setAccessibleDescription(f"At {clock(place_s)} of {clock(self._span.length_s)}")
         if follows and self._span.showing(place_s) != self._span:
             self._show(self._span.showing(place_s))
             return
