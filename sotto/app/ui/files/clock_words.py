@@ -8,6 +8,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
 
 
+def length_words(seconds: float) -> str:
+    """Return the length of a recording as `clock` has it, rounded."""
+    return clock(seconds + 0.5)
+
+
 def left_words(seconds: float) -> str:
     """Return how long it still takes, as `20 s left`, `3 min left` or `1 h 5 min left`."""
     if seconds < 55:  # 55 s would be shown as 60 below

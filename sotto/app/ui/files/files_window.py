@@ -77,6 +77,7 @@ class FilesWindow(QWidget):
         self.set_colours(colours)
         self.list.choose("")
         self._show_current()
+        self.list.setFocus()
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours from now on."""

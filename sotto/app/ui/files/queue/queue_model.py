@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from sotto.app.core.projects.queued import Queued, State
 from sotto.app.service.recordings.recording_queue import RecordingQueue
-from sotto.app.ui.files.clock_words import clock, left_words
+from sotto.app.ui.files.clock_words import left_words, length_words
 
 QUEUED = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
@@ -60,7 +60,7 @@ def state_words(row: Queued) -> str:
     if row.state is State.WAITING:
         return "Waiting"
     if row.state is State.DONE:
-        return clock(row.duration_s)
+        return length_words(row.duration_s)
     if row.state is not State.WORKING:
         return row.message
     if row.share:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.core.projects.project import Project
 from sotto.app.core.projects.search import Found, find, next_doubt
-from sotto.app.ui.files.clock_words import clock
+from sotto.app.ui.files.clock_words import clock, length_words
 from sotto.app.ui.files.player import FilePlayer
 from sotto.app.ui.files.view.search_bar import SearchBar
 from sotto.app.ui.files.view.text_list import TextList
@@ -260,7 +260,7 @@ class FileView(QWidget):
         project = self._project
         n_words = self.model.document.n_words
         parts = (
-            clock(project.duration_s),
+            length_words(project.duration_s),
             language_name(project.language).title() if project.language else "",
             project.model,
             "1 word" if n_words == 1 else f"{n_words:,} words",
@@ -276,7 +276,7 @@ class FileView(QWidget):
         is_playing = self.player.is_playing
         self.waveform.show_place(place_s, follows=is_playing)
         self.text.show_place(place_s, is_playing=is_playing)
-        words = f"{clock(place_s)} / {clock(self._project.duration_s)}"
+        words = f"{clock(place_s)} / {length_words(self._project.duration_s)}"
         if words != self._time.text():
             self._time.setText(words)
 

@@ -56,7 +56,6 @@ class TextList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setTabKeyNavigation(False)
         self.setAccessibleName("Text")
         self.setAccessibleDescription(
@@ -279,7 +278,8 @@ class TextList(QListView):
 
     def _break_lines(self) -> None:
         top = self.indexAt(QPoint(20, 1))
-        self._delegate.set_width(self.viewport().width())
+        # With a scroll bar and without one, so that its coming and going breaks no line anew.
+        self._delegate.set_width(self.width() - self.verticalScrollBar().sizeHint().width())
         self.doItemsLayout()
         if top.isValid() and top.row() > 0:
             self.scrollTo(QModelIndex(top), QAbstractItemView.ScrollHint.PositionAtTop)
