@@ -158,6 +158,7 @@ class App(QObject):
         self._history_writer.failed.connect(self._warn)
         self._recoverer.failed.connect(self._warn)
         self._recoverer.recovered.connect(self._tell_recovered)
+        self._recordings.finished.connect(self._tell_transcribed)
         self._saver.failed.connect(self._warn_of_saving)
         self._defects.found.connect(self._offer_report)
 
@@ -277,6 +278,18 @@ class App(QObject):
 
     def _tell_recovered(self) -> None:
         self.window.banners.show_notice("recovered", notices.about_recovered_text())
+
+    def _tell_transcribed(self, row_id: str) -> None:
+        """Say what became of a recording where its own window does not."""
+        files = self.dialogs.files
+        if files is not None and files.isVisible():
+            return
+        notice = notices.about_a_recording(self._recordings[row_id], self._show_recording)
+        self.window.banners.show_notice(notices.RECORDING, notice)
+
+    def _show_recording(self) -> None:
+        self.window.banners.dismiss(notices.RECORDING)
+        self.dialogs.open_recordings()
 
     def _offer_report(self) -> None:
         notice = notices.about_a_defect(self._make_report)

@@ -361,3 +361,10 @@ def test_recordings_are_opened_by_another_start_and_by_dropping_them(
     wait_for(qtbot, lambda: [row.state for row in queue.rows] == [State.FAILED] * 2)
     app.settings.change(font_size=20)
     assert app.dialogs.files.view.text._delegate.layout.font.pointSize() == 20
+    assert app.window.banners.message("recording") is None
+    app.dialogs.files.close()
+    queue.again(queue.rows[0].id)
+    wait_for(qtbot, lambda: app.window.banners.message("recording") is not None)
+    assert app.window.banners.message("recording") == (
+        "gone.wav: does not exist: check the spelling of the path"
+    )

@@ -1,8 +1,11 @@
 """The recordings in a folder."""
 
-import mimetypes
 import os
 from pathlib import Path
+
+_SOUND = "aac aif aiff amr au caf flac m4a m4b mka mp2 mp3 oga ogg opus wav weba wma"
+_FILM = "3gp avi flv m2ts m4v mkv mov mp4 mpeg mpg mts ogv ts webm wmv"
+_KINDS = frozenset(f"{_SOUND} {_FILM}".split())
 
 
 def recordings_in(folder: Path) -> tuple[Path, ...]:
@@ -18,5 +21,4 @@ def recordings_in(folder: Path) -> tuple[Path, ...]:
 
 
 def _is_recording(name: str) -> bool:
-    kind = mimetypes.guess_type(name)[0] or ""
-    return kind.startswith(("audio/", "video/")) and not name.startswith(".")
+    return Path(name).suffix[1:].lower() in _KINDS and not name.startswith(".")

@@ -31,6 +31,7 @@ class RecordingQueue(QObject):
 
     listed = Signal()  # rows came or went
     changed = Signal(str)  # a row's id
+    finished = Signal(str)  # a row's id: nothing more becomes of it, done or failed
     failed = Signal(str)  # the list itself could not be kept
 
     def __init__(
@@ -155,6 +156,7 @@ class RecordingQueue(QObject):
         share = row.share if message else 1.0
         self._change(replace(row, state=state, message=message, share=share, left_s=None))
         self._keep()
+        self.finished.emit(row.id)
         self._go_on()
 
     # Changing ------------------------------------------------------------------------------

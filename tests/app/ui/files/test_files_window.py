@@ -18,6 +18,7 @@ from sotto.app.ui.files.view.text_model import LINE
 from sotto.app.ui.widgets.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import WAIT_MS, OpenFiles, Put
+from tools.fixtures.audio_server import AudioServer
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import FOLDER, official
 
@@ -247,6 +248,26 @@ def test_the_word_that_is_heard_is_marked(put: Put, open_files: OpenFiles) -> No
     ):
         window.view.text.show_place(place_s, is_playing=True)
         assert window.view.text.marks.heard == word
+
+
+def test_words_are_marked_one_after_another_while_they_sound(
+    qtbot: QtBot, put: Put, open_files: OpenFiles, audio_server: AudioServer
+) -> None:
+    put("talk.wav", "aa bb cc dd", "ee ff gg hh")
+    window = open_files()
+    window.view.text.setFocus()
+    heard: list[tuple[int, int]] = []
+    text = window.view.text
+    window.view.player.moved.connect(lambda _: heard.append(text.marks.heard))
+    press(window, Qt.Key.Key_Space)
+    assert window.view.play_button.accessibleName() == "Pause"
+    wait(qtbot, lambda: (1, 0) in heard)
+    press(window, Qt.Key.Key_Space)
+    assert window.view.play_button.accessibleName() == "Play"
+    assert heard == sorted(heard)
+    assert 2.0 <= window.view.player.place_s < 4.0
+    press(window, Qt.Key.Key_F2)
+    assert not window.view.player.is_playing
 
 
 def test_without_its_sound_a_recording_says_so(

@@ -4,6 +4,8 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QFont,
     QGuiApplication,
     QKeyEvent,
@@ -122,6 +124,15 @@ class TextList(QListView):
         self.scrollTo(index)
         for each in {before[0], line}:
             self._update_line(each)
+        if line == before[0] and self.marks.cursor != before:
+            self._announce()
+
+    def _announce(self) -> None:
+        """Have a screen reader speak the word of the cursor; lines it speaks by itself."""
+        if QAccessible.isActive():
+            line, word = self.marks.cursor
+            text = self._text.document.lines[line].words[word].text.strip()
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def go_to_line(self, line: int) -> None:
         """Put the cursor into a line; on its first word if it was elsewhere."""
