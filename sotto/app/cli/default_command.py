@@ -11,6 +11,8 @@ from sotto.errors import SottoError
 def run(arguments: argparse.Namespace) -> int:
     """Open the window, or listen in the terminal."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        if arguments.open:
+            raise SottoError("there is no screen for the window; use: sotto transcribe FILE")
         terminal.note("There is no screen: this is the terminal view. Ctrl+C ends it.")
         from sotto.app.cli import listen  # noqa: PLC0415 (the face that is needed)
 
@@ -22,7 +24,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise SottoError(
             f"the window cannot open ({error}); install what is missing, or use: sotto listen"
         ) from error
-    return run_window(settings.load(), listen=arguments.listen, hidden=arguments.hidden)
+    return run_window(
+        settings.load(),
+        listen=arguments.listen,
+        hidden=arguments.hidden,
+        recordings=tuple(path.absolute() for path in arguments.open or ()),
+    )
 
 
 def _choose_display() -> None:

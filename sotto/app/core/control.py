@@ -30,6 +30,7 @@ class Request(StrEnum):
 
     SHOW = "show"  # bring its window to the front
     LISTEN = "listen"  # likewise, and listen
+    OPEN = "open"  # transcribe a file in the window of recordings
     START = "start"
     STOP = "stop"
     TOGGLE = "toggle"
@@ -93,13 +94,17 @@ def _is_private(folder: Path) -> bool:
     return is_own and not found.st_mode & 0o077 and os.access(folder, os.W_OK | os.X_OK)
 
 
-def ask(request: Request) -> dict[str, Any]:
+def ask(request: Request, file: Path | None = None) -> dict[str, Any]:
     """Return the running Sotto's answer.
+
+    Args:
+        request: What it is to do.
+        file: What it is to open.
 
     Raises:
         ControlError: none runs, it does not answer, or it refuses.
     """
-    for answer in _lines(request):
+    for answer in _lines(request, file):
         if "error" in answer:
             raise ControlError(str(answer["error"]))
         return answer
@@ -115,10 +120,11 @@ def follow() -> Iterator[dict[str, Any]]:
     yield from _lines(Request.FOLLOW)
 
 
-def _lines(request: Request) -> Iterator[dict[str, Any]]:
+def _lines(request: Request, file: Path | None = None) -> Iterator[dict[str, Any]]:
     with closing(_connected()) as connection:
         try:
-            connection.sendall(json.dumps({"do": request}).encode() + b"\n")
+            named = {} if file is None else {"file": str(file)}
+            connection.sendall(json.dumps({"do": request} | named).encode() + b"\n")
             with connection.makefile(encoding="utf-8") as lines:
                 for line in lines:
                     if request is Request.FOLLOW:

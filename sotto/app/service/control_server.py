@@ -13,15 +13,16 @@ from pathlib import Path
 from struct import Struct
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from sotto.app.core.control import Request, socket_path
 from sotto.errors import ControlError, SottoError
 from sotto.private_folder import PRIVATE_FILE
 
-# A request is a few words; who sends more is not one of ours.
-_LONGEST_REQUEST = 1000
+# A request is a few words and at most one path (4096 bytes, of which JSON makes up to six times as
+# many); who sends more is not one of ours.
+_LONGEST_REQUEST = 26_000
 # Programs that are connected at once; keys and status bars are a handful.
 _MOST_CONNECTIONS = 64
 # In which who follows nothing has had time to ask and to read.
@@ -43,6 +44,8 @@ class ControlServer(QObject):
         answer: does what is asked and returns the state as JSON has it; raises SottoError.
         parent: Qt's.
     """
+
+    open_requested = Signal(tuple)  # tuple[Path]: a file
 
     def __init__(self, answer: Answer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,13 +126,17 @@ class ControlServer(QObject):
 
     def _reply(self, connection: QLocalSocket, line: bytes) -> dict[str, Any]:
         try:
-            request = Request(json.loads(line)["do"])
+            fields = json.loads(line)
+            request = Request(fields["do"])
+            file = Path(fields["file"]) if request is Request.OPEN else None
         except (ValueError, KeyError, TypeError, RecursionError):
             return {"error": "this Sotto does not know the request; both must be of one version."}
         try:
             reply = self._answer(request)
         except SottoError as error:
             return {"error": str(error)}
+        if file is not None:
+            self.open_requested.emit((file,))
         if request is Request.FOLLOW and connection not in self._followers:
             self._followers.append(connection)
         return reply

@@ -12,6 +12,7 @@ from sotto.app.core.archive import transcripts_folder
 from sotto.app.core.control import Request
 from sotto.app.core.events import Event, SessionState, StateChanged
 from sotto.app.core.json_events import as_json
+from sotto.app.core.projects.queued import projects_folder
 from sotto.app.core.settings import LoadedSettings, SettingsStore, settings_path
 from sotto.app.desktop.hotkeys import open_hotkeys
 from sotto.app.desktop.insertion import Outcome, open_inserter
@@ -26,6 +27,7 @@ from sotto.app.service.hotkey import Hotkey
 from sotto.app.service.inventory import Inventory
 from sotto.app.service.qt_settings import SettingsSaver, follow
 from sotto.app.service.readiness import Readiness
+from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.app.service.storage.history_writer import HistoryWriter
 from sotto.app.service.storage.recoverer import Recoverer
 from sotto.app.service.storage.text_storage import TextStorage
@@ -76,7 +78,8 @@ class App(QObject):
         self._history_writer = HistoryWriter(self.dictation, settings, self._text_storage)
         self._recoverer = Recoverer(self.dictation, settings, self._history_writer)
         self._readiness = Readiness(engine, self.dictation, settings, self._chosen)
-        self.dialogs = Dialogs(settings, self.window)
+        self._recordings = RecordingQueue(projects_folder(), self)
+        self.dialogs = Dialogs(settings, self._recordings, self.window)
         self.tray = Tray(self)
         self.control = ControlServer(self._answer, self)
         self._connect()
@@ -111,6 +114,7 @@ class App(QObject):
         if not (self.settings.current.was_welcomed or is_hidden or listens):
             QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
         QTimer.singleShot(_SETTLED_MS, self.dialogs.prepare)
+        QTimer.singleShot(_SETTLED_MS, self._recordings.start)
 
     # Who tells what to whom ----------------------------------------------------------------
 
@@ -124,6 +128,10 @@ class App(QObject):
         window = self.window
         window.settings_requested.connect(self.dialogs.open_settings)
         window.history_requested.connect(self.dialogs.open_history)
+        window.recordings_requested.connect(self.dialogs.open_recordings)
+        window.opening_requested.connect(self.dialogs.ask_for_recordings)
+        window.dropped.connect(self.dialogs.open_recordings)
+        self.control.open_requested.connect(self.dialogs.open_recordings)
         window.captions_requested.connect(
             lambda: self.settings.change(overlay=not self.settings.current.overlay)
         )
@@ -151,6 +159,7 @@ class App(QObject):
         self._history_writer.failed.connect(self._warn)
         self._recoverer.failed.connect(self._warn)
         self._recoverer.recovered.connect(self._tell_recovered)
+        self._recordings.finished.connect(self._tell_transcribed)
         self._saver.failed.connect(self._warn_of_saving)
         self._defects.found.connect(self._offer_report)
 
@@ -271,6 +280,18 @@ class App(QObject):
     def _tell_recovered(self) -> None:
         self.window.banners.show_notice("recovered", notices.about_recovered_text())
 
+    def _tell_transcribed(self, row_id: str) -> None:
+        """Say what became of a recording where its own window does not."""
+        files = self.dialogs.files
+        if files is not None and files.isVisible():
+            return
+        notice = notices.about_a_recording(self._recordings[row_id], self._show_recording)
+        self.window.banners.show_notice(notices.RECORDING, notice)
+
+    def _show_recording(self) -> None:
+        self.window.banners.dismiss(notices.RECORDING)
+        self.dialogs.open_recordings()
+
     def _offer_report(self) -> None:
         notice = notices.about_a_defect(self._make_report)
         self.window.banners.show_notice(notices.DEFECT, notice)
@@ -308,8 +329,10 @@ class App(QObject):
         self._recoverer.close()
         self._defects.close()
         self.dialogs.close()
-        quit_ = QApplication.quit
-        self._insertions.close(lambda: self._history_writer.close(lambda: self._saver.flush(quit_)))
+        self._insertions.close(lambda: self._history_writer.close(self._end_saving))
+
+    def _end_saving(self) -> None:
+        self._recordings.close(lambda: self._saver.flush(QApplication.quit))
 
 
 def _state_line(event: Event) -> str | None:

@@ -1,10 +1,11 @@
-"""The windows beside the main one: settings, history, and the first start's questions.
+"""The windows beside the main one: settings, history, recordings, and the first start's questions.
 
 Each is imported when it is opened: they import what the first sight of the main window can spare.
 """
 # ruff: noqa: PLC0415
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,10 +16,13 @@ from sotto.app.core.settings import SettingsStore
 from sotto.app.desktop import autostart, desktop_entry
 from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.service.background import Background
+from sotto.app.service.qt_settings import follow
+from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.errors import SottoError
 
 if TYPE_CHECKING:
+    from sotto.app.ui.files import FilesWindow
     from sotto.app.ui.first_run import FirstRun
     from sotto.app.ui.history import HistoryWindow
     from sotto.app.ui.settings_dialog import SettingsDialog
@@ -36,8 +40,11 @@ class Dialogs(QObject):
     models_changed = Signal()  # one may have been fetched
     failed = Signal(str)
 
-    def __init__(self, settings: SettingsStore, parent: QWidget) -> None:
+    def __init__(
+        self, settings: SettingsStore, recordings: RecordingQueue, parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self._recordings = recordings
         self._window = parent
         self._settings = settings
         self._colours: Colours = LIGHT
@@ -48,11 +55,12 @@ class Dialogs(QObject):
         self.settings: SettingsDialog | None = None
         self.history: HistoryWindow | None = None
         self.first_run: FirstRun | None = None
+        self.files: FilesWindow | None = None
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours from now on."""
         self._colours = colours
-        for each in (self.settings, self.history, self.first_run):
+        for each in (self.settings, self.history, self.first_run, self.files):
             if each is not None:
                 each.set_colours(colours)
 
@@ -96,7 +104,7 @@ class Dialogs(QObject):
 
     def close(self) -> None:
         """Close them all."""
-        for each in (self.settings, self.history, self.first_run):
+        for each in (self.settings, self.history, self.first_run, self.files):
             if each is not None:
                 each.close()
 
@@ -124,6 +132,24 @@ class Dialogs(QObject):
             self.history.set_models(self._models)
             self.history.insert_requested.connect(self._insert)
         _bring_up(self.history)
+
+    def open_recordings(self, paths: Iterable[Path] = ()) -> None:
+        """Show the recordings, with new ones in their queue."""
+        if self.files is None:
+            from sotto.app.ui.files import FilesWindow
+
+            window = self.files = FilesWindow(self._recordings, self._colours, self._window)
+            window.set_font_size(self._settings.current.font_size)
+            size = lambda now: window.set_font_size(now.font_size)  # noqa: E731 (fits a line)
+            follow(self._settings, ("font_size",), size, self)
+        _bring_up(self.files)
+        self.files.add(paths)
+
+    def ask_for_recordings(self) -> None:
+        """Show the recordings, and ask for new ones."""
+        self.open_recordings()
+        if self.files is not None:
+            self.files.ask_for_files()
 
     def open_first_run(self) -> None:
         """Ask the first start's questions."""
@@ -193,6 +219,7 @@ class Dialogs(QObject):
 
 def _import_all() -> None:
     import sotto.app.core.history
+    import sotto.app.ui.files
     import sotto.app.ui.first_run
     import sotto.app.ui.history
     import sotto.app.ui.settings_dialog  # noqa: F401

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
 from sotto.app.core.control import NOT_RUNNING, Request, ask
@@ -21,6 +22,7 @@ _log = logger(__name__)
 
 STARTS_WITHIN_S = 5.0  # so long after its lock an instance may not answer yet
 _ASK_AGAIN_S = 0.2
+_RUNS_ALREADY = "Sotto runs already; its window is shown on the desktop where it runs.\n"
 
 
 def run_window(
@@ -29,6 +31,7 @@ def run_window(
     *,
     listen: bool = False,
     hidden: bool = False,
+    recordings: tuple[Path, ...] = (),
 ) -> NoReturn:
     """Show the window; once Sotto is quit, end the process.
 
@@ -39,21 +42,28 @@ def run_window(
         engine: where sound and models come from; None for this machine's.
         listen: whether to start listening at once.
         hidden: whether to start in the tray.
+        recordings: to be transcribed in a window of their own.
     """
     qt = application(sys.argv[:1])
     qt.setQuitOnLastWindowClosed(False)  # Sotto may live on in the tray
     app = App(LocalEngine if engine is None else lambda _: engine, loaded)
     if not app.control.start():
-        _hand_over(Request.LISTEN if listen else Request.SHOW)
+        for recording in recordings:
+            _hand_over(Request.OPEN, recording)
+        if listen or not recordings:
+            _hand_over(Request.LISTEN if listen else Request.SHOW)
+        sys.stderr.write(_RUNS_ALREADY)
         _leave(0)
     with logged_qt_messages(), on_signals(app.window.quit):
         app.start(is_hidden=hidden, listens=listen)
+        if recordings:
+            app.dialogs.open_recordings(recordings)
         code = qt.exec()
     _leave(code)
 
 
-def _hand_over(request: Request) -> None:
-    """Ask the Sotto that runs, which may be starting just now, and say so.
+def _hand_over(request: Request, file: Path | None = None) -> None:
+    """Ask the Sotto that runs, which may be starting just now.
 
     Raises:
         ControlError: it does not answer.
@@ -61,14 +71,13 @@ def _hand_over(request: Request) -> None:
     began = time.monotonic()
     while True:
         try:
-            ask(request)
-            break
+            ask(request, file)
+            return
         except ControlError as error:
             is_starting = str(error) == NOT_RUNNING and time.monotonic() - began < STARTS_WITHIN_S
             if not is_starting:
                 raise
             time.sleep(_ASK_AGAIN_S)
-    sys.stderr.write("Sotto runs already; its window is shown on the desktop where it runs.\n")
 
 
 def _leave(code: int) -> NoReturn:

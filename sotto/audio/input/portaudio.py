@@ -129,8 +129,20 @@ class InputStream:
             _n_open -= 1
 
 
-def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -> None:
+def play(
+    pcm: NDArray[np.float32] | NDArray[np.int16],
+    rate: int,
+    should_stop: Callable[[], bool],
+    written: Callable[[int, float], None] = lambda _n_samples, _latency_s: None,
+) -> None:
     """Play samples (n,) on the default speakers; return at their end, or once it should stop.
+
+    Args:
+        pcm: What is played.
+        rate: Samples a second.
+        should_stop: Whether to fall silent; asked ten times a second.
+        written: Told how many samples were handed over, and how long the last of them takes until
+            it sounds.
 
     Raises:
         DeviceError: there are no speakers, or they refuse.
@@ -143,7 +155,7 @@ def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -
                 _read_devices_again(sounddevice)
             # Played late is better than played with gaps.
             stream: Any = sounddevice.OutputStream(
-                samplerate=rate, channels=1, dtype="float32", latency="high"
+                samplerate=rate, channels=1, dtype=pcm.dtype.name, latency="high"
             )
         except (sounddevice.PortAudioError, ValueError) as error:
             raise DeviceError(f"nothing can be played here ({_one_line(error)})") from error
@@ -153,8 +165,10 @@ def play(pcm: NDArray[np.float32], rate: int, should_stop: Callable[[], bool]) -
         step = round(rate * PLAYED_BLOCK_S)
         for at in range(0, len(pcm), step):
             if should_stop():
-                break
+                stream.abort()
+                return
             stream.write(pcm[at : at + step, None])
+            written(min(at + step, len(pcm)), stream.latency)
         stream.stop()  # waits until all that was written has sounded
     except sounddevice.PortAudioError as error:
         raise DeviceError(f"the speakers stopped playing ({_one_line(error)})") from error

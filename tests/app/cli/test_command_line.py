@@ -37,6 +37,14 @@ def test_help_imports_nothing_heavy(
     assert capsys.readouterr().out.startswith("usage: sotto")
 
 
+def test_files_in_the_place_of_a_command_are_opened_in_the_window() -> None:
+    parsed = flags.parse(["a_b.mp3", "--hidden", "/c/-d --e.wav"])
+    assert parsed.command == "default_command"
+    assert parsed.open == [Path("a_b.mp3"), Path("/c/-d --e.wav")]
+    assert parsed.hidden
+    assert flags.parse([]).open is None
+
+
 def test_flags_take_hyphens_and_underscores() -> None:
     hyphens = flags.parse(["transcribe", "a_b.wav", "--output-format", "json", "--beam-size=3"])
     underscores = flags.parse(["transcribe", "a_b.wav", "--output_format", "json", "--beam_size=3"])

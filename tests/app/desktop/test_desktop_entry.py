@@ -50,7 +50,7 @@ def test_every_entry_starts_this_very_program() -> None:
     entry = desktop_entry.install().read_text(encoding="utf-8")
     commands = [line for line in entry.splitlines() if line.startswith("Exec=")]
     assert commands == [
-        f'Exec="{script}"',
+        f'Exec="{script}" %F',
         f'Exec="{script}" record toggle',
         f'Exec="{script}" overlay',
     ]

@@ -329,7 +329,7 @@ def test_who_follows_twice_is_told_once(qtbot: QtBot, server: ControlServer) -> 
 
 
 @pytest.mark.parametrize(
-    "line", [b"\xff\n", b"[" * 900 + b"\n", b"[]\n", b"{}\n", b'{"do": "fly"}\n', b"x" * 2000]
+    "line", [b"\xff\n", b"[" * 900 + b"\n", b"[]\n", b"{}\n", b'{"do": "fly"}\n', b"x" * 30_000]
 )
 def test_nonsense_is_refused_and_harms_nobody(
     qtbot: QtBot, server: ControlServer, asked: Asked, line: bytes
@@ -350,3 +350,21 @@ def test_nonsense_is_refused_and_harms_nobody(
     assert answers[0] == b"" or "error" in json.loads(answers[0])
     assert asked.requests == []
     assert ended(qtbot, sotto("record", "status"))[0] == 0
+
+
+def test_a_file_is_opened_whatever_its_name(
+    qtbot: QtBot, server: ControlServer, asked: Asked
+) -> None:
+    file = Path("/") / ('ä\n"' * 900) / "talk.mp3"
+    opened: list[tuple[Path, ...]] = []
+    server.open_requested.connect(opened.append)
+    answers: list[dict[str, Any]] = []
+    background = Background("test-open")
+    background.run(
+        lambda: control.ask(Request.OPEN, file),
+        answers.append,
+        lambda error: pytest.fail(str(error)),
+    )
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=60_000)
+    assert opened == [(file,)]
+    assert asked.requests == [Request.OPEN]

@@ -16,6 +16,7 @@ from sotto.app.core.history import Entry, History, history_path
 from sotto.app.core.journal.pages import Pages
 from sotto.app.core.journal.places import journals_folder
 from sotto.app.core.journal.record import Passage, Record
+from sotto.app.core.projects.queued import State
 from sotto.app.core.settings import CaptionSource, Task, Theme
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Model
@@ -346,3 +347,24 @@ def test_start_with_the_desktop_and_menu_entry_are_written_and_removed(
 
 def _is_gone(path: Path) -> Callable[[], bool]:
     return lambda: not path.exists()
+
+
+def test_recordings_are_opened_by_another_start_and_by_dropping_them(
+    qtbot: QtBot, open_app: WithApp, tmp_path: Path
+) -> None:
+    app = open_app()
+    app.window.dropped.emit((tmp_path / "gone.wav",))
+    assert app.dialogs.files is not None
+    assert app.dialogs.files.isVisible()
+    app.control.open_requested.emit((tmp_path / "gone too.mp3",))
+    queue = app.dialogs.files.queue
+    wait_for(qtbot, lambda: [row.state for row in queue.rows] == [State.FAILED] * 2)
+    app.settings.change(font_size=20)
+    assert app.dialogs.files.view.text._delegate.layout.font.pointSize() == 20
+    assert app.window.banners.message("recording") is None
+    app.dialogs.files.close()
+    queue.again(queue.rows[0].id)
+    wait_for(qtbot, lambda: app.window.banners.message("recording") is not None)
+    assert app.window.banners.message("recording") == (
+        "gone.wav: does not exist: check the spelling of the path"
+    )

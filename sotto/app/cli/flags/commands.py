@@ -23,7 +23,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         UsageError: the arguments make no sense.
     """
-    parsed = _parser().parse_args(_with_hyphens(arguments), argparse.Namespace(notes=()))
+    words = _with_hyphens(_opening(arguments))
+    parsed = _parser().parse_args(words, argparse.Namespace(notes=()))
     if parsed.command == "transcribe":
         transcribe.settle(parsed)
     for name, value in vars(parsed).items():
@@ -32,6 +33,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             raise UsageError(f"--{flag}: expected one argument; see: sotto --help")
     machine.settle(parsed)
     return parsed
+
+
+def _opening(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the arguments with files in the place of a command as what they mean."""
+    first = arguments[0] if arguments else ""
+    if first.startswith("-") or not ("/" in first or "." in first):
+        return arguments
+    return [each if each.startswith("-") else f"--open={each}" for each in arguments]
 
 
 def _with_hyphens(arguments: Sequence[str]) -> list[str]:
@@ -55,6 +64,14 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--hidden", action="store_true", help="start in the tray, without opening the window"
+    )
+    parser.add_argument(
+        "--open",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=None,
+        help="transcribe a recording in the window; so does: sotto FILE…",
     )
     parser.set_defaults(command="default_command")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

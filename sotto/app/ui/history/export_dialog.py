@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sotto.app.core.history import EXPORT_FORMATS, Entry, History, export
 from sotto.app.core.private_file import create_private, write_private
-from sotto.app.ui.history.confirm import Question, confirm
 from sotto.app.ui.history.records import Records
+from sotto.app.ui.widgets.confirm import Question, confirm
 
 _FILTERS = {
     "txt": "Text (*.txt)",

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from sotto.app.core.history import Entry
 from sotto.app.dictating.engine import Model
 from sotto.app.ui.history.again_dialog import AgainDialog
-from sotto.app.ui.history.confirm import Question, confirm
 from sotto.app.ui.history.detail import Detail, joined_text
 from sotto.app.ui.history.empty import Empty
 from sotto.app.ui.history.entries.entry_list import EntryList
@@ -37,6 +36,7 @@ from sotto.app.ui.history.search_field import SearchField
 from sotto.app.ui.history.second_hearing import SecondHearing
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.confirm import Question, confirm
 
 _NO_LIMIT = -1  # SQLite's
 

@@ -30,6 +30,8 @@ COMMANDS = (
     Command("larger", "La&rger text", ("Ctrl++", "Ctrl+="), starts_group=True),
     Command("smaller", "S&maller text", ("Ctrl+-",)),
     Command("normal_size", "&Normal text size", ("Ctrl+0",)),
+    Command("open", "Op&en recordings…", ("Ctrl+O",), starts_group=True),
+    Command("recordings", "Recordin&gs", ("Ctrl+Shift+R",)),
     Command("history", "&History…", ("Ctrl+H",), starts_group=True),
     Command("captions", "Captions &over everything"),
     Command("settings", "Sett&ings…", ("Ctrl+,",)),

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -35,6 +43,7 @@ from sotto.app.ui.main_window.welcome import Welcome, when_text
 from sotto.app.ui.widgets import icons, style
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.dropped import dropped_files
 
 _FONT_SIZES = (8, 48)  # points; the range of the setting
 _MENU_TEXTS = 10
@@ -49,6 +58,9 @@ class MainWindow(QMainWindow):
 
     history_requested = Signal()
     settings_requested = Signal()
+    recordings_requested = Signal()
+    opening_requested = Signal()  # of recordings, which are to be asked for
+    dropped = Signal(tuple)  # tuple[Path, ...]: recordings
     captions_requested = Signal()  # on, or off
     theme_applied = Signal(Colours)
     shown = Signal(bool)  # whether it is to be seen
@@ -89,6 +101,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.app_icon())
         self.resize(880, 640)
         self.setMinimumSize(QSize(420, 380))
+        self.setAcceptDrops(True)
         self._previous_menu = QMenu("Previous te&xts", self)
         self._previous_menu.menuAction().setVisible(False)  # until there are some
         self._themes = ThemeMenu(self, self.choose_theme)
@@ -127,6 +140,8 @@ class MainWindow(QMainWindow):
             "larger": lambda: self.change_font_size(self._settings.current.font_size + 2),
             "smaller": lambda: self.change_font_size(self._settings.current.font_size - 2),
             "normal_size": lambda: self.change_font_size(Settings().font_size),
+            "open": self.opening_requested.emit,
+            "recordings": self.recordings_requested.emit,
             "history": self.history_requested.emit,
             "captions": self.captions_requested.emit,
             "settings": self.settings_requested.emit,
@@ -155,6 +170,7 @@ class MainWindow(QMainWindow):
         self.dock.toggled.connect(self.toggle)
         self.view.copy_requested.connect(self.copy_text)
         self.welcome.continue_requested.connect(text_storage.open)
+        self.welcome.recordings_requested.connect(self.recordings_requested)
         change = self._settings.change
         self.header.microphone.picked.connect(lambda name: change(microphone=name))
         self.header.model.picked.connect(lambda name: change(model=name))
@@ -306,6 +322,16 @@ class MainWindow(QMainWindow):
             self.toggle()
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+        """Take recordings."""
+        if dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+        """Have recordings transcribed."""
+        event.acceptProposedAction()
+        self.dropped.emit(dropped_files(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Close once all that was said is written down and kept."""

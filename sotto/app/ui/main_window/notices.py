@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from sotto.app.core.projects.queued import Queued, State
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.ui.widgets.banner import Kind, Notice
 
 DEFECT = "defect"  # the topic of both notices about one
+RECORDING = "recording"
 
 
 def about_a_defect(copy_report: Callable[[], None]) -> Notice:
@@ -33,6 +35,14 @@ def about_recovered_text() -> Notice:
     return Notice(
         Kind.INFO, "Recovered: what was being said when Sotto was cut off stands in the text."
     )
+
+
+def about_a_recording(row: Queued, show: Callable[[], None]) -> Notice:
+    """Return what is said once nothing more becomes of a recording in the queue."""
+    if row.state is State.DONE:
+        return Notice(Kind.INFO, f"{row.source.name} is transcribed.", "S&how it", show)
+    why = row.message[:1].lower() + row.message[1:]
+    return Notice(Kind.WARNING, f"{row.source.name}: {why}", "S&how it", show)
 
 
 def about_microphones(

@@ -1,5 +1,7 @@
 """What stands where the text will be, as long as there is none."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -17,19 +19,21 @@ _HEADLINES = {
 
 
 class Welcome(QWidget):
-    """A headline, a sentence, and the way back to the last text."""
+    """A headline, a sentence, and the ways back to the last text and to recordings."""
 
     continue_requested = Signal(KeptText)
+    recordings_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept: KeptText | None = None
         self._headline = _centred("headline")
         self._sentence = _centred("secondary")
-        self._continue = QPushButton()
-        self._continue.setObjectName("link")
-        self._continue.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._continue.clicked.connect(self._ask_to_continue)
+        self._continue = _link(self._ask_to_continue)
+        self._recordings = _link(self.recordings_requested.emit)
+        self._recordings.setText("Transcribe recordings")
+        self._recordings.setAccessibleName("Transcribe recordings")
+        self._recordings.setToolTip("Or drop them on this window")
         logo = _centred("logo")
         logo.setPixmap(icons.app_icon().pixmap(QSize(64, 64)))
         layout = QVBoxLayout(self)
@@ -42,6 +46,7 @@ class Welcome(QWidget):
         layout.addWidget(self._sentence)
         layout.addSpacing(6)
         layout.addWidget(self._continue, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._recordings, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(5)
         self.offer(None)
         self.show_phase(Phase.IDLE)
@@ -71,6 +76,14 @@ class Welcome(QWidget):
 def when_text(kept: KeptText) -> str:
     """Return when a text was begun, as `21 November, 14:32`."""
     return f"{kept.when.day} {kept.when:%B, %H:%M}"
+
+
+def _link(act: Callable[[], None]) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName("link")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.clicked.connect(lambda _checked=False: act())
+    return button
 
 
 def _centred(name: str) -> QLabel:

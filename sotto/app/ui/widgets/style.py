@@ -27,6 +27,9 @@ QLabel#headline { font-size: 21pt; font-weight: 600; }
 QTextEdit { background: $paper; border: none; selection-background-color: $accent;
             selection-color: $on_accent; }
 
+QTextEdit#line { background: $menu; border: 2px solid $accent; border-radius: 9px;
+            padding: 2px 8px 8px 8px; }
+
 QComboBox { background: $control; border: 1px solid $control; border-radius: 9px;
             padding: 7px 30px 7px 10px; }
 QComboBox:hover { background: $control_hover; border-color: $control_hover; }

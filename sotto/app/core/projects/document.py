@@ -1,0 +1,61 @@
+"""The text of a recording as words with times, in lines."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with its leading space and its punctuation; seconds from the recording's start.
+
+    `probability` is the mean of its tokens'; 1 for what the user wrote.
+    """
+
+    text: str
+    start: float
+    end: float
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the model said about a line, under openai-whisper's names; kept for its JSON."""
+
+    seek: int = 0
+    temperature: float = 0.0
+    avg_logprob: float = 0.0
+    compression_ratio: float = 1.0
+    no_speech_prob: float = 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A piece of text, usually a sentence; `start` and `end` in seconds. It has a word at least."""
+
+    start: float
+    end: float
+    words: tuple[Word, ...]
+    figures: Figures = Figures()
+
+    @cached_property
+    def text(self) -> str:
+        """The words joined, with the space before the first."""
+        return "".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True)
+class Document:
+    """All lines of a recording, in order of time. A change gives another document."""
+
+    lines: tuple[Line, ...] = ()
+
+    def with_line(self, number: int, line: Line | None) -> Self:
+        """Put another line in the place of one; None takes it out."""
+        new = () if line is None else (line,)
+        return type(self)((*self.lines[:number], *new, *self.lines[number + 1 :]))
+
+    @cached_property
+    def n_words(self) -> int:
+        """How many words there are."""
+        return sum(len(line.words) for line in self.lines)

@@ -1,0 +1,1 @@
+"""Recordings become projects in a process of their own."""

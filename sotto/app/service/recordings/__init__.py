@@ -1,0 +1,1 @@
+"""Recordings that are transcribed in the background, and kept."""

@@ -1,0 +1,1 @@
+"""The list of recordings, and how each looks in it."""

@@ -1,0 +1,1 @@
+"""One recording: its waveform and its words."""

@@ -1,0 +1,302 @@
+"""One recording: its waveform above, its words below, and what can be done with them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from sotto.app.core.projects.peaks import Peaks
+from sotto.app.core.projects.project import Project
+from sotto.app.core.projects.search import Found, find, next_doubt
+from sotto.app.ui.files.clock_words import clock, length_words
+from sotto.app.ui.files.player import FilePlayer
+from sotto.app.ui.files.view.search_bar import SearchBar
+from sotto.app.ui.files.view.text_list import TextList
+from sotto.app.ui.files.view.text_model import TextModel
+from sotto.app.ui.files.view.waveform import Waveform
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.buttons import push_button
+from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.labels import ElidedLabel
+from sotto.inference.languages import language_name
+
+_SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
+_HINT = "Click a word to hear it, twice to correct it"
+_NOTHING_SAID = "Nobody is heard to speak in this recording"
+
+_NOTHING = Project(Path(), 0.0, "", "")
+
+
+class FileView(QWidget):
+    """Shows a project. Corrections are told once they are made, to be kept."""
+
+    edited = Signal(str, Project)  # the id of a recording, and what it is now
+    export_requested = Signal(Project)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._id = ""
+        self._project = _NOTHING
+        self._found: tuple[Found, ...] = ()
+        self._at = -1
+        self._colours = LIGHT
+        self.player = FilePlayer(self)
+        self.waveform = Waveform(self)
+        self.model = TextModel(self)
+        self.text = TextList(self.model, self)
+        self.search = SearchBar(self)
+        self._unsaved = QTimer(self, singleShot=True, interval=_SAVED_MS)
+        self._unsaved.timeout.connect(self._tell_edited)
+        self._make_controls()
+        self._arrange()
+        self._connect()
+
+    @property
+    def project(self) -> Project:
+        """The recording as it is now, with all corrections."""
+        return replace(self._project, document=self.model.document)
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, in reading order."""
+        head = (self.undo_button, self.redo_button, self.find_button, self.copy_button)
+        transport = (self.play_button, self.zoom_out_button, self.zoom_in_button)
+        return (*head, self.export_button, self.waveform, *transport, self.search.field, self.text)
+
+    def show_project(self, row_id: str, project: Project, peaks: Peaks) -> None:
+        """Show another recording, from its start; its sound comes by `give_sound`."""
+        self.save()
+        self._id, self._project = row_id, project
+        self._title.setText(project.source.name)
+        self._title.setToolTip(str(project.source))
+        self.player.load(None)
+        self.waveform.show_peaks(peaks, project.duration_s)
+        self.model.show_document(project.document)
+        self._end_search()
+        self._show_details()
+        self._show_edits()
+        self._show_place(0.0)
+
+    def give_sound(self, sound: NDArray[np.int16]) -> None:
+        """Let the recording that is shown be heard."""
+        self.player.give(sound)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Paint in these colours from now on."""
+        self._colours = colours
+        for part in (self.waveform, self.text, self.search):
+            part.set_colours(colours)
+        for button, name in self._pictures.items():
+            button.setIcon(icons.icon(name, colours.text))
+        self._show_playing()
+
+    def set_font_size(self, points: int) -> None:
+        """Write the text in another size."""
+        font = QFont(self.font())
+        font.setPointSize(points)
+        self.text.set_text_font(font)
+
+    def save(self) -> None:
+        """Have corrections kept that are not yet."""
+        if self._unsaved.isActive():
+            self._unsaved.stop()
+            self._tell_edited()
+
+    def _tell_edited(self) -> None:
+        self._project = self.project
+        self.edited.emit(self._id, self._project)
+
+    def forget_changes(self) -> None:
+        """The recording was transcribed again: what was corrected before gave way."""
+        self._unsaved.stop()
+
+    # Making --------------------------------------------------------------------------------
+
+    def _make_controls(self) -> None:
+        self._title, self._details = ElidedLabel("", "title"), ElidedLabel("", "secondary")
+        self._time = QLabel()
+        self._time.setObjectName("secondary")
+        self._hint = ElidedLabel(_HINT, "secondary")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.undo_button = _tool("Undo", "Ctrl+Z", self)
+        self.redo_button = _tool("Redo", "Ctrl+Shift+Z", self)
+        self.find_button = _tool("Find", "Ctrl+F", self)
+        self.copy_button = _tool("Copy all text", "Ctrl+Shift+C", self)
+        self.export_button = push_button("&Export…", self.export)
+        self.export_button.setToolTip("Export (Ctrl+E)")
+        self.play_button = _tool("Play", "Space", self)
+        self.play_button.setIconSize(QSize(26, 26))
+        self.zoom_out_button = _tool("Zoom out", "-", self)
+        self.zoom_in_button = _tool("Zoom in", "+", self)
+        self._pictures = {
+            self.undo_button: "undo",
+            self.redo_button: "redo",
+            self.find_button: "search",
+            self.copy_button: "copy",
+            self.zoom_out_button: "zoom_out",
+            self.zoom_in_button: "zoom_in",
+        }
+
+    def _arrange(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self._title)
+        names.addWidget(self._details)
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 14, 20, 8)
+        head.setSpacing(4)
+        head.addLayout(names, 1)
+        for button in (self.undo_button, self.redo_button, self.find_button, self.copy_button):
+            head.addWidget(button)
+        head.addSpacing(6)
+        head.addWidget(self.export_button)
+        wave = QHBoxLayout()
+        wave.setContentsMargins(20, 0, 20, 0)
+        wave.addWidget(self.waveform)
+        transport = QHBoxLayout()
+        transport.setContentsMargins(16, 4, 16, 8)
+        transport.setSpacing(8)
+        transport.addWidget(self.play_button)
+        transport.addWidget(self._time)
+        transport.addWidget(self._hint, 1)
+        transport.addWidget(self.zoom_out_button)
+        transport.addWidget(self.zoom_in_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for part in (head, wave, transport):
+            layout.addLayout(part)
+        layout.addWidget(self.search)
+        layout.addWidget(self.text, 1)
+
+    def _connect(self) -> None:
+        self.player.moved.connect(self._show_place)
+        self.player.playing_changed.connect(lambda _: self._show_playing())
+        self.waveform.seek_requested.connect(self.player.seek)
+        self.waveform.seek_requested.connect(lambda _: self.text.follow())
+        self.waveform.zoomed.connect(self._show_zoom)
+        self.text.word_chosen.connect(self.player.play)
+        self.text.correcting.connect(self.player.stop)
+        self.model.corrected.connect(self._take_correction)
+        self.undo_button.clicked.connect(self.model.undo)
+        self.redo_button.clicked.connect(self.model.redo)
+        self.find_button.clicked.connect(self.search.open)
+        self.copy_button.clicked.connect(self.copy)
+        self.play_button.clicked.connect(self.play_or_pause)
+        self.zoom_out_button.clicked.connect(self.waveform.zoom_out)
+        self.zoom_in_button.clicked.connect(self.waveform.zoom_in)
+        self.search.wanted.connect(self._search)
+        self.search.next_requested.connect(lambda: self.go_on_searching(1))
+        self.search.previous_requested.connect(lambda: self.go_on_searching(-1))
+        self.search.closed.connect(self.close_search)
+
+    # Doing ---------------------------------------------------------------------------------
+
+    def play_or_pause(self) -> None:
+        """Play on from where it is, or pause."""
+        self.text.follow()
+        self.player.toggle()
+
+    def copy(self) -> None:
+        """Put all of the text on the clipboard, a line a line."""
+        lines = (line.text.strip() for line in self.model.document.lines)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def go_to_doubt(self, step: int) -> None:
+        """Go to the next word that is likely to be wrong, or with -1 to the one before."""
+        place = next_doubt(self.model.document, self.text.marks.cursor, step)
+        if place is not None:
+            self.text.go_to(place)
+            self.text.setFocus()
+
+    def export(self) -> None:
+        """Ask where the text is to be exported to."""
+        self.save()
+        self.export_requested.emit(self.project)
+
+    def go_on_searching(self, step: int) -> None:
+        """Go to the next place that was found, or the one before; around the ends."""
+        if self._found:
+            self._show_found((self._at + step) % len(self._found))
+
+    def close_search(self) -> None:
+        """Search no more, and go on in the text."""
+        self._end_search()
+        self.text.setFocus()
+
+    def _end_search(self) -> None:
+        self.search.hide()
+        self._found, self._at = (), -1
+        self.text.show_found((), None)
+
+    def _search(self, words: str) -> None:
+        self._found = find(self.model.document, words)
+        line = max(0, self.text.marks.cursor[0])
+        after = (at for at, found in enumerate(self._found) if found.line >= line)
+        self._show_found(next(after, 0) if self._found else -1)
+
+    def _show_found(self, at: int) -> None:
+        self._at = at
+        self.text.show_found(self._found, self._found[at] if at >= 0 else None)
+        self.search.show_count(at, len(self._found))
+
+    def _take_correction(self) -> None:
+        self._unsaved.start()
+        self._show_edits()
+        self._show_details()
+        if self.search.isVisible():  # words may have moved
+            self._found = find(self.model.document, self.search.field.text())
+            self._at = min(self._at, len(self._found) - 1)
+            self.text.marks.set_found(self._found)
+            self.search.show_count(self._at, len(self._found))
+
+    # Showing -------------------------------------------------------------------------------
+
+    def _show_details(self) -> None:
+        project = self._project
+        n_words = self.model.document.n_words
+        parts = (
+            length_words(project.duration_s),
+            language_name(project.language).title() if project.language else "",
+            project.model,
+            "1 word" if n_words == 1 else f"{n_words:,} words",
+        )
+        self._details.setText("  ·  ".join(part for part in parts if part))
+        self._hint.setText(_HINT if n_words else _NOTHING_SAID)
+
+    def _show_edits(self) -> None:
+        self.undo_button.setEnabled(self.model.can_undo)
+        self.redo_button.setEnabled(self.model.can_redo)
+
+    def _show_place(self, place_s: float) -> None:
+        is_playing = self.player.is_playing
+        self.waveform.show_place(place_s, follows=is_playing)
+        self.text.show_place(place_s, is_playing=is_playing)
+        words = f"{clock(place_s)} / {length_words(self._project.duration_s)}"
+        if words != self._time.text():
+            self._time.setText(words)
+
+    def _show_playing(self) -> None:
+        is_playing = self.player.is_playing
+        name = "Pause" if is_playing else "Play"
+        self.play_button.setIcon(
+            icons.icon("pause" if is_playing else "resume", self._colours.accent)
+        )
+        self.play_button.setAccessibleName(name)
+        self.play_button.setToolTip(f"{name} (Space)")
+
+    def _show_zoom(self, closer: bool, further: bool) -> None:
+        self.zoom_in_button.setEnabled(closer)
+        self.zoom_out_button.setEnabled(further)
+
+
+def _tool(words: str, keys: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setAccessibleName(words)
+    button.setToolTip(f"{words} ({keys})")
+    button.setIconSize(QSize(20, 20))
+    return button

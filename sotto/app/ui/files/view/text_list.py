@@ -1,0 +1,296 @@
+"""The words of a recording: read along, clicked to be heard, corrected."""
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from sotto.app.core.projects.search import Found, word_starts
+from sotto.app.ui.files.view.text_model import LINE, TextModel
+from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
+from sotto.app.ui.widgets.colours import Colours
+
+_READING_SHARE = 0.3  # of the height, where the line that is heard comes to stand
+_RESIZED_MS = 40  # after the last change of width: thousands of lines are broken anew
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class TextList(QListView):
+    """Lines of words. Only those that are to be seen are painted."""
+
+    word_chosen = Signal(float)  # seconds: a word that is to be heard
+    correcting = Signal()  # a line begins to be corrected
+
+    def __init__(self, model: TextModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = model
+        self.marks = Marks()
+        self._delegate = TextDelegate(self, self.marks)
+        self._starts: list[float] = []
+        self._firsts: list[int] = [0]
+        self._follows = True
+        self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
+        self._resized.timeout.connect(self._break_lines)
+        self._set_up()
+        model.modelReset.connect(self._begin)
+        model.corrected.connect(self._measure)
+        model.changed_line.connect(self.go_to_line)
+        model.dataChanged.connect(lambda index, _last: self._delegate.sizeHintChanged.emit(index))
+        self.verticalScrollBar().sliderMoved.connect(lambda _: self._stop_following())
+
+    def _set_up(self) -> None:
+        self.setModel(self._text)
+        self.setItemDelegate(self._delegate)
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName("Text")
+        self.setAccessibleDescription(
+            "Left and right go from word to word, Enter plays from there, F2 corrects the line."
+        )
+
+    def set_colours(self, colours: Colours) -> None:
+        """Paint in these colours from now on."""
+        self._delegate.set_colours(colours)
+        self.viewport().update()
+
+    def set_text_font(self, font: QFont) -> None:
+        """Write in this font."""
+        self._delegate.set_font(font)
+        self._break_lines()
+
+    # What is heard -------------------------------------------------------------------------
+
+    def show_place(self, place_s: float, *, is_playing: bool) -> None:
+        """Mark the word at a place, and keep it in sight while it is playing."""
+        heard = self.place_at(place_s) if is_playing or place_s > 0 else NOWHERE
+        if heard == self.marks.heard:
+            return
+        before, self.marks.heard = self.marks.heard, heard
+        for line in {before[0], heard[0]}:
+            self._update_line(line)
+        if is_playing and self._follows and heard[0] != before[0]:
+            self._bring_into_sight(heard[0])
+
+    def follow(self) -> None:
+        """Keep what is heard in sight from now on."""
+        self._follows = True
+
+    def place_at(self, place_s: float) -> Place:
+        """Return the word that is said at a place, or the last one before it."""
+        word = bisect_right(self._starts, place_s + 1e-3) - 1
+        if word < 0:
+            return NOWHERE
+        line = bisect_right(self._firsts, word) - 1
+        return line, word - self._firsts[line]
+
+    def _bring_into_sight(self, line: int) -> None:
+        rect = self.visualRect(self._text.index(line))
+        height = self.viewport().height()
+        if rect.top() < 0 or rect.bottom() > 0.8 * height:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + rect.top() - round(_READING_SHARE * height))
+
+    def _stop_following(self) -> None:
+        self._follows = False
+
+    # The cursor ----------------------------------------------------------------------------
+
+    def go_to(self, place: Place) -> None:
+        """Put the cursor on a word, and show it."""
+        line, word = place
+        if not 0 <= line < self._text.rowCount():
+            return
+        n_words = len(self._text.document.lines[line].words)
+        before = self.marks.cursor
+        self.marks.cursor = (line, min(max(0, word), n_words - 1))
+        index = self._text.index(line)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        for each in {before[0], line}:
+            self._update_line(each)
+        if line == before[0] and self.marks.cursor != before:
+            self._announce()
+
+    def _announce(self) -> None:
+        """Have a screen reader speak the word of the cursor; lines it speaks by itself."""
+        if QAccessible.isActive():
+            line, word = self.marks.cursor
+            text = self._text.document.lines[line].words[word].text.strip()
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def go_to_line(self, line: int) -> None:
+        """Put the cursor into a line; on its first word if it was elsewhere."""
+        self.go_to((line, self.marks.cursor[1] if self.marks.cursor[0] == line else 0))
+
+    def correct(self) -> None:
+        """Begin to correct the line of the cursor."""
+        if self.marks.cursor[0] >= 0:
+            index = self._text.index(self.marks.cursor[0])
+            self.setCurrentIndex(index)
+            self.correcting.emit()
+            self.edit(index)
+
+    def show_found(self, found: tuple[Found, ...], shown: Found | None) -> None:
+        """Mark what a search has found, and go to one of it."""
+        self.marks.set_found(found)
+        self.marks.shown = shown
+        if shown is not None:
+            self._follows = False
+            self.go_to((shown.line, shown.first))
+        self.viewport().update()
+
+    def _begin(self) -> None:
+        self._measure()
+        self.marks.heard = self.marks.pointed = NOWHERE
+        self.marks.cursor = NOWHERE
+        self.marks.set_found(())
+        self.marks.shown = None
+        self._follows = True
+        if self._text.rowCount():
+            self.go_to((0, 0))
+        self.scrollToTop()
+
+    def _measure(self) -> None:
+        self._starts, self._firsts = word_starts(self._text.document)
+        self._firsts.pop()  # of the line behind the last one
+        self.marks.heard = NOWHERE
+
+    def _update_line(self, line: int) -> None:
+        if 0 <= line < self._text.rowCount():
+            self.update(self._text.index(line))
+
+    # Mouse and keys ------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Hear a word that is clicked."""
+        place = self._place_under(event.position())
+        if event.button() is not Qt.MouseButton.LeftButton or place == NOWHERE:
+            super().mousePressEvent(event)
+            return
+        self.setFocus()
+        self.go_to(place)
+        self._hear_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Correct a line that is clicked twice."""
+        place = self._place_under(event.position())
+        if place != NOWHERE:
+            self.go_to(place)
+            self.correct()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Show which word would be heard."""
+        self._point_at(self._place_under(event.position()))
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Show no word as pointed at."""
+        self._point_at(NOWHERE)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
+        """Who scrolls wants to look elsewhere than where it plays."""
+        self._stop_following()
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """From word to word and line to line; Enter plays. The rest is Qt's or the window's."""
+        line, word = self.marks.cursor
+        steps = {
+            Qt.Key.Key_Left: self._beside(-1),
+            Qt.Key.Key_Right: self._beside(1),
+            Qt.Key.Key_Up: (line - 1, word),
+            Qt.Key.Key_Down: (line + 1, word),
+            Qt.Key.Key_Home: (0, 0),
+            Qt.Key.Key_End: (self._text.rowCount() - 1, 1 << 30),
+        }
+        key = Qt.Key(event.key())
+        if key in steps and not event.modifiers():
+            self._stop_following()
+            self.go_to(steps[key])
+        elif key in _ENTER and line >= 0:
+            self._hear_cursor()
+        elif event.matches(QKeySequence.StandardKey.Copy) and line >= 0:
+            text = self._text.document.lines[line].text.strip()
+            QGuiApplication.clipboard().setText(text)
+        elif key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+            super().keyPressEvent(event)
+            self.go_to((self.currentIndex().row(), 0))
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: "QEvent") -> None:  # noqa: N802  # Qt's name
+        """Show the cursor."""
+        super().focusInEvent(event)  # type: ignore[arg-type]  # it is Qt's own
+        self._update_line(self.marks.cursor[0])
+
+    def _beside(self, step: int) -> Place:
+        """Return the word before or after the cursor, over the ends of lines."""
+        line, word = self.marks.cursor
+        if line < 0:
+            return NOWHERE
+        word += step
+        if word < 0:
+            return line - 1, 1 << 30
+        if word >= len(self._text.document.lines[line].words):
+            return line + 1, 0
+        return line, word
+
+    def _hear_cursor(self) -> None:
+        line, word = self.marks.cursor
+        self.follow()
+        self.word_chosen.emit(self._text.document.lines[line].words[word].start)
+
+    def _place_under(self, point: QPointF) -> Place:
+        index = self.indexAt(QPoint(20, int(point.y())))
+        if not index.isValid() or point.x() < self._delegate.left - 10:
+            return NOWHERE
+        row = QRectF(self.visualRect(index))
+        word = self._delegate.word_at(row, index.data(LINE), point)
+        return (index.row(), word) if word >= 0 else NOWHERE
+
+    def _point_at(self, place: Place) -> None:
+        if place == self.marks.pointed:
+            return
+        before, self.marks.pointed = self.marks.pointed, place
+        for line in {before[0], place[0]}:
+            self._update_line(line)
+        shape = Qt.CursorShape
+        is_word = place != NOWHERE
+        self.viewport().setCursor(shape.PointingHandCursor if is_word else shape.ArrowCursor)
+
+    # Breaking lines ------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Break lines anew, once the width stays."""
+        super().resizeEvent(event)
+        if event.oldSize().width() == event.size().width():
+            return
+        if self.isVisible():
+            self._resized.start()
+        else:
+            self._break_lines()
+
+    def _break_lines(self) -> None:
+        top = self.indexAt(QPoint(20, 1))
+        # With a scroll bar and without one, so that its coming and going breaks no line anew.
+        self._delegate.set_width(self.width() - self.verticalScrollBar().sizeHint().width())
+        self.doItemsLayout()
+        if top.isValid() and top.row() > 0:
+            self.scrollTo(QModelIndex(top), QAbstractItemView.ScrollHint.PositionAtTop)

@@ -1,0 +1,107 @@
+"""The lines of a recording as Qt lists them, and their corrections."""
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from sotto.app.core.projects.document import Document, Line
+from sotto.app.core.projects.edits import Edits
+from sotto.app.ui.files.clock_words import clock
+
+LINE = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TextModel(QAbstractListModel):
+    """A row a line. Each correction is one step of undo."""
+
+    corrected = Signal()  # the document is another one now
+    changed_line = Signal(int)  # one that the user is to see, for it was changed
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._edits = Edits(Document())
+
+    @property
+    def document(self) -> Document:
+        """The text as it is now."""
+        return self._edits.document
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a correction to take back."""
+        return bool(self._edits.done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is one to do again."""
+        return bool(self._edits.undone)
+
+    def show_document(self, document: Document) -> None:
+        """List another text, of which nothing is undone."""
+        self.beginResetModel()
+        self._edits = Edits(document)
+        self.endResetModel()
+
+    def undo(self) -> None:
+        """Take the last correction back."""
+        if self.can_undo:
+            self._become(self._edits.undo(), self._edits.done[-1].number)
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        if self.can_redo:
+            self._become(self._edits.redo(), self._edits.undone[-1].number)
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802  # Qt's name
+        """Return how many lines there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.document.lines)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let each line be corrected."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the line, or its text."""
+        line: Line = self.document.lines[index.row()]
+        if role == LINE:
+            return line
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
+            return line.text.strip()
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{clock(line.start)}: {line.text.strip()}"
+        return None
+
+    def setData(  # noqa: N802  # Qt's name
+        self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        """Correct a line; without any text it is taken out."""
+        if role != Qt.ItemDataRole.EditRole:
+            return False
+        self._become(self._edits.correct(index.row(), str(value)), index.row())
+        return True
+
+    def _become(self, edits: Edits, number: int) -> None:
+        if edits is self._edits:
+            return
+        n_more = len(edits.document.lines) - len(self.document.lines)
+        if n_more < 0:
+            self.beginRemoveRows(QModelIndex(), number, number)
+            self._edits = edits
+            self.endRemoveRows()
+        elif n_more > 0:
+            self.beginInsertRows(QModelIndex(), number, number)
+            self._edits = edits
+            self.endInsertRows()
+        else:
+            self._edits = edits
+            self.dataChanged.emit(self.index(number), self.index(number))
+        self.corrected.emit()
+        self.changed_line.emit(min(number, self.rowCount() - 1))

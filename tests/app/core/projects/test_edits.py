@@ -1,0 +1,77 @@
+"""Whatever is corrected, undone and done again, the text is what a plain list of texts would be."""
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from sotto.app.core.projects.correction import untimed_words
+from sotto.app.core.projects.document import Document, Line
+from sotto.app.core.projects.edits import Edits
+from sotto.app.core.projects.search import word_starts
+
+TEXTS = ("one two three", "a b", "c", "so it goes on")
+
+
+def document() -> Document:
+    lines = (Line(at, at + 1.0, untimed_words(text, at, at + 1.0)) for at, text in enumerate(TEXTS))
+    return Document(tuple(lines))
+
+
+class EditsMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.edits = Edits(document())
+        self.texts: list[tuple[str, ...]] = [TEXTS]  # all that it was, up to now
+        self.undone: list[tuple[str, ...]] = []
+
+    @precondition(lambda self: self.texts[-1])
+    @rule(data=st.data(), text=st.text("ab c", max_size=9))
+    def correct(self, data: st.DataObject, text: str) -> None:
+        now = self.texts[-1]
+        number = data.draw(st.integers(0, len(now) - 1))
+        plain = " ".join(text.split())
+        self.edits = self.edits.correct(number, text)
+        if plain != now[number]:
+            new = (plain,) if plain else ()
+            self.texts.append((*now[:number], *new, *now[number + 1 :]))
+            self.undone = []
+
+    @rule()
+    def undo(self) -> None:
+        self.edits = self.edits.undo()
+        if len(self.texts) > 1:
+            self.undone.append(self.texts.pop())
+
+    @rule()
+    def redo(self) -> None:
+        self.edits = self.edits.redo()
+        if self.undone:
+            self.texts.append(self.undone.pop())
+
+    @invariant()
+    def it_says_the_same(self) -> None:
+        lines = self.edits.document.lines
+        assert tuple(line.text for line in lines) == self.texts[-1]
+        assert len(self.edits.done) == len(self.texts) - 1
+        assert len(self.edits.undone) == len(self.undone)
+        starts, firsts = word_starts(self.edits.document)
+        assert starts == sorted(starts)
+        assert firsts[-1] == self.edits.document.n_words
+
+
+TestEdits = EditsMachine.TestCase
+TestEdits.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+
+
+def test_all_undone_is_the_very_document_of_the_beginning() -> None:
+    first = document()
+    edits = Edits(first).correct(1, "").correct(0, "one").correct(0, "")
+    for _ in range(3):
+        edits = edits.undo()
+    assert edits.document == first
+
+
+def test_there_is_no_such_line() -> None:
+    with pytest.raises(IndexError):
+        Edits(document()).correct(4, "no")
