@@ -30,7 +30,7 @@ from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.settings import Settings, Task
 from sotto.app.core.sides import SIDES, conversation, read_sides
-from sotto.app.core.transcription import transcribe_recording
+from sotto.app.core.transcription import BATCH_SIZE, transcribe_recording
 from sotto.app.dictating.new_session import new_session
 from sotto.app.dictating.recognising import Recognisers
 from sotto.app.dictating.session import Feed, Session
@@ -67,8 +67,7 @@ Precision = Literal["int8", "float32"]
 Translation = Literal["transcribe", "translate"]
 Channels = Literal["mix", "left", "right", "separate"]
 
-_BEAMS = 5  # as `sotto transcribe`
-_SAMPLES_AT_TEMPERATURES = 5
+_SAMPLES_AT_TEMPERATURES = 5  # as `sotto transcribe`
 
 _models = ModelCache()  # one model, from call to call
 _recognisers = Recognisers(keeps_traces=False)  # likewise, in a process of its own
@@ -83,7 +82,8 @@ def transcribe(  # noqa: PLR0913 (each has a default)
     task: Translation = "transcribe",
     prompt: str | None = None,
     word_timestamps: bool = False,
-    beam_size: int = _BEAMS,
+    batch_size: int = BATCH_SIZE,
+    beam_size: int | None = None,
     compute_type: Precision | None = None,
     track: int | None = None,
     channels: Channels = "mix",
@@ -95,7 +95,8 @@ def transcribe(  # noqa: PLR0913 (each has a default)
     for the next call. `language` is detected unless given; `prompt` holds names to expect.
     Of a file, `track` is one of its sound tracks (1 is the first), `channels` one side of stereo or
     "separate": each side by itself, named in the text. `vad=False` lets the model hear what is no
-    speech, too.
+    speech, too. `batch_size` stretches of speech are decoded together; 1: each with the text before
+    it as its prompt. `beam_size` searches so many beams, as openai-whisper's command does with 5.
     Calls from several threads take turns. A model's first is compiled, which takes about a minute.
     Raises `SottoError` (no such model, not a sound file …), `ValueError` for other samples. Of a
     damaged file it writes down what can be read, and warns.
@@ -104,6 +105,7 @@ def transcribe(  # noqa: PLR0913 (each has a default)
     options = TranscribeOptions(
         task=task,
         language=settings.language or None,
+        batch_size=batch_size if vad else 1,
         beam_size=beam_size,
         best_of=_SAMPLES_AT_TEMPERATURES,
         initial_prompt=prompt,

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Literal
 
+from sotto.app.core.transcription import BATCH_SIZE
 from sotto.app.server.api_error import ApiError
 from sotto.app.server.upload import Form
 from sotto.errors import UsageError
@@ -17,8 +18,7 @@ FORMATS = ("json", "text", "srt", "verbose_json", "vtt")
 STREAMED_FORMATS = ("json", "text", "verbose_json")
 WORD, SEGMENT = "word", "segment"
 WHISPER_1 = "whisper-1"  # what programs write that know no other name
-BEAMS = 5  # as `sotto transcribe`, and openai-whisper's command line
-SAMPLES_AT_TEMPERATURES = 5
+SAMPLES_AT_TEMPERATURES = 5  # as `sotto transcribe`, and openai-whisper's command line
 TEMPERATURE_STEP = 0.2
 
 _ENGLISH = "en"
@@ -55,23 +55,23 @@ def wanted(form: Form, task: Task, names: Collection[str], tokenizer: Tokenizer)
     _check_model(form, names)
     response_format = _choice(form, "response_format", FORMATS, "json")
     granularities = _granularities(form, response_format)
-    return Wanted(
-        _options(form, task, tokenizer, has_words=WORD in granularities),
-        response_format,
-        granularities,
-        _is_streamed(form, response_format),
+    is_streamed = _is_streamed(form, response_format)
+    # Of stretches that are decoded together, the text of the first comes with that of the others.
+    options = replace(
+        _options(form, task, tokenizer),
+        word_timestamps=WORD in granularities,
+        batch_size=1 if is_streamed else BATCH_SIZE,
     )
+    return Wanted(options, response_format, granularities, is_streamed)
 
 
-def _options(form: Form, task: Task, tokenizer: Tokenizer, *, has_words: bool) -> TranscribeOptions:
+def _options(form: Form, task: Task, tokenizer: Tokenizer) -> TranscribeOptions:
     return TranscribeOptions(
         task=_task(task, tokenizer),
         language=language_of(form, tokenizer),
-        beam_size=BEAMS,
         best_of=SAMPLES_AT_TEMPERATURES,
         temperatures=_temperatures(form),
         initial_prompt=form.text("prompt"),
-        word_timestamps=has_words,
     )
 
 

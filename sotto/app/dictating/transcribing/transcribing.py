@@ -12,14 +12,14 @@ from sotto.app.core.projects.project import Project, save_sound, save_text
 from sotto.app.core.projects.sounds import make_room
 from sotto.app.core.settings import Settings, Task
 from sotto.app.core.spoken_languages import ENGLISH, Spoken
-from sotto.app.core.transcription import transcribe_recording
+from sotto.app.core.transcription import BATCH_SIZE, transcribe_recording
 from sotto.app.core.words import prompt
 from sotto.audio.files.reading import damage, read_recording
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.interfaces import Model
 
-BEAM_SIZE = BEST_OF = 5  # as `sotto transcribe`, which has them of openai-whisper
+BEST_OF = 5  # as `sotto transcribe`, which has it of openai-whisper
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -102,7 +102,7 @@ class Transcribing:
         return TranscribeOptions(
             task="translate" if task == "translate" else "transcribe",
             language=language,
-            beam_size=BEAM_SIZE,
+            batch_size=BATCH_SIZE,
             best_of=BEST_OF,
             initial_prompt=self._glossary(model) or None,
             word_timestamps=True,
