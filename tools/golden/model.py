@@ -1,8 +1,8 @@
 """Write what openai-whisper's encoder and decoder compute, for `tests/inference/test_*.py`.
 
 A file in `tests/golden/model` for each shape, with seeded random weights, and for one with a layer
-of each kind, and one for the model in the box on a clip. Arrays are subsampled: `tools/fixtures/model_golden.py`
-says how.
+of each kind, and one for the model in the box on a clip. Arrays are subsampled:
+`tools/fixtures/model_golden.py` says how.
 """
 
 from collections.abc import Sequence
