@@ -1,7 +1,8 @@
-"""Run the model in the box with graphs compiled before, and print how far off it is.
+"""Run a model of one layer with graphs compiled before, and print how far off it is.
 
-`python -m tests.helpers.model_of_graphs GRAPHS COMPUTE_TYPE`. A line for hidden states and one for
-logits: the errors beside openai-whisper's float32, as a share of the spread.
+`python -m tests.helpers.model_of_graphs CHECKPOINT GRAPHS COMPUTE_TYPE`. A line for
+hidden states and one for logits: the errors beside openai-whisper's float32, as a share of the
+spread.
 """
 
 import sys
@@ -18,11 +19,10 @@ from sotto.inference.graphs.parameters import decoder_parameters, encoder_parame
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.whisper_model import WhisperModel
 from tools.fixtures import model_golden as golden
-from tools.fixtures.random_checkpoint import STARTER
 
 
-def load(graphs: Path, compute_type: ComputeType) -> WhisperModel:
-    checkpoint = load_checkpoint(STARTER)
+def load(folder: Path, graphs: Path, compute_type: ComputeType) -> WhisperModel:
+    checkpoint = load_checkpoint(folder)
     dims = checkpoint.dimensions
     parameters = [*encoder_parameters(dims), *decoder_parameters(dims)]
     if compute_type is ComputeType.INT8:
@@ -34,9 +34,10 @@ def load(graphs: Path, compute_type: ComputeType) -> WhisperModel:
 
 
 def main() -> None:
-    model = load(Path(sys.argv[1]), ComputeType(sys.argv[2]))
-    expected = np.load(golden.GOLDEN / "starter-en.npz")
-    mel = expected["mel"]
+    folder, graphs, compute_type = sys.argv[1:]
+    model = load(Path(folder), Path(graphs), ComputeType(compute_type))
+    expected = np.load(golden.GOLDEN / f"{golden.ONE_LAYER}.npz")
+    mel = golden.random_mel(golden.DECODED_FRAMES[0], model.checkpoint.dimensions.n_mels)
     audio = model.encode(mel)
     tokens = [int(token) for token in golden.random_tokens(model.checkpoint.dimensions.n_vocab)]
     logits = model.decode(tokens, model.new_cache(), audio, rows=range(len(tokens)))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sotto.inference.whisper_model import EncodedAudio, WhisperModel
+from tests.helpers.shapes import SHAPES
 from tools.fixtures import model_golden as golden
 from tools.fixtures.model_golden import Array
 
@@ -38,7 +39,7 @@ def all_logits(model: WhisperModel, audio: EncodedAudio, split: Sequence[int]) -
 
 @pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
 @pytest.mark.parametrize("n_frames", golden.DECODED_FRAMES)
-@pytest.mark.parametrize("name", golden.SHAPES)
+@pytest.mark.parametrize("name", SHAPES)
 def test_logits_are_those_of_openai_whisper(
     model_of: Callable[[str], WhisperModel], name: str, n_frames: int, split: list[int]
 ) -> None:
@@ -60,7 +61,7 @@ def test_logits_on_a_clip_are_those_of_openai_whisper(
 
 
 @pytest.mark.parametrize("n_frames", golden.DECODED_FRAMES)
-@pytest.mark.parametrize("name", golden.SHAPES)
+@pytest.mark.parametrize("name", SHAPES)
 def test_alignment_is_the_cross_attention_of_openai_whisper(
     model_of: Callable[[str], WhisperModel], name: str, n_frames: int
 ) -> None:

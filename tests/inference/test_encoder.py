@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from sotto.inference.whisper_model import WhisperModel
+from tests.helpers.shapes import SHAPES
 from tools.fixtures import model_golden as golden
 
 TOLERANCE = 1e-3
 
 
 @pytest.mark.parametrize("n_frames", golden.FRAMES)
-@pytest.mark.parametrize("name", golden.SHAPES)
+@pytest.mark.parametrize("name", SHAPES)
 def test_hidden_states_are_those_of_openai_whisper(
     model_of: Callable[[str], WhisperModel], name: str, n_frames: int
 ) -> None:

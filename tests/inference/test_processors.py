@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sotto.inference import whisper_model as model
-from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from tests.helpers.processors import PROCESSORS, flags_of, pretend
-from tools.fixtures.random_checkpoint import STARTER
+from tools.fixtures import model_golden as golden
+from tools.fixtures.random_checkpoint import ONE_LAYER, write_hugging_face
 
 ROOT = Path(__file__).parents[2]
 HASWELL = ["qemu-x86_64", "-cpu", "Haswell"]
@@ -28,10 +28,10 @@ def run(*command: object) -> str:
 
 
 def compiled_for(processor: str, compute_type: ComputeType, folder: Path) -> Path:
-    """Compile the model in the box as it would be on a processor."""
+    """Compile a model of one layer as it would be on a processor."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         pretend(monkeypatch, folder, flags_of(processor))
-        recipe = model.recipe(load_checkpoint(STARTER).dimensions, compute_type)
+        recipe = model.recipe(ONE_LAYER, compute_type)
     graphs = folder / "graphs"
     module = "tests.helpers.graphs_for_processor"
     run(sys.executable, "-m", module, processor, graphs, recipe.to_json())
@@ -45,7 +45,8 @@ def test_the_narrowest_processor_computes_the_same(
     tmp_path: Path, compute_type: ComputeType, share: float
 ) -> None:
     graphs = compiled_for("haswell", compute_type, tmp_path)
-    program = [sys.executable, "-m", "tests.helpers.model_of_graphs", graphs, compute_type]
+    folder = write_hugging_face(tmp_path / "model", ONE_LAYER, golden.SEED)
+    program = [sys.executable, "-m", "tests.helpers.model_of_graphs", folder, graphs, compute_type]
     errors = dict(line.split() for line in run(*HASWELL, *program).splitlines())
     assert set(errors) == {"states", "logits"}
     assert max(map(float, errors.values())) < share

@@ -1,9 +1,11 @@
 """Write what openai-whisper's encoder and decoder compute, for `tests/inference/test_*.py`.
 
-A file in `tests/golden/model` for each shape, with seeded random weights, and one for the model
-in the box on a clip. Arrays are subsampled: `tools/fixtures/model_golden.py` says how.
+A file in `tests/golden/model` for each shape, with seeded random weights, and for one with a layer
+of each kind, and one for the model in the box on a clip. Arrays are subsampled:
+`tools/fixtures/model_golden.py` says how.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from numpy.typing import NDArray
 from whisper.audio import log_mel_spectrogram
 from whisper.model import Whisper, disable_sdpa
 
+from sotto.inference.dimensions import ModelDimensions
 from tools.fixtures import model_golden as golden
-from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, random_weights
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, ONE_LAYER, random_weights
 from tools.golden import reference
 
 OUT = Path(__file__).parents[2] / "tests" / "golden" / "model"
@@ -71,15 +74,20 @@ def record(model: Whisper, mels: dict[int, Array], tokens: NDArray[np.int64]) ->
     return arrays
 
 
+def write(name: str, dims: ModelDimensions, frames: Sequence[int]) -> None:
+    """Write the file of a shape."""
+    model = reference.whisper_with(asdict(dims), random_weights(dims, golden.SEED))
+    mels = {n: golden.random_mel(n, dims.n_mels) for n in frames}
+    arrays = record(model, mels, golden.random_tokens(dims.n_vocab))
+    np.savez_compressed(OUT / f"{name}.npz", allow_pickle=False, **arrays)
+
+
 def main() -> None:
     """Write all files."""
     OUT.mkdir(parents=True, exist_ok=True)
     for name in golden.SHAPES:
-        dims = OFFICIAL_DIMENSIONS[name]
-        model = reference.whisper_with(asdict(dims), random_weights(dims, golden.SEED))
-        mels = {n: golden.random_mel(n, dims.n_mels) for n in golden.FRAMES}
-        arrays = record(model, mels, golden.random_tokens(dims.n_vocab))
-        np.savez_compressed(OUT / f"{name}.npz", allow_pickle=False, **arrays)
+        write(name, OFFICIAL_DIMENSIONS[name], golden.FRAMES)
+    write(golden.ONE_LAYER, ONE_LAYER, golden.DECODED_FRAMES[:1])
     pcm, _ = soundfile.read(golden.STARTER_CLIP, dtype="float32")
     mel = log_mel_spectrogram(pcm).numpy().T
     mel = np.ascontiguousarray(mel[: len(mel) // 2 * 2])

@@ -1,5 +1,7 @@
 """Dynamic time warping, and from attention to word times."""
 
+import tracemalloc
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +65,15 @@ def test_attention_of_one_position_is_flat() -> None:
 
 def words(*texts: str) -> list[WordTiming]:
     return [WordTiming(text, (i,), i, i + 1, 1.0) for i, text in enumerate(texts)]
+
+
+def test_many_heads_take_no_more_memory_than_one() -> None:
+    scores = np.random.default_rng(0).normal(size=(40, 50, 100)).astype(np.float32)
+    tracemalloc.start()
+    attention(scores)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < scores.nbytes
 
 
 def test_punctuation_joins_the_word_it_belongs_to() -> None:
