@@ -13,7 +13,7 @@ OUTPUT_FORMATS = ("txt", "vtt", "srt", "tsv", "json", "all")
 ALIASES: Mapping[str, tuple[str, ...]] = {
     # openai-whisper
     "-o": ("--output-dir",),
-    "-f": ("--output-format",),  # of whisper.cpp, a file: see `is_format`
+    "-f": ("--output-format",),  # of whisper.cpp, a file: see `is_file`
     # faster-whisper, whisper-ctranslate2
     "--model-directory": ("--model",),
     "--model-size-or-path": ("--model",),
@@ -187,6 +187,6 @@ REFUSED: Mapping[str, str] = {
 """Flags that are not here, and what to do instead."""
 
 
-def is_format(value: str) -> bool:
-    """Tell openai-whisper's `-f FORMAT` from whisper.cpp's `-f FILE`."""
-    return set(value.split(",")) <= {*OUTPUT_FORMATS}
+def is_file(value: str) -> bool:
+    """Tell whisper.cpp's `-f FILE` from openai-whisper's `-f FORMAT`."""
+    return value == "-" or bool({".", "/"} & set(value))
