@@ -201,6 +201,16 @@ def _transcribe(chance: random.Random) -> list[str]:
         "--initial_prompt": TEXTS,
         "--threads": TEXTS,
         "--compute_type": TEXTS,
+        "--device": TEXTS,
+        "--clip_timestamps": (*TEXTS, "0,1e400", "5,1", "-1"),
+        "--suppress_tokens": (*TEXTS, "-1,99999999", "-2"),
+        "--suppress_regex": (*TEXTS, "(", "[0-9]+"),
+        "--patience": (*TEXTS, "1e-9", "1e308"),
+        "--prefix": TEXTS,
+        "--hotwords": (*TEXTS, "word " * 2000),
+        "--vad_threshold": (*TEXTS, "0", "1"),
+        "-f": (*TEXTS, *FILES),
+        "-ot": TEXTS,
     }
     return ["transcribe", *_flags(chance, flags), "--", *files]
 

@@ -141,9 +141,8 @@ def records() -> list[Record]:
             pause_s=9.0,
         ),
         by_openai_whisper("tiny.en", people[-3:], *NO_FALLBACK, *sure, *GREEDY),
-        by_openai_whisper("base", people[10:11], *WITH_WORDS),
-        by_openai_whisper("base", [french, russian], "--task", "translate", *GREEDY),
-        by_openai_whisper("base", [german], "--language", "German", *WITH_WORDS, *GREEDY),
+        by_openai_whisper("base", people[10:12], *WITH_WORDS),
+        by_openai_whisper("base", [german], "--language", "German", *WITH_WORDS),
         by_faster_whisper("tiny.en", people[:1], prefix="Printing in"),
         by_faster_whisper(
             "tiny.en", people[:1], prefix="Printing in", without_timestamps=True, hotwords="Ruskin"

@@ -194,6 +194,25 @@ def test_a_long_recording_of_a_person(sotto_program: Sotto, tmp_path: Path) -> N
     assert word_errors([(text, (tmp_path / "long.txt").read_text())]).rate < 0.05
 
 
+@pytest.mark.parametrize("flags", [["--verbose", "False"], ["-nt", "-np"], []])
+def test_the_text_is_shown_as_one_likes(
+    flags: list[str], sotto_program: Sotto, tmp_path: Path
+) -> None:
+    result = sotto_program(
+        *("transcribe", CLIP, "-o", tmp_path, "-otxt", "-oj", "-m", "basic", *flags)
+    )
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in tmp_path.glob("000.*")) == ["000.json", "000.txt"]
+    text = (tmp_path / "000.txt").read_text()
+    match flags:
+        case ["--verbose", _]:
+            assert result.stdout == ""
+        case ["-nt", _]:
+            assert result.stdout == text
+        case _:
+            assert result.stdout.startswith("[00:00.")
+
+
 def test_silence_gives_no_text(sotto_program: Sotto, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "silence.wav", np.zeros(64_000, np.float32), 16_000)
     # OpenAI's models hear "You" in digital silence, and are sure enough of it for Whisper's rule.

@@ -8,14 +8,10 @@ whisper-ctranslate2, the command line that others made for it. `Parser` knows fl
 
 from collections.abc import Mapping
 
-from sotto.app.cli.flags.recordings import OUTPUT_FORMATS
-
-ALL = "all"
-
 ALIASES: Mapping[str, tuple[str, ...]] = {
     # openai-whisper
     "-o": ("--output-dir",),
-    "-f": ("--output-format",),  # of whisper.cpp, a file: see `is_format`
+    "-f": ("--output-format",),  # of whisper.cpp, a file: see `is_file`
     # faster-whisper, whisper-ctranslate2
     "--model-directory": ("--model",),
     "--model-size-or-path": ("--model",),
@@ -192,6 +188,6 @@ REFUSED: Mapping[str, str] = {
 """Flags that are not here, and what to do instead."""
 
 
-def is_format(value: str) -> bool:
-    """Tell openai-whisper's `-f FORMAT` from whisper.cpp's `-f FILE`."""
-    return not {*OUTPUT_FORMATS, ALL}.isdisjoint(value.lower().split(","))
+def is_file(value: str) -> bool:
+    """Tell whisper.cpp's `-f FILE` from openai-whisper's `-f FORMAT`."""
+    return value == "-" or bool({".", "/"} & set(value))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Any, NoReturn
 
-from sotto.app.cli.flags.other_programs import ALIASES, REFUSED, is_format
+from sotto.app.cli.flags.other_programs import ALIASES, REFUSED, is_file
 from sotto.app.cli.flags.values import is_truth, truth
 from sotto.errors import UsageError
 from sotto.nearest import did_you_mean
@@ -81,7 +81,7 @@ class Parser(argparse.ArgumentParser):
         for at, argument in enumerate(arguments):
             name, equals, value = argument.partition("=")
             alias = ALIASES.get(name, ())
-            if name == "-f" and not is_format(value or "".join(arguments[at + 1 : at + 2])):
+            if name == "-f" and is_file(value or "".join(arguments[at + 1 : at + 2])):
                 alias = ("--file",)
             if not alias or not self._knows(alias[0]):
                 yield argument
