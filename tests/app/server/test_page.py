@@ -11,7 +11,6 @@ from sotto.app.server import command
 from tests.helpers.chromium import Page, chromium
 from tests.helpers.sotto_server import SottoServer, sotto_server
 from tools.fixtures.clips import CLIPS, human_clips
-from tools.fixtures.official import official
 from tools.word_error import word_errors
 
 PERSON = human_clips()[16]
@@ -72,14 +71,14 @@ def test_chosen_files_are_written_down_with_times(page: Page, tmp_path: Path) ->
 
 def test_a_token_is_asked_for(tmp_path: Path) -> None:
     with (
-        sotto_server(official("tiny.en"), SOTTO_SERVER_TOKEN=TOKEN) as server,
+        sotto_server("starter-en", SOTTO_SERVER_TOKEN=TOKEN) as server,
         chromium(tmp_path / "profile", server.url) as page,
     ):
         page.wait("!document.querySelector('#token-form').hidden")
         assert page.text("#model") == ""
         page.value(f"document.querySelector('#token').value = '{TOKEN}'")
         page.click("#token-form button")
-        page.wait(f"{STATE.format('model')} === 'tiny.en'")
+        page.wait(f"{STATE.format('model')} === 'starter-en'")
         page.wait("document.querySelector('#token-form').hidden")
 
 
