@@ -82,7 +82,18 @@ def test_every_action_is_a_command_of_sotto(entry: configparser.RawConfigParser)
     for section in entry.sections():
         program, *arguments = shlex.split(entry[section]["Exec"])
         assert program == "sotto"
-        flags.parse(arguments)
+        files = ["/a talk.mp3", "/b.wav"] if "%F" in arguments else []  # as desktops replace it
+        flags.parse([each for each in arguments if each != "%F"] + files)
+
+
+def test_every_kind_of_file_it_offers_to_open_is_sound_or_film(
+    entry: configparser.RawConfigParser,
+) -> None:
+    main = entry["Desktop Entry"]
+    kinds = [each for each in main["MimeType"].split(";") if each]
+    assert len(set(kinds)) == len(kinds)
+    assert {kind.partition("/")[0] for kind in kinds} == {"audio", "video"}
+    assert main["Exec"] == "sotto %F"
 
 
 def test_the_symbolic_icon_has_one_colour_that_desktops_replace() -> None:

@@ -94,6 +94,8 @@ class Transcriber(QObject):
             self.told.emit(event)
 
     def _broke_off(self) -> None:
+        if self._process is not None:
+            self._process.deleteLater()
         self._process = None
         self._end(f"recognition broke off in “{self._source}”; try it once more, or another model")
 

@@ -194,6 +194,28 @@ def test_a_correction_is_kept_where_the_window_is_closed_at_once(
     wait(qtbot, lambda: load_text(folder / "talk").document.lines[0].text == " Won.")
 
 
+@pytest.mark.parametrize("leaves", ["closes", "chooses", "clicks"])
+def test_what_is_being_written_is_kept_however_it_is_left(
+    qtbot: QtBot, put: Put, open_files: OpenFiles, folder: Path, leaves: str
+) -> None:
+    put("other.wav", "Other.")
+    put("talk.wav", "One.", "Two.")
+    window = open_files()
+    wait(qtbot, lambda: texts(window) == ["One.", "Two."])
+    window.view.text.setFocus()
+    press(window, Qt.Key.Key_F2)
+    QTest.keyClicks(editor(window), "Won.")
+    if leaves == "closes":
+        window.close()
+    elif leaves == "chooses":
+        window.list.choose("other")
+    else:
+        viewport = window.view.text.viewport()
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, NONE, word_point(window, 1, 0))
+    wait(qtbot, lambda: load_text(folder / "talk").document.lines[0].text == " Won.")
+    assert load_text(folder / "other").document.lines[0].text == " Other."
+
+
 def test_corrections_go_to_the_recording_that_they_were_made_in(
     qtbot: QtBot, put: Put, open_files: OpenFiles, folder: Path
 ) -> None:

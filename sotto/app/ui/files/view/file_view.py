@@ -101,7 +101,8 @@ class FileView(QWidget):
         self.text.set_text_font(font)
 
     def save(self) -> None:
-        """Have corrections kept that are not yet."""
+        """Have corrections kept that are not yet, with what is just being written."""
+        self.text.end_correcting()
         if self._unsaved.isActive():
             self._unsaved.stop()
             self._tell_edited()

@@ -14,9 +14,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QListView, QWidget
 
 from sotto.app.core.projects.search import Found, word_starts
+from sotto.app.ui.files.view.line_editor import LineEditor
 from sotto.app.ui.files.view.text_model import LINE, TextModel
 from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
 from sotto.app.ui.widgets.colours import Colours
@@ -145,6 +146,12 @@ class TextList(QListView):
             self.setCurrentIndex(index)
             self.correcting.emit()
             self.edit(index)
+
+    def end_correcting(self) -> None:
+        """Take over what is being written, as Enter does."""
+        for editor in self.findChildren(LineEditor):
+            if editor.isVisible():
+                editor.committed.emit(QAbstractItemDelegate.EndEditHint.NoHint)
 
     def show_found(self, found: tuple[Found, ...], shown: Found | None) -> None:
         """Mark what a search has found, and go to one of it."""
