@@ -1,7 +1,7 @@
 """A Whisper model on MAX: the graphs with their weights, and the values between them."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import Self
 
 import numpy as np
@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from sotto.errors import UsageError
 from sotto.inference import compiled, packed
 from sotto.inference.compute_type import ComputeType
+from sotto.inference.decoder_call import DecoderCall
+from sotto.inference.decoder_state import EncodedAudio, KeyValueCache
 from sotto.inference.dimensions import HOP_LENGTH, ModelDimensions
 from sotto.inference.features import frame_starts
-from sotto.inference.graphs.layers import HEAD_DIM
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.idle_threads import drowsy_threads
@@ -25,168 +26,6 @@ from sotto.kernels.processor import fastest
 MIN_FRAMES = 20  # 0.2 s
 WHISPER_MODULE = "sotto.inference.graphs.whisper:whisper_module"
 QUANTISED_MODULE = "sotto.inference.graphs.whisper:quantised_whisper_module"
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedAudio:
-    """One window as the encoder left it, in MAX's memory.
-
-    `states` are its hidden states (n_ctx, n_audio_state); `keys_values` what the decoder's
-    layers make of them, (2 * n_text_layer * n_text_head, n_ctx, 64).
-    """
-
-    states: Buffer
-    keys_values: Buffer
-
-    @property
-    def n_ctx(self) -> int:
-        """Encoder positions, 20 ms each."""
-        return int(self.states.shape[0])
-
-    @property
-    def address(self) -> int:
-        """Where `keys_values` begin."""
-        return int(self.keys_values._data_ptr())
-
-
-class KeyValueCache:
-    """Keys and values of the tokens so far, written in place by the decoder graph.
-
-    Owned by one thread at a time. Cropping keeps the memory and moves the end.
-    """
-
-    def __init__(self, dims: ModelDimensions, heads: Sequence[tuple[int, int]] = ()) -> None:
-        """Start without tokens.
-
-        Args:
-            dims: The model's.
-            heads: (layer, head) pairs whose cross-attention scores are kept.
-        """
-        self.dims = dims
-        self.heads = heads
-        shape = (dims.n_text_layer, dims.n_text_ctx, dims.n_text_state)
-        self._keys, self._values = np.empty(shape, np.float32), np.empty(shape, np.float32)
-        # The decoder is told where the arrays are, which live as long as this object.
-        self.addresses = _address(self._keys), _address(self._values)
-        self._tokens: list[int] = []
-        self._scores: list[Array] = []  # of each run, (n_heads, n_tokens, n_ctx)
-
-    @property
-    def tokens(self) -> Sequence[int]:
-        """The tokens whose keys and values are held."""
-        return tuple(self._tokens)
-
-    @property
-    def length(self) -> int:
-        """Number of tokens whose keys and values are held."""
-        return len(self._tokens)
-
-    @property
-    def scores(self) -> Array:
-        """Cross-attention scores before softmax of all tokens held, (n_heads, length, n_ctx)."""
-        return np.concatenate(self._scores, axis=1)
-
-    @property
-    def capacity(self) -> int:
-        """Number of tokens that fit."""
-        return self.dims.n_text_ctx
-
-    def extend(self, tokens: Sequence[int], scores: Array) -> None:
-        """Count `tokens` as held, whose keys and values the decoder has just written.
-
-        `scores` (n_heads, len(tokens), n_ctx) are theirs.
-        """
-        self._tokens += tokens
-        self._scores.append(scores)
-
-    def crop(self, length: int) -> None:
-        """Forget all tokens from position `length` on.
-
-        Raises:
-            ValueError: The cache holds fewer.
-        """
-        if not 0 <= length <= self.length:
-            raise ValueError(f"cannot crop {self.length} tokens to {length}")
-        if length < self.length:
-            self._scores = [self.scores[:, :length]] if length else []
-            del self._tokens[length:]
-
-    def fork(self) -> Self:
-        """Return an independent copy."""
-        copy = type(self)(self.dims, self.heads)
-        copy._keys[:, : self.length] = self._keys[:, : self.length]
-        copy._values[:, : self.length] = self._values[:, : self.length]
-        copy._tokens = self._tokens.copy()
-        copy._scores = self._scores.copy()
-        return copy
-
-
-class _Call:
-    """What the decoder graph is told of steps (see graphs/decoder.py).
-
-    Refuses what would make the kernels read or write memory that is not theirs.
-    """
-
-    def __init__(self, dims: ModelDimensions, steps: Sequence[Step]) -> None:
-        self._steps = [(step, *_ours(step)) for step in steps]
-        if not steps or len({id(cache) for _, cache, _ in self._steps}) < len(steps):
-            raise ValueError("there must be at least one step, and each needs a cache of its own")
-        self._scores: list[Array] = []
-        self.tokens: list[int] = []
-        self.places: list[tuple[int, int]] = []
-        self.sequences: list[tuple[int, ...]] = []
-        self.rows: list[int] = []
-        self.ends_of_rows: list[int] = []  # but the last
-        for index, (step, cache, audio) in enumerate(self._steps):
-            _check_memory(dims, len(step.tokens), cache, audio)
-            self._add_rows(dims, step)
-            self._add_sequence(index, step, cache, audio)
-        self.ends_of_rows.pop()
-
-    def keep_tokens(self) -> None:
-        """Count the tokens as held, once the decoder has written their keys and values."""
-        for (step, cache, _), scores in zip(self._steps, self._scores, strict=True):
-            cache.extend(step.tokens, scores)
-
-    def _add_rows(self, dims: ModelDimensions, step: Step) -> None:
-        wanted = [len(step.tokens) - 1] if step.rows is None else step.rows
-        _check_tokens(dims, step.tokens, wanted)
-        self.rows += [len(self.tokens) + row for row in wanted]
-        self.ends_of_rows.append(len(self.rows))
-
-    def _add_sequence(
-        self, index: int, step: Step, cache: KeyValueCache, audio: EncodedAudio
-    ) -> None:
-        count, first = len(step.tokens), cache.length
-        scores = np.empty((len(cache.heads), count, audio.n_ctx), np.float32)
-        self._scores.append(scores)
-        kept_at = _address(scores) if cache.heads else 0
-        self.sequences.append((*cache.addresses, audio.address, audio.n_ctx, kept_at, first, count))
-        self.tokens += step.tokens
-        self.places += [(index, first + i) for i in range(count)]
-
-
-def _ours(step: Step) -> tuple[KeyValueCache, EncodedAudio]:
-    if not isinstance(step.cache, KeyValueCache) or not isinstance(step.audio, EncodedAudio):
-        raise TypeError("cache and audio must come from the model that decodes")
-    return step.cache, step.audio
-
-
-def _check_tokens(dims: ModelDimensions, tokens: Sequence[int], rows: Sequence[int]) -> None:
-    if not tokens or not 0 <= min(tokens) <= max(tokens) < dims.n_vocab:
-        raise ValueError(f"tokens must be at least one, each below {dims.n_vocab}")
-    if not rows or not 0 <= min(rows) <= max(rows) < len(tokens):
-        raise ValueError(f"rows must be at least one, each below {len(tokens)}")
-
-
-def _check_memory(
-    dims: ModelDimensions, count: int, cache: KeyValueCache, audio: EncodedAudio
-) -> None:
-    if cache.length + count > cache.capacity:
-        raise ValueError(f"{cache.length} + {count} tokens exceed the {cache.capacity} of a cache")
-    shape = (2 * dims.n_text_layer * dims.n_text_head, audio.n_ctx, HEAD_DIM)
-    if tuple(audio.keys_values.shape) != shape or cache.dims != dims:
-        raise ValueError("audio is not of this model, or the cache is not")
 
 
 class WhisperModel:
@@ -321,7 +160,7 @@ class WhisperModel:
         Raises:
             ValueError: As `decode`, or two steps have the same cache.
         """
-        call = _Call(self._dims, steps)
+        call = DecoderCall(self._dims, steps)
         (logits,) = self._decoder.execute(
             _buffer(call.tokens, np.int64),
             _buffer(call.places, np.int64),
@@ -370,10 +209,6 @@ def _slots(dims: ModelDimensions, heads: Sequence[tuple[int, int]]) -> NDArray[n
     for index, (layer, head) in enumerate(heads):
         slots[layer, head] = index
     return slots
-
-
-def _address(array: Array) -> int:
-    return int(array.__array_interface__["data"][0])
 
 
 def _buffer(value: ArrayLike, dtype: type[np.generic]) -> Buffer:

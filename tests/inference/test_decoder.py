@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from sotto.inference.whisper_model import EncodedAudio, WhisperModel
+from sotto.inference.decoder_state import EncodedAudio
+from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.shapes import SHAPES
 from tools.fixtures import model_golden as golden
 from tools.fixtures.model_golden import Array
