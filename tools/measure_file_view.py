@@ -72,8 +72,10 @@ def measure(folder: Path, n_steps: int) -> Figures:
     for name, step in _steps(window).items():
         figures |= _frames(name, step, n_steps)
     figures |= _correcting(window)
-    queue.close()
     window.close()
+    ended: list[None] = []
+    queue.close(lambda: ended.append(None))
+    wait_for(lambda: bool(ended))
     return figures
 
 
@@ -127,7 +129,7 @@ def _correcting(window: "FilesWindow") -> Figures:
 
     def narrow() -> None:
         text.resize(text.width() - 200, text.height())
-        text._break_lines()
+        text._fit_width()
         text.viewport().repaint()
 
     figures = {}

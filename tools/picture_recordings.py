@@ -87,8 +87,10 @@ def _take(arguments: argparse.Namespace, folder: Path) -> None:
     _picture(window, arguments.folder / "correct.png")
     window.list.choose(queue.rows[2].id)
     _picture(window, arguments.folder / "queue.png")
-    queue.close()
     window.close()
+    ended: list[None] = []
+    queue.close(lambda: ended.append(None))
+    wait_for(lambda: bool(ended))
 
 
 def _show_a_word(window: object) -> None:

@@ -18,6 +18,7 @@ from sotto.app.ui.files.view.text_model import LINE
 from sotto.app.ui.widgets.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import WAIT_MS, OpenFiles, Put
+from tests.app.ui.files.test_player import fall_silent
 from tools.fixtures.audio_server import AudioServer
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import FOLDER, official
@@ -288,8 +289,7 @@ def test_words_are_marked_one_after_another_while_they_sound(
     assert window.view.play_button.accessibleName() == "Play"
     assert heard == sorted(heard)
     assert 2.0 <= window.view.player.place_s < 4.0
-    press(window, Qt.Key.Key_F2)
-    assert not window.view.player.is_playing
+    fall_silent(qtbot, window.view.player)
 
 
 def test_without_its_sound_a_recording_says_so(

@@ -16,6 +16,14 @@ WAIT_MS = 60_000
 SOUND = (8000 * np.sin(np.arange(8 * SAMPLE_RATE) * 0.2)).astype(np.int16)
 
 
+def fall_silent(qtbot: QtBot, player: FilePlayer) -> None:
+    """Stop, and wait until the speakers are given back: the server is about to end."""
+    player.stop()
+    given_back: list[None] = []
+    player._background.run(lambda: None, given_back.append, lambda _: None)
+    qtbot.waitUntil(lambda: bool(given_back), timeout=WAIT_MS)
+
+
 def n_heard() -> int:
     with pulsectl.Pulse("sotto-test") as pulse:
         return len(pulse.sink_input_list())
@@ -44,7 +52,7 @@ def test_it_plays_from_a_place_moves_on_and_stops_there(
     player.seek(1.0)
     assert player.is_playing
     assert player.place_s < 1.5
-    player.stop()
+    fall_silent(qtbot, player)
     owner.deleteLater()
 
 
@@ -59,7 +67,7 @@ def test_the_end_is_the_end_and_then_it_begins_anew(
     assert player.place_s == pytest.approx(8.0)
     player.play()
     assert player.place_s < 1.0
-    player.stop()
+    fall_silent(qtbot, player)
     owner.deleteLater()
 
 

@@ -42,7 +42,7 @@ class TextList(QListView):
         self._firsts: list[int] = [0]
         self._follows = True
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
-        self._resized.timeout.connect(self._break_lines)
+        self._resized.timeout.connect(self._fit_width)
         self._set_up()
         model.modelReset.connect(self._begin)
         model.corrected.connect(self._measure)
@@ -73,7 +73,8 @@ class TextList(QListView):
     def set_text_font(self, font: QFont) -> None:
         """Write in this font."""
         self._delegate.set_font(font)
-        self._break_lines()
+        if not self._fit_width():
+            self._break_lines()
 
     # What is heard -------------------------------------------------------------------------
 
@@ -292,12 +293,17 @@ class TextList(QListView):
         if self.isVisible():
             self._resized.start()
         else:
+            self._fit_width()
+
+    def _fit_width(self) -> bool:
+        # With a scroll bar and without one, so that its coming and going breaks no line anew.
+        if self._delegate.set_width(self.width() - self.verticalScrollBar().sizeHint().width()):
             self._break_lines()
+            return True
+        return False
 
     def _break_lines(self) -> None:
         top = self.indexAt(QPoint(20, 1))
-        # With a scroll bar and without one, so that its coming and going breaks no line anew.
-        self._delegate.set_width(self.width() - self.verticalScrollBar().sizeHint().width())
         self.doItemsLayout()
         if top.isValid() and top.row() > 0:
             self.scrollTo(QModelIndex(top), QAbstractItemView.ScrollHint.PositionAtTop)

@@ -66,12 +66,14 @@ class TextDelegate(QStyledItemDelegate):
         self._gutter = QFontMetrics(self._small).horizontalAdvance(_GUTTER) + 8
         self._placed = {}
 
-    def set_width(self, width: int) -> None:
-        """Break lines for a list of this width."""
+    def set_width(self, width: int) -> bool:
+        """Break lines for a list of this width; return whether they were for another one."""
         text_width = float(max(80, width - self._gutter - 2 * MARGIN))
-        if text_width != self._width:
-            self._width = text_width
-            self._placed = {}
+        if text_width == self._width:
+            return False
+        self._width = text_width
+        self._placed = {}
+        return True
 
     @property
     def left(self) -> int:
