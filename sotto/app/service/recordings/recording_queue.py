@@ -10,8 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from sotto.app.core.projects.gathering import recordings_in
 from sotto.app.core.projects.queued import Queued, State, save_queue, tidied_queue
+from sotto.app.core.recordings.given import recordings_in
 from sotto.app.service.background import Background
 from sotto.app.service.recordings.transcriber import Transcriber
 from sotto.errors import SottoError
@@ -85,7 +85,11 @@ class RecordingQueue(QObject):
                 self.failed.emit(f"There is no recording in “{folder}”.")
             self._add_files(found)
 
-        self._disk.run(lambda: recordings_in(folder), add, self._fail)
+        self._disk.run(
+            lambda: tuple(each.path for each in recordings_in(folder, recursive=True)),
+            add,
+            self._fail,
+        )
 
     def _add_files(self, sources: Iterable[Path]) -> tuple[str, ...]:
         pending = {row.source for row in self._rows if not row.is_over}

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sotto.app.core.private_file import write_output
 from sotto.app.core.projects.project import Project
-from sotto.app.core.transcription_files import WRITERS
+from sotto.app.core.transcription_files import FORMATS, content
 from sotto.app.service.background import Background
 from sotto.app.ui.widgets.confirm import Question, confirm
 from sotto.errors import OutputError, SottoError
@@ -42,7 +42,7 @@ class ExportDialog(QObject):
             suggested = Path.home() / suggested.name
         dialog = QFileDialog(self._window, "Export text", str(suggested))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([_filter(name) for name in WRITERS])
+        dialog.setNameFilters([_filter(name) for name in FORMATS])
         dialog.selectNameFilter(_filter("srt"))
         dialog.setDefaultSuffix("srt")
         dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(_format_of(name)))
@@ -85,7 +85,7 @@ class ExportDialog(QObject):
 def _write(path: Path, project: Project) -> bool:
     if not path.parent.is_dir():
         raise OutputError(f"{path.parent} is not there; choose another place.")
-    write_output(path, WRITERS[path.suffix[1:].lower()](project.transcription))
+    write_output(path, content(project.transcription, path.suffix[1:].lower()))
     return True
 
 
@@ -94,10 +94,10 @@ def _filter(name: str) -> str:
 
 
 def _format_of(chosen_filter: str) -> str:
-    return next((name for name in WRITERS if _filter(name) == chosen_filter), "txt")
+    return next((name for name in FORMATS if _filter(name) == chosen_filter), "txt")
 
 
 def _with_suffix(path: Path, otherwise: str) -> Path:
-    if path.suffix[1:].lower() in WRITERS:
+    if path.suffix[1:].lower() in FORMATS:
         return path
     return path.with_name(f"{path.name}.{otherwise}")

@@ -144,7 +144,7 @@ def test_the_recordings_of_a_folder_are_added_in_order(
     queue = open_queue()
     queue.add([folder])
     wait(qtbot, lambda: len(queue.rows) == 3)
-    assert [row.source.name for row in queue.rows] == ["a.mkv", "z.mp3", "d.flac"]
+    assert [row.source.name for row in queue.rows] == ["a.mkv", "d.flac", "z.mp3"]
     wait(qtbot, lambda: all(row.is_over for row in queue.rows))
 
 
