@@ -20,7 +20,7 @@ from sotto.app.core.models.choice import choose, misunderstanding
 from sotto.app.core.models.loader import load_model
 from sotto.app.core.printable import printable
 from sotto.app.core.settings import Settings, load
-from sotto.app.core.sides import SIDES, conversation, read_sides
+from sotto.app.core.sides import SIDES, are_alike, conversation
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.core.transcription_files import lines_with_times, make_folder, write
@@ -157,10 +157,13 @@ def _recordings(path: Path, arguments: argparse.Namespace) -> list[Recording]:
     """Read the sound that is asked for, or both sides if there are two."""
     if arguments.channels != "separate":
         return [read_recording(path, Selection(arguments.track, arguments.channels))]
-    recordings = read_sides(path, arguments.track)
-    if len(recordings) < len(SIDES):
-        terminal.tell(f"both sides of “{path}” are the same sound; it is heard once")
-    return [*recordings]
+    left, right = (
+        read_recording(path, Selection(arguments.track, side)) for side in ("left", "right")
+    )
+    if not are_alike(left.pcm, right.pcm):
+        return [left, right]
+    terminal.tell(f"both sides of “{path}” are the same sound; it is heard once")
+    return [left]
 
 
 def _complain(about: SottoError | str) -> bool:
