@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from sotto.app.core.speech_windows import Hearing, Span, batched_windows, speech_windows
+from sotto.app.core.quiet_moments import cut_where_quiet
+from sotto.app.core.speech_windows import (
+    BATCHED_WINDOW_S,
+    Hearing,
+    Span,
+    batched_windows,
+    speech_windows,
+)
 from sotto.app.core.spoken_languages import ENGLISH
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.speech_spans import speech_spans
@@ -61,10 +68,13 @@ def transcribe_recording(  # noqa: PLR0913 (each but the first three has a defau
         options = _cut_at_pauses(options, _spans(pcm, hearing, check))
         options = replace(options, beam_size=options.beam_size or _usual_beams(model))
     elif only_speech and not options.clip_timestamps:
+        spans = _spans(pcm, hearing, check)
+        if options.batch_size > 1:
+            spans = cut_where_quiet(pcm, spans, BATCHED_WINDOW_S)
         cut = batched_windows if options.batch_size > 1 else speech_windows
         windows = [
             (start, end)
-            for start, end in cut(_spans(pcm, hearing, check), length_s, hearing)
+            for start, end in cut(spans, length_s, hearing)
             if is_sure_speech(
                 pcm[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)], hearing.threshold
             )

@@ -46,14 +46,21 @@ class Silero:
         self._hidden = np.zeros(_STATE, np.float32)
         self._cell = np.zeros(_STATE, np.float32)
 
-    def probability(self, chunk: Pcm) -> float:
-        """Return the probability of speech in the next chunk (CHUNK_SAMPLES,), [-1, 1].
+    def encode(self, chunks: Pcm) -> Array:
+        """Return what the network makes of each chunk by itself, (n, _STATE); most of its work.
+
+        Args:
+            chunks: (n, CHUNK_SAMPLES), [-1, 1]; many take a fraction of the time for each.
 
         Raises:
-            ValueError: the chunk has another length.
+            ValueError: chunks have another length.
         """
+        return self._network.encode(chunks)
+
+    def probability(self, encoded: Array) -> float:
+        """Return the probability of speech in the next chunk, by what `encode` made of it."""
         network = self._network
-        known = np.concatenate([network.encode(chunk), self._hidden])
+        known = np.concatenate([encoded, self._hidden])
         gates = known @ network.recurrent + network.recurrent_bias
         opened, candidate = _sigmoid(gates), gates[2 * _STATE : 3 * _STATE]
         entry, kept, _, exit_ = opened.reshape(4, _STATE)
@@ -74,17 +81,17 @@ class _Network:
         self.last = tensors["decoder.decoder.2.weight"]
         self.last_bias = tensors["decoder.decoder.2.bias"]
 
-    def encode(self, chunk: Pcm) -> Array:
-        """Return what the recurrent layer is given of a chunk, (_STATE,)."""
-        if chunk.shape != (CHUNK_SAMPLES,):
-            raise ValueError(f"a chunk has {CHUNK_SAMPLES} samples, not {chunk.shape}")
-        spectrum = chunk[_FRAMES].astype(np.float32, copy=False) @ self._basis
-        real, imaginary = spectrum[:, :_N_BINS], spectrum[:, _N_BINS:]
+    def encode(self, chunks: Pcm) -> Array:
+        """Return what the recurrent layer is given of each chunk, (n, _STATE)."""
+        if chunks.shape[1:] != (CHUNK_SAMPLES,):
+            raise ValueError(f"a chunk has {CHUNK_SAMPLES} samples, not {chunks.shape[1:]}")
+        spectrum = chunks[:, _FRAMES].astype(np.float32, copy=False) @ self._basis
+        real, imaginary = spectrum[..., :_N_BINS], spectrum[..., _N_BINS:]
         x: Array = np.sqrt(real * real + imaginary * imaginary)
         for (weight, bias), stride in zip(self._convolutions, (1, 2, 2, 1), strict=True):
             x = _neighbours(x, stride) @ weight + bias
             np.maximum(x, 0, out=x)
-        encoded: Array = x[0]
+        encoded: Array = x[:, 0]
         return encoded
 
 
@@ -98,11 +105,11 @@ _FRAMES = _frames()
 
 
 def _neighbours(x: Array, stride: int) -> Array:
-    """Return every `stride`th row of x (n, width) between its two neighbours, (.., 3 * width)."""
-    n, width = x.shape
-    padded = np.zeros((n + 2, width), np.float32)
-    padded[1:-1] = x
-    return np.concatenate([padded[i : i + n : stride] for i in range(3)], axis=1)
+    """Return every `stride`th row of x (n, t, width) between its neighbours, (n, .., 3 * width)."""
+    n, t, width = x.shape
+    padded = np.zeros((n, t + 2, width), np.float32)
+    padded[:, 1:-1] = x
+    return np.concatenate([padded[:, i : i + t : stride] for i in range(3)], axis=2)
 
 
 def _convolution(tensors: dict[str, Array], layer: int) -> tuple[Array, Array]:

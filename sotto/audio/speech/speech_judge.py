@@ -6,11 +6,12 @@ where WebRTC hears a voice.
 """
 
 from collections import deque
+from typing import NamedTuple
 
 import numpy as np
 
 from sotto.audio.input.source import Pcm
-from sotto.audio.speech.silero import CHUNK_SAMPLES, Silero
+from sotto.audio.speech.silero import CHUNK_SAMPLES, Array, Silero
 
 RUN_UP = 6
 """Chunks before the first in which a voice may be, from which Silero gets its bearings; 0.2 s."""
@@ -40,7 +41,8 @@ class SpeechJudge:
         self._frames: list[Pcm] = []  # of the chunk that is not complete
         self._n_samples = 0
         self._may_be_voiced = False  # any of them
-        self._unheard: deque[Pcm] = deque(maxlen=RUN_UP)  # chunks that Silero was not asked about
+        self._ahead: deque[Array] = deque()  # what Silero's network makes of the next chunks
+        self._unheard: deque[_Chunk] = deque(maxlen=RUN_UP)  # that Silero was not asked about
         self._n_left = 0  # chunks for which speech goes on
 
     def is_speech(self, frame: Pcm, may_be_voiced: bool) -> bool:
@@ -63,7 +65,17 @@ class SpeechJudge:
             self._may_be_voiced = may_be_voiced
         return self._n_left > 0
 
-    def _hear(self, chunk: Pcm) -> None:
+    def look_ahead(self, pcm: Pcm) -> None:
+        """Take samples (n,) that will be heard next, whole chunks but for the last of them.
+
+        Together they cost a fraction; where nobody speaks it is for nothing, so only those do it
+        who have a recording.
+        """
+        chunks = pcm[: len(pcm) // CHUNK_SAMPLES * CHUNK_SAMPLES].reshape(-1, CHUNK_SAMPLES)
+        self._ahead.extend(self._silero.encode(chunks))
+
+    def _hear(self, pcm: Pcm) -> None:
+        chunk = _Chunk(pcm, self._ahead.popleft() if self._ahead else None)
         self._n_left = max(0, self._n_left - 1)
         if not self._may_be_voiced:
             self._unheard.append(chunk)
@@ -75,5 +87,15 @@ class SpeechJudge:
         if self._ask(chunk) >= (self._goes_on if self._n_left else self._begins):
             self._n_left = HOLD
 
-    def _ask(self, chunk: Pcm) -> float:
-        return self._silero.probability(chunk)
+    def _ask(self, chunk: "_Chunk") -> float:
+        encoded = chunk.encoded
+        if encoded is None:
+            (encoded,) = self._silero.encode(chunk.pcm[np.newaxis])
+        return self._silero.probability(encoded)
+
+
+class _Chunk(NamedTuple):
+    """Samples, and what Silero's network makes of them if that is known."""
+
+    pcm: Pcm
+    encoded: Array | None

@@ -6,14 +6,15 @@ from dataclasses import replace
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
 from sotto.audio.speech.segment_events import SegmentEvent, SpeechEnded, SpeechStarted
+from sotto.audio.speech.silero import CHUNK_SAMPLES
 from sotto.audio.speech.speech_judge import BEGINS, SpeechJudge
 from sotto.audio.speech.vad import FRAME_MS
 
 # A recording has no listener who waits for the text: a segment may end sooner than live.
 SETTINGS = EndpointerSettings(pre_roll_ms=300, hang_over_ms=400)
 
-BLOCK_SAMPLES = 10 * SAMPLE_RATE
-"""Takes a fraction of a second, even of a slow machine."""
+BLOCK_SAMPLES = 320 * CHUNK_SAMPLES
+"""Some 10 s, which take a fraction of a second even of a slow machine; whole chunks and frames."""
 
 
 _WINDOW_OF_ONSET = SETTINGS.onset_window_ms / SETTINGS.onset_ms  # there are gaps in any voice
@@ -42,9 +43,10 @@ def speech_spans(
         onset_window_ms=window_ms,
         look_back_ms=max(SETTINGS.look_back_ms, window_ms),
     )
-    endpointer = Endpointer(settings, is_speech=SpeechJudge(threshold).is_speech)
+    judge = SpeechJudge(threshold)
+    endpointer = Endpointer(settings, is_speech=judge.is_speech)
     starts, ends = list[float](), list[float]()
-    for event in _events(endpointer, pcm, check):
+    for event in _events(endpointer, judge, pcm, check):
         if isinstance(event, SpeechStarted):
             starts.append(event.start / SAMPLE_RATE)
         elif isinstance(event, SpeechEnded):
@@ -52,9 +54,13 @@ def speech_spans(
     return list(zip(starts, ends, strict=True))
 
 
-def _events(endpointer: Endpointer, pcm: Pcm, check: Callable[[], None]) -> Iterator[SegmentEvent]:
+def _events(
+    endpointer: Endpointer, judge: SpeechJudge, pcm: Pcm, check: Callable[[], None]
+) -> Iterator[SegmentEvent]:
     """Yield what happens, in blocks: events hold the sound as well, which nobody wants here."""
     for first in range(0, len(pcm), BLOCK_SAMPLES):
         check()
-        yield from endpointer.feed(pcm[first : first + BLOCK_SAMPLES])
+        block = pcm[first : first + BLOCK_SAMPLES]
+        judge.look_ahead(block)
+        yield from endpointer.feed(block)
     yield from endpointer.flush()

@@ -20,7 +20,5 @@ def is_sure_speech(pcm: Pcm, threshold: float = BEGINS) -> bool:
     """
     sure = max(threshold, SURE * min(1.0, threshold / BEGINS))
     silero = Silero()
-    return any(
-        silero.probability(pcm[start : start + CHUNK_SAMPLES]) >= sure
-        for start in range(0, len(pcm) - CHUNK_SAMPLES + 1, CHUNK_SAMPLES)
-    )
+    chunks = pcm[: len(pcm) // CHUNK_SAMPLES * CHUNK_SAMPLES].reshape(-1, 1, CHUNK_SAMPLES)
+    return any(silero.probability(silero.encode(chunk)[0]) >= sure for chunk in chunks)

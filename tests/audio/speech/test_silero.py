@@ -25,19 +25,26 @@ def test_people_and_noise_are_heard_as_the_package_hears_them() -> None:
     expected = [reference.process_samples(chunk.tolist()) for chunk in heard]
     assert max(expected) > 0.99
     assert min(expected) < 0.01
-    result = [silero.probability(chunk) for chunk in heard]
+    result = [silero.probability(encoded) for encoded in silero.encode(np.stack(heard))]
     np.testing.assert_allclose(result, expected, atol=LARGEST_DIFFERENCE)
 
 
 def test_reset_forgets_what_was_heard() -> None:
     silero = Silero()
-    heard = chunks(human_clips()[0].pcm())[:60]
-    first = [silero.probability(chunk) for chunk in heard]
+    heard = silero.encode(np.stack(chunks(human_clips()[0].pcm())[:60]))
+    first = [silero.probability(encoded) for encoded in heard]
     assert silero.probability(heard[0]) != first[0]
     silero.reset()
-    assert [silero.probability(chunk) for chunk in heard] == first
+    assert [silero.probability(encoded) for encoded in heard] == first
 
 
 def test_a_chunk_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="512 samples"):
-        Silero().probability(np.zeros(CHUNK_SAMPLES - 1, np.float32))
+        Silero().encode(np.zeros((1, CHUNK_SAMPLES - 1), np.float32))
+
+
+def test_chunks_are_the_same_alone_and_together() -> None:
+    silero = Silero()
+    heard = np.stack(chunks(human_clips()[0].pcm())[:40])
+    alone = np.concatenate([silero.encode(chunk[np.newaxis]) for chunk in heard])
+    np.testing.assert_allclose(silero.encode(heard), alone, rtol=0, atol=1e-4)

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from sotto.audio.speech.speech_spans import speech_spans
-from tools.fixtures.clips import SAMPLE_RATE, starter_clips
+from sotto.audio.speech.endpointer import Endpointer
+from sotto.audio.speech.segment_events import SpeechStarted
+from sotto.audio.speech.silero import CHUNK_SAMPLES
+from sotto.audio.speech.speech_spans import BLOCK_SAMPLES, SETTINGS, speech_spans
+from tools.fixtures.clips import SAMPLE_RATE, human_clips, starter_clips
 
 
 def test_each_clip_between_silences_is_a_span() -> None:
@@ -44,3 +47,15 @@ def test_whoever_has_enough_ends_the_search() -> None:
 
     with pytest.raises(InterruptedError):
         speech_spans(pcm, check)
+
+
+def test_looking_ahead_changes_nothing() -> None:
+    """A recording is looked at in blocks, of which the last is no whole chunk; a stream is not."""
+    pause = np.zeros(3 * SAMPLE_RATE, np.float32)
+    pcm = np.concatenate([piece for clip in human_clips()[:4] for piece in (clip.pcm(), pause)])
+    pcm = pcm[: len(pcm) // CHUNK_SAMPLES * CHUNK_SAMPLES - 100]
+    assert len(pcm) > 2 * BLOCK_SAMPLES
+    endpointer = Endpointer(SETTINGS)
+    events = [*endpointer.feed(pcm), *endpointer.flush()]
+    starts = [event.start / SAMPLE_RATE for event in events if isinstance(event, SpeechStarted)]
+    assert [start for start, _ in speech_spans(pcm)] == starts
