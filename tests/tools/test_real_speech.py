@@ -126,6 +126,7 @@ def test_ways_to_transcribe_are_told_apart_by_their_names() -> None:
     assert len({variant.name for variant in TRANSCRIBERS}) == len(TRANSCRIBERS)
     assert {variant.what for variant in TRANSCRIBERS if variant.program == SOTTO} == {
         "transcription",
+        BATCHED,
         STREAMING,
     }
 

@@ -16,7 +16,7 @@ from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.decoding.decode import decode
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.features import normalise
-from sotto.inference.interfaces import Array, Audio, Cache, Model
+from sotto.inference.interfaces import Array, Audio, Cache, Model, Step
 from sotto.inference.streaming.guards import GuardSettings
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from sotto.inference.whisper_model import WhisperModel
@@ -59,6 +59,9 @@ class CountingModel:
             self._fed += tokens
             self._last = int(logits[-1].argmax())
         return logits
+
+    def decode_together(self, steps: Sequence[Step]) -> list[Array]:
+        return [self.decode(s.tokens, s.cache, s.audio, rows=s.rows) for s in steps]
 
 
 def load(setup: Setup) -> "Sotto":

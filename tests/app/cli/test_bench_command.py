@@ -108,9 +108,9 @@ def test_the_table_fits_a_terminal_and_shows_the_curve() -> None:
     ("arguments", "said"),
     [
         (["--model", "tinny"], "there is no model 'tinny'"),
-        (["--threads", "0"], "--threads must be at least 1"),
+        (["--threads", "-1"], "--threads: must be at least 0"),
         (["--plot", "latency.jpg"], "'latency.jpg' is neither"),
-        (["--compute_type", "int2"], "choose from"),
+        (["--compute_type", "int2"], "is not one of float32, int8"),
     ],
 )
 def test_what_cannot_be_measured_is_told_in_one_line(

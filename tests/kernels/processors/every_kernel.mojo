@@ -1,8 +1,9 @@
 """Every kernel of the CPU, to be compiled for processors that are not here; not to be run."""
 
 from kernels.attention.block import Heads
-from kernels.attention.decoder import Cache, Trace, cached_self_attention, cross_attention
+from kernels.attention.decoder import cached_self_attention, cross_attention
 from kernels.attention.encoder import attend
+from kernels.attention.sequences import Layer, Sequences
 from kernels.floats import Floats, allocate
 from kernels.layer_norm.cpu import Selection, layer_norm
 from kernels.linear.cpu import Rows, linear
@@ -50,8 +51,9 @@ struct Kernels:
     def attention(self):
         """The encoder's and the decoder's; the audio of byte weights is of half precision."""
         attend(self.n, Heads(self.floats, self.floats, self.n, self.n), self.n)
-        var cache = Cache(self.floats, self.floats, self.n)
-        cached_self_attention(self.floats, cache, self.floats, self.n, self.n, self.n)
+        cached_self_attention(
+            self.floats, self.sequences(), self.layer(), self.floats, self.n, self.n
+        )
         self.cross_attention[DType.float32]()
         self.cross_attention[DType.float16]()
 
@@ -59,14 +61,22 @@ struct Kernels:
         """With keys and values of a type."""
         cross_attention[dtype](
             self.floats,
-            self.floats.unsafe_bitcast[Scalar[dtype]](),
-            self.n,
-            Trace(self.words, self.floats),
+            self.sequences(),
+            self.layer(),
+            self.words,
             self.floats,
             self.n,
             self.n,
-            self.n,
         )
+
+    def sequences(self) -> Sequences:
+        """Return what belongs to the tokens."""
+        var numbers = self.words.unsafe_bitcast[Int64]()
+        return Sequences(numbers, numbers)
+
+    def layer(self) -> Layer:
+        """Return a layer of the decoder."""
+        return Layer(self.n, self.n, self.n)
 
     def float32(self):
         """Products of floats."""

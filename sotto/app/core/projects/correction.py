@@ -33,10 +33,17 @@ def corrected(line: Line, text: str) -> Line | None:
     n_before = _n_common(old, new)
     rest = new[sum(len(word.text) for word in old[:n_before]) :]
     n_after = _n_common_at_end(old[n_before:], rest)
-    after = old[len(old) - n_after :]
-    middle = rest[: len(rest) - sum(len(word.text) for word in after)]
+    middle = _without_end(rest, old, n_after)
+    if middle and not middle.strip():  # the space before the first of them, which is no word
+        n_after -= 1
+        middle = _without_end(rest, old, n_after)
     words = tuple(_replaced(line, n_before, len(old) - n_after, split_words(middle)))
     return replace(line, words=words)
+
+
+def _without_end(text: str, words: Sequence[Word], n_after: int) -> str:
+    """Return a text without the last `n_after` of the words that it ends with."""
+    return text[: len(text) - sum(len(word.text) for word in words[len(words) - n_after :])]
 
 
 def split_words(text: str) -> list[str]:
@@ -51,7 +58,8 @@ def spread(texts: Sequence[str], start: float, end: float) -> tuple[Word, ...]:
     total, done, words = sum(lengths), 0, []
     for text, length in zip(texts, lengths, strict=True):
         began, done = done, done + length
-        places = (start + (end - start) * share / total for share in (began, done))
+        # Rounded, the last would end behind the end now and then.
+        places = (min(end, start + (end - start) * share / total) for share in (began, done))
         words.append(Word(text, *places))
     return tuple(words)
 

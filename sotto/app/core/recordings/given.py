@@ -77,7 +77,7 @@ class Given:
             return [Recording(argument)]
         if is_folder(argument):
             return recordings_in(argument, recursive=self._recursive)
-        is_pattern = glob.has_magic(str(argument)) and not exists(argument)
+        is_pattern = _is_pattern(str(argument)) and not exists(argument)
         # What is not there is told of when its turn comes.
         return self._matching(argument) if is_pattern else [Recording(argument)]
 
@@ -99,6 +99,11 @@ class Given:
             return f"“{argument}” matches no recording: check the pattern"
         advice = "give another folder" if self._recursive else "--recursive looks below it, too"
         return f"“{argument}” has no recording in it: {advice}"
+
+
+def _is_pattern(name: str) -> bool:
+    """Tell a pattern from a name; a bracket that nothing closes is part of one."""
+    return "*" in name or "?" in name or re.search(r"\[.+\]", name) is not None
 
 
 def listed(text: bytes) -> Iterator[Path]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sotto.app.core.projects.correction import corrected, split_words, untimed_words
@@ -94,6 +94,9 @@ def test_the_same_text_is_the_same_line() -> None:
 
 
 @given(WORDS, st.lists(WORDS, min_size=1, max_size=4))
+@example("", ["aaa にaaaaaaaaaaa", "にa", "aaa"])
+@example("", ["aaa にaaaaaaaaaaa", "に", "aaa に"])
+@example("", ["aに", "に"])
 def test_it_says_what_was_written_within_its_time_and_in_order(
     first: str, corrections: list[str]
 ) -> None:
