@@ -67,7 +67,7 @@ Precision = Literal["int8", "float32"]
 Translation = Literal["transcribe", "translate"]
 Channels = Literal["mix", "left", "right", "separate"]
 
-_SAMPLES_AT_TEMPERATURES = 5  # as `sotto transcribe`
+_BEAMS = _SAMPLES_AT_TEMPERATURES = 5  # as `sotto transcribe`
 
 _models = ModelCache()  # one model, from call to call
 _recognisers = Recognisers(keeps_traces=False)  # likewise, in a process of its own
@@ -83,7 +83,7 @@ def transcribe(  # noqa: PLR0913 (each has a default)
     prompt: str | None = None,
     word_timestamps: bool = False,
     batch_size: int = BATCH_SIZE,
-    beam_size: int | None = None,
+    beam_size: int | None = _BEAMS,
     compute_type: Precision | None = None,
     track: int | None = None,
     channels: Channels = "mix",
@@ -96,7 +96,8 @@ def transcribe(  # noqa: PLR0913 (each has a default)
     Of a file, `track` is one of its sound tracks (1 is the first), `channels` one side of stereo or
     "separate": each side by itself, named in the text. `vad=False` lets the model hear what is no
     speech, too. `batch_size` stretches of speech are decoded together; 1: each with the text before
-    it as its prompt. `beam_size` searches so many beams, as openai-whisper's command does with 5.
+    it as its prompt. `beam_size` searches so many beams; with None, the likeliest word each time,
+    it is twice as quick, and mishears one word in two hundred more.
     Calls from several threads take turns. A model's first is compiled, which takes about a minute.
     Raises `SottoError` (no such model, not a sound file …), `ValueError` for other samples. Of a
     damaged file it writes down what can be read, and warns.

@@ -13,6 +13,7 @@ from tools.fixtures.random_checkpoint import STARTER
 from tools.peers import real_speech
 from tools.peers.programs import (
     BATCHED,
+    GREEDY,
     SOTTO,
     STREAMING,
     TRANSCRIBERS,
@@ -127,6 +128,7 @@ def test_ways_to_transcribe_are_told_apart_by_their_names() -> None:
     assert {variant.what for variant in TRANSCRIBERS if variant.program == SOTTO} == {
         "transcription",
         BATCHED,
+        GREEDY,
         STREAMING,
     }
 

@@ -20,7 +20,13 @@ print(importlib.metadata.version(sys.argv[2]))
 SOTTO = "sotto"
 FASTER_WHISPER = "faster-whisper"
 TRANSCRIPTION, BATCHED, STREAMING = "transcription", "batched_transcription", "session"
-WAYS = {TRANSCRIPTION: "", BATCHED: ", batched", STREAMING: ", streaming"}
+GREEDY = "greedy_transcription"
+WAYS = {
+    TRANSCRIPTION: "",
+    BATCHED: ", batched",
+    GREEDY: ", batched, one beam",
+    STREAMING: ", streaming",
+}
 """Methods of an engine that transcribe, and how a column's name tells them apart."""
 
 
@@ -65,6 +71,7 @@ TRANSCRIBERS = (
         for program in (SOTTO, FASTER_WHISPER)
         for compute_type in ("int8", "float32")
     ),
+    Variant(SOTTO, "int8", what=GREEDY),
     *(Variant(SOTTO, compute_type, what=STREAMING) for compute_type in ("int8", "float32")),
 )
 """What can transcribe a sound of any length, with real weights."""

@@ -8,8 +8,9 @@ from typing import Any, cast
 import numpy as np
 
 from sotto.app.cli import flags
+from sotto.app.cli.transcribe_options import options_of
 from sotto.app.core.events import Final
-from sotto.app.core.transcription import BATCH_SIZE, transcribe_recording
+from sotto.app.core.transcription import transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
@@ -23,6 +24,7 @@ from sotto.inference.whisper_model import WhisperModel
 from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
 from tools.simulated_session import listen
 
+_OF_COMMAND = options_of(flags.parse(["transcribe", "FILE"]))
 _BY_DEFAULT = flags.parse(["transcribe", "FILE", "--batch-size", "1"])
 BEAM_SIZE = _BY_DEFAULT.beam_size
 
@@ -157,10 +159,13 @@ class Sotto:
         return lambda: transcribe_recording(self._model, pcm, options).text
 
     def batched_transcription(self, pcm: Pcm, language: str) -> Hear:
-        """Hear up to eight stretches at a time, greedily."""
-        options = TranscribeOptions(
-            language=language, best_of=_BY_DEFAULT.best_of, batch_size=BATCH_SIZE
-        )
+        """Hear several stretches at a time, as `sotto transcribe` does by default."""
+        options = replace(_OF_COMMAND, language=language)
+        return lambda: transcribe_recording(self._model, pcm, options).text
+
+    def greedy_transcription(self, pcm: Pcm, language: str) -> Hear:
+        """Do the same without beams."""
+        options = replace(_OF_COMMAND, language=language, beam_size=None)
         return lambda: transcribe_recording(self._model, pcm, options).text
 
     def session(self, pcm: Pcm, language: str) -> Hear:

@@ -18,7 +18,7 @@ FORMATS = ("json", "text", "srt", "verbose_json", "vtt")
 STREAMED_FORMATS = ("json", "text", "verbose_json")
 WORD, SEGMENT = "word", "segment"
 WHISPER_1 = "whisper-1"  # what programs write that know no other name
-SAMPLES_AT_TEMPERATURES = 5  # as `sotto transcribe`, and openai-whisper's command line
+BEAMS = SAMPLES_AT_TEMPERATURES = 5  # as `sotto transcribe`, and openai-whisper's command line
 TEMPERATURE_STEP = 0.2
 
 _ENGLISH = "en"
@@ -69,6 +69,7 @@ def _options(form: Form, task: Task, tokenizer: Tokenizer) -> TranscribeOptions:
     return TranscribeOptions(
         task=_task(task, tokenizer),
         language=language_of(form, tokenizer),
+        beam_size=BEAMS,
         best_of=SAMPLES_AT_TEMPERATURES,
         temperatures=_temperatures(form),
         initial_prompt=form.text("prompt"),

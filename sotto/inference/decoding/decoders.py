@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from sotto.inference.decoding.hypothesis import Hypothesis, Window
+from sotto.inference.decoding.numerics import largest
 from sotto.inference.decoding.steps import Steps
 from sotto.inference.interfaces import Array
 
@@ -150,7 +151,7 @@ class BeamSearch:
         expansions = []
         of_beams = yield from window.logprobs(beams)
         for source, (beam, logprobs) in enumerate(zip(beams, of_beams, strict=True)):
-            for token in np.argpartition(-logprobs, self._beam_size)[: self._beam_size + 1]:
+            for token in largest(logprobs, self._beam_size + 1):
                 if not np.isneginf(logprobs[token]):
                     logprob = float(logprobs[token])
                     total = beam.sum_logprob + logprob

@@ -1,8 +1,12 @@
 """The few sums over logits that decoding needs, in the stable form."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sotto.inference.interfaces import Array
+
+BLOCK = 64
+"""Values of which `largest` takes the maximum at a time."""
 
 
 def logsumexp(logits: Array) -> float:
@@ -16,6 +20,21 @@ def logsumexp(logits: Array) -> float:
 def log_softmax(logits: Array) -> Array:
     """Return log probabilities of logits (n_vocab,)."""
     return np.asarray(logits - np.float32(logsumexp(logits)), np.float32)
+
+
+def largest(values: Array, count: int) -> NDArray[np.intp]:
+    """Return the indices of the `count` largest of values (n,), in no order.
+
+    They lie in the `count` blocks whose largest values are largest, so few are looked at twice.
+    """
+    whole = len(values) - len(values) % BLOCK
+    blocks = values[:whole].reshape(-1, BLOCK).max(axis=1)
+    if len(blocks) <= count:
+        return np.argpartition(-values, count - 1)[:count]
+    firsts = np.argpartition(-blocks, count - 1)[:count] * BLOCK
+    inside = (firsts[:, np.newaxis] + np.arange(BLOCK)).reshape(-1)
+    candidates = np.concatenate([inside, np.arange(whole, len(values))])
+    return candidates[np.argpartition(-values[candidates], count - 1)[:count]]
 
 
 def softmax(logits: Array) -> Array:

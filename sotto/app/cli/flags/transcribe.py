@@ -26,10 +26,7 @@ from sotto.app.cli.flags.values import (
 
 MAX_BEAM_SIZE = 100  # as `options.MAX_BEAM_SIZE`, whose module takes longer to import
 MAX_BATCH_SIZE = 64  # more are not quicker, and each takes some 20 MB
-BATCH_SIZE = 8  # as `transcription.BATCH_SIZE`
-BEAM_SIZE = 5  # openai-whisper's
-UNSAID = 0
-_BEAMS = optional(whole(1, MAX_BEAM_SIZE))
+BATCH_SIZE = 6  # as `transcription.BATCH_SIZE`
 LONGEST_TEXT = 448  # tokens of a window, of every Whisper
 
 
@@ -62,13 +59,10 @@ _SPOKEN = (
 _SEARCH = (
     Flag(
         *("batch-size", "N", whole(1, MAX_BATCH_SIZE), None),
-        "stretches of speech decoded together (8); 1: each with the text before it",
+        "stretches of speech decoded together (6); 1: each with the text before it",
     ),
     Flag("batched", "True", truth, True),
-    Flag(
-        *("beam-size", "N", _BEAMS, UNSAID),
-        "beams (5, or None if several stretches are decoded together); None: greedy",
-    ),
+    Flag("beam-size", "N", optional(whole(1, MAX_BEAM_SIZE)), 5, "beams (5); None: greedy"),
     Flag("patience", "X", optional(number(0)), None, "finished beams to wait for, in beam sizes"),
     Flag("length-penalty", "X", optional(number(0, 1)), None, "0 to 1: favours longer texts"),
     Flag("temperature", "T", number(0, 1), 0.0, "first temperature (0)"),
@@ -168,9 +162,6 @@ def _settle_search(parsed: argparse.Namespace) -> None:
     """Decode what can be decoded together, unless what was asked for needs the text before it."""
     may_part = vars(parsed).pop("batched") and parsed.vad
     parsed.batch_size = parsed.batch_size or (BATCH_SIZE if may_part else 1)
-    if parsed.beam_size == UNSAID:
-        is_greedy = parsed.batch_size > 1 and parsed.patience is None
-        parsed.beam_size = None if is_greedy else BEAM_SIZE
 
 
 def _add_group(group: "argparse._ArgumentGroup", flags: Iterable[Flag]) -> None:

@@ -19,7 +19,7 @@ from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.interfaces import Model
 
-BEST_OF = 5  # as `sotto transcribe`, which has it of openai-whisper
+BEAM_SIZE = BEST_OF = 5  # as `sotto transcribe`, which has them of openai-whisper
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -103,6 +103,7 @@ class Transcribing:
             task="translate" if task == "translate" else "transcribe",
             language=language,
             batch_size=BATCH_SIZE,
+            beam_size=BEAM_SIZE,
             best_of=BEST_OF,
             initial_prompt=self._glossary(model) or None,
             word_timestamps=True,
