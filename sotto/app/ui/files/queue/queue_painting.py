@@ -1,21 +1,20 @@
 """How a recording looks in the list: its name, how far it is, and a bar while it is at work."""
 
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from sotto.app.core.projects.queued import Queued, State
 from sotto.app.ui.files.queue.queue_model import QUEUED, Index, state_words
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.row_ground import paint_row_ground
 
 _MARGIN = 12  # pixels beside the text
 _PADDING = 9  # above and below it
 _GAP = 3  # between its lines
 _BAR = 4  # the height of the bar
 _ICON = 18
-_INSET = 2
-_RADIUS = 9
 _ICONS = {
     State.WAITING: "recording",
     State.WORKING: "recording",
@@ -46,7 +45,7 @@ class QueueDelegate(QStyledItemDelegate):
         row: Queued = index.data(QUEUED)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option)
+        paint_row_ground(painter, option, self._colours)
         room = option.rect.adjusted(_MARGIN, _PADDING, -_MARGIN, -_PADDING)
         self._paint_icon(painter, room, row)
         room.setLeft(room.left() + _ICON + 10)
@@ -54,18 +53,6 @@ class QueueDelegate(QStyledItemDelegate):
         if row.state is State.WORKING:
             self._paint_bar(painter, room, row)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        state = QStyle.StateFlag
-        is_selected = bool(option.state & state.State_Selected)
-        has_focus = bool(option.state & state.State_HasFocus)
-        if not (is_selected or has_focus or option.state & state.State_MouseOver):
-            return
-        colours = self._colours
-        painter.setBrush(QColor(colours.control_hover if is_selected else colours.control))
-        painter.setPen(QPen(QColor(colours.accent), 2) if has_focus else Qt.PenStyle.NoPen)
-        ground = QRectF(option.rect).adjusted(_INSET, _INSET, -_INSET, -_INSET)
-        painter.drawRoundedRect(ground, _RADIUS, _RADIUS)
 
     def _paint_icon(self, painter: QPainter, room: QRect, row: Queued) -> None:
         colours = self._colours

@@ -3,23 +3,22 @@
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QObject, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from sotto.app.core.history import Entry
 from sotto.app.ui.history.entries.entry_model import ENTRY, Index
 from sotto.app.ui.history.entries.time_words import application_words, duration_words, when_words
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.row_ground import paint_row_ground
 
 _LINES = 2
 _LONGEST = 600  # characters; far more than two lines hold, and quick to lay out
 _MARGIN = 14  # pixels beside the text
 _PADDING = 10  # above and below it
 _GAP = 4  # between the first line and the text
-_INSET = 2  # around the ground of a selected entry
-_RADIUS = 9
 _NOTE = 14  # pixels; the size of the mark of kept sound
 
 
@@ -45,24 +44,12 @@ class EntryDelegate(QStyledItemDelegate):
         entry: Entry = index.data(ENTRY)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option)
+        paint_row_ground(painter, option, self._colours)
         room = option.rect.adjusted(_MARGIN, _PADDING, -_MARGIN, -_PADDING)
         self._paint_head(painter, option.font, room, entry)
         head = QFontMetrics(_small(option.font)).height()
         self._paint_text(painter, option.font, room.adjusted(0, head + _GAP, 0, 0), entry.text)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        state = QStyle.StateFlag
-        is_selected = bool(option.state & state.State_Selected)
-        has_focus = bool(option.state & state.State_HasFocus)
-        if not (is_selected or has_focus or option.state & state.State_MouseOver):
-            return
-        colours = self._colours
-        painter.setBrush(QColor(colours.control_hover if is_selected else colours.control))
-        painter.setPen(QPen(QColor(colours.accent), 2) if has_focus else Qt.PenStyle.NoPen)
-        ground = QRectF(option.rect).adjusted(_INSET, _INSET, -_INSET, -_INSET)
-        painter.drawRoundedRect(ground, _RADIUS, _RADIUS)
 
     def _paint_head(self, painter: QPainter, font: QFont, room: QRect, entry: Entry) -> None:
         painter.setFont(_small(font))
