@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 
 from sotto.app.core.projects.document import Document, Line
 
@@ -65,10 +64,14 @@ def next_doubt(document: Document, place: tuple[int, int], step: int) -> tuple[i
     return doubts[bisect_left(doubts, place) - 1]
 
 
-def word_starts(document: Document) -> tuple[list[float], list[int]]:
-    """Return when each word starts, in order, and the number of each line's first word.
+def word_starts(document: Document) -> list[tuple[float, int, int]]:
+    """Return when each word starts, its line and its number in that, in order of time.
 
-    For bisection: the word at a time is the last one that has started by then.
+    For bisection: the word at a time is the last one that has started by then. Two people may speak
+    at once.
     """
-    starts = [word.start for line in document.lines for word in line.words]
-    return starts, [0, *accumulate(len(line.words) for line in document.lines)]
+    return sorted(
+        (word.start, number, at)
+        for number, line in enumerate(document.lines)
+        for at, word in enumerate(line.words)
+    )

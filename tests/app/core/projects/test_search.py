@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sotto.app.core.projects.correction import untimed_words
-from sotto.app.core.projects.document import Document, Line
-from sotto.app.core.projects.search import Found, find
+from sotto.app.core.projects.document import Document, Line, Word
+from sotto.app.core.projects.search import Found, find, word_starts
 
 
 def document(*texts: str) -> Document:
@@ -21,6 +21,12 @@ def test_several_words_are_one_place() -> None:
 
 def test_nothing_is_found_of_nothing() -> None:
     assert find(document(" one"), "  ") == ()
+
+
+def test_words_of_two_who_speak_at_once_are_in_order_of_time() -> None:
+    long = Line(0.0, 9.0, (Word(" aa", 0.0, 1.0), Word(" bb", 8.0, 9.0)))
+    short = Line(4.0, 5.0, (Word(" cc", 4.0, 5.0),))
+    assert word_starts(Document((long, short))) == [(0.0, 0, 0), (4.0, 1, 0), (8.0, 0, 1)]
 
 
 @given(
