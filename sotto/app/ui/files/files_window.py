@@ -1,6 +1,6 @@
 """Recordings: the queue at the left, the chosen one's text at the right."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -318,12 +318,17 @@ class FilesWindow(QWidget):
     # Keys, dropping and closing ------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Space plays, plus and minus zoom, Escape ends the search, wherever nothing else is."""
-        deeds = {
+        """Space plays, plus and minus zoom, < and > change the tempo, Escape ends the search.
+
+        Wherever nothing else is meant by them.
+        """
+        deeds: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_Space: self.view.play_or_pause,
             Qt.Key.Key_Plus: self.view.waveform.zoom_in,
             Qt.Key.Key_Equal: self.view.waveform.zoom_in,
             Qt.Key.Key_Minus: self.view.waveform.zoom_out,
+            Qt.Key.Key_Less: lambda: self.view.tempo_button.step(-1),
+            Qt.Key.Key_Greater: lambda: self.view.tempo_button.step(1),
         }
         deed = deeds.get(Qt.Key(event.key()))
         control = Qt.KeyboardModifier.ControlModifier
