@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from sotto.app.core.projects.wanted import Wanted
+
 _PROGRAM = ("-m", "sotto.app.dictating.transcribing.transcribing_process")
 _ENDS_WITHIN_MS = 3000
 
@@ -38,10 +40,10 @@ class Transcriber(QObject):
         """Whether a recording is being transcribed."""
         return self._source is not None
 
-    def begin(self, source: Path, folder: Path) -> None:
-        """Transcribe a recording into the folder of its project."""
+    def begin(self, source: Path, folder: Path, wanted: Wanted) -> None:
+        """Transcribe a recording, as it is wanted, into the folder of its project."""
         self._source = source
-        job = {"source": str(source), "folder": str(folder)}
+        job = {"source": str(source), "folder": str(folder), "wanted": wanted.fields}
         self._running().write(json.dumps(job).encode() + b"\n")
 
     def cancel(self) -> None:

@@ -25,11 +25,14 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.projects.queued import State
+from sotto.app.dictating.engine import Model
 from sotto.app.service.recordings.recording_queue import RecordingQueue
+from sotto.app.ui.files.again_dialog import AgainDialog
 from sotto.app.ui.files.export_dialog import ExportDialog
 from sotto.app.ui.files.opened import Opened, Openings
 from sotto.app.ui.files.queue.queue_list import QueueList
 from sotto.app.ui.files.queue.queue_model import QueueModel
+from sotto.app.ui.files.track_finder import TrackFinder
 from sotto.app.ui.files.view.file_view import FileView
 from sotto.app.ui.files.waiting import Waiting
 from sotto.app.ui.widgets import icons
@@ -63,12 +66,14 @@ class FilesWindow(QWidget):
         self._shown = ""  # the id of the recording in the view
         self._openings = Openings(queue, self)
         self._exports = ExportDialog(self)
+        self._tracks = TrackFinder(self)
+        self._models: tuple[Model, ...] = ()
         self.list = QueueList(QueueModel(queue, self), self)
         self.view = FileView(self)
         self.waiting = Waiting(self)
         self.pages = QStackedWidget()
         self.add_button = _tool("Open recordings", "Ctrl+O", self)
-        self.again_button = _tool("Transcribe again", "", self)
+        self.again_button = _tool("Transcribe again, otherwise", "Ctrl+R", self)
         self.remove_button = _tool("Remove from the list", "Del", self)
         self.banners = BannerArea(self.remove_button, self)
         self._arrange()
@@ -95,6 +100,10 @@ class FilesWindow(QWidget):
     def set_font_size(self, points: int) -> None:
         """Write texts in another size."""
         self.view.set_font_size(points)
+
+    def set_models(self, models: tuple[Model, ...]) -> None:
+        """Offer these to transcribe again with."""
+        self._models = models
 
     def add(self, paths: Iterable[Path]) -> None:
         """Add recordings to the queue, and show the first of them."""
@@ -153,6 +162,7 @@ class FilesWindow(QWidget):
     def _connect(self) -> None:
         self.queue.changed.connect(self._row_changed)
         self.queue.listed.connect(self._show_current)
+        self.queue.replaced.connect(self._follow_replaced)
         self.queue.failed.connect(lambda message: self._tell(message, Kind.ERROR))
         self.list.chosen.connect(lambda _: self._show_current())
         self.list.remove_requested.connect(self.remove)
@@ -162,7 +172,7 @@ class FilesWindow(QWidget):
         self.remove_button.clicked.connect(self.remove)
         self.waiting.open_requested.connect(self.ask_for_files)
         self.waiting.cancel_requested.connect(self._cancel)
-        self.waiting.again_requested.connect(self.again)
+        self.waiting.again_requested.connect(self._try_again)
         self._openings.opened.connect(self._show_opened)
         self._openings.sound_read.connect(self.view.give_sound)
         self._openings.failed.connect(lambda message: self._tell(message, Kind.ERROR))
@@ -176,6 +186,7 @@ class FilesWindow(QWidget):
         view = self.view
         for keys, act in (
             ("Ctrl+O", self.ask_for_files),
+            ("Ctrl+R", self.again),
             ("Ctrl+Z", view.model.undo),
             ("Ctrl+Shift+Z", view.model.redo),
             ("Ctrl+Y", view.model.redo),
@@ -196,7 +207,7 @@ class FilesWindow(QWidget):
 
     def _show_current(self) -> None:
         row = self.list.current
-        self.again_button.setEnabled(row is not None and row.is_over)
+        self.again_button.setEnabled(row is not None)
         self.remove_button.setEnabled(row is not None)
         if row is None or row.state is not State.DONE:
             self._show_waiting()
@@ -247,20 +258,28 @@ class FilesWindow(QWidget):
         dialog.open()
 
     def again(self) -> None:
-        """Transcribe the chosen recording once more; ask first where there is a text."""
+        """Ask how the chosen recording is to be transcribed once more, and return at once."""
         row = self.list.current
-        if row is None or not row.is_over:
+        if row is None:
             return
-        if row.state is not State.DONE:
-            self.queue.again(row.id)
-            return
-        question = Question(
-            "Transcribe again?",
-            f"Transcribe {row.source.name} again?",
-            "The new text takes the place of this one, with all that was corrected in it.",
-            "&Transcribe again",
+        dialog = AgainDialog(row, self._models, self)
+        dialog.chosen.connect(
+            lambda wanted, keeps: self.list.choose(self.queue.again(row.id, wanted, keeps=keeps))
         )
-        confirm(self, question, lambda: self.queue.again(row.id))
+        self._tracks.found.connect(dialog.offer_tracks)
+        self._tracks.look(row.source)
+        dialog.open()
+
+    def _try_again(self) -> None:
+        if (row := self.list.current) is not None:
+            self.queue.again(row.id)
+
+    def _follow_replaced(self, old: str, new: str) -> None:
+        """Who looked at a text that goes is shown the one that came for it."""
+        row = self.list.current
+        if row is not None and row.id == old:
+            self._forget(old)
+            self.list.choose(new)
 
     def remove(self) -> None:
         """Take the chosen recording off the list; ask first where there is a text."""
@@ -279,10 +298,14 @@ class FilesWindow(QWidget):
         confirm(self, question, lambda: self._remove(row.id))
 
     def _remove(self, row_id: str) -> None:
+        self._forget(row_id)
+        self.queue.remove(row_id)
+
+    def _forget(self, row_id: str) -> None:
+        """Let go of a text that is about to be deleted."""
         if row_id == self._shown:
             self.view.forget_changes()
             self.view.player.load(None)
-        self.queue.remove(row_id)
 
     def _cancel(self) -> None:
         if (row := self.list.current) is not None:

@@ -270,6 +270,7 @@ class FileView(QWidget):
             language_name(project.language).title() if project.language else "",
             project.model,
             "1 word" if n_words == 1 else f"{n_words:,} words",
+            project.wanted.sound_words,
         )
         self._details.setText("  ·  ".join(part for part in parts if part))
         self._hint.setText(_HINT if n_words else _NOTHING_SAID)
