@@ -80,6 +80,11 @@ class AgainDialog(QDialog):
         self._offer_channels()
 
     @property
+    def consequence(self) -> str:
+        """What becomes of the text that is there, in words."""
+        return self._consequence.text()
+
+    @property
     def wanted(self) -> Wanted:
         """What is chosen; tracks and channels as before where nobody knows them."""
         spoken = replace(
