@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
 from sotto.app.core.projects.queued import Queued, State
 from sotto.app.core.projects.wanted import Wanted
 from sotto.app.dictating.engine import Model
+from sotto.app.ui.fields.fields import width_of
 from sotto.app.ui.files.track_finder import Found
-from sotto.app.ui.widgets.labels import wrapped_label
+from sotto.app.ui.widgets.labels import ElidedLabel, wrapped_label
 from sotto.audio.files.selection import Track
 from sotto.inference.languages import AUTO, LANGUAGES
 
@@ -26,9 +29,9 @@ _CHANNELS = (
     ("mix", "All, mixed"),
     ("left", "Left only"),
     ("right", "Right only"),
-    ("separate", "Left and right apart, a speaker each"),
+    ("separate", "Left and right, a speaker each"),
 )
-_WIDTH = 460  # pixels, in which every choice can be read
+_WIDTH = 68  # characters, among which every choice can be read
 _KEPT = "The new text comes into a row of its own."
 _LOST = "The new text takes the place of this one, with all that was corrected in it."
 
@@ -48,7 +51,7 @@ class AgainDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Transcribe again")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(width_of(_WIDTH))
         self._has_text = row.state is State.DONE
         self.model, self.language = _combo("Model"), _combo("Language")
         self.track, self.channels = _combo("Sound track"), _combo("Channels")
@@ -57,6 +60,7 @@ class AgainDialog(QDialog):
         self.keeps.setChecked(True)
         self._consequence = wrapped_label(_KEPT, "secondary")
         self._source, self._before = row.source, row.wanted
+        self._form = QFormLayout()
         self._tracks: tuple[Track, ...] = ()  # none while nobody knows
         self._fill(row.wanted, models)
         self._arrange(row)
@@ -118,26 +122,33 @@ class AgainDialog(QDialog):
             combo.setCurrentIndex(max(0, combo.findData(value)))
 
     def _arrange(self, row: Queued) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        accept = buttons.addButton("&Transcribe", QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setDefault(True)
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
-        self._form = QFormLayout(self)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        name = QLabel(row.source.name)
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setObjectName("title")
-        name.setWordWrap(True)
-        self._form.addRow(name)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(14)
+        layout.addWidget(ElidedLabel(row.source.name, "title"))
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        align = Qt.AlignmentFlag
+        self._form.setLabelAlignment(align.AlignLeft | align.AlignVCenter)
+        self._form.setHorizontalSpacing(16)
+        self._form.setVerticalSpacing(8)
         self._form.addRow("&Model", self.model)
         self._form.addRow("&Language", self.language)
         self._form.addRow("&Sound track", self.track)
         self._form.addRow("&Channels", self.channels)
-        if self._has_text:
-            self._form.addRow(self.keeps)
-            self._form.addRow(self._consequence)
-        self._form.addRow(buttons)
+        layout.addLayout(self._form)
+        for part in (self.keeps, self._consequence):
+            part.setVisible(self._has_text)
+            layout.addWidget(part)
+        layout.addWidget(self._buttons())
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # Fusion's is grey
+        accept = buttons.addButton("&Transcribe", QDialogButtonBox.ButtonRole.AcceptRole)
+        accept.setDefault(True)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        return buttons
 
     def _offer_channels(self) -> None:
         at = self.track.currentIndex()
@@ -152,6 +163,7 @@ class AgainDialog(QDialog):
 def _combo(name: str) -> QComboBox:
     combo = QComboBox()
     combo.setAccessibleName(name)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
 
 

@@ -34,9 +34,7 @@ def asked(window: FilesWindow) -> AgainDialog:
 
 
 def is_offered(dialog: AgainDialog, field: QWidget) -> bool:
-    form = dialog.layout()
-    assert isinstance(form, QFormLayout)
-    return form.isRowVisible(field)
+    return child(dialog, QFormLayout).isRowVisible(field)
 
 
 def accept(dialog: AgainDialog) -> None:

@@ -121,3 +121,16 @@ def test_the_words_are_parted_and_joined_without_correcting(
     assert texts(window) == ["One two three.", "Four."]
     QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert texts(window) == ["One", "two three.", "Four."]
+
+
+def test_a_speaker_is_named_in_both_lines_and_once_in_one(put: Put, open_files: OpenFiles) -> None:
+    put("talk.wav", "[left] One two.", "[right] Three.")
+    window = open_files()
+    begin(window)
+    editor(window).place_cursor(len("[left] One "))
+    press(window, ENTER)
+    assert texts(window) == ["[left] One", "[left] two.", "[right] Three."]
+    assert in_hand(window).textCursor().position() == len("[left] ")
+    press(window, BACKSPACE)
+    assert texts(window) == ["[left] One two.", "[right] Three."]
+    assert in_hand(window).textCursor().position() == len("[left] One ")

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QAbstractItemDelegate, QTextEdit, QWidget
 
 from sotto.app.core.projects.document import Line
+from sotto.app.core.sides import label_of
 
 PADDING = 7  # pixels above and below the text, with the border: as in the list
 _HINT = QAbstractItemDelegate.EndEditHint
@@ -116,8 +117,10 @@ class LineEditor(QTextEdit):
         return text[:at].decode("utf-16-le"), text[at:].decode("utf-16-le")
 
     def _is_at_start(self) -> bool:
-        cursor = self.textCursor()
-        return cursor.position() == 0 and not cursor.hasSelection()
+        """Tell whether nothing stands before the cursor but the name of a speaker's side."""
+        before = self._around_cursor()[0].strip()
+        is_first = before in {"", label_of(self.toPlainText())}
+        return is_first and not self.textCursor().hasSelection()
 
     def _set_row_height(self) -> None:
         """Let rows be as high as those of the list, so that words stay where they are."""
