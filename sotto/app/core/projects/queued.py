@@ -39,7 +39,7 @@ class Queued:
         id: Of its project's folder.
         source: The file.
         state: How far it is.
-        message: What is being done, or what went wrong, in a line.
+        message: What is being done, what went wrong, or what of it is damaged, in a line.
         share: How much of it is done, 0 to 1.
         left_s: How long it will take, in seconds; None where that is not known yet.
         duration_s: Of the recording, once it is known.

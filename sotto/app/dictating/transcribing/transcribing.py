@@ -57,8 +57,10 @@ class Transcribing:
         """The name of the model that is loaded; empty without any."""
         return Path(self._loaded[0].name).name if self._loaded else ""
 
-    def do(self, job: Job) -> None:
+    def do(self, job: Job) -> str:
         """Transcribe a recording and keep its text, waveform and sound in the folder of the job.
+
+        Returns what of it could not be read, in a line; empty if all could.
 
         Raises:
             AudioFileError: There is no sound to be read.
@@ -81,6 +83,7 @@ class Transcribing:
         hurt = damage(job.source, missing) if missing else ""
         project = Project(job.source, duration_s, "", self.model, hurt, wanted=job.wanted)
         save_text(project.heard(heard), job.folder)
+        return hurt
 
     def _heard(
         self, model: Model, parts: tuple[Pcm, ...], options: TranscribeOptions

@@ -40,14 +40,14 @@ def main() -> None:
 def _do(transcribing: Transcribing, fields: dict[str, Any]) -> None:
     wanted = Wanted.read(fields["wanted"])
     try:
-        transcribing.do(Job(Path(fields["source"]), Path(fields["folder"]), wanted))
+        damage = transcribing.do(Job(Path(fields["source"]), Path(fields["folder"]), wanted))
     except SottoError as error:
         _tell({"event": "failed", "message": str(error)})
     except Exception as error:  # noqa: BLE001  # told in the window; the trace is in the log
         _log.exception("a recording could not be transcribed")
         _tell({"event": "failed", "message": str(InternalError.of(error))})
     else:
-        _tell({"event": "done"})
+        _tell({"event": "done", "damage": damage})
 
 
 def _read_jobs(jobs: SimpleQueue[str]) -> None:

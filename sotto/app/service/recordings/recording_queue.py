@@ -10,11 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from sotto.app.core.projects.project import TEXT
 from sotto.app.core.projects.queued import Queued, State, save_queue, tidied_queue
 from sotto.app.core.projects.wanted import Wanted
 from sotto.app.core.recordings.given import recordings_in
 from sotto.app.service.background import Background
-from sotto.app.service.recordings.transcriber import Transcriber
+from sotto.app.service.recordings.transcriber import Ending, Transcriber
 from sotto.errors import SottoError
 
 # Progress is drawn, not read: more often would cost and not be seen.
@@ -107,6 +108,7 @@ class RecordingQueue(QObject):
             return
         self._change(replace(row, state=State.CANCELLED, message="Cancelled", left_s=None))
         self._give_up(row_id)
+        self._tidy(row_id)
         self._keep()
         self._go_on()
 
@@ -114,6 +116,13 @@ class RecordingQueue(QObject):
         if row_id == self._working:
             self._transcriber.cancel()
             self._working = ""
+
+    def _tidy(self, row_id: str) -> None:
+        """Remove what there is of a recording without a text, such as hours of its sound."""
+        folder = self.folder / row_id
+        self.write(
+            lambda: None if (folder / TEXT).exists() else shutil.rmtree(folder, ignore_errors=True)
+        )
 
     def again(self, row_id: str, wanted: Wanted | None = None, *, keeps: bool = False) -> str:
         """Transcribe a recording once more, and return the id of the row in which that is done.
@@ -178,16 +187,18 @@ class RecordingQueue(QObject):
         if not self._unseen.isActive():
             self._unseen.start()
 
-    def _ended(self, message: str) -> None:
+    def _ended(self, ending: Ending) -> None:
         row, self._working = self[self._working], ""
-        state = State.FAILED if message else State.DONE
-        message = _without_name(message, row.source)
-        share = row.share if message else 1.0
+        state = State.FAILED if ending.fault else State.DONE
+        message = _without_name(ending.fault or ending.damage, row.source)
+        share = row.share if ending.fault else 1.0
         self._change(replace(row, state=state, message=message, share=share, left_s=None))
         self._keep()
         self.finished.emit(row.id)
         if state is State.DONE:
             self._give_way(row)
+        else:
+            self._tidy(row.id)
         self._go_on()
 
     def _give_way(self, row: Queued) -> None:

@@ -28,7 +28,10 @@ PRETENDED = textwrap.dedent("""
         while "hang" in job["source"]:
             time.sleep(0.01)
         os.makedirs(job["folder"])
-        print(json.dumps({"event": "done", "pid": os.getpid()}), flush=True)
+        done = {"event": "done", "damage": ""}
+        if "damaged" in job["source"]:
+            done["damage"] = f"“{job['source']}” is damaged"
+        print(json.dumps(done), flush=True)
 """)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.projects.project import load_peaks, load_text, map_sound
+from sotto.app.core.projects.project import SOUND, load_peaks, load_text, map_sound
 from sotto.app.core.projects.queued import State, load_queue
 from tests.app.service.recordings.conftest import PATIENCE_MS, OpenQueue, states, wait
 from tools.fixtures.clips import CLIPS, human_clips
@@ -41,6 +41,32 @@ def test_a_file_that_fails_does_not_keep_the_others_from_their_turn(
         sound = map_sound(folder)
         assert sound is not None
         assert len(sound) == round(project.duration_s * 16_000)
+
+
+def test_what_of_a_recording_is_damaged_is_told_at_its_row(
+    qtbot: QtBot, open_queue: OpenQueue, tmp_path: Path
+) -> None:
+    queue = open_queue()
+    queue.add([Path("/damaged.wav")])
+    wait(qtbot, lambda: states(queue) == [State.DONE])
+    assert queue.rows[0].message == "Is damaged"
+    wait(qtbot, lambda: load_queue(queue.folder)[0].message == "Is damaged")
+
+
+@pytest.mark.parametrize("ends", ["kill", "hang"])
+def test_nothing_is_left_of_a_recording_without_a_text(
+    qtbot: QtBot, open_queue: OpenQueue, ends: str
+) -> None:
+    queue = open_queue()
+    (row_id,) = queue.add([Path(f"/{ends}.wav")])
+    folder = queue.folder / row_id
+    folder.mkdir(parents=True)
+    (folder / SOUND).write_bytes(bytes(9))
+    wait(qtbot, lambda: queue[row_id].share > 0)
+    if ends == "hang":
+        queue.cancel(row_id)
+    wait(qtbot, lambda: queue[row_id].is_over)
+    wait(qtbot, lambda: not folder.exists())
 
 
 def test_a_crash_costs_one_file(qtbot: QtBot, open_queue: OpenQueue) -> None:

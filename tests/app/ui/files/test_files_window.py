@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.projects.queued import State, load_queue
+from sotto.app.core.transcription_files import FORMATS
 from sotto.app.ui.widgets.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import OpenFiles, Put
@@ -138,6 +139,27 @@ def test_what_was_corrected_is_what_is_exported(
         "2\n00:00:02,000 --> 00:00:04,000\ncc dd\n\n"
     )
     assert not list(tmp_path.glob(".talk*"))
+
+
+def test_subtitles_for_reading_and_every_format_are_offered(
+    qtbot: QtBot, put: Put, open_files: OpenFiles, tmp_path: Path
+) -> None:
+    put("talk.wav", "one two three four five six seven eight nine, ten eleven twelve")
+    window = open_files()
+    window.view.export()
+    dialog = child(window, QFileDialog)
+    offered = dialog.nameFilters()
+    assert {each.rpartition("*.")[2].rstrip(")") for each in offered} == set(FORMATS)
+    assert len(offered) == len(set(offered))
+    reading = next(each for each in offered if "read" in each and "srt" in each)
+    dialog.selectNameFilter(reading)
+    dialog.fileSelected.emit(str(tmp_path / "talk.srt"))
+    wait(qtbot, (tmp_path / "talk.srt").exists)
+    (cue,) = (tmp_path / "talk.srt").read_text().strip().split("\n\n")
+    assert cue.splitlines()[2:] == [
+        "one two three four five six seven",
+        "eight nine, ten eleven twelve",
+    ]
 
 
 def test_nothing_is_replaced_without_asking(

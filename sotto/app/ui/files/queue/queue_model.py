@@ -60,7 +60,8 @@ def state_words(row: Queued) -> str:
     if row.state is State.WAITING:
         return _with_wanted("Waiting", row)
     if row.state is State.DONE:
-        return _with_wanted(length_words(row.duration_s), row)
+        length = length_words(row.duration_s)
+        return _with_wanted(f"{length} · damaged" if row.message else length, row)
     if row.state is not State.WORKING:
         return row.message
     if row.share:
