@@ -6,12 +6,11 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.projects.queued import State, load_queue
 from sotto.app.core.transcription_files import FORMATS
-from sotto.app.ui.widgets.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import OpenFiles, Put
 from tests.app.ui.files.hands import CTRL, NONE, SHIFT, drop, press, texts, wait
@@ -208,22 +207,6 @@ def test_a_cancelled_recording_lets_the_next_one_have_its_turn(
     assert window.queue.rows[0].state is State.CANCELLED
     wait(qtbot, lambda: window.queue.rows[1].state is State.FAILED)
     assert window.waiting.sentence == "Cancelled"
-
-
-def test_everything_that_takes_the_focus_has_a_name(put: Put, open_files: OpenFiles) -> None:
-    put("talk.wav", "aa bb", doubtful="bb")
-    window = open_files()
-    window.set_colours(DARK)
-    window.view.search.open()
-    window.grab()
-    unnamed = [
-        widget
-        for widget in window.findChildren(QWidget)
-        if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
-        and widget.isVisible()
-        and not widget.accessibleName()
-    ]
-    assert unnamed == []
 
 
 def test_tab_goes_through_the_controls_in_reading_order(put: Put, open_files: OpenFiles) -> None:
