@@ -8,7 +8,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sotto.app.core.projects.correction import untimed_words
 from sotto.app.core.projects.document import Document, Line
 from sotto.app.core.projects.edits import Edits
-from sotto.app.core.projects.search import word_starts
 
 TEXTS = ("one two three", "a b", "c", "so it goes on")
 
@@ -79,9 +78,10 @@ class EditsMachine(RuleBasedStateMachine):
         assert tuple(line.text.strip() for line in lines) == self.texts[-1]
         assert len(self.edits.done) == len(self.texts) - 1
         assert len(self.edits.undone) == len(self.undone)
-        starts = word_starts(self.edits.document)
-        assert starts == sorted(starts, key=lambda start: start[1:])
-        assert len(starts) == self.edits.document.n_words
+        words = [word for line in self.edits.document.lines for word in line.words]
+        starts = [word.start for word in words]
+        assert starts == sorted(starts)
+        assert len(words) == self.edits.document.n_words
 
 
 TestEdits = EditsMachine.TestCase

@@ -1,7 +1,5 @@
 """The words of a recording: read along, clicked to be heard, corrected."""
 
-from bisect import bisect_right
-
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -16,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QListView, QWidget
 
-from sotto.app.core.projects.search import Found, word_starts
+from sotto.app.core.projects.search import Found, WordTimes
 from sotto.app.ui.files.view.line_editor import LineEditor
 from sotto.app.ui.files.view.line_parting import LineParting
 from sotto.app.ui.files.view.text_model import LINE, TextModel
@@ -39,7 +37,7 @@ class TextList(QListView):
         self._text = model
         self.marks = Marks()
         self._delegate = TextDelegate(self, self.marks)
-        self._starts: list[tuple[float, int, int]] = []  # as `word_starts` has them
+        self._times = WordTimes(model.document)
         self._follows = True
         self.parting = LineParting(self, model)
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
@@ -99,8 +97,7 @@ class TextList(QListView):
 
     def place_at(self, place_s: float) -> Place:
         """Return the word that is said at a place, or the last one before it."""
-        at = bisect_right(self._starts, place_s + 1e-3, key=lambda start: start[0]) - 1
-        return self._starts[at][1:] if at >= 0 else NOWHERE
+        return self._times.place_at(place_s + 1e-3) or NOWHERE
 
     def _bring_into_sight(self, line: int) -> None:
         rect = self.visualRect(self._text.index(line))
@@ -184,7 +181,7 @@ class TextList(QListView):
         self.scrollToTop()
 
     def _measure(self) -> None:
-        self._starts = word_starts(self._text.document)
+        self._times = WordTimes(self._text.document)
         self.marks.heard = NOWHERE
 
     def _update_line(self, line: int) -> None:
