@@ -5,8 +5,35 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from sotto.app.ui.widgets.keys_dialog import KeysDialog
+
 if TYPE_CHECKING:
     from sotto.app.ui.files.files_window import FilesWindow
+
+LISTED = (
+    ("Play, pause", "Space"),
+    ("Slower, faster", "<, >"),
+    ("From word to word, from line to line", "Arrows"),
+    ("Play from this word", "Enter"),
+    ("Correct this line", "F2"),
+    ("Keep what was written; or, where nothing was, two lines", "Enter"),
+    ("Two lines, from this word or from the cursor on", "Shift+Enter"),
+    ("One line with the one before, at its start", "Backspace"),
+    ("Go on to the next line", "Tab"),
+    ("Leave the line as it was", "Escape"),
+    ("Next, previous doubtful word", "F4, Shift+F4"),
+    ("Undo, redo", "Ctrl+Z, Ctrl+Shift+Z"),
+    ("Find", "Ctrl+F"),
+    ("Next, previous place", "F3, Shift+F3"),
+    ("Export", "Ctrl+E"),
+    ("Copy the line, all of the text", "Ctrl+C, Ctrl+Shift+C"),
+    ("Zoom the waveform", "+, −"),  # noqa: RUF001 (as the key is drawn)
+    ("Open recordings", "Ctrl+O"),
+    ("Transcribe again", "Ctrl+R"),
+    ("Remove from the list", "Delete"),
+    ("Close the window", "Ctrl+W"),
+)
+"""All that there are; those of a line or of the list are where those are."""
 
 
 def add_shortcuts(window: "FilesWindow") -> None:
@@ -20,6 +47,7 @@ def add_shortcuts(window: "FilesWindow") -> None:
         ("Ctrl+Y", view.model.redo),
         ("F3", lambda: view.go_on_searching(1)),
         ("Shift+F3", lambda: view.go_on_searching(-1)),
+        ("F1", lambda: KeysDialog(LISTED, window).open()),
         ("Ctrl+W", window.close),
     ):
         QShortcut(QKeySequence(keys), window, act)

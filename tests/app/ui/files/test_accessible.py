@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from sotto.app.ui.files.again_dialog import AgainDialog
+from sotto.app.ui.files.keys import LISTED
 from sotto.app.ui.widgets.colours import DARK
+from sotto.app.ui.widgets.keys_dialog import KeysDialog
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import OpenFiles, Put
 from tests.app.ui.files.hands import editor
@@ -100,3 +102,16 @@ def test_the_rows_say_what_they_show(put: Put, open_files: OpenFiles) -> None:
     row = window.queue.rows[0]
     window.queue._change(type(row)(row.id, row.source, row.state, "Is damaged", duration_s=8.0))
     assert (ROLE.ListItem, "talk.wav: 0:08 · damaged") in told(window.list)
+
+
+def test_f1_lists_every_key_of_the_window(put: Put, open_files: OpenFiles) -> None:
+    put("talk.wav", "aa bb")
+    window = open_files()
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    dialog = child(window, KeysDialog)
+    listed = {keys for _, both in LISTED for keys in both.split(", ")}
+    bound = {each.key().toString() for each in window.findChildren(QShortcut)}
+    others = {"F1", "Ctrl+S", "Ctrl+Y"}  # this one, and second ones for what has one already
+    assert bound - others <= listed
+    assert {label.text() for label in dialog.findChildren(QLabel)} >= {keys for _, keys in LISTED}
+    assert unnamed(dialog) == []

@@ -26,7 +26,7 @@ from sotto.app.ui.widgets.labels import ElidedLabel
 from sotto.inference.languages import language_name
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
-_HINT = "Click a word to hear it, twice to correct it"
+_HINT = "Click a word to hear it, twice to correct it; F1 lists the keys"
 _NOTHING_SAID = "Nobody is heard to speak in this recording"
 
 _NOTHING = Project(Path(), 0.0, "", "")
