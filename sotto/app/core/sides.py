@@ -3,15 +3,12 @@
 from dataclasses import replace
 from itertools import starmap
 from pathlib import Path
-from typing import Literal
 
 from sotto.audio.files.reading import Recording, read_recording
 from sotto.audio.files.selection import Channels, Selection
 from sotto.audio.input.source import Pcm
 from sotto.inference.decoding import Segment, Transcription
 
-Sides = Literal[Channels, "separate"]
-"""What can be asked for of the channels of a recording."""
 SIDES: tuple[Channels, Channels] = ("left", "right")
 ALIKE = 0.99
 """Correlation from which on both sides hold the same: a recording of one microphone."""

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from sotto.app.core.private_file import write_private
 from sotto.app.core.projects.correction import untimed_words
 from sotto.app.core.projects.document import Document, Figures, Line, Word
+from sotto.app.core.projects.names import PEAKS, SOUND, TEXT
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.core.projects.wanted import AS_USUAL, Wanted
 from sotto.audio.input.source import Pcm
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 
-TEXT, PEAKS, SOUND = "text.json", "peaks.npy", "sound.i16"
 _VERSION = 1
 _FULL_SCALE = 32_767
 _EMPTY = Document()

@@ -1,12 +1,14 @@
 """What of a recording is to be heard, and how, where it is not as the settings say."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 from sotto.app.core.settings import Settings
-from sotto.app.core.sides import Sides
-from sotto.audio.files.selection import Selection
+from sotto.audio.files.selection import Channels, Selection
 from sotto.inference.languages import AUTO, LANGUAGES, language_name
+
+Sides = Literal[Channels, "separate"]
+"""What can be wanted of the channels of a recording."""
 
 _CHANNEL_WORDS = {
     "left": "left channel",

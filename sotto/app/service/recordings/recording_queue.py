@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from sotto.app.core.projects.project import TEXT
+from sotto.app.core.projects.names import TEXT
 from sotto.app.core.projects.queued import Queued, State, save_queue, tidied_queue
 from sotto.app.core.projects.wanted import Wanted
 from sotto.app.core.recordings.given import recordings_in

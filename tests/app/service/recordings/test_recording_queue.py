@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.projects.project import SOUND, load_peaks, load_text, map_sound
+from sotto.app.core.projects.names import SOUND
+from sotto.app.core.projects.project import load_peaks, load_text, map_sound
 from sotto.app.core.projects.queued import State, load_queue
 from tests.app.service.recordings.conftest import PATIENCE_MS, OpenQueue, states, wait
 from tools.fixtures.clips import CLIPS, human_clips

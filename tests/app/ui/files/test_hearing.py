@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.projects.project import SOUND
+from sotto.app.core.projects.names import SOUND
 from tests.app.ui.files.conftest import OpenFiles, Put
 from tests.app.ui.files.hands import NONE, press, wait, word_point
 from tests.app.ui.files.test_player import fall_silent
