@@ -24,6 +24,8 @@ from tools.fixtures.x_server import x_server
 from tools.studio import wait_for
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from sotto.app.ui.files import FilesWindow
 
 Figures = dict[str, float]
@@ -71,7 +73,7 @@ def measure(folder: Path, n_steps: int) -> Figures:
     figures["open [ms]"], figures["open, CPU of Qt's thread [ms]"] = _timed(open_it)
     for name, step in _steps(window).items():
         figures |= _frames(name, step, n_steps)
-    figures |= _correcting(window)
+    figures |= _changing(window, app)
     window.close()
     ended: list[None] = []
     queue.close(lambda: ended.append(None))
@@ -120,7 +122,10 @@ def _timed(act: Callable[[], None]) -> tuple[float, float]:
     return 1000 * (time.perf_counter() - began), 1000 * (time.thread_time() - began_cpu)
 
 
-def _correcting(window: "FilesWindow") -> Figures:
+def _changing(window: "FilesWindow", app: "QApplication") -> Figures:
+    from sotto.app.ui.widgets import style  # noqa: PLC0415
+    from sotto.app.ui.widgets.colours import DARK  # noqa: PLC0415
+
     model, text = window.view.model, window.view.text
 
     def correct() -> None:
@@ -132,8 +137,28 @@ def _correcting(window: "FilesWindow") -> Figures:
         text._fit_width()
         text.viewport().repaint()
 
+    def part() -> None:
+        text.go_to((1310, 3))
+        text.parting.split()
+        text.viewport().repaint()
+
+    def enlarge() -> None:
+        window.set_font_size(18)
+        text.viewport().repaint()
+
+    def darken() -> None:
+        style.apply(DARK, app)
+        window.set_colours(DARK)
+        window.repaint()
+
     figures = {}
-    for name, act in (("correct a line", correct), ("break all lines anew", narrow)):
+    for name, act in (
+        ("correct a line", correct),
+        ("part a line", part),
+        ("break all lines anew", narrow),
+        ("another text size", enlarge),
+        ("other colours", darken),
+    ):
         figures[f"{name} [ms]"], figures[f"{name}, CPU [ms]"] = _timed(act)
     return figures
 

@@ -41,7 +41,7 @@ from sotto.app.ui.widgets.banner import Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
 
 # By then the window manager has placed the window, and Qt puts dialogs into its middle.
-_PLACED_MS = 300
+PLACED_MS = 300
 # The first sight of the window is not to share the interpreter with imports.
 _SETTLED_MS = 2000
 
@@ -86,12 +86,15 @@ class App(QObject):
         for number, warning in enumerate(loaded.warnings):
             self.window.banners.show_notice(f"settings {number}", Notice(Kind.WARNING, warning))
 
-    def start(self, *, is_hidden: bool = False, listens: bool = False) -> None:
+    def start(
+        self, *, is_hidden: bool = False, listens: bool = False, transcribes: bool = False
+    ) -> None:
         """Show the window, unless it is to be in the tray, and hear the hotkey.
 
         Args:
             is_hidden: whether to start in the tray, where there is one.
             listens: whether to listen at once.
+            transcribes: whether recordings are to be transcribed; then no questions are asked.
         """
         self.window.set_theme(self.settings.current.theme)
         self.window.stays = lambda: self.settings.current.close_to_tray and self.tray.is_available
@@ -111,8 +114,9 @@ class App(QObject):
         self._text_storage.tidy(transcripts_folder(), settings_path().parent)
         self._insertions.open()
         self._defects.look_back()
-        if not (self.settings.current.was_welcomed or is_hidden or listens):
-            QTimer.singleShot(_PLACED_MS, self.dialogs.open_first_run)
+        is_busy = is_hidden or listens or transcribes
+        if not (self.settings.current.was_welcomed or is_busy):
+            QTimer.singleShot(PLACED_MS, self.dialogs.open_first_run)
         QTimer.singleShot(_SETTLED_MS, self.dialogs.prepare)
         QTimer.singleShot(_SETTLED_MS, self._recordings.start)
 

@@ -73,7 +73,7 @@ class Dialogs(QObject):
     def set_models(self, models: tuple[Model, ...]) -> None:
         """Offer these."""
         self._models = models
-        for each in (self.settings, self.history):
+        for each in (self.settings, self.history, self.files):
             if each is not None:
                 each.set_models(models)
 
@@ -139,6 +139,7 @@ class Dialogs(QObject):
             from sotto.app.ui.files import FilesWindow
 
             window = self.files = FilesWindow(self._recordings, self._colours, self._window)
+            window.set_models(self._models)
             window.set_font_size(self._settings.current.font_size)
             size = lambda now: window.set_font_size(now.font_size)  # noqa: E731 (fits a line)
             follow(self._settings, ("font_size",), size, self)

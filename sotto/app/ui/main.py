@@ -55,7 +55,7 @@ def run_window(
         sys.stderr.write(_RUNS_ALREADY)
         _leave(0)
     with logged_qt_messages(), on_signals(app.window.quit):
-        app.start(is_hidden=hidden, listens=listen)
+        app.start(is_hidden=hidden, listens=listen, transcribes=bool(recordings))
         if recordings:
             app.dialogs.open_recordings(recordings)
         code = qt.exec()

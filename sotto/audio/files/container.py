@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from sotto.audio.files.selection import Track
 from sotto.errors import AudioFileError
 
 DEMUXERS = (
@@ -20,6 +21,8 @@ HEAD_BYTES = 100
 """No format of sound is without a small number for so long."""
 MAX_SUFFIX = 8
 """Letters of a suffix that tells a format."""
+MAX_TRACKS, MAX_NAME = 64, 80
+"""That are told: no film has more, and 80 letters fill a line."""
 
 
 class HeldFile:
@@ -105,6 +108,39 @@ def open_container(file: HeldFile) -> Any:
     return av.open(file, "r", options=options, metadata_errors="ignore")
 
 
+def sound_tracks(file: HeldFile) -> list[Track]:
+    """Return what sound tracks a file has, in its order.
+
+    Raises:
+        av.FFmpegError: See `open_container`.
+    """
+    with open_container(file) as container:
+        streams = container.streams.audio
+        default = _default(streams)
+        return [
+            Track(
+                _n_channels(stream.codec_context) if stream.codec_context else 0,
+                _plain(stream.metadata.get("language", "")),
+                _plain(stream.metadata.get("title", "")),
+                stream is default,
+            )
+            for stream in streams[:MAX_TRACKS]
+        ]
+
+
+def _plain(text: str) -> str:
+    """Return what a file calls something, in a short line."""
+    return "".join(filter(str.isprintable, text))[:MAX_NAME].strip()
+
+
+def _default(streams: Any) -> Any:
+    """Return the stream that the file calls its default, or the first; None without any."""
+    import av  # noqa: PLC0415
+
+    default = av.stream.Disposition.default
+    return next((each for each in streams if each.disposition & default), next(iter(streams), None))
+
+
 def sound_track(container: Any, track: int | None) -> Any:
     """Return the audio stream that is meant, made ready to decode; others are skipped.
 
@@ -119,9 +155,7 @@ def sound_track(container: Any, track: int | None) -> Any:
     if track is not None and not 1 <= track <= len(streams):
         tracks = "one sound track" if len(streams) == 1 else f"{len(streams)} sound tracks"
         raise AudioFileError(f"has {tracks}; there is no track {track}")
-    default = av.stream.Disposition.default
-    marked = [stream for stream in streams if stream.disposition & default]
-    chosen = streams[track - 1] if track is not None else [*marked, *streams][0]
+    chosen = streams[track - 1] if track is not None else _default(streams)
     if chosen.codec_context is None:
         raise AudioFileError("holds sound of a kind that nobody decodes here: convert it to FLAC")
     for stream in container.streams:
@@ -137,8 +171,13 @@ def _name_no_places(stream: Any) -> None:
     A layout out of FFmpeg's common order has memory of its own, which PyAV frees again with every
     frame. Decoders of PCM take the layout from here; those of codecs make one in common order.
     """
-    codec = stream.codec_context
-    if codec.name.startswith("pcm_"):
-        n_channels = codec.channels  # once: to ask for it is to free that memory
-        if n_channels:
-            codec.layout = f"{n_channels} channels"
+    if stream.codec_context.name.startswith("pcm_"):
+        _n_channels(stream.codec_context)
+
+
+def _n_channels(codec: Any) -> int:
+    """Return how many channels there are, and leave PCM without places for them."""
+    n_channels: int = codec.channels  # once: to ask for it is to free that memory
+    if n_channels and codec.name.startswith("pcm_"):
+        codec.layout = f"{n_channels} channels"
+    return n_channels

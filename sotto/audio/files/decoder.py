@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sotto.audio.files import packets
-from sotto.audio.files.container import GIVE, HeldFile
+from sotto.audio.files.container import GIVE, HeldFile, sound_tracks
 from sotto.audio.files.decoding import Decoded, decoded
 from sotto.audio.files.missing import Missing
 from sotto.audio.files.selection import Selection
@@ -45,7 +45,7 @@ def main() -> None:
             with io.FileIO(fd) as file:
                 held = HeldFile(file, suffix, _await_pipe)
                 signal.alarm(PATIENCE_S)
-                _answer(asker, held, _in_packets(decoded(held, selection)))
+                _answer(asker, held, _told(held, selection))
             signal.alarm(IDLE_S)
 
 
@@ -91,11 +91,19 @@ def _await_pipe(is_waiting: bool) -> None:
     signal.alarm(0 if is_waiting else PATIENCE_S)
 
 
-def _answer(asker: socket.socket, file: HeldFile, blocks: Iterator[Decoded]) -> None:
+def _told(file: HeldFile, selection: Selection | None) -> Iterator[bytes]:
+    """Yield the packets that answer what is asked."""
+    if selection is None:
+        yield packets.packed_tracks(sound_tracks(file))
+    else:
+        yield from map(packets.packed, _in_packets(decoded(file, selection)))
+
+
+def _answer(asker: socket.socket, file: HeldFile, told: Iterator[bytes]) -> None:
     try:
-        for block in blocks:
+        for packet in told:
             signal.alarm(0)  # whoever listens may take his time
-            asker.send(packets.packed(block))
+            asker.send(packet)
             signal.alarm(PATIENCE_S)
         asker.send(packets.Kind.END.value)
     except (BrokenPipeError, ConnectionResetError):

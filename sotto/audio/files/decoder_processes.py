@@ -53,8 +53,8 @@ class DecoderProcess:
         """Whether it still runs; it ends when nobody wants anything for a while."""
         return self._process.poll() is None
 
-    def answers(self, file: int, suffix: str, selection: Selection) -> Iterator[bytes]:
-        """Yield what it tells of an open file, as long as it lives (see `messages`)."""
+    def answers(self, file: int, suffix: str, selection: Selection | None) -> Iterator[bytes]:
+        """Yield what it tells of an open file, as long as it lives (see `packets.ask`)."""
         self.n_files += 1
         try:
             packets.ask(self._socket, file, suffix, selection)

@@ -2,12 +2,13 @@
 
 import json
 import socket
+from collections.abc import Iterable
 from enum import Enum
 
 import numpy as np
 
 from sotto.audio.files.missing import Missing
-from sotto.audio.files.selection import Selection
+from sotto.audio.files.selection import Selection, Track
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 MAX_SAMPLES = SAMPLE_RATE
@@ -20,6 +21,7 @@ class Kind(Enum):
 
     SOUND = b"S"
     MISSING = b"M"
+    TRACKS = b"T"
     END = b"E"
     FAULT = b"F"  # the text says what is wrong, as a predicate of the file
 
@@ -44,25 +46,35 @@ def place_of(body: bytes) -> Missing:
     return Missing(*json.loads(body))
 
 
+def packed_tracks(found: Iterable[Track]) -> bytes:
+    """Pack what sound tracks there are."""
+    return Kind.TRACKS.value + json.dumps(list(found)).encode()
+
+
+def tracks(body: bytes) -> tuple[Track, ...]:
+    """Unpack them."""
+    return tuple(Track(*fields) for fields in json.loads(body))
+
+
 def fault(words: str) -> bytes:
     """Pack why the file cannot be read."""
     return Kind.FAULT.value + words.encode()[: MAX_PACKET - 1]
 
 
-def ask(to: socket.socket, file: int, suffix: str, selection: Selection) -> None:
-    """Ask for the sound of an open file.
+def ask(to: socket.socket, file: int, suffix: str, selection: Selection | None) -> None:
+    """Ask for the sound of an open file, or with None for what tracks it has.
 
     Raises:
         OSError: the other process is gone.
     """
-    asked = json.dumps([suffix, selection.track, selection.channels]).encode()
+    asked = json.dumps([suffix, selection]).encode()
     socket.send_fds(to, [asked], [file])
 
 
-def asked(of: socket.socket) -> tuple[int, str, Selection] | None:
-    """Return the next file that is asked for, or None at the end."""
+def asked(of: socket.socket) -> tuple[int, str, Selection | None] | None:
+    """Return the next file that is asked for, and what of it; None at the end."""
     data, files, _, _ = socket.recv_fds(of, MAX_PACKET, 1)
     if not files:
         return None
-    suffix, track, channels = json.loads(data)
-    return files[0], suffix, Selection(track, channels)
+    suffix, selection = json.loads(data)
+    return files[0], suffix, None if selection is None else Selection(*selection)

@@ -135,7 +135,7 @@ class Decoding:
         self._blocks.close()
 
     def _decode(self) -> Generator[Pcm]:
-        file = _opened(self._path, self._name)
+        file = opened(self._path, self._name)
         try:
             while True:
                 process = self._process()
@@ -213,8 +213,12 @@ def _rewound(file: int) -> bool:
     return True
 
 
-def _opened(path: Path, name: str) -> int:
-    """Open it without waiting, as for a pipe into which nobody writes."""
+def opened(path: Path, name: str) -> int:
+    """Open a file without waiting, as for a pipe into which nobody writes; `name` is for errors.
+
+    Raises:
+        AudioFileError: It is missing, a folder, or empty.
+    """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""What of a file is asked for."""
+"""What of a file is asked for, and what there is."""
 
 from typing import Literal, NamedTuple
 
@@ -17,3 +17,19 @@ class Selection(NamedTuple):
 
     track: int | None = None
     channels: Channels = "mix"
+
+
+class Track(NamedTuple):
+    """A sound track as its file tells of it.
+
+    Attributes:
+        n_channels: 0 where nobody knows.
+        language: As a code, such as "ger", or empty.
+        title: Such as "Commentary", or empty.
+        is_default: Whether it is the one that is meant where nobody asks for another.
+    """
+
+    n_channels: int
+    language: str = ""
+    title: str = ""
+    is_default: bool = False

@@ -7,7 +7,7 @@ plugged in since, and that would kill every open stream. So this module counts s
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from types import ModuleType
 from typing import Any
@@ -130,10 +130,7 @@ class InputStream:
 
 
 def play(
-    pcm: NDArray[np.float32] | NDArray[np.int16],
-    rate: int,
-    should_stop: Callable[[], bool],
-    written: Callable[[int, float], None] = lambda _n_samples, _latency_s: None,
+    pcm: NDArray[np.float32] | NDArray[np.int16], rate: int, should_stop: Callable[[], bool]
 ) -> None:
     """Play samples (n,) on the default speakers; return at their end, or once it should stop.
 
@@ -141,6 +138,29 @@ def play(
         pcm: What is played.
         rate: Samples a second.
         should_stop: Whether to fall silent; asked ten times a second.
+
+    Raises:
+        DeviceError: there are no speakers, or they refuse.
+    """
+    step = round(rate * PLAYED_BLOCK_S)
+    blocks = (pcm[at : at + step] for at in range(0, len(pcm), step))
+    play_blocks(blocks, pcm.dtype.name, rate, should_stop)
+
+
+def play_blocks(
+    blocks: Iterable[NDArray[np.float32] | NDArray[np.int16]],
+    dtype: str,
+    rate: int,
+    should_stop: Callable[[], bool],
+    written: Callable[[int, float], None] = lambda _n_samples, _latency_s: None,
+) -> None:
+    """Play samples as they come, as `play` does.
+
+    Args:
+        blocks: (n,) each, about `PLAYED_BLOCK_S` long.
+        dtype: Theirs, `float32` or `int16`.
+        rate: Samples a second.
+        should_stop: Whether to fall silent; asked before each block.
         written: Told how many samples were handed over, and how long the last of them takes until
             it sounds.
 
@@ -155,20 +175,21 @@ def play(
                 _read_devices_again(sounddevice)
             # Played late is better than played with gaps.
             stream: Any = sounddevice.OutputStream(
-                samplerate=rate, channels=1, dtype=pcm.dtype.name, latency="high"
+                samplerate=rate, channels=1, dtype=dtype, latency="high"
             )
         except (sounddevice.PortAudioError, ValueError) as error:
             raise DeviceError(f"nothing can be played here ({_one_line(error)})") from error
         _n_open += 1
     try:
         stream.start()
-        step = round(rate * PLAYED_BLOCK_S)
-        for at in range(0, len(pcm), step):
+        n_written = 0
+        for block in blocks:
             if should_stop():
                 stream.abort()
                 return
-            stream.write(pcm[at : at + step, None])
-            written(min(at + step, len(pcm)), stream.latency)
+            stream.write(block[:, None])
+            n_written += len(block)
+            written(n_written, stream.latency)
         stream.stop()  # waits until all that was written has sounded
     except sounddevice.PortAudioError as error:
         raise DeviceError(f"the speakers stopped playing ({_one_line(error)})") from error

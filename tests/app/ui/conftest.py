@@ -76,6 +76,8 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
         before: Script = (),
         after: Script = (),
         models: tuple[Model, ...] = (STARTER, BASE),
+        *,
+        transcribes: bool = False,
         **settings: object,
     ) -> App:
         engine = ScriptedEngine(
@@ -90,7 +92,7 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
         answers: list[None] = []
         app.window.inventory.answered.connect(lambda: answers.append(None))
         assert app.control.start()
-        app.start()
+        app.start(transcribes=transcribes)
         qtbot.waitExposed(app.window)
         qtbot.waitUntil(lambda: len(answers) == 2)  # microphones and models
         return app

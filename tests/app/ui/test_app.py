@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings as stored
@@ -22,7 +23,7 @@ from sotto.app.core.spoken_languages import Spoken
 from sotto.app.dictating.engine import Model
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.dictating.recovering.recovery_process import FACE
-from sotto.app.ui.app import App
+from sotto.app.ui.app import PLACED_MS, App
 from sotto.app.ui.widgets.colours import DARK
 from sotto.inference.compute_type import ComputeType
 from tests.app.ui.conftest import WithApp, wait_for
@@ -313,6 +314,14 @@ def test_the_first_start_asks_its_questions_once(
     assert app.dialogs.first_run is not None
     app.dialogs.first_run.reject()
     wait_for(qtbot, lambda: stored.load().settings.was_welcomed)
+
+
+def test_who_opens_recordings_is_asked_nothing_first(qtbot: QtBot, open_app: WithApp) -> None:
+    app = open_app(was_welcomed=False, transcribes=True)
+    passed: list[None] = []
+    QTimer.singleShot(2 * PLACED_MS, lambda: passed.append(None))
+    wait_for(qtbot, lambda: bool(passed))
+    assert app.dialogs.first_run is None
 
 
 def test_a_file_that_cannot_be_written_is_said(

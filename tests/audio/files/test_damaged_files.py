@@ -1,9 +1,7 @@
 """What can be read of a recording is read, and stands where it was; the rest is named."""
 
-import io
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -16,10 +14,12 @@ from sotto.audio.input.source import SAMPLE_RATE, Loss
 from sotto.errors import AudioFileError
 from tests.helpers.sound_files import encode
 from tools.fixtures.clips import human_clips
+from tools.fixtures.film import film
 from tools.fixtures.media_files import muxed, wav
 
 SPEECH = human_clips()[16].pcm()
 LENGTH_S = len(SPEECH) / SAMPLE_RATE
+TRACKS = (SPEECH, 0 * SPEECH)
 
 
 def correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
@@ -87,36 +87,8 @@ def test_a_tag_at_the_end_of_an_mp3_is_no_damage(tmp_path: Path) -> None:
     assert read_recording(tmp_path / "sound.mp3").missing == ()
 
 
-def film(delay_s: float, *, default: int = 0) -> bytes:
-    """Return two seconds of picture with two sound tracks, of speech and of silence."""
-    file = io.BytesIO()
-    with av.open(file, "w", format="matroska") as container:
-        picture = container.add_stream("mpeg4", rate=5, width=32, height=32, pix_fmt="yuv420p")
-        tracks = [container.add_stream("flac", rate=SAMPLE_RATE, layout="mono") for _ in range(2)]
-        assert isinstance(picture, av.VideoStream)
-        tracks[default].disposition = av.stream.Disposition.default
-        for _ in range(10):
-            container.mux(picture.encode(av.VideoFrame(32, 32, "yuv420p")))
-        container.mux(picture.encode(None))
-        for track, pcm in zip(tracks, (SPEECH, 0 * SPEECH), strict=True):
-            assert isinstance(track, av.AudioStream)
-            frame = av.AudioFrame.from_ndarray(
-                (pcm * 32_767).astype(np.int16)[None, :], format="s16", layout="mono"
-            )
-            frame.sample_rate = SAMPLE_RATE
-            cut = av.AudioResampler(
-                "s16", "mono", SAMPLE_RATE, frame_size=track.frame_size or 4_608
-            )
-            for number, piece in enumerate([*cut.resample(frame), *cut.resample(None)]):
-                size = track.frame_size or 4_608
-                piece.pts = round(delay_s * SAMPLE_RATE) + number * size
-                container.mux(track.encode(piece))
-            container.mux(track.encode(None))
-    return file.getvalue()
-
-
 def test_sound_that_begins_behind_the_picture_keeps_its_place(tmp_path: Path) -> None:
-    (tmp_path / "film.mkv").write_bytes(film(3.0))
+    (tmp_path / "film.mkv").write_bytes(film(TRACKS, delay_s=3.0))
     recording = read_recording(tmp_path / "film.mkv")
     assert recording.missing == ()
     begin = 3 * SAMPLE_RATE
@@ -138,14 +110,14 @@ def test_a_pause_of_the_track_keeps_its_place(tmp_path: Path) -> None:
 def test_the_default_track_counts_unless_another_is_asked_for(
     default: int, track: int | None, is_speech: bool, tmp_path: Path
 ) -> None:
-    (tmp_path / "film.mkv").write_bytes(film(0.0, default=default))
+    (tmp_path / "film.mkv").write_bytes(film(TRACKS, default=default))
     recording = read_recording(tmp_path / "film.mkv", Selection(track))
     assert recording.pcm.any() == is_speech
 
 
 @pytest.mark.parametrize("track", [-1, 0, 3])
 def test_a_track_that_is_not_there(track: int, tmp_path: Path) -> None:
-    (tmp_path / "film.mkv").write_bytes(film(0.0))
+    (tmp_path / "film.mkv").write_bytes(film(TRACKS))
     with pytest.raises(AudioFileError, match=f"has 2 sound tracks; there is no track {track}"):
         read_recording(tmp_path / "film.mkv", Selection(track))
 

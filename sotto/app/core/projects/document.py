@@ -50,10 +50,9 @@ class Document:
 
     lines: tuple[Line, ...] = ()
 
-    def with_line(self, number: int, line: Line | None) -> Self:
-        """Put another line in the place of one; None takes it out."""
-        new = () if line is None else (line,)
-        return type(self)((*self.lines[:number], *new, *self.lines[number + 1 :]))
+    def with_lines(self, number: int, n_gone: int, lines: tuple[Line, ...]) -> Self:
+        """Put lines in the place of `n_gone` from `number` on; of none, before what is there."""
+        return type(self)((*self.lines[:number], *lines, *self.lines[number + n_gone :]))
 
     @cached_property
     def n_words(self) -> int:

@@ -5,15 +5,21 @@ from typing import Self
 
 from sotto.app.core.projects.correction import corrected
 from sotto.app.core.projects.document import Document, Line
+from sotto.app.core.projects.splitting import joined_lines, split_line
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """At `number`, `before` gave way to `after`; None where there is no line."""
+    """From `number` on, the lines `before` gave way to `after`; either may be none."""
 
     number: int
-    before: Line | None
-    after: Line | None
+    before: tuple[Line, ...]
+    after: tuple[Line, ...]
+
+    @property
+    def reversed(self) -> "Change":
+        """What takes it back."""
+        return Change(self.number, self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +34,26 @@ class Edits:
         """Give a line another text; an empty one takes the line out."""
         before = self.document.lines[number]
         after = corrected(before, text)
-        if after == before:
-            return self
-        document = self.document.with_line(number, after)
-        return replace(
-            self, document=document, done=(*self.done, Change(number, before, after)), undone=()
-        )
+        return self._change(number, (before,), () if after is None else (after,))
+
+    def split(self, number: int, first: str, second: str) -> Self:
+        """Make two lines of one, with these texts; one where either of them is empty."""
+        before = self.document.lines[number]
+        return self._change(number, (before,), split_line(before, first, second))
+
+    def join(self, number: int, text: str) -> Self:
+        """Give a line another text, and make one of it and the line before it."""
+        first, second = self.document.lines[number - 1 : number + 1]
+        after = corrected(second, text)
+        joined = first if after is None else joined_lines(first, after)
+        return self._change(number - 1, (first, second), (joined,))
 
     def undo(self) -> Self:
         """Take the last correction back; nothing happens where there is none."""
         if not self.done:
             return self
         *done, change = self.done
-        document = _put(self.document, change.number, change.after, change.before)
+        document = _changed(self.document, change.reversed)
         return replace(self, document=document, done=tuple(done), undone=(*self.undone, change))
 
     def redo(self) -> Self:
@@ -48,14 +61,16 @@ class Edits:
         if not self.undone:
             return self
         *undone, change = self.undone
-        document = _put(self.document, change.number, change.before, change.after)
+        document = _changed(self.document, change)
         return replace(self, document=document, done=(*self.done, change), undone=tuple(undone))
 
+    def _change(self, number: int, before: tuple[Line, ...], after: tuple[Line, ...]) -> Self:
+        if after == before:
+            return self
+        change = Change(number, before, after)
+        document = _changed(self.document, change)
+        return replace(self, document=document, done=(*self.done, change), undone=())
 
-def _put(document: Document, number: int, gone: Line | None, line: Line | None) -> Document:
-    """Put `line` where `gone` is, or where there was none, before what is there now."""
-    if gone is not None:
-        return document.with_line(number, line)
-    assert line is not None  # noqa: S101  # a change leaves something before or after
-    lines = document.lines
-    return Document((*lines[:number], line, *lines[number:]))
+
+def _changed(document: Document, change: Change) -> Document:
+    return document.with_lines(change.number, len(change.before), change.after)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from sotto.app.core.private_file import write_private
 from sotto.app.core.projects.correction import untimed_words
 from sotto.app.core.projects.document import Document, Figures, Line, Word
+from sotto.app.core.projects.names import PEAKS, SOUND, TEXT
 from sotto.app.core.projects.peaks import Peaks
+from sotto.app.core.projects.wanted import AS_USUAL, Wanted
 from sotto.audio.input.source import Pcm
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 
-TEXT, PEAKS, SOUND = "text.json", "peaks.npy", "sound.i16"
 _VERSION = 1
 _FULL_SCALE = 32_767
 _EMPTY = Document()
@@ -35,6 +36,7 @@ class Project:
         model: The name of the model that heard it.
         damage: What of the recording could not be read, in a line; empty if all could.
         document: Its words.
+        wanted: What of the file was to be heard, and how.
     """
 
     source: Path
@@ -43,6 +45,7 @@ class Project:
     model: str
     damage: str = ""
     document: Document = _EMPTY
+    wanted: Wanted = AS_USUAL
 
     @property
     def transcription(self) -> Transcription:
@@ -74,7 +77,8 @@ def save_text(project: Project, folder: Path) -> None:
     ]
     fields = {"version": _VERSION, "source": str(project.source), "lines": lines}
     fields |= {name: getattr(project, name) for name in ("duration_s", "language", "model")}
-    write_private(folder / TEXT, json.dumps(fields | {"damage": project.damage}))
+    fields |= {"damage": project.damage, "wanted": project.wanted.fields}
+    write_private(folder / TEXT, json.dumps(fields))
 
 
 def load_text(folder: Path) -> Project:
@@ -92,6 +96,7 @@ def load_text(folder: Path) -> Project:
             str(fields["model"]),
             str(fields["damage"]),
             Document(tuple(_read_line(line) for line in fields["lines"])),
+            Wanted.read(fields.get("wanted", {})),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutputError(

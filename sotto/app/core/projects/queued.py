@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 
 from sotto.app.core.private_file import write_private
+from sotto.app.core.projects.wanted import AS_USUAL, Wanted
 
 QUEUE = "queue.json"
 
@@ -38,10 +39,12 @@ class Queued:
         id: Of its project's folder.
         source: The file.
         state: How far it is.
-        message: What is being done, or what went wrong, in a line.
+        message: What is being done, what went wrong, or what of it is damaged, in a line.
         share: How much of it is done, 0 to 1.
         left_s: How long it will take, in seconds; None where that is not known yet.
         duration_s: Of the recording, once it is known.
+        wanted: What of it is to be heard, and how.
+        replaces: The id of one that goes when this one is done; empty for none.
     """
 
     id: str
@@ -51,6 +54,8 @@ class Queued:
     share: float = 0.0
     left_s: float | None = None
     duration_s: float = 0.0
+    wanted: Wanted = AS_USUAL
+    replaces: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -71,6 +76,8 @@ def save_queue(queue: tuple[Queued, ...], folder: Path) -> None:
             "state": each.state,
             "message": each.message if each.is_over else "",
             "duration_s": each.duration_s,
+            "wanted": each.wanted.fields,
+            "replaces": each.replaces,
         }
         for each in queue
     ]
@@ -109,6 +116,8 @@ def _read(row: Any) -> Queued | None:
             State(row["state"]),
             str(row["message"]),
             duration_s=float(row["duration_s"]),
+            wanted=Wanted.read(row.get("wanted", {})),
+            replaces=str(row.get("replaces", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -1,8 +1,10 @@
 """Where words stand in a document."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
+from operator import gt
 
 from sotto.app.core.projects.document import Document, Line
 
@@ -65,10 +67,24 @@ def next_doubt(document: Document, place: tuple[int, int], step: int) -> tuple[i
     return doubts[bisect_left(doubts, place) - 1]
 
 
-def word_starts(document: Document) -> tuple[list[float], list[int]]:
-    """Return when each word starts, in order, and the number of each line's first word.
+class WordTimes:
+    """When each word of a document starts. Two people may speak at once."""
 
-    For bisection: the word at a time is the last one that has started by then.
-    """
-    starts = [word.start for line in document.lines for word in line.words]
-    return starts, [0, *accumulate(len(line.words) for line in document.lines)]
+    def __init__(self, document: Document) -> None:
+        starts = [word.start for line in document.lines for word in line.words]
+        # Numbers alone: thousands of tuples would have Python look for garbage at each correction.
+        self._order: Sequence[int] = range(len(starts))
+        self._starts = starts
+        if any(map(gt, starts, islice(starts, 1, None))):
+            self._order = sorted(range(len(starts)), key=starts.__getitem__)
+            self._starts = [starts[number] for number in self._order]
+        self._firsts = list(accumulate((len(line.words) for line in document.lines), initial=0))
+
+    def place_at(self, place_s: float) -> tuple[int, int] | None:
+        """Return the line and the word that is said at a place, or the last one before it."""
+        at = bisect_right(self._starts, place_s) - 1
+        if at < 0:
+            return None
+        number = self._order[at]
+        line = bisect_right(self._firsts, number) - 1
+        return line, number - self._firsts[line]

@@ -4,7 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from sotto.app.core.projects.project import SOUND
+from sotto.app.core.projects.names import SOUND
 
 MOST_BYTES = 2_000_000_000
 """Some seventeen hours."""

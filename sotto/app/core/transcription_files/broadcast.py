@@ -6,46 +6,31 @@ the cheapest of all ways to cut the text, found by dynamic programming as TeX br
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, starmap
 
+from sotto.app.core.transcription_files.cue_times import (
+    GAP_S,
+    MAX_SHOWN_S,
+    SLIP_S,
+    Limits,
+    hurry,
+    shown_times,
+)
 from sotto.app.core.transcription_files.cues import Cue
 from sotto.app.core.transcription_files.line_breaks import SENTENCE, break_cost, in_lines
 from sotto.app.core.transcription_files.shape import Shape
 from sotto.app.core.transcription_files.timed_words import (
     TimedWord,
     columns,
-    joined,
     timed_words,
 )
 from sotto.inference.decoding import Transcription
 
-MIN_SHOWN_S = 1.0
-"""A cue is there for so long if the next one lets it; Netflix asks for 5/6 s, the BBC for more."""
-MAX_SHOWN_S = 7.0
-GAP_S = 0.08
-"""Between two cues, so that the eye sees another text: two frames of 25 a second."""
-CLOSED_S = 0.5
-"""A shorter pause than this between cues flickers, so the first one stays until the second."""
 LONG_PAUSE_S = 1.5
 """No cue goes on after such a silence."""
-LEAST_SHOWN_S = 0.2
-"""Where words have no time of their own, later cues wait for so long."""
-
 _CUE = 1.0  # what any cue costs: fewer are calmer
 _SENTENCE_INSIDE = 2.5  # and a sentence that ends within one: two cues are better, if there is time
-_TOO_SHORT = 2.0  # less than MIN_SHOWN_S
-_TOO_QUICK, _AT_MOST = 3.0, 6.0  # for each time over that the reader is too slow, and in all
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Of a cue: columns in a line, lines, and characters that people read in a second."""
-
-    width: int = 42
-    lines: int = 2
-    characters_per_s: float = 17.0
-
 
 _LIMITS = {
     "ja": Limits(13, 2, 4.0),
@@ -71,7 +56,7 @@ def broadcast_cues(transcription: Transcription, shape: Shape) -> Iterator[Cue]:
     within = limits(transcription.language, shape)
     words = timed_words(transcription, within.width)
     parts = _Cutting(words, within).parts()
-    for part, (start, end) in zip(parts, _times(parts, within), strict=True):
+    for part, (start, end) in zip(parts, shown_times(parts, within), strict=True):
         yield Cue(start, end, in_lines(part, within.width).replace("-->", "->"))
 
 
@@ -129,31 +114,5 @@ class _Cutting:
         """Return what it costs that the next words do not leave the time to read these."""
         if last == len(self._words):
             return 0.0
-        time_s = max(self._words[last].start - GAP_S - self._words[first].start, 0.01)
-        too_quick = _TOO_QUICK * (length / self._within.characters_per_s / time_s - 1)
-        too_short = _TOO_SHORT if time_s < MIN_SHOWN_S else 0.0
-        return max(0.0, min(_AT_MOST, too_quick)) + too_short
-
-
-def _reading_s(part: list[TimedWord], within: Limits) -> float:
-    return columns(joined(part)) / within.characters_per_s
-
-
-def _times(parts: list[list[TimedWord]], within: Limits) -> list[tuple[float, float]]:
-    starts: list[float] = []
-    for part in parts:
-        earliest = starts[-1] + LEAST_SHOWN_S + GAP_S if starts else 0.0
-        starts.append(max(part[0].start, earliest))
-    limits_s = [start - GAP_S for start in starts[1:]] + [float("inf")]
-    return [
-        (start, _end(part, start, limit, within))
-        for part, start, limit in zip(parts, starts, limits_s, strict=False)
-    ]
-
-
-def _end(part: list[TimedWord], start: float, limit: float, within: Limits) -> float:
-    """Return when a cue goes: after its words, when it is read, or just before the next one."""
-    wanted = max(part[-1].end, start + max(MIN_SHOWN_S, _reading_s(part, within)))
-    if limit - wanted < CLOSED_S:
-        wanted = limit
-    return min(wanted, start + MAX_SHOWN_S)
+        time_s = self._words[last].start - GAP_S - self._words[first].start + SLIP_S
+        return hurry(length, time_s, self._within)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from sotto.app.core.transcription_files.documents import as_docx, as_md
+from sotto.app.core.transcription_files.markdown import as_md
 from sotto.app.core.transcription_files.plain import as_json, as_tsv, as_txt
 from sotto.app.core.transcription_files.shape import WHISPER, Shape
 from sotto.app.core.transcription_files.subtitles import as_lrc, as_srt, as_vtt
+from sotto.app.core.transcription_files.word_documents import as_docx
 from sotto.inference.decoding import Transcription
 
 ALL = ("txt", "vtt", "srt", "tsv", "json")

@@ -1,8 +1,8 @@
 """Transcribes recordings in a process of its own: `python -m` this.
 
 The window never waits, and a file on which the model breaks costs that file only. Takes a job a
-line of JSON from standard input, `{"source": …, "folder": …}`, and tells on standard output how far
-it is; each job ends with `done` or `failed`. Ends with whoever started it.
+line of JSON from standard input, `{"source": …, "folder": …, "wanted": …}`, and tells on standard
+output how far it is; each job ends with `done` or `failed`. Ends with whoever started it.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from sotto.app.core.projects.wanted import Wanted
 from sotto.app.core.settings import load
 from sotto.app.core.traces import kept_traces, logger
 from sotto.app.dictating.transcribing.transcribing import Job, Transcribing
@@ -36,16 +37,17 @@ def main() -> None:
             _do(transcribing, json.loads(jobs.get()))
 
 
-def _do(transcribing: Transcribing, fields: dict[str, str]) -> None:
+def _do(transcribing: Transcribing, fields: dict[str, Any]) -> None:
+    wanted = Wanted.read(fields["wanted"])
     try:
-        transcribing.do(Job(Path(fields["source"]), Path(fields["folder"])))
+        damage = transcribing.do(Job(Path(fields["source"]), Path(fields["folder"]), wanted))
     except SottoError as error:
         _tell({"event": "failed", "message": str(error)})
     except Exception as error:  # noqa: BLE001  # told in the window; the trace is in the log
         _log.exception("a recording could not be transcribed")
         _tell({"event": "failed", "message": str(InternalError.of(error))})
     else:
-        _tell({"event": "done"})
+        _tell({"event": "done", "damage": damage})
 
 
 def _read_jobs(jobs: SimpleQueue[str]) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from sotto.app.core.projects.names import TEXT
 from sotto.app.core.projects.queued import Queued, State, save_queue, tidied_queue
+from sotto.app.core.projects.wanted import Wanted
 from sotto.app.core.recordings.given import recordings_in
 from sotto.app.service.background import Background
-from sotto.app.service.recordings.transcriber import Transcriber
+from sotto.app.service.recordings.transcriber import Ending, Transcriber
 from sotto.errors import SottoError
 
 # Progress is drawn, not read: more often would cost and not be seen.
@@ -32,6 +34,7 @@ class RecordingQueue(QObject):
     listed = Signal()  # rows came or went
     changed = Signal(str)  # a row's id
     finished = Signal(str)  # a row's id: nothing more becomes of it, done or failed
+    replaced = Signal(str, str)  # a row's id: it is about to go, for that of the other id is there
     failed = Signal(str)  # the list itself could not be kept
 
     def __init__(
@@ -104,19 +107,50 @@ class RecordingQueue(QObject):
         if row.is_over:
             return
         self._change(replace(row, state=State.CANCELLED, message="Cancelled", left_s=None))
-        if row_id == self._working:
-            self._transcriber.cancel()
-            self._working = ""
+        self._give_up(row_id)
+        self._tidy(row_id)
         self._keep()
         self._go_on()
 
-    def again(self, row_id: str) -> None:
-        """Transcribe a recording once more; a text that is there gives way when the new one is."""
+    def _give_up(self, row_id: str) -> None:
+        if row_id == self._working:
+            self._transcriber.cancel()
+            self._working = ""
+
+    def _tidy(self, row_id: str) -> None:
+        """Remove what there is of a recording without a text, such as hours of its sound."""
+        folder = self.folder / row_id
+        self.write(
+            lambda: None if (folder / TEXT).exists() else shutil.rmtree(folder, ignore_errors=True)
+        )
+
+    def again(self, row_id: str, wanted: Wanted | None = None, *, keeps: bool = False) -> str:
+        """Transcribe a recording once more, and return the id of the row in which that is done.
+
+        A text that is there stays until the new one is, so that nothing is lost if that fails.
+
+        Args:
+            row_id: The recording's.
+            wanted: What of it, and how; None for as before.
+            keeps: Whether the text that is there stays for good, beside the new one.
+        """
         row = self[row_id]
-        if row.is_over:
-            self._change(Queued(row.id, row.source, duration_s=row.duration_s))
-            self._keep()
-            self._go_on()
+        wanted = row.wanted if wanted is None else wanted
+        if row.state is State.DONE:
+            return self._beside(row, wanted, "" if keeps else row.id)
+        self._give_up(row_id)
+        self._change(
+            replace(row, state=State.WAITING, message="", share=0.0, left_s=None, wanted=wanted)
+        )
+        self._keep()
+        self._go_on()
+        return row_id
+
+    def _beside(self, row: Queued, wanted: Wanted, replaces: str) -> str:
+        new = Queued(uuid.uuid4().hex, row.source, wanted=wanted, replaces=replaces)
+        at = self._rows.index(row) + 1
+        self._list((*self._rows[:at], new, *self._rows[at:]))
+        return new.id
 
     def remove(self, row_id: str) -> None:
         """Take a recording off the list, with its text; the recording itself stays."""
@@ -153,15 +187,25 @@ class RecordingQueue(QObject):
         if not self._unseen.isActive():
             self._unseen.start()
 
-    def _ended(self, message: str) -> None:
+    def _ended(self, ending: Ending) -> None:
         row, self._working = self[self._working], ""
-        state = State.FAILED if message else State.DONE
-        message = _without_name(message, row.source)
-        share = row.share if message else 1.0
+        state = State.FAILED if ending.fault else State.DONE
+        message = _without_name(ending.fault or ending.damage, row.source)
+        share = row.share if ending.fault else 1.0
         self._change(replace(row, state=state, message=message, share=share, left_s=None))
         self._keep()
         self.finished.emit(row.id)
+        if state is State.DONE:
+            self._give_way(row)
+        else:
+            self._tidy(row.id)
         self._go_on()
+
+    def _give_way(self, row: Queued) -> None:
+        """Let the text go that this one was to replace."""
+        if any(each.id == row.replaces for each in self._rows):
+            self.replaced.emit(row.replaces, row.id)
+            self.remove(row.replaces)
 
     # Changing ------------------------------------------------------------------------------
 
@@ -185,7 +229,7 @@ class RecordingQueue(QObject):
             return
         self._working = waiting.id
         self._change(replace(waiting, state=State.WORKING, message="Starting"))
-        self._transcriber.begin(waiting.source, self.folder / waiting.id)
+        self._transcriber.begin(waiting.source, self.folder / waiting.id, waiting.wanted)
 
     def _keep(self) -> None:
         if not self._is_read:  # what was there before would be lost

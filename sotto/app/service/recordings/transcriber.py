@@ -3,13 +3,29 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from sotto.app.core.projects.wanted import Wanted
+
 _PROGRAM = ("-m", "sotto.app.dictating.transcribing.transcribing_process")
 _ENDS_WITHIN_MS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a recording ended.
+
+    Attributes:
+        fault: Why there is no text, in a line; empty if there is.
+        damage: What of it could not be read, in a line; empty if all could.
+    """
+
+    fault: str = ""
+    damage: str = ""
 
 
 class Transcriber(QObject):
@@ -24,7 +40,7 @@ class Transcriber(QObject):
     """
 
     told = Signal(dict)  # what the process tells
-    ended = Signal(str)  # the recording is over: empty, or what went wrong
+    ended = Signal(object)  # Ending: the recording is over
 
     def __init__(self, parent: QObject, program: Sequence[str] = _PROGRAM) -> None:
         super().__init__(parent)
@@ -38,10 +54,10 @@ class Transcriber(QObject):
         """Whether a recording is being transcribed."""
         return self._source is not None
 
-    def begin(self, source: Path, folder: Path) -> None:
-        """Transcribe a recording into the folder of its project."""
+    def begin(self, source: Path, folder: Path, wanted: Wanted) -> None:
+        """Transcribe a recording, as it is wanted, into the folder of its project."""
         self._source = source
-        job = {"source": str(source), "folder": str(folder)}
+        job = {"source": str(source), "folder": str(folder), "wanted": wanted.fields}
         self._running().write(json.dumps(job).encode() + b"\n")
 
     def cancel(self) -> None:
@@ -87,9 +103,9 @@ class Transcriber(QObject):
 
     def _take(self, event: dict[str, Any]) -> None:
         if event["event"] == "done":
-            self._end("")
+            self._end(Ending(damage=event.get("damage", "")))
         elif event["event"] == "failed":
-            self._end(event["message"])
+            self._end(Ending(event["message"]))
         else:
             self.told.emit(event)
 
@@ -97,14 +113,16 @@ class Transcriber(QObject):
         if self._process is not None:
             self._process.deleteLater()
         self._process = None
-        self._end(f"recognition broke off in “{self._source}”; try it once more, or another model")
+        fault = f"recognition broke off in “{self._source}”; try it once more, or another model"
+        self._end(Ending(fault))
 
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
             self._process = None
-            self._end("no process can be started for it; close other programs and try again")
+            fault = "no process can be started for it; close other programs and try again"
+            self._end(Ending(fault))
 
-    def _end(self, message: str) -> None:
+    def _end(self, ending: Ending) -> None:
         if self._source is not None:
             self._source = None
-            self.ended.emit(message)
+            self.ended.emit(ending)

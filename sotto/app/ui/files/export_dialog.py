@@ -1,27 +1,47 @@
 """Where to export the text of a recording to; never over another file without asking."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sotto.app.core.private_file import write_output
 from sotto.app.core.projects.project import Project
-from sotto.app.core.transcription_files import FORMATS, content
+from sotto.app.core.transcription_files import FORMATS, WHISPER, Shape, content
 from sotto.app.service.background import Background
 from sotto.app.ui.widgets.confirm import Question, confirm
 from sotto.errors import OutputError, SottoError
 
-_NAMES = {
-    "txt": "Text",
-    "srt": "SubRip subtitles",
-    "vtt": "WebVTT subtitles",
-    "tsv": "Table with times",
-    "json": "JSON with words and times",
-    "lrc": "Lyrics with times",
-    "md": "Markdown",
-    "docx": "Word document",
-}
+_READING = Shape(broadcast=True)
+
+
+class Kind(NamedTuple):
+    """A line of the dialog's list of formats."""
+
+    words: str
+    output_format: str
+    shape: Shape = WHISPER
+
+    @property
+    def filter(self) -> str:
+        """It as Qt's dialog has it."""
+        return f"{self.words} (*.{self.output_format})"
+
+
+KINDS = (
+    Kind("SubRip subtitles", "srt"),
+    Kind("SubRip subtitles, short and slow enough to read", "srt", _READING),
+    Kind("WebVTT subtitles", "vtt"),
+    Kind("WebVTT subtitles, short and slow enough to read", "vtt", _READING),
+    Kind("Text", "txt"),
+    Kind("Word document", "docx"),
+    Kind("Markdown", "md"),
+    Kind("Table with times", "tsv"),
+    Kind("JSON with words and times", "json"),
+    Kind("Lyrics with times", "lrc"),
+)
 
 
 class ExportDialog(QObject):
@@ -42,38 +62,46 @@ class ExportDialog(QObject):
             suggested = Path.home() / suggested.name
         dialog = QFileDialog(self._window, "Export text", str(suggested))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([_filter(name) for name in FORMATS])
-        dialog.selectNameFilter(_filter("srt"))
+        dialog.setNameFilters([kind.filter for kind in KINDS])
         dialog.setDefaultSuffix("srt")
-        dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(_format_of(name)))
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix(_kind_of(chosen).output_format)
+        )
         # We ask ourselves, after trying: a dialog's answer can be out of date when we write.
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.fileSelected.connect(
-            lambda chosen: self.save(
-                _with_suffix(Path(chosen), _format_of(dialog.selectedNameFilter())), project
+            lambda chosen: self._save_as(
+                Path(chosen), _kind_of(dialog.selectedNameFilter()), project
             )
         )
         dialog.open()
 
-    def save(self, path: Path, project: Project) -> None:
+    def _save_as(self, path: Path, kind: Kind, project: Project) -> None:
+        self.save(_with_suffix(path, kind.output_format), project, kind.shape)
+
+    def save(self, path: Path, project: Project, shape: Shape = WHISPER) -> None:
         """Export to `path` in the format of its suffix, asking before anything is replaced."""
+
+        def write() -> bool:
+            return _write(path, project, shape)
+
         self._disk.run(
-            lambda: not path.exists() and _write(path, project),
-            lambda is_new: self._saved(path) if is_new else self._ask_to_replace(path, project),
+            lambda: not path.exists() and write(),
+            lambda is_new: self._saved(path) if is_new else self._ask_to_replace(path, write),
             self._fail,
         )
 
-    def _ask_to_replace(self, path: Path, project: Project) -> None:
+    def _ask_to_replace(self, path: Path, write: Callable[[], bool]) -> None:
         question = Question(
             "Replace the file?",
             f"There is a file named {path.name} already.",
             "Replacing it removes what is in it.",
             "&Replace",
         )
-        confirm(self._window, question, lambda: self._replace(path, project))
+        confirm(self._window, question, lambda: self._replace(path, write))
 
-    def _replace(self, path: Path, project: Project) -> None:
-        self._disk.run(lambda: _write(path, project), lambda _: self._saved(path), self._fail)
+    def _replace(self, path: Path, write: Callable[[], bool]) -> None:
+        self._disk.run(write, lambda _: self._saved(path), self._fail)
 
     def _saved(self, path: Path) -> None:
         self.exported.emit(path.name)
@@ -82,19 +110,15 @@ class ExportDialog(QObject):
         self.failed.emit(str(error))
 
 
-def _write(path: Path, project: Project) -> bool:
+def _write(path: Path, project: Project, shape: Shape) -> bool:
     if not path.parent.is_dir():
         raise OutputError(f"{path.parent} is not there; choose another place.")
-    write_output(path, content(project.transcription, path.suffix[1:].lower()))
+    write_output(path, content(project.transcription, path.suffix[1:].lower(), shape))
     return True
 
 
-def _filter(name: str) -> str:
-    return f"{_NAMES.get(name, name.upper())} (*.{name})"
-
-
-def _format_of(chosen_filter: str) -> str:
-    return next((name for name in FORMATS if _filter(name) == chosen_filter), "txt")
+def _kind_of(chosen: str) -> Kind:
+    return next((kind for kind in KINDS if kind.filter == chosen), KINDS[0])
 
 
 def _with_suffix(path: Path, otherwise: str) -> Path:

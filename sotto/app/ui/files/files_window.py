@@ -1,6 +1,6 @@
 """Recordings: the queue at the left, the chosen one's text at the right."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,32 +10,28 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
-    QShortcut,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from sotto.app.core.projects.queued import State
+from sotto.app.dictating.engine import Model
 from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.app.ui.files.export_dialog import ExportDialog
+from sotto.app.ui.files.keys import add_shortcuts
 from sotto.app.ui.files.opened import Opened, Openings
-from sotto.app.ui.files.queue.queue_list import QueueList
-from sotto.app.ui.files.queue.queue_model import QueueModel
+from sotto.app.ui.files.queue.queue_panel import QueuePanel
+from sotto.app.ui.files.row_deeds import RowDeeds
 from sotto.app.ui.files.view.file_view import FileView
 from sotto.app.ui.files.waiting import Waiting
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
-from sotto.app.ui.widgets.confirm import Question, confirm
 from sotto.app.ui.widgets.dropped import dropped_files
 
 _LIST_WIDTH = 272
@@ -63,17 +59,16 @@ class FilesWindow(QWidget):
         self._shown = ""  # the id of the recording in the view
         self._openings = Openings(queue, self)
         self._exports = ExportDialog(self)
-        self.list = QueueList(QueueModel(queue, self), self)
+        self.panel = QueuePanel(queue, self)
+        self.list = self.panel.list
+        self.deeds = RowDeeds(queue, self.list, self)
         self.view = FileView(self)
         self.waiting = Waiting(self)
         self.pages = QStackedWidget()
-        self.add_button = _tool("Open recordings", "Ctrl+O", self)
-        self.again_button = _tool("Transcribe again", "", self)
-        self.remove_button = _tool("Remove from the list", "Del", self)
-        self.banners = BannerArea(self.remove_button, self)
+        self.banners = BannerArea(self.panel.remove_button, self)
         self._arrange()
         self._connect()
-        self._add_shortcuts()
+        add_shortcuts(self)
         self.set_colours(colours)
         self.list.choose("")
         self._show_current()
@@ -83,18 +78,16 @@ class FilesWindow(QWidget):
         """Paint in these colours from now on."""
         for line in self.findChildren(QFrame, "hairline"):
             line.setStyleSheet(f"background: {colours.hairline};")
-        for part in (self.list, self.view, self.waiting, self.banners):
+        for part in (self.panel, self.view, self.waiting, self.banners):
             part.set_colours(colours)
-        for button, name in (
-            (self.add_button, "add"),
-            (self.again_button, "again"),
-            (self.remove_button, "clear"),
-        ):
-            button.setIcon(icons.icon(name, colours.text))
 
     def set_font_size(self, points: int) -> None:
         """Write texts in another size."""
         self.view.set_font_size(points)
+
+    def set_models(self, models: tuple[Model, ...]) -> None:
+        """Offer these to transcribe again with."""
+        self.deeds.models = models
 
     def add(self, paths: Iterable[Path]) -> None:
         """Add recordings to the queue, and show the first of them."""
@@ -105,28 +98,6 @@ class FilesWindow(QWidget):
     # Making --------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        title = QLabel("Recordings")
-        title.setObjectName("section")
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 12, 10, 6)
-        head.addWidget(title, 1)
-        head.addWidget(self.add_button)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(14, 6, 10, 10)
-        foot.addStretch(1)
-        foot.addWidget(self.again_button)
-        foot.addWidget(self.remove_button)
-        left = QWidget()
-        left.setFixedWidth(_LIST_WIDTH)
-        beside = QVBoxLayout(left)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(0)
-        beside.addLayout(head)
-        listed = QHBoxLayout()
-        listed.setContentsMargins(8, 0, 4, 0)
-        listed.addWidget(self.list)
-        beside.addLayout(listed, 1)
-        beside.addLayout(foot)
         self.pages.addWidget(self.waiting)
         self.pages.addWidget(self.view)
         right = QVBoxLayout()
@@ -136,33 +107,27 @@ class FilesWindow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(left)
+        layout.addWidget(self.panel)
         layout.addWidget(_hairline())
         layout.addLayout(right, 1)
-        order = (
-            self.add_button,
-            self.list,
-            self.again_button,
-            self.remove_button,
-            self.waiting.button,
-            *self.view.controls,
-        )
+        order = (*self.panel.controls, self.waiting.button, *self.view.controls)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.queue.changed.connect(self._row_changed)
         self.queue.listed.connect(self._show_current)
+        self.deeds.leaving.connect(self._forget)
         self.queue.failed.connect(lambda message: self._tell(message, Kind.ERROR))
         self.list.chosen.connect(lambda _: self._show_current())
-        self.list.remove_requested.connect(self.remove)
+        self.list.remove_requested.connect(self.deeds.remove)
         self.list.left.connect(self._go_into_text)
-        self.add_button.clicked.connect(self.ask_for_files)
-        self.again_button.clicked.connect(self.again)
-        self.remove_button.clicked.connect(self.remove)
+        self.panel.add_button.clicked.connect(self.ask_for_files)
+        self.panel.again_button.clicked.connect(self.deeds.again)
+        self.panel.remove_button.clicked.connect(self.deeds.remove)
         self.waiting.open_requested.connect(self.ask_for_files)
-        self.waiting.cancel_requested.connect(self._cancel)
-        self.waiting.again_requested.connect(self.again)
+        self.waiting.cancel_requested.connect(self.deeds.cancel)
+        self.waiting.again_requested.connect(self.deeds.try_again)
         self._openings.opened.connect(self._show_opened)
         self._openings.sound_read.connect(self.view.give_sound)
         self._openings.failed.connect(lambda message: self._tell(message, Kind.ERROR))
@@ -172,32 +137,11 @@ class FilesWindow(QWidget):
         self._exports.exported.connect(lambda name: self._tell(f"Exported to {name}.", Kind.INFO))
         self._exports.failed.connect(lambda message: self._tell(message, Kind.ERROR))
 
-    def _add_shortcuts(self) -> None:
-        view = self.view
-        for keys, act in (
-            ("Ctrl+O", self.ask_for_files),
-            ("Ctrl+Z", view.model.undo),
-            ("Ctrl+Shift+Z", view.model.redo),
-            ("Ctrl+Y", view.model.redo),
-            ("Ctrl+S", self._export),
-            ("Ctrl+E", self._export),
-            ("Ctrl+F", self._search),
-            ("F3", lambda: view.go_on_searching(1)),
-            ("Shift+F3", lambda: view.go_on_searching(-1)),
-            ("F4", lambda: self._go_to_doubt(1)),
-            ("Shift+F4", lambda: self._go_to_doubt(-1)),
-            ("Ctrl+Shift+C", self._copy),
-            ("F2", self._correct),
-            ("Ctrl+W", self.close),
-        ):
-            QShortcut(QKeySequence(keys), self, act)
-
     # Showing -------------------------------------------------------------------------------
 
     def _show_current(self) -> None:
         row = self.list.current
-        self.again_button.setEnabled(row is not None and row.is_over)
-        self.remove_button.setEnabled(row is not None)
+        self.panel.set_available(has_row=row is not None)
         if row is None or row.state is not State.DONE:
             self._show_waiting()
         elif row.id != self._shown:
@@ -246,84 +190,34 @@ class FilesWindow(QWidget):
         dialog.filesSelected.connect(lambda chosen: self.add(map(Path, chosen)))
         dialog.open()
 
-    def again(self) -> None:
-        """Transcribe the chosen recording once more; ask first where there is a text."""
-        row = self.list.current
-        if row is None or not row.is_over:
-            return
-        if row.state is not State.DONE:
-            self.queue.again(row.id)
-            return
-        question = Question(
-            "Transcribe again?",
-            f"Transcribe {row.source.name} again?",
-            "The new text takes the place of this one, with all that was corrected in it.",
-            "&Transcribe again",
-        )
-        confirm(self, question, lambda: self.queue.again(row.id))
-
-    def remove(self) -> None:
-        """Take the chosen recording off the list; ask first where there is a text."""
-        row = self.list.current
-        if row is None:
-            return
-        if row.state is not State.DONE:
-            self.queue.remove(row.id)
-            return
-        question = Question(
-            "Remove?",
-            f"Remove {row.source.name} from the list?",
-            "Its text is deleted, with all that was corrected in it. The recording itself stays.",
-            "&Remove",
-        )
-        confirm(self, question, lambda: self._remove(row.id))
-
-    def _remove(self, row_id: str) -> None:
+    def _forget(self, row_id: str) -> None:
+        """Let go of a text that is about to be deleted."""
         if row_id == self._shown:
             self.view.forget_changes()
             self.view.player.load(None)
-        self.queue.remove(row_id)
-
-    def _cancel(self) -> None:
-        if (row := self.list.current) is not None:
-            self.queue.cancel(row.id)
 
     @property
-    def _has_text(self) -> bool:
+    def has_text(self) -> bool:
+        """Whether a text is shown, with which something can be done."""
         return self.pages.currentWidget() is self.view
 
-    def _export(self) -> None:
-        if self._has_text:
-            self.view.export()
-
-    def _copy(self) -> None:
-        if self._has_text:
-            self.view.copy()
-
-    def _go_to_doubt(self, step: int) -> None:
-        if self._has_text:
-            self.view.go_to_doubt(step)
-
-    def _search(self) -> None:
-        if self._has_text:
-            self.view.search.open()
-
-    def _correct(self) -> None:
-        if self._has_text:
-            self.view.text.correct()
-
     def _go_into_text(self) -> None:
-        (self.view.text if self._has_text else self.waiting.button).setFocus()
+        (self.view.text if self.has_text else self.waiting.button).setFocus()
 
     # Keys, dropping and closing ------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Space plays, plus and minus zoom, Escape ends the search, wherever nothing else is."""
-        deeds = {
+        """Space plays, plus and minus zoom, < and > change the tempo, Escape ends the search.
+
+        Wherever nothing else is meant by them.
+        """
+        deeds: dict[Qt.Key, Callable[[], None]] = {
             Qt.Key.Key_Space: self.view.play_or_pause,
             Qt.Key.Key_Plus: self.view.waveform.zoom_in,
             Qt.Key.Key_Equal: self.view.waveform.zoom_in,
             Qt.Key.Key_Minus: self.view.waveform.zoom_out,
+            Qt.Key.Key_Less: lambda: self.view.tempo_button.step(-1),
+            Qt.Key.Key_Greater: lambda: self.view.tempo_button.step(1),
         }
         deed = deeds.get(Qt.Key(event.key()))
         control = Qt.KeyboardModifier.ControlModifier
@@ -332,7 +226,7 @@ class FilesWindow(QWidget):
                 self.view.close_search()
             else:
                 self.close()
-        elif deed is not None and self._has_text and not event.modifiers() & control:
+        elif deed is not None and self.has_text and not event.modifiers() & control:
             deed()
         else:
             super().keyPressEvent(event)
@@ -359,11 +253,3 @@ def _hairline() -> QFrame:
     line.setObjectName("hairline")
     line.setMinimumSize(1, 1)
     return line
-
-
-def _tool(words: str, keys: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setAccessibleName(words)
-    button.setToolTip(f"{words} ({keys})" if keys else words)
-    button.setIconSize(QSize(20, 20))
-    return button

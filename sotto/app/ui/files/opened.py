@@ -75,9 +75,9 @@ class Openings(QObject):
         if opened.sound is not None:
             self.sound_read.emit(opened.sound)
             return
-        folder, source = self._folder / opened.id, opened.project.source
+        folder, project = self._folder / opened.id, opened.project
         self._sounds.run(
-            lambda: _read_again(source, folder),
+            lambda: _read_again(project, folder),
             lambda sound: self._take_sound(opened.id, sound),
             lambda _: None,  # told when it is to be heard
         )
@@ -98,8 +98,8 @@ def _read(row_id: str, folder: Path) -> Opened:
     return Opened(row_id, load_text(folder), peaks, map_sound(folder))
 
 
-def _read_again(source: Path, folder: Path) -> Sound | None:
+def _read_again(project: Project, folder: Path) -> Sound | None:
     """Read the sound of a recording anew, where what was kept of it had to make room."""
-    save_sound(read_recording(source).pcm, folder)
+    save_sound(read_recording(project.source, project.wanted.selection).pcm, folder)
     make_room(folder.parent)
     return map_sound(folder)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from sotto.app.service.background import Background
-from sotto.audio.input.portaudio import PLAYED_BLOCK_S, play
+from sotto.audio.input.portaudio import PLAYED_BLOCK_S, play_blocks
 from sotto.audio.input.source import SAMPLE_RATE
+from sotto.audio.tempo import at_tempo
 from sotto.errors import SottoError
 
 _SHOWN_EVERY_MS = 33  # thirty times a second: more than a word's change needs
@@ -20,9 +21,13 @@ Sound = NDArray[np.int16]
 
 @dataclass
 class _Playing:
-    """One run of sound. The playing thread writes `began`, `written_s` and `latency_s`."""
+    """One run of sound. The playing thread writes `began`, `written_s` and `latency_s`.
+
+    From `start_s` of the recording on, `tempo` times as fast; other times are the speakers'.
+    """
 
     start_s: float
+    tempo: float
     should_stop: threading.Event
     began: float | None = None
     written_s: float = 0.0
@@ -41,7 +46,7 @@ class _Playing:
             return self.start_s
         by_clock = time.monotonic() - self.began - self.latency_s
         sure = self.written_s - self.latency_s - 2 * PLAYED_BLOCK_S
-        return self.start_s + min(max(by_clock, sure, 0.0), self.written_s)
+        return self.start_s + self.tempo * min(max(by_clock, sure, 0.0), self.written_s)
 
 
 class FilePlayer(QObject):
@@ -56,6 +61,7 @@ class FilePlayer(QObject):
         self._background = Background("sotto-listening", self)
         self._sound: Sound | None = None
         self._place_s = 0.0
+        self._tempo = 1.0
         self._playing: _Playing | None = None
         self._clock = QTimer(self, interval=_SHOWN_EVERY_MS)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
@@ -70,6 +76,11 @@ class FilePlayer(QObject):
     def place_s(self) -> float:
         """What is heard now, or would be."""
         return self._playing.heard_s if self._playing else self._place_s
+
+    @property
+    def tempo(self) -> float:
+        """How many times as fast as it was said it is heard."""
+        return self._tempo
 
     @property
     def has_sound(self) -> bool:
@@ -104,6 +115,12 @@ class FilePlayer(QObject):
         else:
             self.play()
 
+    def set_tempo(self, tempo: float) -> None:
+        """Play so many times as fast from now on, 0.5 to 2, at the same pitch."""
+        self._tempo = tempo
+        if self.is_playing:
+            self.play(self.place_s)
+
     def seek(self, place_s: float) -> None:
         """Go to a place, and play on from there if it was playing."""
         length_s = len(self._sound) / SAMPLE_RATE if self._sound is not None else place_s
@@ -121,13 +138,19 @@ class FilePlayer(QObject):
             self._end(self._playing)
 
     def _begin(self, sound: Sound, start_s: float) -> None:
-        playing = self._playing = _Playing(start_s, threading.Event())
+        playing = self._playing = _Playing(start_s, self._tempo, threading.Event())
         self._clock.start()
         self.playing_changed.emit(True)
         self.moved.emit(start_s)
         rest = sound[round(start_s * SAMPLE_RATE) :]
         self._background.run(
-            lambda: play(rest, SAMPLE_RATE, playing.should_stop.is_set, playing.take),
+            lambda: play_blocks(
+                at_tempo(rest, SAMPLE_RATE, playing.tempo),
+                rest.dtype.name,
+                SAMPLE_RATE,
+                playing.should_stop.is_set,
+                playing.take,
+            ),
             lambda _: self._finish(playing),
             lambda error: self._fail(playing, error),
         )
@@ -136,8 +159,7 @@ class FilePlayer(QObject):
         """It has been played to its end, unless it was stopped."""
         if self._playing is playing:
             self._end(playing)
-            self._place_s = playing.start_s + playing.written_s
-            self.moved.emit(self._place_s)
+            self.seek(float("inf"))
 
     def _fail(self, playing: _Playing, error: SottoError) -> None:
         if not playing.should_stop.is_set():

@@ -8,13 +8,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sotto.app.core.projects.correction import untimed_words
 from sotto.app.core.projects.document import Document, Line
 from sotto.app.core.projects.edits import Edits
-from sotto.app.core.projects.search import word_starts
 
 TEXTS = ("one two three", "a b", "c", "so it goes on")
 
 
 def document() -> Document:
-    lines = (Line(at, at + 1.0, untimed_words(text, at, at + 1.0)) for at, text in enumerate(TEXTS))
+    lines = (
+        Line(at, at + 1.0, untimed_words(f" {text}", at, at + 1.0)) for at, text in enumerate(TEXTS)
+    )
     return Document(tuple(lines))
 
 
@@ -37,6 +38,28 @@ class EditsMachine(RuleBasedStateMachine):
             self.texts.append((*now[:number], *new, *now[number + 1 :]))
             self.undone = []
 
+    @precondition(lambda self: self.texts[-1])
+    @rule(data=st.data())
+    def split(self, data: st.DataObject) -> None:
+        now = self.texts[-1]
+        number = data.draw(st.integers(0, len(now) - 1))
+        at = data.draw(st.integers(0, len(now[number])))
+        parts = now[number][:at].strip(), now[number][at:].strip()
+        self.edits = self.edits.split(number, now[number][:at], now[number][at:])
+        if all(parts):
+            self.texts.append((*now[:number], *parts, *now[number + 1 :]))
+            self.undone = []
+
+    @precondition(lambda self: len(self.texts[-1]) > 1)
+    @rule(data=st.data(), text=st.text("ab c", max_size=9))
+    def join(self, data: st.DataObject, text: str) -> None:
+        now = self.texts[-1]
+        number = data.draw(st.integers(1, len(now) - 1))
+        joined = f"{now[number - 1]} {' '.join(text.split())}".rstrip()
+        self.edits = self.edits.join(number, text)
+        self.texts.append((*now[: number - 1], joined, *now[number + 1 :]))
+        self.undone = []
+
     @rule()
     def undo(self) -> None:
         self.edits = self.edits.undo()
@@ -52,12 +75,13 @@ class EditsMachine(RuleBasedStateMachine):
     @invariant()
     def it_says_the_same(self) -> None:
         lines = self.edits.document.lines
-        assert tuple(line.text for line in lines) == self.texts[-1]
+        assert tuple(line.text.strip() for line in lines) == self.texts[-1]
         assert len(self.edits.done) == len(self.texts) - 1
         assert len(self.edits.undone) == len(self.undone)
-        starts, firsts = word_starts(self.edits.document)
+        words = [word for line in self.edits.document.lines for word in line.words]
+        starts = [word.start for word in words]
         assert starts == sorted(starts)
-        assert firsts[-1] == self.edits.document.n_words
+        assert len(words) == self.edits.document.n_words
 
 
 TestEdits = EditsMachine.TestCase

@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sotto.app.core.projects.document import Document, Figures, Line, Word
+from sotto.app.core.projects.names import PEAKS, TEXT
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.core.projects.project import (
-    PEAKS,
-    TEXT,
     Project,
     load_peaks,
     load_text,

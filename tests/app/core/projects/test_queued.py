@@ -11,11 +11,13 @@ from sotto.app.core.projects.queued import (
     save_queue,
     tidied_queue,
 )
+from sotto.app.core.projects.wanted import Wanted
 
 ROWS = (
     Queued("a1", Path("/ä one.mp3"), State.DONE, duration_s=3.5),
     Queued("b2", Path("/two.mp3"), State.FAILED, "Is empty"),
     Queued("c3", Path("/three.mp3")),
+    Queued("d4", Path("/three.mp3"), wanted=Wanted("tiny", "de", 2, "left"), replaces="c3"),
 )
 
 
@@ -41,8 +43,18 @@ def test_damaged_rows_are_left_out_and_so_are_names_of_other_folders(tmp_path: P
     rows = json.loads((tmp_path / QUEUE).read_text())
     rows[0]["id"] = "../../home"
     rows[1]["state"] = "sleeping"
+    rows[3]["wanted"] = {"track": -1}
     (tmp_path / QUEUE).write_text(json.dumps([*rows, None, 3]))
-    assert load_queue(tmp_path) == ROWS[2:]
+    assert load_queue(tmp_path) == ROWS[2:3]
+
+
+def test_a_list_from_before_there_was_a_choice_is_read(tmp_path: Path) -> None:
+    save_queue(ROWS[:2], tmp_path)
+    rows = json.loads((tmp_path / QUEUE).read_text())
+    for row in rows:
+        del row["wanted"], row["replaces"]
+    (tmp_path / QUEUE).write_text(json.dumps(rows))
+    assert load_queue(tmp_path) == ROWS[:2]
 
 
 def test_folders_of_nothing_on_the_list_are_removed(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sotto.app.core.projects.correction import untimed_words
-from sotto.app.core.projects.document import Document, Line
-from sotto.app.core.projects.search import Found, find
+from sotto.app.core.projects.document import Document, Line, Word
+from sotto.app.core.projects.search import Found, WordTimes, find
 
 
 def document(*texts: str) -> Document:
@@ -21,6 +21,15 @@ def test_several_words_are_one_place() -> None:
 
 def test_nothing_is_found_of_nothing() -> None:
     assert find(document(" one"), "  ") == ()
+
+
+def test_words_of_two_who_speak_at_once_are_in_order_of_time() -> None:
+    long = Line(0.0, 9.0, (Word(" aa", 0.0, 1.0), Word(" bb", 8.0, 9.0)))
+    short = Line(4.0, 5.0, (Word(" cc", 4.0, 5.0),))
+    times = WordTimes(Document((long, short)))
+    places = [times.place_at(place_s) for place_s in (0.0, 3.9, 4.0, 7.9, 8.0, 99.0)]
+    assert places == [(0, 0), (0, 0), (1, 0), (1, 0), (0, 1), (0, 1)]
+    assert times.place_at(-0.1) is None
 
 
 @given(

@@ -1,7 +1,7 @@
 import os
 from pathlib import Path
 
-from sotto.app.core.projects.project import SOUND
+from sotto.app.core.projects.names import SOUND
 from sotto.app.core.projects.sounds import make_room, use_sound
 
 

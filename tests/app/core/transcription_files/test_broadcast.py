@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sotto.app.core.transcription_files import Shape, as_srt
-from sotto.app.core.transcription_files.broadcast import (
+from sotto.app.core.transcription_files.broadcast import LONG_PAUSE_S, broadcast_cues, limits
+from sotto.app.core.transcription_files.cue_times import (
     GAP_S,
-    LONG_PAUSE_S,
     MAX_SHOWN_S,
     MIN_SHOWN_S,
-    broadcast_cues,
-    limits,
+    SLIP_S,
 )
 from sotto.app.core.transcription_files.cues import Cue
+from sotto.app.core.transcription_files.timed_words import timed_words
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 
 BROADCAST = Shape(broadcast=True)
@@ -94,6 +94,33 @@ def test_every_text_is_whole_within_the_limits_and_never_overlaps(
         assert after.start - before.end >= GAP_S - ROUNDING_S
     said = "".join(each.text for each in transcription.segments)
     assert letters_of("".join(cue.text for cue in shown)) == letters_of(said)
+
+
+@given(transcriptions())
+def test_a_cue_comes_no_more_than_three_frames_before_its_first_word(
+    transcription: Transcription,
+) -> None:
+    shown = cues(transcription)
+    first_words = [word.start for word in timed_words(transcription, 42)]
+    for cue in shown:
+        assert any(cue.start >= start - SLIP_S - ROUNDING_S for start in first_words)
+
+
+def test_a_quick_cue_takes_a_few_frames_of_the_slow_ones_beside_it() -> None:
+    slow = "Then they went home.", "There was nobody there."
+    first = spoken(slow[0], word_s=0.6).segments[0]
+    quick = spoken("Extraordinarily complicated circumstances prevailed.", 2.4, 0.74).segments[0]
+    last = spoken(slow[1], start=quick.end, word_s=0.6).segments[0]
+    shown = cues(Transcription("", (first, quick, last), "en"))
+    assert [cue.text.replace("\n", " ") for cue in shown] == [
+        slow[0],
+        "Extraordinarily complicated circumstances prevailed.",
+        slow[1],
+    ]
+    assert shown[1].start < quick.start
+    assert shown[2].start > last.start
+    for cue in shown:
+        assert len(cue.text) / (cue.end - cue.start) <= 17.01
 
 
 def letters_of(text: str) -> str:

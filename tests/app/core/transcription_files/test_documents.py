@@ -1,10 +1,13 @@
 """Texts to read and lyrics to sing."""
 
 import io
+from dataclasses import replace
 
 import docx
+import pytest
 
 from sotto.app.core.transcription_files import WRITERS, Shape, as_lrc, content
+from sotto.app.core.transcription_files.word_documents import language_tag
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 
 
@@ -55,6 +58,32 @@ def test_word_processors_read_the_same_paragraphs() -> None:
         "1:02:05 [right] Yes.",
         "1:02:07 [left] No. Perhaps.",
     ]
+
+
+def test_times_and_speakers_have_styles_and_the_language_is_told() -> None:
+    document = docx.Document(io.BytesIO(content(replace(TALK, language="de"), "docx")))
+    assert [(run.text, run.style.name) for run in document.paragraphs[3].runs] == [
+        ("1:02:07 ", "Time"),
+        ("[left] ", "Speaker"),
+        ("No. Perhaps.", "Default Paragraph Font"),
+    ]
+    defaults = document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang/@w:val")
+    assert defaults == ["de-DE"]
+
+
+@pytest.mark.parametrize(
+    ("code", "tag"),
+    [("en", "en-US"), ("ar", "ar-SA"), ("no", "nb-NO"), ("zh", "zh-CN"), ("la", "la")],
+)
+def test_languages_are_named_as_spelling_checkers_want_them(code: str, tag: str) -> None:
+    assert language_tag(code) == tag
+
+
+def test_arabic_goes_from_right_to_left() -> None:
+    talk = replace(said((0.0, 1.0, " [left] مرحبا.")), language="ar")
+    (paragraph,) = docx.Document(io.BytesIO(content(talk, "docx"))).paragraphs
+    assert paragraph._p.xpath("w:pPr/w:bidi")
+    assert [run.font.rtl for run in paragraph.runs] == [None, None, True]
 
 
 def test_a_document_is_the_same_each_time_and_takes_any_text() -> None:

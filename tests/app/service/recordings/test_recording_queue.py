@@ -1,65 +1,17 @@
 """The queue with the real process, and with processes that fail."""
 
 import os
-import textwrap
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from sotto.app.core.projects.names import SOUND
 from sotto.app.core.projects.project import load_peaks, load_text, map_sound
 from sotto.app.core.projects.queued import State, load_queue
-from sotto.app.service.recordings.recording_queue import RecordingQueue
-from sotto.app.service.recordings.transcriber import Transcriber
+from tests.app.service.recordings.conftest import PATIENCE_MS, OpenQueue, states, wait
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import FOLDER, official
-
-PATIENCE_MS = 120_000
-OpenQueue = Callable[..., RecordingQueue]
-
-# Takes the jobs of the real process: a name with "kill" in it ends the process, as a crash in
-# native code does; one with "hang" takes for ever; all else is done at once.
-PRETENDED = textwrap.dedent("""
-    import json, os, signal, sys, time
-    for line in sys.stdin:
-        job = json.loads(line)
-        print(json.dumps({"event": "read", "duration": 2.0}), flush=True)
-        print(json.dumps({"event": "progress", "share": 0.5, "left": 3.0}), flush=True)
-        if "kill" in job["source"]:
-            os.kill(os.getpid(), signal.SIGKILL)
-        while "hang" in job["source"]:
-            time.sleep(0.01)
-        os.makedirs(job["folder"])
-        print(json.dumps({"event": "done", "pid": os.getpid()}), flush=True)
-""")
-
-
-@pytest.fixture
-def open_queue(qtbot: QtBot, owner: QObject, tmp_path: Path) -> Iterator[OpenQueue]:
-    queues = []
-
-    def open_one(*, pretends: bool = True) -> RecordingQueue:
-        transcriber = Transcriber(owner, ("-c", PRETENDED)) if pretends else None
-        queue = RecordingQueue(tmp_path / "recordings", owner, transcriber)
-        queues.append(queue)
-        queue.start()
-        return queue
-
-    yield open_one
-    ended: list[None] = []
-    for queue in queues:
-        queue.close(lambda: ended.append(None))
-    qtbot.waitUntil(lambda: len(ended) == len(queues), timeout=PATIENCE_MS)
-
-
-def states(queue: RecordingQueue) -> list[State]:
-    return [row.state for row in queue.rows]
-
-
-def wait(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
 
 def test_a_file_that_fails_does_not_keep_the_others_from_their_turn(
@@ -90,6 +42,32 @@ def test_a_file_that_fails_does_not_keep_the_others_from_their_turn(
         sound = map_sound(folder)
         assert sound is not None
         assert len(sound) == round(project.duration_s * 16_000)
+
+
+def test_what_of_a_recording_is_damaged_is_told_at_its_row(
+    qtbot: QtBot, open_queue: OpenQueue, tmp_path: Path
+) -> None:
+    queue = open_queue()
+    queue.add([Path("/damaged.wav")])
+    wait(qtbot, lambda: states(queue) == [State.DONE])
+    assert queue.rows[0].message == "Is damaged"
+    wait(qtbot, lambda: load_queue(queue.folder)[0].message == "Is damaged")
+
+
+@pytest.mark.parametrize("ends", ["kill", "hang"])
+def test_nothing_is_left_of_a_recording_without_a_text(
+    qtbot: QtBot, open_queue: OpenQueue, ends: str
+) -> None:
+    queue = open_queue()
+    (row_id,) = queue.add([Path(f"/{ends}.wav")])
+    folder = queue.folder / row_id
+    folder.mkdir(parents=True)
+    (folder / SOUND).write_bytes(bytes(9))
+    wait(qtbot, lambda: queue[row_id].share > 0)
+    if ends == "hang":
+        queue.cancel(row_id)
+    wait(qtbot, lambda: queue[row_id].is_over)
+    wait(qtbot, lambda: not folder.exists())
 
 
 def test_a_crash_costs_one_file(qtbot: QtBot, open_queue: OpenQueue) -> None:

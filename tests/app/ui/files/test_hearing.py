@@ -1,12 +1,13 @@
 """Words that are heard as they are clicked, and marked as they sound."""
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sotto.app.core.projects.project import SOUND
+from sotto.app.core.projects.names import SOUND
 from tests.app.ui.files.conftest import OpenFiles, Put
 from tests.app.ui.files.hands import NONE, press, wait, word_point
 from tests.app.ui.files.test_player import fall_silent
@@ -70,6 +71,31 @@ def test_words_are_marked_one_after_another_while_they_sound(
     assert heard == sorted(heard)
     assert 2.0 <= window.view.player.place_s < 4.0
     fall_silent(qtbot, window.view.player)
+
+
+def test_keys_and_a_menu_change_how_fast_it_is_played(
+    qtbot: QtBot, put: Put, open_files: OpenFiles, audio_server: AudioServer
+) -> None:
+    put("talk.wav", "aa bb cc dd", "ee ff gg hh")
+    window = open_files()
+    window.view.text.setFocus()
+    button, player = window.view.tempo_button, window.view.player
+    tempos = []
+    for key in ("<", ">", ">", ">", ">", ">", ">"):
+        QTest.keyClicks(window.view.text, key)
+        tempos.append(player.tempo)
+    assert tempos == [0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.0]
+    assert button.accessibleName() == "Playback speed: 2 ×"  # noqa: RUF001 (the sign of times)
+    began = time.monotonic()
+    player.play(2.0)
+    wait(qtbot, lambda: player.place_s > 2.3)
+    button.menu().actions()[0].trigger()
+    assert (player.is_playing, player.tempo) == (True, 0.5)
+    assert 2.3 < player.place_s <= 2.0 + 2.0 * (time.monotonic() - began)
+    slower, place_s = time.monotonic(), player.place_s
+    wait(qtbot, lambda: player.place_s > place_s + 0.1)
+    assert player.place_s - place_s <= 0.5 * (time.monotonic() - slower)
+    fall_silent(qtbot, player)
 
 
 def test_without_its_sound_a_recording_says_so(

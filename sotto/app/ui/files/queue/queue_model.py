@@ -58,12 +58,18 @@ class QueueModel(QAbstractListModel):
 def state_words(row: Queued) -> str:
     """Return in a few words how far a recording is."""
     if row.state is State.WAITING:
-        return "Waiting"
+        return _with_wanted("Waiting", row)
     if row.state is State.DONE:
-        return length_words(row.duration_s)
+        length = length_words(row.duration_s)
+        return _with_wanted(f"{length} · damaged" if row.message else length, row)
     if row.state is not State.WORKING:
         return row.message
     if row.share:
         left = f" · {left_words(row.left_s)}" if row.left_s is not None else ""
         return f"{row.share:.0%}{left}"
     return row.message
+
+
+def _with_wanted(words: str, row: Queued) -> str:
+    """Tell rows of one recording apart."""
+    return " · ".join(filter(None, (words, row.wanted.words)))

@@ -59,7 +59,8 @@ class QueueDelegate(QStyledItemDelegate):
         colour = {State.DONE: colours.accent, State.FAILED: colours.recording}.get(
             row.state, colours.accent if row.state is State.WORKING else colours.outline
         )
-        picture = icons.pixmap(_ICONS[row.state], colour, _ICON)
+        is_hurt = row.state is State.DONE and bool(row.message)
+        picture = icons.pixmap("warning" if is_hurt else _ICONS[row.state], colour, _ICON)
         painter.drawPixmap(room.left(), room.top() + 1, picture)
 
     def _paint_lines(self, painter: QPainter, font: QFont, room: QRect, row: Queued) -> None:

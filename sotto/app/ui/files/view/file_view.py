@@ -15,6 +15,7 @@ from sotto.app.core.projects.search import Found, find, next_doubt
 from sotto.app.ui.files.clock_words import clock, length_words
 from sotto.app.ui.files.player import FilePlayer
 from sotto.app.ui.files.view.search_bar import SearchBar
+from sotto.app.ui.files.view.tempo_button import TempoButton
 from sotto.app.ui.files.view.text_list import TextList
 from sotto.app.ui.files.view.text_model import TextModel
 from sotto.app.ui.files.view.waveform import Waveform
@@ -25,7 +26,7 @@ from sotto.app.ui.widgets.labels import ElidedLabel
 from sotto.inference.languages import language_name
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
-_HINT = "Click a word to hear it, twice to correct it"
+_HINT = "Click a word to hear it, twice to correct it; F1 lists the keys"
 _NOTHING_SAID = "Nobody is heard to speak in this recording"
 
 _NOTHING = Project(Path(), 0.0, "", "")
@@ -64,7 +65,8 @@ class FileView(QWidget):
     def controls(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in reading order."""
         head = (self.undo_button, self.redo_button, self.find_button, self.copy_button)
-        transport = (self.play_button, self.zoom_out_button, self.zoom_in_button)
+        zoom = (self.zoom_out_button, self.zoom_in_button)
+        transport = (self.play_button, self.tempo_button, *zoom)
         return (*head, self.export_button, self.waveform, *transport, self.search.field, self.text)
 
     def show_project(self, row_id: str, project: Project, peaks: Peaks) -> None:
@@ -131,6 +133,7 @@ class FileView(QWidget):
         self.export_button.setToolTip("Export (Ctrl+E)")
         self.play_button = _tool("Play", "Space", self)
         self.play_button.setIconSize(QSize(26, 26))
+        self.tempo_button = TempoButton(self)
         self.zoom_out_button = _tool("Zoom out", "-", self)
         self.zoom_in_button = _tool("Zoom in", "+", self)
         self._pictures = {
@@ -163,6 +166,7 @@ class FileView(QWidget):
         transport.setSpacing(8)
         transport.addWidget(self.play_button)
         transport.addWidget(self._time)
+        transport.addWidget(self.tempo_button)
         transport.addWidget(self._hint, 1)
         transport.addWidget(self.zoom_out_button)
         transport.addWidget(self.zoom_in_button)
@@ -188,6 +192,7 @@ class FileView(QWidget):
         self.find_button.clicked.connect(self.search.open)
         self.copy_button.clicked.connect(self.copy)
         self.play_button.clicked.connect(self.play_or_pause)
+        self.tempo_button.chosen.connect(self.player.set_tempo)
         self.zoom_out_button.clicked.connect(self.waveform.zoom_out)
         self.zoom_in_button.clicked.connect(self.waveform.zoom_in)
         self.search.wanted.connect(self._search)
@@ -265,6 +270,7 @@ class FileView(QWidget):
             language_name(project.language).title() if project.language else "",
             project.model,
             "1 word" if n_words == 1 else f"{n_words:,} words",
+            project.wanted.sound_words,
         )
         self._details.setText("  ·  ".join(part for part in parts if part))
         self._hint.setText(_HINT if n_words else _NOTHING_SAID)

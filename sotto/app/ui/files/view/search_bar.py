@@ -23,7 +23,7 @@ class SearchBar(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText("Find in the text")
         self.field.setAccessibleName("Find in the text")
-        self._picture = QAction(self.field)
+        self._picture = QAction("Find in the text", self.field)  # a screen reader meets it, too
         self.field.addAction(self._picture, QLineEdit.ActionPosition.LeadingPosition)
         self._count = QLabel()
         self._count.setObjectName("secondary")

@@ -1,7 +1,5 @@
 """The words of a recording: read along, clicked to be heard, corrected."""
 
-from bisect import bisect_right
-
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -16,8 +14,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QListView, QWidget
 
-from sotto.app.core.projects.search import Found, word_starts
+from sotto.app.core.projects.search import Found, WordTimes
 from sotto.app.ui.files.view.line_editor import LineEditor
+from sotto.app.ui.files.view.line_parting import LineParting
 from sotto.app.ui.files.view.text_model import LINE, TextModel
 from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
 from sotto.app.ui.widgets.colours import Colours
@@ -38,9 +37,9 @@ class TextList(QListView):
         self._text = model
         self.marks = Marks()
         self._delegate = TextDelegate(self, self.marks)
-        self._starts: list[float] = []
-        self._firsts: list[int] = [0]
+        self._times = WordTimes(model.document)
         self._follows = True
+        self.parting = LineParting(self, model)
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
         self._resized.timeout.connect(self._fit_width)
         self._set_up()
@@ -48,6 +47,8 @@ class TextList(QListView):
         model.corrected.connect(self._measure)
         model.changed_line.connect(self.go_to_line)
         model.dataChanged.connect(lambda index, _last: self._delegate.sizeHintChanged.emit(index))
+        self._delegate.split_requested.connect(self.parting.split_at)
+        self._delegate.join_requested.connect(self.parting.join_text)
         self.verticalScrollBar().sliderMoved.connect(lambda _: self._stop_following())
 
     def _set_up(self) -> None:
@@ -62,7 +63,8 @@ class TextList(QListView):
         self.setTabKeyNavigation(False)
         self.setAccessibleName("Text")
         self.setAccessibleDescription(
-            "Left and right go from word to word, Enter plays from there, F2 corrects the line."
+            "Left and right go from word to word, Enter plays from there, F2 corrects the line, "
+            "Shift and Enter part it before the word, Backspace joins it with the one before."
         )
 
     def set_colours(self, colours: Colours) -> None:
@@ -95,11 +97,7 @@ class TextList(QListView):
 
     def place_at(self, place_s: float) -> Place:
         """Return the word that is said at a place, or the last one before it."""
-        word = bisect_right(self._starts, place_s + 1e-3) - 1
-        if word < 0:
-            return NOWHERE
-        line = bisect_right(self._firsts, word) - 1
-        return line, word - self._firsts[line]
+        return self._times.place_at(place_s + 1e-3) or NOWHERE
 
     def _bring_into_sight(self, line: int) -> None:
         rect = self.visualRect(self._text.index(line))
@@ -148,6 +146,14 @@ class TextList(QListView):
             self.correcting.emit()
             self.edit(index)
 
+    def correct_at(self, place: Place, character: int) -> None:
+        """Begin to correct the line of a word, with the cursor before a character of the line."""
+        self.go_to(place)
+        self.correct()
+        editor = self.indexWidget(self.currentIndex())
+        if isinstance(editor, LineEditor):
+            editor.place_cursor(character)
+
     def end_correcting(self) -> None:
         """Take over what is being written, as Enter does."""
         for editor in self.findChildren(LineEditor):
@@ -175,8 +181,7 @@ class TextList(QListView):
         self.scrollToTop()
 
     def _measure(self) -> None:
-        self._starts, self._firsts = word_starts(self._text.document)
-        self._firsts.pop()  # of the line behind the last one
+        self._times = WordTimes(self._text.document)
         self.marks.heard = NOWHERE
 
     def _update_line(self, line: int) -> None:
@@ -232,6 +237,10 @@ class TextList(QListView):
         if key in steps and not event.modifiers():
             self._stop_following()
             self.go_to(steps[key])
+        elif key in _ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.parting.split()
+        elif key == Qt.Key.Key_Backspace:
+            self.parting.join()
         elif key in _ENTER and line >= 0:
             self._hear_cursor()
         elif event.matches(QKeySequence.StandardKey.Copy) and line >= 0:

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
 )
 
 from sotto.app.core.projects.document import Document, Line
-from sotto.app.core.projects.edits import Edits
+from sotto.app.core.projects.edits import Change, Edits
 from sotto.app.ui.files.clock_words import clock
 
 LINE = Qt.ItemDataRole.UserRole
@@ -53,12 +53,12 @@ class TextModel(QAbstractListModel):
     def undo(self) -> None:
         """Take the last correction back."""
         if self.can_undo:
-            self._become(self._edits.undo(), self._edits.done[-1].number)
+            self._become(self._edits.undo(), self._edits.done[-1].reversed)
 
     def redo(self) -> None:
         """Do again what was undone."""
         if self.can_redo:
-            self._become(self._edits.redo(), self._edits.undone[-1].number)
+            self._become(self._edits.redo(), self._edits.undone[-1])
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802  # Qt's name
         """Return how many lines there are."""
@@ -85,23 +85,35 @@ class TextModel(QAbstractListModel):
         """Correct a line; without any text it is taken out."""
         if role != Qt.ItemDataRole.EditRole:
             return False
-        self._become(self._edits.correct(index.row(), str(value)), index.row())
+        self._edit(self._edits.correct(index.row(), str(value)))
         return True
 
-    def _become(self, edits: Edits, number: int) -> None:
-        if edits is self._edits:
-            return
-        n_more = len(edits.document.lines) - len(self.document.lines)
-        if n_more < 0:
-            self.beginRemoveRows(QModelIndex(), number, number)
+    def split(self, number: int, first: str, second: str) -> None:
+        """Make two lines of one, with these texts."""
+        self._edit(self._edits.split(number, first, second))
+
+    def join(self, number: int, text: str) -> None:
+        """Give a line another text, and make one of it and the line before it."""
+        self._edit(self._edits.join(number, text))
+
+    def _edit(self, edits: Edits) -> None:
+        if edits is not self._edits:
+            self._become(edits, edits.done[-1])
+
+    def _become(self, edits: Edits, change: Change) -> None:
+        """Show another state, which differs from this one by a change."""
+        number, n_before, n_after = change.number, len(change.before), len(change.after)
+        n_kept = min(n_before, n_after)
+        if n_before > n_after:
+            self.beginRemoveRows(QModelIndex(), number + n_kept, number + n_before - 1)
             self._edits = edits
             self.endRemoveRows()
-        elif n_more > 0:
-            self.beginInsertRows(QModelIndex(), number, number)
+        elif n_after > n_before:
+            self.beginInsertRows(QModelIndex(), number + n_kept, number + n_after - 1)
             self._edits = edits
             self.endInsertRows()
-        else:
-            self._edits = edits
-            self.dataChanged.emit(self.index(number), self.index(number))
+        self._edits = edits
+        for row in range(number, number + n_kept):
+            self.dataChanged.emit(self.index(row), self.index(row))
         self.corrected.emit()
         self.changed_line.emit(min(number, self.rowCount() - 1))

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractItemModel, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -44,6 +53,9 @@ class Marks:
 
 class TextDelegate(QStyledItemDelegate):
     """Paints the words of a line one by one, and measures each line once a width."""
+
+    split_requested = Signal(int, str, str)  # a line, and the two texts that it is to become
+    join_requested = Signal(int, str)  # a line, and its text: with the one before it
 
     def __init__(self, parent: QObject, marks: Marks) -> None:
         super().__init__(parent)
@@ -190,14 +202,17 @@ class TextDelegate(QStyledItemDelegate):
     # Correcting ----------------------------------------------------------------------------
 
     def createEditor(  # noqa: N802  # Qt's name
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
         """Return what a line is corrected in."""
         editor = LineEditor(parent, self.layout.font, self.layout.row_height)
+        kept = QPersistentModelIndex(index)
         editor.committed.connect(lambda hint: self._commit(editor, hint))
-        editor.given_up.connect(
-            lambda: self.closeEditor.emit(editor, self.EndEditHint.RevertModelCache)
+        editor.given_up.connect(lambda: self._leave(editor))
+        editor.split_requested.connect(
+            lambda first, second: self._split(editor, kept.row(), first, second)
         )
+        editor.join_requested.connect(lambda text: self._join(editor, kept.row(), text))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802  # Qt's name
@@ -225,3 +240,15 @@ class TextDelegate(QStyledItemDelegate):
     def _commit(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, hint)
+
+    def _leave(self, editor: QWidget) -> None:
+        self.closeEditor.emit(editor, self.EndEditHint.RevertModelCache)
+
+    def _split(self, editor: QWidget, row: int, first: str, second: str) -> None:
+        self._leave(editor)
+        self.split_requested.emit(row, first, second)
+
+    def _join(self, editor: QWidget, row: int, text: str) -> None:
+        if row > 0:
+            self._leave(editor)
+            self.join_requested.emit(row, text)

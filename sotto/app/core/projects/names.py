@@ -1,0 +1,3 @@
+"""What the files of a project are called, in its folder."""
+
+TEXT, PEAKS, SOUND = "text.json", "peaks.npy", "sound.i16"

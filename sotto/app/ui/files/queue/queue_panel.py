@@ -1,0 +1,75 @@
+"""The left of the window: all recordings, and what can be done with the chosen one."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from sotto.app.service.recordings.recording_queue import RecordingQueue
+from sotto.app.ui.files.queue.queue_list import QueueList
+from sotto.app.ui.files.queue.queue_model import QueueModel
+from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.colours import Colours
+
+_WIDTH = 272
+
+
+class QueuePanel(QWidget):
+    """A title and a button above the list, two buttons below it."""
+
+    def __init__(self, queue: RecordingQueue, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.list = QueueList(QueueModel(queue, self), self)
+        self.add_button = _tool("Open recordings", "Ctrl+O", self)
+        self.again_button = _tool("Transcribe again", "Ctrl+R", self)
+        self.remove_button = _tool("Remove from the list", "Del", self)
+        self.setFixedWidth(_WIDTH)
+        self._arrange()
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, in reading order."""
+        return self.add_button, self.list, self.again_button, self.remove_button
+
+    def set_available(self, *, has_row: bool) -> None:
+        """Offer what can be done with a recording."""
+        self.again_button.setEnabled(has_row)
+        self.remove_button.setEnabled(has_row)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Paint in these colours from now on."""
+        self.list.set_colours(colours)
+        for button, name in (
+            (self.add_button, "add"),
+            (self.again_button, "again"),
+            (self.remove_button, "clear"),
+        ):
+            button.setIcon(icons.icon(name, colours.text))
+
+    def _arrange(self) -> None:
+        title = QLabel("Recordings")
+        title.setObjectName("section")
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 12, 10, 6)
+        head.addWidget(title, 1)
+        head.addWidget(self.add_button)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 6, 10, 10)
+        foot.addStretch(1)
+        foot.addWidget(self.again_button)
+        foot.addWidget(self.remove_button)
+        listed = QHBoxLayout()
+        listed.setContentsMargins(8, 0, 4, 0)
+        listed.addWidget(self.list)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addLayout(listed, 1)
+        layout.addLayout(foot)
+
+
+def _tool(words: str, keys: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setAccessibleName(words)
+    button.setToolTip(f"{words} ({keys})")
+    button.setIconSize(QSize(20, 20))
+    return button
