@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sotto.inference.dimensions import FRAMES_PER_SECOND
-from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step
+from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step, Window
 from sotto.inference.whisper_model import WhisperModel
 
 WORDS_PER_S = 3.0
@@ -47,10 +47,20 @@ class FluentModel:
         return self._model.log_mel(pcm, starts)
 
     def encode(self, mel: Array) -> Audio:
+        self._listen(mel)
+        return self._model.encode(mel)
+
+    def new_window(self) -> Window:
+        return self._model.new_window()
+
+    def encode_into(self, window: Window, mel: Array, first: int, end: int) -> Audio:
+        self._listen(mel)
+        return self._model.encode_into(window, mel, first, end)
+
+    def _listen(self, mel: Array) -> None:
         loud = np.flatnonzero((mel > mel.min()).any(axis=1))
         held_s = (loud[-1] + 1) / FRAMES_PER_SECOND if len(loud) else 0.0
         self._room = int(held_s * WORDS_PER_S)
-        return self._model.encode(mel)
 
     def new_cache(self, *, traced: bool = False) -> Cache:
         return self._model.new_cache(traced=traced)

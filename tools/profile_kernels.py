@@ -19,11 +19,12 @@ import numpy as np
 from max.driver import CPU, Buffer
 from max.dtype import DType
 from max.engine import InferenceSession
-from max.graph import DeviceRef, Graph, Module, TensorType, TensorValue
+from max.graph import DeviceRef, Graph, Module, TensorType, TensorValue, ops
 
 from sotto.inference.checkpoint import load_checkpoint
+from sotto.inference.decoder_state import address_of
 from sotto.inference.dimensions import TOKENS_PER_SECOND, ModelDimensions
-from sotto.inference.graphs.layers import SCALAR, QuantisedLayers
+from sotto.inference.graphs.layers import DEVICE, SCALAR, QuantisedLayers
 from sotto.inference.graphs.parameters import (
     Parameter,
     decoder_parameters,
@@ -31,6 +32,7 @@ from sotto.inference.graphs.parameters import (
     registry,
 )
 from sotto.inference.graphs.quantised import quantise
+from sotto.inference.interfaces import Array
 from sotto.kernels.library import kernel_library
 from sotto.kernels.processor import Instructions, fastest
 from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face
@@ -77,6 +79,7 @@ def main() -> None:
 def encoder_kernels(dims: ModelDimensions, n: int) -> list[Kernel]:
     """List the encoder's kernels for n positions."""
     d, layers, text_layers = dims.n_audio_state, dims.n_audio_layer, dims.n_text_layer
+    memory = np.empty((n, 2 * d), np.float32)
 
     def conv1(layer: QuantisedLayers, x: TensorValue) -> TensorValue:
         return layer.convolution("encoder.conv1", x, [x.shape[0], d])
@@ -92,7 +95,7 @@ def encoder_kernels(dims: ModelDimensions, n: int) -> list[Kernel]:
         Kernel("convolution 1", 1, 2 * n, dims.n_mels, 2 * n * 3 * dims.n_mels * d, conv1),
         Kernel("convolution 2", 1, n, 2 * d, n * 3 * d * d, conv2),
         Kernel("norm, query, key, value", layers, n, d, 3 * n * d * d, query_key_value(BLOCK)),
-        Kernel("attention", layers, n, 3 * d, 3 * n * n * d, self_attention),
+        Kernel("attention", layers, n, 3 * d, 3 * n * n * d, self_attention(memory)),
         Kernel("attention's output", layers, n, d, n * d * d, linear(f"{BLOCK}.attn.out", d)),
         Kernel("norm, perceptron", layers, n, d, 8 * n * d * d, mlp(BLOCK)),
         Kernel("keys and values for the decoder", 1, n, d, 2 * text_layers * n * d * d, cross),
@@ -111,8 +114,15 @@ def token_kernels(dims: ModelDimensions) -> list[Kernel]:
     ]
 
 
-def self_attention(layers: QuantisedLayers, qkv: TensorValue) -> TensorValue:
-    return layers.self_attention(qkv)
+def self_attention(memory: Array) -> Forward:
+    """Attend within a whole window, whose keys and values enter `memory`."""
+    n_ctx = len(memory)
+    place = np.array([address_of(memory), 0, n_ctx, 0, 0, n_ctx])
+
+    def forward(layers: QuantisedLayers, qkv: TensorValue) -> TensorValue:
+        return layers.self_attention(qkv, 0, ops.constant(place, DType.int64, DEVICE))
+
+    return forward
 
 
 def query_key_value(block: str) -> Forward:

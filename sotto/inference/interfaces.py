@@ -88,6 +88,18 @@ class Audio(Protocol):
         ...
 
 
+class Window(Protocol):
+    """A window whose positions are encoded a piece at a time, as audio comes.
+
+    All positions attend to all others, as those were last encoded.
+    """
+
+    @property
+    def n_ctx(self) -> int:
+        """Positions that are encoded."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Tokens to append to a cache; `rows` are those whose next-token logits are wanted.
@@ -125,6 +137,21 @@ class Model(Protocol):
 
     def encode(self, mel: Array) -> Audio:
         """Encode normalised mel (n_frames, n_mels), n_frames even, 20 to 3000."""
+        ...
+
+    def new_window(self) -> Window:
+        """Return a window without positions."""
+        ...
+
+    def encode_into(self, window: Window, mel: Array, first: int, end: int) -> Audio:
+        """Encode positions `first` to `end`, 20 ms each, of a window's mel (2 * n_ctx, n_mels).
+
+        Returns:
+            All of the window, until the next call changes it.
+
+        Raises:
+            ValueError: As `encode`, or another of its positions was never encoded.
+        """
         ...
 
     def new_cache(self, *, traced: bool = False) -> Cache:

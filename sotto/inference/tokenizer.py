@@ -222,6 +222,16 @@ class Tokenizer:
 
 def _character_ends(text: bytes) -> set[int]:
     """Return the offsets in UTF-8 at which a character ends, or a broken one is given up."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return _ends_of_broken_text(text)
+    # A character ends where no byte of the form 10xxxxxx follows.
+    return {len(text), *(i for i, byte in enumerate(text) if byte & 0xC0 != 0x80)}
+
+
+def _ends_of_broken_text(text: bytes) -> set[int]:
+    """Return what `_character_ends` does, byte by byte."""
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     ends = {0}
     for offset, byte in enumerate(text):

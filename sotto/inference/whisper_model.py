@@ -14,13 +14,15 @@ from sotto.errors import UsageError
 from sotto.inference import compiled, packed
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoder_call import DecoderCall
-from sotto.inference.decoder_state import EncodedAudio, KeyValueCache
+from sotto.inference.decoder_state import EncodedAudio, KeyValueCache, address_of
 from sotto.inference.dimensions import HOP_LENGTH, ModelDimensions
+from sotto.inference.encoder_state import GrowingWindow
 from sotto.inference.features import frame_starts
+from sotto.inference.graphs.encoder import POSITIONS
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.idle_threads import drowsy_threads
-from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step
+from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step, Window
 from sotto.kernels.processor import fastest
 
 MIN_FRAMES = 20  # 0.2 s
@@ -49,6 +51,11 @@ class WhisperModel:
         self._weights = weights  # MAX reads this memory and does not keep it alive
         self._dims = checkpoint.dimensions
         self._most_threads = most_threads
+        self._positions = weights[POSITIONS]
+        # Keys and values of the layer at work, where no later call needs them.
+        self._attended = np.empty(
+            (self._dims.n_audio_ctx, 2 * self._dims.n_audio_state), np.float32
+        )
         self._slots = Buffer.from_numpy(_slots(self._dims, self._alignment_heads()))
         self.threads = 0
 
@@ -112,14 +119,40 @@ class WhisperModel:
         Raises:
             ValueError: n_frames is odd or not between 20 and 3000, or n_mels is not the model's.
         """
+        n_ctx = len(mel) // 2
+        place = [address_of(self._attended), 0, n_ctx, 0, 0, n_ctx]
+        return self._encode_rows(mel, slice(n_ctx), place)
+
+    def new_window(self) -> GrowingWindow:
+        """Return a window without positions."""
+        return GrowingWindow(self._dims)
+
+    def encode_into(self, window: Window, mel: Array, first: int, end: int) -> EncodedAudio:
+        """See `Model.encode_into`."""
+        if not isinstance(window, GrowingWindow) or window.dims != self._dims:
+            raise TypeError("the window must come from the model that encodes")
+        n_ctx, n_rows = len(mel) // 2, end - first
+        window.check(n_ctx, first, end)
+        before, after = min(first, 1), min(n_ctx - end, 1)  # neighbours, for the convolutions
+        place = [window.address, self._dims.n_audio_ctx, n_ctx, first, before, n_rows]
+        piece = self._encode_rows(mel, slice(first - before, end + after), place)
+        return window.take(n_ctx, first, piece, slice(before, before + n_rows))
+
+    def _encode_rows(self, mel: Array, rows: slice, place: Sequence[int]) -> EncodedAudio:
+        """Encode some positions of a window, whose place is told as in `encoder_graph`."""
         n_frames, n_mels = mel.shape
         longest = 2 * self._dims.n_audio_ctx
         if n_mels != self._dims.n_mels:
             raise ValueError(f"mel has {n_mels} bands, the model takes {self._dims.n_mels}")
         if n_frames % 2 or not MIN_FRAMES <= n_frames <= longest:
             raise ValueError(f"{n_frames} frames; an even number from 20 to {longest} is needed")
-        pairs = _buffer(mel.reshape(n_frames // 2, 2 * n_mels), np.float32)
-        states, keys_values = self._encoder.execute(pairs, self._threads_operand())
+        pairs = mel.reshape(n_frames // 2, 2 * n_mels)
+        states, keys_values = self._encoder.execute(
+            _buffer(pairs[rows], np.float32),
+            _buffer(self._positions[rows], np.float32),
+            _buffer(place, np.int64),
+            self._threads_operand(),
+        )
         return EncodedAudio(states, keys_values)
 
     def new_cache(self, *, traced: bool = False) -> KeyValueCache:

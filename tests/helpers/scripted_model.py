@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.dimensions import HOP_LENGTH, N_FRAMES
-from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, GenerationRules, Step
+from sotto.inference.interfaces import (
+    Array,
+    Audio,
+    Cache,
+    Checkpoint,
+    GenerationRules,
+    Step,
+    Window,
+)
 from tools.fixtures.random_checkpoint import STARTER
 
 # (window, tokens so far) to the logits of the next token; tokens that are not in it get FLOOR.
@@ -52,6 +60,13 @@ class TokenCache:
         return type(self)(self.tokens)
 
 
+@dataclass
+class ScriptedWindow:
+    """Positions that are encoded."""
+
+    n_ctx: int = 0
+
+
 class ScriptedModel:
     """A `Model` of the tokenizer of the model in the box, padded to 30 s like stock weights.
 
@@ -85,6 +100,16 @@ class ScriptedModel:
         assert mel.shape[1] == 80
         self.n_windows += 1
         return ScriptedAudio(N_CTX, self.n_windows - 1)
+
+    def new_window(self) -> "ScriptedWindow":
+        return ScriptedWindow()
+
+    def encode_into(self, window: Window, mel: Array, first: int, end: int) -> ScriptedAudio:
+        """Encode all of it."""
+        assert isinstance(window, ScriptedWindow)
+        assert 0 <= first < end <= len(mel) // 2
+        window.n_ctx = len(mel) // 2
+        return self.encode(mel)
 
     def new_cache(self, *, traced: bool = False) -> TokenCache:  # noqa: ARG002 (protocol)
         self.n_caches += 1

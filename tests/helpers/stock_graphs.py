@@ -10,8 +10,7 @@ from max.graph import DeviceRef, Module
 
 from sotto.inference.decoder_state import EncodedAudio, KeyValueCache
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.graphs.encoder import encoder_graph
-from sotto.inference.graphs.nvidia import StockLayers, stock_decoder_graph
+from sotto.inference.graphs.nvidia import StockLayers, stock_decoder_graph, stock_encoder_graph
 from sotto.inference.interfaces import Array, Audio, Cache
 from sotto.inference.whisper_model import WhisperModel
 
@@ -21,12 +20,16 @@ SMALL = ModelDimensions(80, 1500, 128, 2, 2, 100, 448, 128, 2, 2)
 def stock_module(dims: ModelDimensions, device: DeviceRef, dtype: DType) -> Module:
     module = Module()
     make_layers = partial(StockLayers, device=device, dtype=dtype)
-    encoder_graph(dims, module, make_layers, device)
+    stock_encoder_graph(dims, module, make_layers, device)
     stock_decoder_graph(dims, module, make_layers, dtype, device)
     return module
 
 
 class StockModel(WhisperModel):
+    def encode(self, mel: Array) -> EncodedAudio:
+        pairs = Buffer.from_numpy(mel.reshape(len(mel) // 2, -1))
+        return EncodedAudio(*self._encoder.execute(pairs, _integers(0)))
+
     def decode(
         self,
         tokens: Sequence[int],

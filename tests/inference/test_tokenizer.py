@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sotto.errors import UsageError
 from sotto.inference.checkpoint.vocabulary import bundled_tokenizer, read_tokenizer
 from sotto.inference.languages import LANGUAGES, to_language_code
-from sotto.inference.tokenizer import Tokenizer
+from sotto.inference.tokenizer import Tokenizer, _character_ends, _ends_of_broken_text
 from tools.fixtures.official import Official, official
 from tools.fixtures.random_checkpoint import STARTER
 
@@ -150,6 +150,13 @@ def test_words_of_text_join_to_the_text(text: str) -> None:
     for language in ("en", "ja"):
         words, _ = tokenizer.split_to_word_tokens(tokenizer.encode(text), language)
         assert "".join(words) == text
+
+
+@given(text=st.text())
+def test_characters_end_where_a_decoder_says(text: str) -> None:
+    encoded = text.encode()
+    ends = {len(text[:n].encode()) for n in range(len(text) + 1)}
+    assert _character_ends(encoded) == _ends_of_broken_text(encoded) == ends
 
 
 def test_a_language_that_came_with_a_later_model_is_refused() -> None:

@@ -10,6 +10,8 @@ from max.engine import InferenceSession, Model
 from max.graph import Graph, TensorType, TensorValue
 from numpy.typing import NDArray
 
+from sotto.inference.decoder_state import address_of
+from sotto.inference.graphs.encoder import N_ENTRIES
 from sotto.inference.graphs.layers import DEVICE, NO_BYTES, SCALAR, custom
 from sotto.kernels.library import kernel_library
 from sotto.kernels.processor import available
@@ -25,27 +27,62 @@ LARGEST_ERROR_OF_BYTES = 0.03
 
 @pytest.fixture(scope="module")
 def attention() -> Model:
-    def forward(qkv: TensorValue, how: TensorValue, threads: TensorValue) -> TensorValue:
-        return custom("sotto_self_attention", [qkv, how, threads], [qkv.shape[0], STATE])
+    def forward(*operands: TensorValue) -> TensorValue:
+        return custom("sotto_self_attention", operands, [operands[0].shape[0], STATE])
 
-    types = [TensorType(DType.float32, ["n", 3 * STATE], DEVICE), SCALAR, SCALAR]
+    rows = TensorType(DType.float32, ["n", 3 * STATE], DEVICE)
+    types = [rows, TensorType(DType.int64, [N_ENTRIES], DEVICE), SCALAR, SCALAR, SCALAR]
     graph = Graph("attention", forward=forward, input_types=types, kernel_library=kernel_library())
     return InferenceSession(devices=[CPU()]).load(graph)
 
 
+class Memory:
+    """Keys and values of two layers of a window."""
+
+    def __init__(self, n_ctx: int) -> None:
+        self.rows = np.full((2, n_ctx, 2 * STATE), np.nan, np.float32)
+
+    def entries(self, n_ctx: int, first: int, skipped: int, count: int) -> NDArray[np.int64]:
+        per_layer = self.rows.shape[1]
+        return np.array([address_of(self.rows), per_layer, n_ctx, first, skipped, count])
+
+
 def attend(attention: Model, qkv: Array, how: int, threads: int = 0) -> Array:
-    inputs = [qkv, np.array(how, np.int64), np.array(threads, np.int64)]
-    (output,) = attention.execute(*(Buffer.from_numpy(array) for array in inputs))
+    """Attend within the rows."""
+    n = len(qkv)
+    memory = Memory(n)
+    return attend_in(attention, qkv, memory.entries(n, 0, 0, n), how, threads=threads)
+
+
+def attend_in(
+    attention: Model,
+    qkv: Array,
+    entries: NDArray[np.int64],
+    how: int,
+    *,
+    threads: int = 0,
+    layer: int = 0,
+) -> Array:
+    numbers = [np.array(number, np.int64) for number in (layer, how, threads)]
+    inputs = [Buffer.from_numpy(array) for array in (qkv, entries, *numbers)]
+    (output,) = attention.execute(*inputs)
     result: Array = output.to_numpy()
     return result
 
 
-def reference(qkv: Array) -> NDArray[np.float64]:
-    heads = qkv.astype(np.float64).reshape(len(qkv), 3, N_HEADS, HEAD).transpose(1, 2, 0, 3)
-    scores = heads[0] @ heads[1].transpose(0, 2, 1)
+def reference(qkv: Array, keys_values: Array | None = None) -> NDArray[np.float64]:
+    """Attend from rows to others, by default to themselves."""
+    keys_values = qkv[:, STATE:] if keys_values is None else keys_values
+    queries = _heads(qkv[:, :STATE])
+    scores = queries @ _heads(keys_values[:, :STATE]).transpose(0, 2, 1)
     weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
     weights /= weights.sum(axis=-1, keepdims=True)
-    return np.asarray((weights @ heads[2]).transpose(1, 0, 2).reshape(len(qkv), STATE))
+    attended = weights @ _heads(keys_values[:, STATE:])
+    return np.asarray(attended.transpose(1, 0, 2).reshape(len(qkv), STATE))
+
+
+def _heads(rows: Array) -> NDArray[np.float64]:
+    return rows.astype(np.float64).reshape(len(rows), N_HEADS, HEAD).transpose(1, 0, 2)
 
 
 def random_input(n: int, seed: int) -> Array:
@@ -67,6 +104,36 @@ def test_any_length_gives_the_attention(attention: Model, n: int, seed: int) -> 
     qkv = random_input(n, seed)
     for how in HOW:
         assert_close(attend(attention, qkv, how), qkv, how)
+
+
+@st.composite
+def pieces(draw: st.DrawFn) -> tuple[int, int, int, int]:
+    """Return n_ctx, first, skipped and count of some rows of a window."""
+    n_ctx = draw(st.integers(1, 300))
+    first = draw(st.integers(0, n_ctx - 1))
+    return n_ctx, first, draw(st.integers(0, 2)), draw(st.integers(1, n_ctx - first))
+
+
+@settings(max_examples=40)
+@given(piece=pieces(), n_after=st.integers(0, 2), layer=st.integers(0, 1), seed=st.integers(0, 99))
+def test_rows_attend_to_their_window_and_enter_it(
+    attention: Model, piece: tuple[int, int, int, int], n_after: int, layer: int, seed: int
+) -> None:
+    n_ctx, first, skipped, count = piece
+    qkv = random_input(skipped + count + n_after, seed)
+    others = random_input(n_ctx, seed + 100)[:, STATE:]
+    expected = others.copy()
+    expected[first : first + count] = qkv[skipped : skipped + count, STATE:]
+    for how in HOW:
+        memory = Memory(300)
+        memory.rows[layer, :n_ctx] = others
+        result = attend_in(attention, qkv, memory.entries(*piece), how, layer=layer)
+        np.testing.assert_array_equal(memory.rows[layer, :n_ctx], expected)
+        assert np.isnan(memory.rows[1 - layer]).all()
+        assert np.isnan(memory.rows[layer, n_ctx:]).all()
+        error = np.abs(result - reference(qkv, expected)).max()
+        largest = LARGEST_ERROR.get(how, LARGEST_ERROR_OF_BYTES)
+        assert error <= largest * np.abs(expected[:, STATE:]).max()
 
 
 @pytest.mark.parametrize("how", HOW)

@@ -9,8 +9,8 @@ from sotto.app.core.events import Lag
 class PaceSettings:
     """The cadence of partial texts."""
 
-    # Faster than this the eye sees flicker, and a CPU does the same work over and over.
-    step_s: float = 0.4
+    # Sooner, a CPU does the same work over and over; 0.24 s costs a third more and gains 0.04 s.
+    step_s: float = 0.3
     # Leaves a third of the time to the rest of the machine.
     compute_factor: float = 1.5
 

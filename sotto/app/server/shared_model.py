@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sotto.app.server.figures import Figures
-from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Model, Step
+from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Model, Step, Window
 
 Turn = Callable[[], AbstractContextManager[None]]
 
@@ -52,6 +52,15 @@ class SharedModel:
         """See `Model.encode`."""
         with self._at_work():
             return self._model.encode(mel)
+
+    def new_window(self) -> Window:
+        """See `Model.new_window`."""
+        return self._model.new_window()
+
+    def encode_into(self, window: Window, mel: Array, first: int, end: int) -> Audio:
+        """See `Model.encode_into`."""
+        with self._at_work():
+            return self._model.encode_into(window, mel, first, end)
 
     def new_cache(self, *, traced: bool = False) -> Cache:
         """See `Model.new_cache`."""

@@ -151,12 +151,19 @@ class Layers:
         """Return the normalised rows' queries, scaled, keys and values, side by side."""
         return self.linear(f"{block}.attn.qkv", x, 3 * int(x.shape[1]), norm=f"{block}.attn_ln")
 
-    def self_attention(self, qkv: TensorValue) -> TensorValue:
-        """Return the attention of every row to every row, by `query_key_value`."""
+    def self_attention(
+        self, qkv: TensorValue, layer: int, window: TensorValue | None
+    ) -> TensorValue:
+        """Return the attention of rows by `query_key_value` to all of a window that they enter.
+
+        A window is what kernels/attention/encoder.mojo makes of it. None, where a device knows no
+        windows: the rows are all of it.
+        """
+        if window is None:
+            raise ValueError("these layers attend within windows only")
+        numbers = [integer(layer), integer(self._instructions), self.threads]
         shape = [qkv.shape[0], int(qkv.shape[1]) // 3]
-        return custom(
-            "sotto_self_attention", [qkv, integer(self._instructions), self.threads], shape
-        )
+        return custom("sotto_self_attention", [qkv, window, *numbers], shape)
 
     def mlp(self, block: str, x: TensorValue) -> TensorValue:
         """Return x plus the output of a block's two-layer perceptron."""

@@ -29,8 +29,15 @@ from numpy.typing import NDArray
 
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.graphs.decoder import decode_tokens
+from sotto.inference.graphs.encoder import POSITIONS, encoded
 from sotto.inference.graphs.layers import HEAD_DIM, SCALAR, Form, Layers, MakeLayers
-from sotto.inference.graphs.parameters import PANELS, Checkpoint, Parameter, decoder_parameters
+from sotto.inference.graphs.parameters import (
+    PANELS,
+    Checkpoint,
+    Parameter,
+    decoder_parameters,
+    encoder_parameters,
+)
 
 EPSILON = 1e-5
 """Of layer normalisations, as in torch."""
@@ -136,8 +143,15 @@ class StockLayers(Layers):
         embedded = ops.gather(self.weight(f"{name}{MATRIX}"), tokens, axis=0)
         return embedded.cast(DType.float32) + positions[(places, n), :]
 
-    def self_attention(self, qkv: TensorValue) -> TensorValue:
-        """See `Layers.self_attention`."""
+    def self_attention(
+        self,
+        qkv: TensorValue,
+        layer: int,  # noqa: ARG002 (of a window's memory)
+        window: TensorValue | None,
+    ) -> TensorValue:
+        """See `Layers.self_attention`; the rows are all of the window."""
+        if window is not None:
+            raise ValueError("there are no windows on this device")
         query, keys, values = (_heads(part) for part in _thirds(qkv))
         return self._weighed(self._scores(query, keys), values)
 
@@ -196,6 +210,23 @@ class StockLayers(Layers):
 
     def _range(self, length: Dim) -> TensorValue:
         return ops.range(0, TensorValue(length), 1, length, dtype=DType.int64, device=self._device)
+
+
+def stock_encoder_graph(
+    dims: ModelDimensions, module: Module, make_layers: MakeLayers[StockLayers], device: DeviceRef
+) -> Graph:
+    """Build the encoder for whole windows.
+
+    Inputs: normalised mel, two frames a row, (n_ctx, 2 * n_mels); threads int64 (), not used.
+    Outputs: those of `encoder_graph`.
+    """
+
+    def forward(mel: TensorValue, threads: TensorValue) -> tuple[TensorValue, TensorValue]:
+        layers = make_layers(encoder_parameters(dims), threads)
+        return encoded(layers, dims, mel, layers.weight(POSITIONS), None)
+
+    types = [TensorType(DType.float32, ["n_ctx", 2 * dims.n_mels], device), SCALAR]
+    return Graph("encoder", forward=forward, input_types=types, module=module)
 
 
 def stock_decoder_graph(

@@ -13,8 +13,11 @@ from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut, ends_s
 
 Pcm = NDArray[np.float32]
 
-LIKELY = 0.3
-"""From this probability on the newest word is shown. Others are mostly another one 0.4 s later."""
+LIKELY = 0.5
+"""From this probability on the newest word is shown. Others are mostly another one 0.3 s later."""
+LIKELY_AT_THE_END = 0.6
+"""And from this one where the sound ends in the word, which may go on."""
+END_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class Utterance:
             self._cut(choose_cut(self._prefix, self._held_from_s, self._trim_settings))
         if self._room == 0:
             tail = self._cut_hard(tail)
-        return self._text(_without_unlikely_end(tail), hypothesis)
+        return self._text(_without_unlikely_end(tail, self.decoded_s), hypothesis)
 
     def finish(self) -> Text:
         """Decode all audio that has arrived with more care than speed.
@@ -261,12 +264,17 @@ class Utterance:
         )
 
 
-def _without_unlikely_end(words: tuple[Word, ...]) -> tuple[Word, ...]:
+def _without_unlikely_end(words: tuple[Word, ...], audio_s: float) -> tuple[Word, ...]:
     """Leave out the last words of which only the beginning was heard: they would be taken back."""
     n_likely = len(words)
-    while n_likely and words[n_likely - 1].probability < LIKELY:
+    while n_likely and not _is_likely(words[n_likely - 1], audio_s):
         n_likely -= 1
     return words[:n_likely]
+
+
+def _is_likely(word: Word, audio_s: float) -> bool:
+    at_the_end = audio_s - word.end_s < END_S
+    return word.probability >= (LIKELY_AT_THE_END if at_the_end else LIKELY)
 
 
 def _join(text: str, words: tuple[Word, ...]) -> str:

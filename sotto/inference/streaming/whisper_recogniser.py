@@ -23,6 +23,7 @@ from sotto.inference.streaming.guards import (
     token_cap,
     without_invented,
 )
+from sotto.inference.streaming.incremental_encoder import IncrementalEncoder
 from sotto.inference.streaming.language_choice import choice_for
 from sotto.inference.streaming.recogniser import Hypothesis, Word
 from sotto.inference.streaming.thread_choice import ALL, ThreadChoice
@@ -92,6 +93,7 @@ class WhisperRecogniser:
         num_beams = model.checkpoint.rules.num_beams
         self._beam_size = num_beams if num_beams > 1 else None
         self._cache = model.new_cache(traced=True)
+        self._encoder = IncrementalEncoder(model)
         self._thread_choice = ThreadChoice()
         self._language_choice = choice_for(
             self._tokenizer,
@@ -106,6 +108,7 @@ class WhisperRecogniser:
         self._mel = IncrementalLogMel(self._model.log_mel, self._model.checkpoint.dimensions.n_mels)
         self._context_language = self._language_choice.language  # of the segment before
         self._language_choice.begin()
+        self._encoder.begin()
         self._newest: tuple[Word, ...] = ()  # the newest hypothesis, a draft of the next one
         self._take_context(context)
 
@@ -116,6 +119,7 @@ class WhisperRecogniser:
     def trim(self, until_s: float, context: str = "") -> None:
         """See `Recogniser.trim`."""
         self._mel.trim(round(until_s * FRAMES_PER_SECOND) - self._mel.first_frame)
+        self._encoder.begin()
         self._take_context(context)
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
@@ -127,7 +131,7 @@ class WhisperRecogniser:
             return self._hypothesis(prefix, self._hear_carefully(prefix))
         self._model.threads = self._thread_choice.choose(self._held_s)
         started = time.perf_counter()
-        heard = self._hear(prefix, self._encode(self._window(final=False)), final=False)
+        heard = self._hear(prefix, self._encode_again(), final=False)
         hypothesis = self._hypothesis(prefix, heard)
         self._thread_choice.observe(time.perf_counter() - started)
         return hypothesis
@@ -195,8 +199,19 @@ class WhisperRecogniser:
 
     def _encode(self, n_frames: int) -> Audio:
         """Encode the audio with silence behind it."""
+        return self._model.encode(self._features(n_frames))
+
+    def _encode_again(self) -> Audio:
+        """Encode what is new of the audio, with silence behind it."""
+        mel = self._features(self._window(final=False))
+        if self._model.checkpoint.native_short_window:
+            return self._model.encode(mel)
+        return self._encoder.encode(mel, min(len(mel), self._n_frames + 1) // 2)
+
+    def _features(self, n_frames: int) -> Array:
+        """Return normalised mel (n_frames, n_mels) of the audio with silence behind it."""
         end = (self._mel.first_frame + n_frames) * HOP_LENGTH
-        return self._model.encode(self._mel.features(end - self._mel.n_samples))
+        return self._mel.features(end - self._mel.n_samples)
 
     def _hear_carefully(self, prefix: tuple[Word, ...]) -> _Heard:
         """Decode until the text is good: in a short window, in 30 s, then at each temperature.

@@ -19,41 +19,57 @@ comptime QUERIES = 8 if WIDTH >= 16 else 2
 
 @fieldwise_init
 struct Heads(TrivialRegisterPassable):
-    """Queries, keys and values side by side, (n_ctx, 3 * state), and where the result goes."""
+    """Rows of queries (n_rows, state) that lie three times as far apart, rows of keys and values
+    (n_ctx, 2 * state), `step` floats apart, and where the result goes, (n_rows, state)."""
 
-    var qkv: Floats
+    var queries: Floats
+    var keys_values: Floats
+    var step: Int
     var output: Floats
+    var n_rows: Int
     var n_ctx: Int
     var state: Int
 
     def pack_keys(self, head: Int, keys: Floats):
         """Pack the keys of a head as rows for tiles."""
-        var at = self.state + head * HEAD_DIM
-        var step = 3 * self.state
         var rows = Rows(
-            data=self.qkv.unsafe_offset(at),
-            size=self.n_ctx * step - at,
+            data=self.keys(head),
+            size=(self.n_ctx - 1) * self.step + HEAD_DIM,
             n_rows=self.n_ctx,
             n_in=HEAD_DIM,
-            step=step,
+            step=self.step,
             padding=0,
         )
         pack_block(rows, 0, self.n_ctx, keys)
 
     def copy_values(self, head: Int, values: Floats):
         """Copy the values of a head, (n_ctx, HEAD_DIM)."""
-        var source = self.qkv.unsafe_offset(2 * self.state + head * HEAD_DIM)
+        var source = self.values(head)
         for row in range(self.n_ctx):
             comptime for c in range(0, HEAD_DIM, WIDTH):
                 values.unsafe_store(
-                    row * HEAD_DIM + c, source.unsafe_load[width=WIDTH](row * 3 * self.state + c)
+                    row * HEAD_DIM + c, source.unsafe_load[width=WIDTH](row * self.step + c)
                 )
+
+    @always_inline
+    def query(self, row: Int, head: Int) -> Floats:
+        """Return a head's part of a query."""
+        return self.queries.unsafe_offset(row * 3 * self.state + head * HEAD_DIM)
+
+    @always_inline
+    def keys(self, head: Int) -> Floats:
+        """Return a head's part of the first key."""
+        return self.keys_values.unsafe_offset(head * HEAD_DIM)
+
+    @always_inline
+    def values(self, head: Int) -> Floats:
+        """Return a head's part of the first value."""
+        return self.keys_values.unsafe_offset(self.state + head * HEAD_DIM)
 
     def pack_queries(self, head: Int, first: Int, queries: Floats):
         """Pack PANEL queries of a head as a panel, (HEAD_DIM, PANEL), repeating the last row."""
         for lane in range(PANEL):
-            var row = min(first + lane, self.n_ctx - 1)
-            var source = self.qkv.unsafe_offset(row * 3 * self.state + head * HEAD_DIM)
+            var source = self.query(min(first + lane, self.n_rows - 1), head)
             for k in range(HEAD_DIM):
                 queries[unsafe_offset=k * PANEL + lane] = source[unsafe_offset=k]
 
@@ -105,7 +121,7 @@ def weigh_tile(
     """Write QUERIES rows, from `first` on, and PANEL columns of a head's result."""
     var sums = products[QUERIES](scores, PANEL, values, HEAD_DIM, heads.n_ctx)
     comptime for r in range(QUERIES):
-        if first + r < heads.n_ctx:
+        if first + r < heads.n_rows:
             var row = heads.output.unsafe_offset((first + r) * heads.state + column)
             comptime for v in range(VECTORS):
                 row.unsafe_store(v * WIDTH, sums[r * VECTORS + v] * factors[unsafe_offset=r])
@@ -121,7 +137,7 @@ def attend_panel(
     heads.pack_queries(head, first, queries)
     score(keys, queries, scores, heads.n_ctx)
     softmax(scores, factors, heads.n_ctx)
-    for r in range(0, min(PANEL, heads.n_ctx - first), QUERIES):
+    for r in range(0, min(PANEL, heads.n_rows - first), QUERIES):
         for c in range(0, HEAD_DIM, PANEL):
             weigh_tile(
                 scores.unsafe_offset(r),
@@ -135,8 +151,8 @@ def attend_panel(
 
 @no_inline
 def self_attention(heads: Heads, threads: Int):
-    """Attend from every row to every row; panels of queries are shared among the threads."""
-    var panels = ceildiv(heads.n_ctx, PANEL)
+    """Attend from every row to every key; panels of queries are shared among the threads."""
+    var panels = ceildiv(heads.n_rows, PANEL)
     var units = heads.state // HEAD_DIM * panels
     var tasks = min(units, threads)
     var share = ceildiv(units, tasks)

@@ -68,8 +68,8 @@ struct Keys(TrivialRegisterPassable):
 
     def fill(self, heads: Heads, head: Int):
         """Take the keys of a head."""
-        var step = 3 * heads.state
-        var source = heads.qkv.unsafe_offset(heads.state + head * HEAD_DIM)
+        var step = heads.step
+        var source = heads.keys(head)
         var row = self.centred
         mean_row(source, heads.n_ctx, step, self.mean)
         for key in range(heads.n_ctx):
@@ -117,8 +117,7 @@ struct Queries(TrivialRegisterPassable):
     def fill(self, heads: Heads, head: Int, first: Int):
         """Take PANEL queries of a head from `first` on, repeating the last; scores are log2."""
         for lane in range(PANEL):
-            var index = min(first + lane, heads.n_ctx - 1)
-            var row = heads.qkv.unsafe_offset(index * 3 * heads.state + head * HEAD_DIM)
+            var row = heads.query(min(first + lane, heads.n_rows - 1), head)
             var largest = largest_of(row)
             var sum = Int32(0)
             comptime for c in range(0, HEAD_DIM, LANES):
@@ -148,8 +147,8 @@ struct Values(TrivialRegisterPassable):
 
     def fill(self, heads: Heads, head: Int):
         """Take the values of a head; an odd one out is paired with zeros."""
-        var step = 3 * heads.state
-        var source = heads.qkv.unsafe_offset(2 * heads.state + head * HEAD_DIM)
+        var step = heads.step
+        var source = heads.values(head)
         comptime for c in range(0, HEAD_DIM, LANES):
             var largest = Vector(SMALLEST)
             for row in range(heads.n_ctx):

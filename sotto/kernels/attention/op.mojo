@@ -7,15 +7,14 @@ from max.gpu.host.info import is_cpu
 
 from ..floats import floats
 from ..threads import at_most
-from .block import Heads
 from .decoder import cached_self_attention, cross_attention
-from .encoder import attend
+from .encoder import Window, attend
 from .sequences import Layer, Sequences, Table
 
 
 @extensibility.register("sotto_self_attention")
 struct SelfAttention:
-    """Attention of every row to every row."""
+    """Attention of rows to all of their window; their keys and values enter it in place."""
 
     @staticmethod
     def execute[
@@ -23,20 +22,24 @@ struct SelfAttention:
     ](
         output: OutputTensor[dtype=DType.float32, rank=2, ...],
         qkv: InputTensor[dtype=DType.float32, rank=2, ...],
+        window: InputTensor[dtype=DType.int64, rank=1, ...],
+        layer: Int64,
         instructions: Int64,
         threads: Int64,
         ctx: DeviceContext,
     ) raises:
-        """Attend; shapes: qkv (n_ctx, 3 * state), query scaled; output (n_ctx, state).
+        """Attend; shapes: qkv (n_rows, 3 * state), query scaled; output (n_rows, state).
 
-        `instructions`: as for `sotto_quantised_linear`, or -1 for floats.
+        `window` (6,) is what encoder.mojo lists. `instructions`: as for `sotto_quantised_linear`,
+        or -1 for floats.
         """
         comptime assert is_cpu[target](), "sotto_self_attention has no GPU code"
-        var heads = Heads(
-            qkv=floats(qkv.unsafe_ptr()),
-            output=floats(output.unsafe_ptr()),
-            n_ctx=output.dim_size(0),
-            state=output.dim_size(1),
+        var place = Window(table(window.unsafe_ptr()), Int(layer))
+        var heads = place.heads(
+            floats(qkv.unsafe_ptr()),
+            floats(output.unsafe_ptr()),
+            output.dim_size(0),
+            output.dim_size(1),
         )
         attend(Int(instructions), heads, at_most(threads))
 

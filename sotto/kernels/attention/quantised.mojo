@@ -206,7 +206,7 @@ struct Result(TrivialRegisterPassable):
 
     def store(self, heads: Heads, head: Int, first: Int, values: Values):
         """Write the rows of the queries from `first` on."""
-        for query in range(min(PANEL, heads.n_ctx - first)):
+        for query in range(min(PANEL, heads.n_rows - first)):
             var row = heads.output.unsafe_offset((first + query) * heads.state + head * HEAD_DIM)
             var factor = 1 / self.totals[unsafe_offset=query]
             comptime for c in range(0, HEAD_DIM, LANES):
@@ -262,8 +262,8 @@ struct Head(TrivialRegisterPassable):
 
 @no_inline
 def quantised_self_attention(heads: Heads, threads: Int):
-    """Attend from every row to every row; panels of queries are shared among the threads."""
-    var panels = ceildiv(heads.n_ctx, PANEL)
+    """Attend from every row to every key; panels of queries are shared among the threads."""
+    var panels = ceildiv(heads.n_rows, PANEL)
     var units = heads.state // HEAD_DIM * panels
     var tasks = min(units, threads)
     var share = ceildiv(units, tasks)

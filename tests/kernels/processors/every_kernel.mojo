@@ -1,8 +1,7 @@
 """Every kernel of the CPU, to be compiled for processors that are not here; not to be run."""
 
-from kernels.attention.block import Heads
 from kernels.attention.decoder import cached_self_attention, cross_attention
-from kernels.attention.encoder import attend
+from kernels.attention.encoder import Window, attend
 from kernels.attention.sequences import Layer, Sequences
 from kernels.floats import Floats, allocate
 from kernels.layer_norm.cpu import Selection, layer_norm
@@ -50,7 +49,8 @@ struct Kernels:
 
     def attention(self):
         """The encoder's and the decoder's; the audio of byte weights is of half precision."""
-        attend(self.n, Heads(self.floats, self.floats, self.n, self.n), self.n)
+        var window = Window(self.words.unsafe_bitcast[Int64](), self.n)
+        attend(self.n, window.heads(self.floats, self.floats, self.n, self.n), self.n)
         cached_self_attention(
             self.floats, self.sequences(), self.layer(), self.floats, self.n, self.n
         )
