@@ -23,7 +23,7 @@ lint: setup
 	.venv/bin/lint-imports
 
 check: lint
-	$(PYTEST) $(PARALLEL) -m "not desktop and not real_model and not engine and not slow"
+	$(PYTEST) $(PARALLEL) --hypothesis-profile=quick -m "not desktop and not real_model and not engine and not slow"
 
 # Of the command line alone: a variable T of the environment must not make the suite smaller.
 ifeq ($(origin T),command line)
