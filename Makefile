@@ -1,5 +1,5 @@
 # make run: live dictation.   make test: the whole suite, headless.   Both set up what they need.
-# make check: what needs neither a desktop, real weights nor a compiler.   make test T=tests/audio: some tests alone.
+# make check: what needs no desktop, no real weights, no compiler.   make test T=tests/audio: some alone.
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # A file's tests stay in one process, which compiles and starts for them what they share.
