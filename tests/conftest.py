@@ -18,6 +18,8 @@ from tools.fixtures.official import Official, official
 # Machines are shared: an example that took long says nothing about Sotto.
 settings.register_profile("sotto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sotto")
+# Of `make check`; `make test` takes Hypothesis's own hundred.
+settings.register_profile("quick", settings.get_profile("sotto"), max_examples=25)
 
 # The official models, out of the packages that the development group installs, once for all tests.
 os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)

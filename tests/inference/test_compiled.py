@@ -84,6 +84,7 @@ def test_what_is_read_counts_as_used(cache: Path) -> None:
     assert cache.stat().st_mtime > time.time() - 3600
 
 
+@pytest.mark.engine
 def test_a_damaged_file_is_compiled_again_and_progress_tells_for_how_long(cache: Path) -> None:
     RECIPE.timing_path(cache.parent).write_text("12.5\n")
     content = bytearray(cache.read_bytes())

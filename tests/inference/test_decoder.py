@@ -1,6 +1,7 @@
 """The decoder against openai-whisper's, in one call and in many."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ def tokens_of(model: WhisperModel) -> list[int]:
     return [int(token) for token in golden.random_tokens(model.checkpoint.dimensions.n_vocab)]
 
 
+@cache
 def encoded(model: WhisperModel, n_frames: int) -> EncodedAudio:
     return model.encode(golden.random_mel(n_frames, model.checkpoint.dimensions.n_mels))
 

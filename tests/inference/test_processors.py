@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[2]
 HASWELL = ["qemu-x86_64", "-cpu", "Haswell"]
 """The oldest that MAX itself runs on, emulated: 256 bits, and no instruction newer than 2013."""
 
-pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="they are of x86-64")
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(platform.machine() != "x86_64", reason="they are of x86-64"),
+]
 
 
 def run(*command: object) -> str:

@@ -4,9 +4,12 @@ import re
 from itertools import product
 from pathlib import Path
 
+import pytest
+
 from sotto.kernels.ops import KERNELS_DIR
 from tests.helpers.mojo import mojo
 
+pytestmark = pytest.mark.engine
 SOURCES = Path(__file__).parent / "amx"
 CHECK = ["-I", str(KERNELS_DIR.parent), "-I", str(SOURCES), str(SOURCES / "check.mojo")]
 

@@ -168,11 +168,13 @@ def test_wrong_arguments_are_named(
             log_mel(pcm, first, filters)
 
 
+@pytest.mark.engine
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="AVX2 is of x86-64")
 def test_narrower_vectors_give_the_same() -> None:
     assert float(in_own_process("tests.helpers.log_mel_with_avx2")) < ATOL
 
 
+@pytest.mark.engine
 def test_compiles_for_a_gpu() -> None:
     """There is none here: MAX compiles for one that it is told of. Smoothing is one more."""
     printed = in_own_process("tests.helpers.compile_log_mel_for_gpu")

@@ -107,6 +107,7 @@ def test_a_processor_of_which_nothing_is_known_computes_with_floats(
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="they are of x86-64")
+@pytest.mark.engine
 @pytest.mark.parametrize("name", PROCESSORS)
 def test_what_is_compiled_for_a_processor_is_what_is_used_on_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str

@@ -1,7 +1,6 @@
 """The byte kernels against double precision, by every instruction set that this processor has."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,19 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from max.driver import CPU, Buffer
-from max.dtype import DType
-from max.engine import InferenceSession, Model
-from max.graph import Graph, TensorType, TensorValue
+from max.driver import Buffer
+from max.engine import Model
 from numpy.typing import NDArray
 
-from sotto.inference.graphs.layers import DEVICE, custom, integer
 from sotto.inference.graphs.parameters import PANEL
-from sotto.kernels.library import kernel_library
 from sotto.kernels.processor import Instructions, available
+from tests.helpers import kernel_graphs
+from tests.helpers.kernel_graphs import GROUP, loaded
 
 Array = NDArray[np.float32]
-GROUP, OFFSET = 4, 128
+OFFSET = 128
 
 
 @dataclass(frozen=True)
@@ -53,49 +50,14 @@ def reference(x: Array, matrix: Matrix) -> NDArray[np.float64]:
 
 @pytest.fixture(scope="module")
 def product() -> Model:
-    def forward(*operands: TensorValue) -> TensorValue:
-        *tensors, addend, gelu, instructions, threads = operands
-        scalars = [integer(1), integer(1), gelu, instructions, threads]
-        return custom("sotto_quantised_linear", [*tensors, addend, *scalars], addend.shape)
-
-    return compiled(
-        forward, floats("n_rows", "n_in"), *NORM, *matrix_types(), floats("n_rows", "n_out"), *THREE
-    )
+    return loaded(kernel_graphs.product)
 
 
 @pytest.fixture(scope="module")
 def perceptron() -> Model:
-    def forward(x: TensorValue, *operands: TensorValue) -> TensorValue:
-        return custom("sotto_quantised_mlp", [x, *operands], x.shape)
-
-    up, down = matrix_types("_up"), matrix_types("_down")
-    return compiled(forward, floats("n_rows", "n_in"), *NORM, *up, *down, SCALAR, SCALAR)
+    return loaded(kernel_graphs.perceptron)
 
 
-def compiled(forward: Callable[..., TensorValue], *types: TensorType) -> Model:
-    graph = Graph("graph", forward=forward, input_types=types, kernel_library=kernel_library())
-    return InferenceSession(devices=[CPU()]).load(graph)
-
-
-def floats(*shape: str) -> TensorType:
-    return TensorType(DType.float32, shape, DEVICE)
-
-
-def matrix_types(suffix: str = "") -> list[TensorType]:
-    """The types of panels, scales, corrections and bias."""
-    columns = [f"n_padded{suffix}"]
-    panels = [f"n_panels{suffix}", f"n_groups{suffix}", PANEL, GROUP]
-    return [
-        TensorType(DType.int8, panels, DEVICE),
-        floats(*columns),
-        TensorType(DType.int32, columns, DEVICE),
-        floats(*columns),
-    ]
-
-
-SCALAR = TensorType(DType.int64, [], DEVICE)
-THREE = (SCALAR, SCALAR, SCALAR)
-NORM = (floats("n_norm"), floats("n_norm"))
 NO_NORM = (np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 

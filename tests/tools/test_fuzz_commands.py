@@ -14,6 +14,7 @@ N_RANDOM = 30
 ENDS = {"done", "one clear line"}
 
 
+@pytest.mark.real_model  # its process finds them
 def test_whatever_is_given_there_is_one_clear_line() -> None:
     command = [sys.executable, "-m", "tools.fuzz_commands", "--regressions", "--runs"]
     ended = subprocess.run(

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from sotto.app.cli import flags
-from sotto.app.cli.transcribe_options import options_of
+from sotto.app.cli.transcribing.transcribe_options import options_of
 from sotto.app.core.events import Final
 from sotto.app.core.transcription import transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint

@@ -86,6 +86,6 @@ def _show(report: "Report", *, as_json: bool) -> None:
 
         sys.stdout.write(json.dumps(as_dict(report), indent=2) + "\n")
         return
-    from sotto.app.cli.bench_table import tables  # noqa: PLC0415 (it imports MAX)
+    from sotto.app.cli.views.bench_table import tables  # noqa: PLC0415 (it imports MAX)
 
     Console(highlight=False).print(tables(report))

@@ -9,11 +9,11 @@ from pathlib import Path
 from sotto.app.cli import terminal
 from sotto.app.cli.processors import use_processors
 from sotto.app.cli.program import USER_ERROR
-from sotto.app.cli.transcribe_options import options_of
 from sotto.app.cli.transcribing.display import Display
 from sotto.app.cli.transcribing.hearer import Hearer
 from sotto.app.cli.transcribing.inputs import recordings_of
 from sotto.app.cli.transcribing.output import Output
+from sotto.app.cli.transcribing.transcribe_options import options_of
 from sotto.app.cli.transcribing.watching import watch
 from sotto.app.cli.transcribing.work import Work
 from sotto.app.core.models.choice import choose, misunderstanding

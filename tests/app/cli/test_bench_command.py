@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtSvg import QSvgRenderer
 from rich.console import Console
 
-from sotto.app.cli.bench_table import tables
+from sotto.app.cli.views.bench_table import tables
 from tests.app.cli.conftest import Sotto, refused
 from tests.helpers.bench_report import made_up_report
 

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sotto.app.cli import flags
-from sotto.app.cli.transcribe_options import hearing_of, options_of
+from sotto.app.cli.transcribing.transcribe_options import hearing_of, options_of
 from sotto.app.core.transcription import transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.decoding import Segment, Transcription

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sotto.app.cli import terminal
-from sotto.app.cli.transcribe_options import hearing_of
+from sotto.app.cli.transcribing.transcribe_options import hearing_of
 from sotto.app.cli.transcribing.work import Hear, Heard
 from sotto.app.core.sides import SIDES, conversation, read_sides
 from sotto.app.core.transcription import transcribe_recording

@@ -1,1 +1,1 @@
-"""A session's events on a terminal, as plain lines and as JSON."""
+"""What commands show: a session's events as plain lines and as JSON, figures in a table."""

@@ -47,7 +47,7 @@ def pull(
         DownloadError: The download failed or was cancelled; what has arrived is kept.
         ModelNotFoundError: Neither a name nor a hub id.
     """
-    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
+    from sotto.app.core.models.downloading import hub  # noqa: PLC0415 (takes a third of a second to import)
 
     if name in {STARTER, BASIC}:
         raise ModelError(f"{name} comes with Sotto; there is nothing to fetch")
@@ -69,7 +69,7 @@ def remove(name: str) -> Removed:
         ModelNotFoundError: It is not there.
         ModelError: The model in the box stays, and so do those of other programs.
     """
-    from sotto.app.core.models import hub  # noqa: PLC0415 (takes a third of a second to import)
+    from sotto.app.core.models.downloading import hub  # noqa: PLC0415 (takes a third of a second to import)
 
     if name in {STARTER, BASIC}:
         raise ModelError(f"{name} comes with Sotto and stays")

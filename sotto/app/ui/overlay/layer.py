@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPainterPath, QScre
 
 from sotto.app.desktop.wayland.layer_surface import LayerSurface, Picture, layer_shell_is_there
 from sotto.app.ui.overlay.surface import Paint, Surface
-from sotto.app.ui.widgets.floating import FADE_MS, wants_motion
+from sotto.app.ui.widgets.floating.floating import FADE_MS, wants_motion
 
 
 class Layer(Surface):

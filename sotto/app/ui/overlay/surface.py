@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QScreen
 
-from sotto.app.ui.widgets.floating import Floating
+from sotto.app.ui.widgets.floating.floating import Floating
 
 Paint = Callable[[QPainter], None]
 

@@ -1,6 +1,6 @@
 """Our own drawings (`sotto/assets/icons`), painted in the colour that the theme asks for."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,6 +53,7 @@ def _painted(drawing: str, size: int) -> QPixmap:
     return QPixmap.fromImage(image)
 
 
+@cache
 def icon_file(name: str, colour: str) -> str:
     """Return the path of the drawing in `colour`, for style sheets, which only take files."""
     path = Path(_colour_folder().name) / f"{name}-{colour[1:]}.svg"

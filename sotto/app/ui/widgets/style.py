@@ -152,23 +152,28 @@ def wanted_colours(theme: Theme, app: QApplication) -> Colours:
 
 
 def apply(colours: Colours, app: QApplication) -> None:
-    """Give the whole application this look."""
-    values = {name: getattr(colours, name) for name in colours.__slots__}
-    hover = QColor(colours.accent)
+    """Give the whole application this look, unless it has it."""
+    sheet = _sheet(colours)
+    if sheet == app.styleSheet():
+        return  # Qt would style every widget anew
     # Without a sheet meanwhile: widgets in scroll areas would keep the palette of before, and to
     # put one sheet in another's place takes Qt more than twice as long.
     app.setStyleSheet("")
     app.setPalette(_palette(colours, app.palette()))
-    app.setStyleSheet(
-        _SHEET.substitute(
-            values,
-            accent_hover=(hover.lighter(108) if colours.is_dark else hover.darker(112)).name(),
-            chevron=icon_file("chevron", colours.secondary),
-            chevron_up=icon_file("chevron_up", colours.secondary),
-            check=icon_file("check", colours.text),
-            check_on_accent=icon_file("check", colours.on_accent),
-            field=colours.menu,
-        )
+    app.setStyleSheet(sheet)
+
+
+def _sheet(colours: Colours) -> str:
+    values = {name: getattr(colours, name) for name in colours.__slots__}
+    hover = QColor(colours.accent)
+    return _SHEET.substitute(
+        values,
+        accent_hover=(hover.lighter(108) if colours.is_dark else hover.darker(112)).name(),
+        chevron=icon_file("chevron", colours.secondary),
+        chevron_up=icon_file("chevron_up", colours.secondary),
+        check=icon_file("check", colours.text),
+        check_on_accent=icon_file("check", colours.on_accent),
+        field=colours.menu,
     )
 
 

@@ -1,6 +1,7 @@
 """Crashes and hangs of the process that recognises, by real signals to real processes."""
 
 import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -49,6 +50,7 @@ if os.name != "posix":
 SETTINGS = Settings(model="basic", language="en")
 SENTENCE_S = 2.7  # the first of the clip
 PAUSE_S = 1.0
+ROOM_BYTES = 2**20  # the most that a user of Linux may ask for
 PATIENCE_S = 120.0  # machines stall; nothing here takes more than some seconds
 
 Strike = Callable[[Request, int], signal.Signals | None]
@@ -61,6 +63,11 @@ class StruckProcess(RecogniserProcess):
     strike: Strike
     asked: list[Request]
     pids: list[int]
+
+    def __init__(self, *, keeps_traces: bool) -> None:
+        super().__init__(keeps_traces=keeps_traces)
+        # All sound of a segment, told again, finds room while nobody reads.
+        fcntl.fcntl(self._requests, fcntl.F_SETPIPE_SZ, ROOM_BYTES)
 
     def _exchange(
         self, request: Request, calm: Callable[[], None], progress: ProgressCallback

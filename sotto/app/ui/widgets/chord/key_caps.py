@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sotto.app.desktop.hotkeys import Modifier
-from sotto.app.ui.widgets import chord_keys
+from sotto.app.ui.widgets.chord import chord_keys
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 
 _WIDTH = 260  # pixels; room for four caps, so that what stands beside it does not move

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from sotto.app.desktop.hotkeys import Chord, Modifier
 from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.chord.key_caps import KeyCaps
 from sotto.app.ui.widgets.colours import LIGHT, Colours
-from sotto.app.ui.widgets.key_caps import KeyCaps
 from sotto.errors import HotkeyError
 
 _ICON = 18  # pixels

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QGuiApplication, QPainterPath, QRegion, QScreen
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
-from sotto.app.ui.widgets.x11_root import XRoot, screen_at
+from sotto.app.ui.widgets.floating.x11_root import XRoot, screen_at
 
 FADE_MS = 350
 

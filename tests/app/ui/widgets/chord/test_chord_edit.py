@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from sotto.app.ui.widgets.chord_edit import ChordEdit
+from sotto.app.ui.widgets.chord.chord_edit import ChordEdit
+from sotto.app.ui.widgets.chord.key_caps import KeyCaps
 from sotto.app.ui.widgets.colours import DARK, LIGHT, Colours
-from sotto.app.ui.widgets.key_caps import KeyCaps
 from tests.app.ui.conftest import child
 
 RIGHT_CTRL = "105"  # by its name xdotool presses the left one

@@ -34,8 +34,8 @@ from huggingface_hub.file_download import repo_folder_name
 from huggingface_hub.utils._headers import build_hf_headers
 from huggingface_hub.utils._http import hf_raise_for_status
 
-from sotto.app.core.models import snapshot
-from sotto.app.core.models.bounded_download import (
+from sotto.app.core.models.downloading import snapshot
+from sotto.app.core.models.downloading.bounded_download import (
     TIMEOUT_S,
     Cancelled,
     RemoteFile,
@@ -45,9 +45,9 @@ from sotto.app.core.models.bounded_download import (
     size,
     verify,
 )
+from sotto.app.core.models.downloading.repository_files import is_safe_name, is_single_file, wanted
 from sotto.app.core.models.model_names import is_hub_id
 from sotto.app.core.models.removal import Removed, remove
-from sotto.app.core.models.repository_files import is_safe_name, is_single_file, wanted
 from sotto.errors import DownloadError
 
 # Git's of a small file, SHA-256 of a large one.

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from sotto.app.core.models import bounded_download, hub
-from sotto.app.core.models.repository_files import is_safe_name
+from sotto.app.core.models.downloading import bounded_download, hub
+from sotto.app.core.models.downloading.repository_files import is_safe_name
 from sotto.errors import DownloadError
 from tests.helpers.misbehaving_server import misbehaving_server
 

@@ -1,0 +1,1 @@
+"""Windows that float above those of other programs."""
