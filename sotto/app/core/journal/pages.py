@@ -76,7 +76,7 @@ class Pages:
 
     def append(self, start: int, samples: Pcm16) -> None:
         """Add sound that begins at sample `start`; if this fails it may be given again."""
-        if self._piece is not None and self._piece_start <= start < self._piece_end:
+        if start < self._piece_end:
             n_there = self._piece_end - start
             start, samples = self._piece_end, samples[n_there:]
         while len(samples):
@@ -113,14 +113,19 @@ class Pages:
             self._unsynced.discard(path)
 
     def forget(self, until: int) -> None:
-        """Delete the pieces that end before a sample."""
-        starts = self._starts()
-        for start, after in pairwise(starts):
-            if after <= until:
-                self._path(start).unlink(missing_ok=True)
+        """Delete the pieces that end before a sample.
+
+        The record that makes them needless is synced first: no power cut takes both.
+        """
+        gone = [self._path(start) for start, after in pairwise(self._starts()) if after <= until]
         if self._piece is not None and self._piece_end <= until:
             self._close_piece()
-            self._path(self._piece_start).unlink(missing_ok=True)
+            gone.append(self._path(self._piece_start))
+        if gone:
+            self._unsynced.difference_update(gone)
+            self.sync()
+        for path in gone:
+            path.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Delete the journal."""
