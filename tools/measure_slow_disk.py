@@ -27,7 +27,7 @@ from sotto.errors import ControlError
 from tools.fixtures.audio_server import AudioServer, audio_server
 from tools.fixtures.clips import Clip, human_clips
 from tools.fixtures.official import official
-from tools.fixtures.running_sotto import RunningSotto, running_sotto
+from tools.fixtures.running_sotto import running_sotto
 from tools.fixtures.slow_disk import slow_disk
 from tools.fixtures.x_server import x_server
 from tools.measure_load import write_speech
@@ -47,6 +47,7 @@ _ROWS = (
     "answer p50, ms",
     "p99",
     "max",
+    "ended after, s",
     "finals",
     "kept",
     "kept after, s",
@@ -59,6 +60,7 @@ class Session:
 
     events: list[dict[str, Any]] = field(default_factory=list)
     answers_ms: list[float] = field(default_factory=list)
+    ended_after_s: float = 0.0  # from when it was to end until its last text was there
     kept_after_s: float = 0.0  # from the end of the session until all texts were kept
     n_kept: int = 0
 
@@ -94,16 +96,19 @@ def dictate(
         sotto.record("start")
         sotto.wait_for_state("listening")
         server.play(path, "feed")
-        _stop(sotto, session, folder / "data" / "sotto" / "history.sqlite3")
+        _stop(session, folder / "data" / "sotto" / "history.sqlite3")
         over.set()
         asking.join()
     hearing.join()
     return session
 
 
-def _stop(sotto: RunningSotto, session: Session, history: Path) -> None:
-    sotto.record("stop")
-    sotto.wait_for_state("idle")
+def _stop(session: Session, history: Path) -> None:
+    began_s = time.monotonic()
+    ask(Request.STOP)
+    while ask(Request.STATUS)["state"] != "idle":
+        time.sleep(0.02)
+    session.ended_after_s = time.monotonic() - began_s
     began_s = time.monotonic()
     while time.monotonic() < began_s + _KEPT_WITHIN_S:
         session.n_kept = _n_entries(history)
@@ -139,6 +144,7 @@ def row(share: float | None, session: Session, clips: Sequence[Clip], duration_s
         f"{max(lags_s):.2f}",
         f"{100 * errors.rate:.1f}",
         *(f"{each:.0f}" for each in _spread(session.answers_ms)),
+        f"{session.ended_after_s:.2f}",
         str(len(finals)),
         str(session.n_kept),
         f"{session.kept_after_s:.1f}",

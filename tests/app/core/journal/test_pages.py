@@ -133,7 +133,7 @@ def test_the_record_is_on_disk_before_the_sound_is_deleted(
 
     def fsync(descriptor: int) -> None:
         _fsync(descriptor)
-        done.append(f"synced {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name}")
+        done.append(f"synced {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
 
     def unlink(path: Path, *, missing_ok: bool = False) -> None:
         _unlink(path, missing_ok=missing_ok)
