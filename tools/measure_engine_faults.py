@@ -90,11 +90,11 @@ def _measure_faults(settings: Settings, n_faults: int, hangs: float, chance: ran
             over = Signal()
             striker = Thread(target=_strike, args=(tally, n_faults, hangs, chance, over))
             striker.start()
-            events = _listen(settings, recognisers)
+            events = listen(settings, recognisers)
             over.set()
             striker.join()
             _count(tally, events)
-            tally.spared.append((SAID, _words(_listen(settings, recognisers))))
+            tally.spared.append((SAID, words_of(listen(settings, recognisers))))
     print(f"faults {tally.n_faults} {tally.by_signal}, in {tally.n_sessions} sessions")
     print(f"sessions that broke off: {tally.n_broken}")
     print(f"words misheard or missing: {word_errors(tally.struck)}")
@@ -103,7 +103,7 @@ def _measure_faults(settings: Settings, n_faults: int, hangs: float, chance: ran
     print(f"processes left: {len(_children())}")
 
 
-def _listen(settings: Settings, recognisers: Recognisers) -> list[Event]:
+def listen(settings: Settings, recognisers: Recognisers) -> list[Event]:
     events: list[Event] = []
     new_session(FileSource(CLIP), Feed.PLAYED, settings, events.append, recognisers).run()
     return events
@@ -121,12 +121,12 @@ def _strike(tally: Tally, n_faults: int, hangs: float, chance: random.Random, ov
 def _count(tally: Tally, events: Sequence[Event]) -> None:
     tally.n_sessions += 1
     tally.n_broken += any(isinstance(event, Fault) for event in events)
-    tally.struck.append((SAID, _words(events)))
+    tally.struck.append((SAID, words_of(events)))
     tally.n_told += sum(isinstance(event, Incident) for event in events)
     tally.given_up_s += sum(e.end - e.start for e in events if isinstance(e, Dropped))
 
 
-def _words(events: Sequence[Event]) -> str:
+def words_of(events: Sequence[Event]) -> str:
     return " ".join(event.text for event in events if isinstance(event, Final))
 
 

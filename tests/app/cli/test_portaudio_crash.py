@@ -1,4 +1,4 @@
-"""A crash on PortAudio's thread ends Sotto; what was said by then comes back with its next start."""
+"""A crash on PortAudio's thread ends Sotto; what was said by then comes back at the next start."""
 
 import json
 import os
