@@ -156,9 +156,7 @@ class Listening:
         soundfile.write(self._silence, np.zeros(SAMPLE_RATE // 10), SAMPLE_RATE)
         self.journals = folder / "state" / "sotto" / "journal"
 
-    def start(
-        self, path: Path, disk: dict[str, str] = MappingProxyType({})
-    ) -> "subprocess.Popen[str]":
+    def start(self, path: Path, disk: dict[str, str] | None = None) -> "subprocess.Popen[str]":
         """Begin to listen."""
         command = [sys.executable, "-m", "sotto", "listen", "--json", "--model", self._model]
         return subprocess.Popen(
