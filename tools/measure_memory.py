@@ -26,7 +26,7 @@ from sotto.app.dictating.recognising import Recognisers
 from sotto.inference.cache import cache_dir
 from tools.fixtures.full_memory import evict, starve
 from tools.fixtures.official import official
-from tools.measure_engine_faults import SAID, listen, words_of
+from tools.measure_engine_faults import SAID, children, listen, words_of
 from tools.word_error import word_errors
 
 EVERY_S = 0.5
@@ -66,9 +66,11 @@ class Tally:
 
 def recognising() -> list[int]:
     """Return the processes that recognise for this one."""
-    threads = Path("/proc/self/task").iterdir()
-    children = [pid for each in threads for pid in (each / "children").read_text().split()]
-    return [int(pid) for pid in children if _CHILD in Path(f"/proc/{pid}/cmdline").read_text()]
+    found = []
+    for pid in children():
+        with suppress(OSError):  # it has just ended
+            found += [pid] if _CHILD in Path(f"/proc/{pid}/cmdline").read_text() else []
+    return found
 
 
 def evicted(settings: Settings, tries: int) -> tuple[Tally, float]:
