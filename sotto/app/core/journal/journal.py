@@ -13,6 +13,7 @@ import numpy as np
 from sotto.app.core.events import Dropped, Event, Final, Partial
 from sotto.app.core.journal.pages import Pages, Pcm16
 from sotto.app.core.journal.record import Record
+from sotto.app.core.journal.syncing import Syncing
 from sotto.app.core.traces import logger
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
@@ -118,6 +119,7 @@ class _Book:
     def __init__(self, folder: Path, record: Record, tell: Callable[[str], None]) -> None:
         self._journals = folder
         self._pages: Pages | None = None
+        self._syncing = Syncing()
         self._record = record
         self._written: Record | None = None  # what the file says
         self._unwritten: list[Pcm16] = []
@@ -169,10 +171,14 @@ class _Book:
         if self._record != self._written:
             self._pages.write(self._record)
             self._written = self._record
-            self._pages.forget(self._record.until)
         if syncs:
-            self._pages.sync()
+            self._sync(self._pages)
         self._has_told = False
+
+    def _sync(self, pages: Pages) -> None:
+        written, needless = pages.take_unsynced(), pages.needless(self._record.until)
+        if written or needless:
+            self._syncing.sync(written, needless)
 
     def _write_sound(self, pages: Pages) -> None:
         """Write all at once: on a slow disk each call takes its time."""
@@ -192,6 +198,7 @@ class _Book:
         """Nothing is to be kept any more, or it is to be recovered."""
         self.is_closed = True
         if self._ending:
+            self._syncing.end()
             if self._pages is not None:
                 self._pages.remove()
             return
@@ -199,6 +206,7 @@ class _Book:
             self._pages = Pages.new(self._journals)
         self._write_sound(self._pages)
         self._pages.write(self._record)
+        self._syncing.finish()  # it deletes nothing that others may recover by now
         self._pages.sync()
         self._pages.give_up()
 
