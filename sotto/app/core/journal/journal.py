@@ -1,6 +1,7 @@
 """The journal of a session that listens."""
 
 import contextlib
+import errno
 import threading
 import time
 from collections import deque
@@ -23,6 +24,8 @@ SETTLES = SAMPLE_RATE  # silence that is worth a new record
 _WRITE_S = 0.1
 _FULL_SCALE = 32_768
 _RETRY_S = 2.0  # after which a disk that was full is tried again
+
+_IS_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 _log = logger(__name__)
 
@@ -217,7 +220,8 @@ class _Book:
         self._has_told = True
         _log.warning("the journal cannot be written", exc_info=error)
         why = (error.strerror or str(error)).lower()
+        remedy = "make room there" if error.errno in _IS_FULL else "make it a folder of your own"
         self._tell(
             f"{self._journals} cannot be written ({why}): dictation goes on, but a crash would "
-            "lose what is being said; make room there."
+            f"lose what is being said; {remedy}."
         )
