@@ -1,6 +1,6 @@
 """Dictate while memory runs out: what is lost, and what becomes of the process that recognises?
 
-    python -m tools.measure_memory [--tries 20] [--model tiny.en]
+    python -m tools.measure_memory [--tries 20] [--within 2] [--model tiny.en]
 
 Sessions hear a clip at the speed of speech, each with a process of its own. In some, what that
 process has mapped (code, weights, graphs) is taken out of memory twice a second, as on a machine
@@ -94,13 +94,15 @@ def evicted(settings: Settings, tries: int) -> tuple[Tally, float]:
     return tally, sorted(gone)[len(gone) // 2] / 2**20
 
 
-def starved(settings: Settings, tries: int, chance: random.Random) -> tuple[Tally, Tally]:
+def starved(
+    settings: Settings, tries: int, within_s: float, chance: random.Random
+) -> tuple[Tally, Tally]:
     """Return what became of sessions that get no more memory, and of those behind them."""
     struck, after = Tally(), Tally()
     for _ in range(tries):
         hit: list[int] = []
         with Recognisers() as recognisers:
-            striker = threading.Thread(target=_strike, args=[chance.uniform(0.0, WITHIN_S), hit])
+            striker = threading.Thread(target=_strike, args=[chance.uniform(0.0, within_s), hit])
             striker.start()
             struck.add(listen(settings, recognisers))
             striker.join()
@@ -122,6 +124,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tries", type=int, default=10)
     parser.add_argument("--model", default=str(official("tiny.en")))
+    parser.add_argument(
+        "--within", type=float, default=WITHIN_S, help="seconds; 2 strike while the model is loaded"
+    )
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     settings = Settings(model=given.model, language="en")
@@ -132,7 +137,7 @@ def main() -> None:
         os.environ["SOTTO_CACHE_DIR"] = name
         tally, gone_mb = evicted(settings, given.tries)
         print(tally.row(f"{gone_mb:.0f} MB taken twice a second"), flush=True)
-        struck, after = starved(settings, given.tries, random.Random(given.seed))
+        struck, after = starved(settings, given.tries, given.within, random.Random(given.seed))
         print(struck.row("no more memory"), flush=True)
         print(after.row("the session after"), flush=True)
 
