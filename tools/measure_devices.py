@@ -1,6 +1,7 @@
 """Take the microphone away again and again, and count what becomes of who listens.
 
-A real PulseAudio server of its own, and Sotto's source beside it, read as the engine reads it.
+A real PulseAudio or PipeWire server of its own, and Sotto's source beside it, read as the engine
+reads it.
 Each try does one thing to it: unplugs the microphone and plugs it in again, starts the server anew,
 stops the server or the listening process for a while, changes the default, lets the machine sleep
 (by its clock). A try has survived if the source goes on by itself; its gap is told if what was
@@ -8,6 +9,7 @@ heard and what was told to be missing are together as long as the try took.
 
     python -m tools.measure_devices             # a few tries of each kind, some minutes
     python -m tools.measure_devices --tries 50  # as many as the goal says, an hour
+    python -m tools.measure_devices --server pipewire
 """
 
 import argparse
@@ -18,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 
 from sotto.audio.input.capture import CaptureSource
@@ -27,6 +29,7 @@ from sotto.audio.input.source import SAMPLE_RATE
 from sotto.clock import SleeplessClock
 from sotto.errors import AudioError
 from tools.fixtures.audio_server import AudioServer, audio_server
+from tools.fixtures.pipewire_server import pipewire_server
 
 AWAY_S = 3.0  # unless told otherwise; longer than it takes to notice
 BACK_WITHIN_S = 30.0  # later is lost
@@ -187,6 +190,12 @@ KINDS: dict[str, Callable[[Bench], None]] = {
 }
 
 
+SERVERS: dict[str, Callable[[], AbstractContextManager[AudioServer]]] = {
+    "pulseaudio": audio_server,
+    "pipewire": pipewire_server,
+}
+
+
 def once(bench: Bench, happens: Callable[[Bench], None], figures: Figures) -> None:
     """Do one try."""
     figures.tried += 1
@@ -215,11 +224,12 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=3, help="of each kind")
     parser.add_argument("--away", type=float, default=AWAY_S, help="seconds that it takes")
     parser.add_argument("--only", help="a part of a kind's name")
+    parser.add_argument("--server", choices=tuple(SERVERS), default="pulseaudio")
     arguments = parser.parse_args()
     heads = ("what happens", "tried", "survived", "lost", "told", "back after, s", "gap, s")
     print(f"| {' | '.join(heads)} | unaccounted, s |")
     print(f"|{'---|' * 8}")
-    with audio_server() as server, ExitStack() as stack:
+    with SERVERS[arguments.server]() as server, ExitStack() as stack:
         bench = Bench(server, stack, arguments.away)
         for kind, happens in KINDS.items():
             if arguments.only and arguments.only not in kind:

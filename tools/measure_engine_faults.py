@@ -18,6 +18,7 @@ import signal
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Signal
@@ -90,20 +91,20 @@ def _measure_faults(settings: Settings, n_faults: int, hangs: float, chance: ran
             over = Signal()
             striker = Thread(target=_strike, args=(tally, n_faults, hangs, chance, over))
             striker.start()
-            events = _listen(settings, recognisers)
+            events = listen(settings, recognisers)
             over.set()
             striker.join()
             _count(tally, events)
-            tally.spared.append((SAID, _words(_listen(settings, recognisers))))
+            tally.spared.append((SAID, words_of(listen(settings, recognisers))))
     print(f"faults {tally.n_faults} {tally.by_signal}, in {tally.n_sessions} sessions")
     print(f"sessions that broke off: {tally.n_broken}")
     print(f"words misheard or missing: {word_errors(tally.struck)}")
     print(f"and in the sessions after: {word_errors(tally.spared)}")
     print(f"given up: {tally.given_up_s:.1f} s of sound; told {tally.n_told} times")
-    print(f"processes left: {len(_children())}")
+    print(f"processes left: {len(children())}")
 
 
-def _listen(settings: Settings, recognisers: Recognisers) -> list[Event]:
+def listen(settings: Settings, recognisers: Recognisers) -> list[Event]:
     events: list[Event] = []
     new_session(FileSource(CLIP), Feed.PLAYED, settings, events.append, recognisers).run()
     return events
@@ -112,7 +113,7 @@ def _listen(settings: Settings, recognisers: Recognisers) -> list[Event]:
 def _strike(tally: Tally, n_faults: int, hangs: float, chance: random.Random, over: Signal) -> None:
     while tally.n_faults < n_faults and not over.wait(chance.uniform(*APART_S)):
         number = signal.SIGSTOP if chance.random() < hangs else chance.choice(CRASHES)
-        for pid in _children():
+        for pid in children():
             os.kill(pid, number)
             tally.n_faults += 1
             tally.by_signal[number.name] = tally.by_signal.get(number.name, 0) + 1
@@ -121,19 +122,22 @@ def _strike(tally: Tally, n_faults: int, hangs: float, chance: random.Random, ov
 def _count(tally: Tally, events: Sequence[Event]) -> None:
     tally.n_sessions += 1
     tally.n_broken += any(isinstance(event, Fault) for event in events)
-    tally.struck.append((SAID, _words(events)))
+    tally.struck.append((SAID, words_of(events)))
     tally.n_told += sum(isinstance(event, Incident) for event in events)
     tally.given_up_s += sum(e.end - e.start for e in events if isinstance(e, Dropped))
 
 
-def _words(events: Sequence[Event]) -> str:
+def words_of(events: Sequence[Event]) -> str:
     return " ".join(event.text for event in events if isinstance(event, Final))
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
     """Return the processes that this one has started and that run."""
-    threads = Path("/proc/self/task").iterdir()
-    return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+    found: list[int] = []
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # it has just ended
+            found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 # The pipe ------------------------------------------------------------------------------------
@@ -145,7 +149,7 @@ def _measure_pipe(settings: Settings, n_rounds: int = 6) -> None:
     with Recognisers() as recognisers:
         lease = recognisers.lease(settings, print)
         apart = lease.load(lambda *_: None)
-        (pid,) = _children()
+        (pid,) = children()
         _grow(apart, pcm)
         print(f"memory: {alone_mb:.0f} MB here and {_memory_mb(pid):.0f} MB in the process")
         within = recogniser_loader(settings)(lambda *_: None)

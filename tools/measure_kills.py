@@ -1,7 +1,7 @@
 """Kill Sotto at random moments while somebody speaks, and count the words that do not come back.
 
     python -m tools.measure_kills [--tries 100] [--face listen window] [--pauses continuous pauses]
-        [--recordings FOLDER] [--model tiny.en] [--kill-recovery 0.25]
+        [--recordings FOLDER] [--model tiny.en] [--kill-recovery 0.25] [--slow-disk 0.125]
 
 A word counts if it ended more than a second before the kill (`--grace`). What is said, and when, is
 what the same model makes of the whole recording with word times; the text that Sotto gave before
@@ -36,6 +36,7 @@ from sotto.audio.files.reading import read_audio
 from tools.fixtures.audio_server import audio_server
 from tools.fixtures.clips import human_clips
 from tools.fixtures.running_sotto import running_sotto
+from tools.fixtures.slow_disk import slow_disk
 from tools.fixtures.x_server import x_server
 
 SAMPLE_RATE = 16_000
@@ -135,10 +136,17 @@ def speech(folder: Path, recordings: Path | None, pause_s: float, model: str) ->
 
 
 class Listening:
-    """`sotto listen` on a recording at the speed of speech, with folders of its own."""
+    """`sotto listen` on a recording at the speed of speech, with folders of its own.
 
-    def __init__(self, folder: Path, model: str) -> None:
+    Args:
+        folder: where they are.
+        model: what recognises.
+        disk: what its environment has, too, until it is killed.
+    """
+
+    def __init__(self, folder: Path, model: str, disk: dict[str, str]) -> None:
         self._model = model
+        self._disk = disk
         self._environ = dict(os.environ) | {
             "XDG_STATE_HOME": str(folder / "state"),
             "XDG_DATA_HOME": str(folder / "data"),
@@ -148,12 +156,12 @@ class Listening:
         soundfile.write(self._silence, np.zeros(SAMPLE_RATE // 10), SAMPLE_RATE)
         self.journals = folder / "state" / "sotto" / "journal"
 
-    def start(self, path: Path) -> "subprocess.Popen[str]":
+    def start(self, path: Path, disk: dict[str, str] | None = None) -> "subprocess.Popen[str]":
         """Begin to listen."""
         command = [sys.executable, "-m", "sotto", "listen", "--json", "--model", self._model]
         return subprocess.Popen(
             [*command, "--language", "en", "--source", str(path)],
-            env=self._environ,
+            env=self._environ | (disk or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -161,7 +169,7 @@ class Listening:
 
     def killed_after(self, path: Path, kill_s: float) -> list[dict[str, object]]:
         """Return what it wrote until it was killed, so many seconds after the first sound."""
-        process = self.start(path)
+        process = self.start(path, self._disk)
         assert process.stdout is not None
         events = [json.loads(process.stdout.readline())]
         began = time.monotonic() - events[0]["t"]
@@ -188,7 +196,7 @@ def listen_tries(given: Speech, options: argparse.Namespace) -> Tally:
     tally = Tally()
     for number in range(options.tries):
         with tempfile.TemporaryDirectory(prefix="sotto-kills-") as name:
-            listening = Listening(Path(name), options.model)
+            listening = Listening(Path(name), options.model, _disk(Path(name), options))
             kill_s = random.uniform(EARLIEST_S, min(options.longest, given.duration_s))
             events = listening.killed_after(given.path, kill_s)
             if random.random() < options.kill_recovery:
@@ -206,7 +214,7 @@ def listen_undisturbed(given: Speech, options: argparse.Namespace) -> Tally:
     """Let it end by itself."""
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="sotto-kills-") as name:
-        text, _ = Listening(Path(name), options.model).start(given.path).communicate()
+        text, _ = Listening(Path(name), options.model, {}).start(given.path).communicate()
         finals = [json.loads(line) for line in text.splitlines() if '"final"' in line]
         tally.add(given.until(given.duration_s), " ".join(event["text"] for event in finals))
     return tally
@@ -222,7 +230,7 @@ def window_tries(given: Speech, options: argparse.Namespace) -> Tally:
         for number in range(options.tries):
             with tempfile.TemporaryDirectory(prefix="sotto-kills-") as name:
                 kill_s = random.uniform(EARLIEST_S, min(options.longest, given.duration_s))
-                text, is_sound = _killed_window(Path(name), display, given, kill_s, options.model)
+                text, is_sound = _killed_window(Path(name), display, given, kill_s, options)
                 told = tally.add(given.until(kill_s - options.grace), text)
                 tally.n_damaged += not is_sound
                 print(f"  window {number}: killed at {kill_s:.1f} s: {told}", flush=True)
@@ -230,7 +238,7 @@ def window_tries(given: Speech, options: argparse.Namespace) -> Tally:
 
 
 def _killed_window(
-    folder: Path, display: str, given: Speech, kill_s: float, model: str
+    folder: Path, display: str, given: Speech, kill_s: float, options: argparse.Namespace
 ) -> tuple[str, bool]:
     """Return the text of the history after the next start, and whether the file is sound."""
     environ = dict(os.environ) | {
@@ -238,8 +246,9 @@ def _killed_window(
         "QT_QPA_PLATFORM": "xcb",
         "XDG_STATE_HOME": str(folder / "state"),
     }
-    settings = {"microphone": "virtmic", "model": model, "language": "en", "hotkey": ""}
-    with _killed(folder, environ, settings) as wait_and_kill:
+    disk = _disk(folder, options)
+    settings = {"microphone": "virtmic", "model": options.model, "language": "en", "hotkey": ""}
+    with _killed(folder, environ | disk, settings) as wait_and_kill:
         player = subprocess.Popen(["paplay", "--device=feed", str(given.path)])
         try:
             wait_and_kill(kill_s)
@@ -279,6 +288,13 @@ def _killed(
         yield wait_and_kill
 
 
+def _disk(folder: Path, options: argparse.Namespace) -> dict[str, str]:
+    """Return the environment in which the disk of a try is as slow as the options say."""
+    if options.slow_disk is None:
+        return {}
+    return slow_disk(folder, folder, share=options.slow_disk)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tries", type=int, default=100, help="of each kind")
@@ -289,6 +305,12 @@ def main() -> None:
     parser.add_argument("--grace", type=float, default=1.0, help="seconds that may be lost")
     parser.add_argument("--longest", type=float, default=60.0, help="seconds until a kill, at most")
     parser.add_argument("--kill-recovery", type=float, default=0.25, help="share of the tries")
+    parser.add_argument(
+        "--slow-disk",
+        type=float,
+        metavar="SHARE",
+        help="a slow disk until the kill, on which this share of all writes waits, and each sync",
+    )
     parser.add_argument("--undisturbed", action="store_true", help="count a session without a kill")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()

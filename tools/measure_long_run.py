@@ -127,8 +127,8 @@ def _sample(pid: int, minutes: float) -> Sample:
     family = [pid, *children]
     return Sample(
         minutes,
-        _own_mb(pid),
-        sum(map(_own_mb, children)),
+        own_mb(pid),
+        sum(map(own_mb, children)),
         sum(len(os.listdir(f"/proc/{each}/task")) for each in family),  # noqa: PTH208 (as short)
         sum(len(os.listdir(f"/proc/{each}/fd")) for each in family),  # noqa: PTH208 (as short)
     )
@@ -145,7 +145,7 @@ def _command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text()
 
 
-def _own_mb(pid: int) -> float:
+def own_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     (kilobytes,) = (line.split()[1] for line in lines if line.startswith("Pss_Anon:"))
     return int(kilobytes) / 1024

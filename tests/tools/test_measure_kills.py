@@ -32,6 +32,6 @@ def test_words_are_lost_or_heard_otherwise_or_come_twice(
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     model = str(official("tiny.en"))
     given = speech(tmp_path, None, PAUSES_S["continuous"], model)
-    options = argparse.Namespace(tries=1, longest=9.0, grace=1.0, model=model)
+    options = argparse.Namespace(tries=1, longest=9.0, grace=1.0, model=model, slow_disk=None)
     tally = window_tries(given, options)
     assert (tally.n_tries, tally.lost, tally.n_damaged) == (1, [], 0)

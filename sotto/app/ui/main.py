@@ -1,5 +1,6 @@
 """Opens Sotto and runs it until it is quit."""
 
+import logging
 import os
 import sys
 import time
@@ -88,6 +89,7 @@ def _leave(code: int) -> NoReturn:
     """
     icons.remove_files()
     _log.info("ends with exit status %d", code)
+    logging.shutdown()  # what is logged is written in a thread
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(code)

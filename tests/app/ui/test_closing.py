@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from sotto.app.core.traces.log_file import log_files, log_folder
 from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.main_window import MainWindow
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
@@ -29,13 +30,15 @@ from tests.helpers.scripted_engine import (
 REPOSITORY = Path(__file__).parents[3]
 SPEAKING = """
 from sotto.app.core.settings import LoadedSettings, Settings
+from sotto.app.core.traces import kept_traces
 from sotto.app.ui import main
 from tests.helpers.scripted_engine import *
 
 before = [PREPARING, LISTENING, final(" One."), final(" Two."), partial("Three", " fo")]
 after = [FINISHING, final(" Three four."), STOPPED]
 engine = ScriptedEngine(before=before, after=after)
-raise SystemExit(main.run_window(LoadedSettings(Settings(hotkey="")), engine, listen=True))
+with kept_traces("test"):
+    main.run_window(LoadedSettings(Settings(hotkey="")), engine, listen=True)
 """
 
 
@@ -150,6 +153,9 @@ def test_the_end_of_the_process_loses_at_most_what_was_tentative(
     program.send_signal(number)
     assert program.wait(timeout=120) == code
     assert kept(tmp_path / "data" / "sotto" / "transcripts") == left
+    log = "".join(path.read_text() for path in log_files(log_folder())).splitlines()
+    ends = [line for line in log if f" {program.pid} " in line and "exit status 0" in line]
+    assert len(ends) == (code == 0)
 
 
 def test_the_window_needs_neither_max_nor_sound_to_appear() -> None:

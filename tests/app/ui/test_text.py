@@ -78,6 +78,34 @@ def test_a_final_becomes_a_paragraph_with_its_time(qtbot: QtBot, dictate: Dictat
     qtbot.waitUntil(lambda: QToolTip.text() == "1:03 to 1:05", timeout=30_000)
 
 
+def test_the_times_of_the_paragraphs_in_view_are_painted(
+    qtbot: QtBot, dictate: Dictate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = dictate(
+        *(final(" Said" * (1 + n % 40), 60.0 * n, 60.0 * n + 1) for n in range(1, 60))
+    ).view
+    qtbot.waitUntil(lambda: view.document().blockCount() == 60)
+    painted: set[str] = set()
+    time_text = transcript_view.time_text
+
+    def noted(seconds: float) -> str:
+        painted.add(time_text(seconds))
+        return time_text(seconds)
+
+    monkeypatch.setattr(transcript_view, "time_text", noted)
+    for place in (0, 1, 377, 800, view.verticalScrollBar().maximum()):
+        view.verticalScrollBar().setValue(place)
+        painted.clear()
+        view.viewport().grab()
+        # Qt itself says which paragraph is where.
+        shown = {
+            view.cursorForPosition(QPoint(view.width() // 2, y)).blockNumber()
+            for y in range(view.viewport().height())
+        }
+        assert {time_text(60.0 * (n + 1)) for n in shown if n < 59} <= painted
+        assert len(painted) <= len(shown) + 1  # one whose margin alone is in view
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "0:00"), (7.9, "0:07"), (754, "12:34"), (3723, "1:02:03")]
 )

@@ -1,6 +1,7 @@
 """The journal of a session that listens."""
 
 import contextlib
+import errno
 import threading
 import time
 from collections import deque
@@ -13,6 +14,7 @@ import numpy as np
 from sotto.app.core.events import Dropped, Event, Final, Partial
 from sotto.app.core.journal.pages import Pages, Pcm16
 from sotto.app.core.journal.record import Record
+from sotto.app.core.journal.syncing import Syncing
 from sotto.app.core.traces import logger
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
@@ -22,6 +24,8 @@ SETTLES = SAMPLE_RATE  # silence that is worth a new record
 _WRITE_S = 0.1
 _FULL_SCALE = 32_768
 _RETRY_S = 2.0  # after which a disk that was full is tried again
+
+_IS_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 _log = logger(__name__)
 
@@ -118,6 +122,7 @@ class _Book:
     def __init__(self, folder: Path, record: Record, tell: Callable[[str], None]) -> None:
         self._journals = folder
         self._pages: Pages | None = None
+        self._syncing = Syncing()
         self._record = record
         self._written: Record | None = None  # what the file says
         self._unwritten: list[Pcm16] = []
@@ -169,17 +174,21 @@ class _Book:
         if self._record != self._written:
             self._pages.write(self._record)
             self._written = self._record
-            self._pages.forget(self._record.until)
         if syncs:
-            self._pages.sync()
+            self._sync(self._pages)
         self._has_told = False
 
+    def _sync(self, pages: Pages) -> None:
+        written, needless = pages.take_unsynced(), pages.needless(self._record.until)
+        if written or needless:
+            self._syncing.sync(written, needless)
+
     def _write_sound(self, pages: Pages) -> None:
-        start = self._end - sum(map(len, self._unwritten))
-        while self._unwritten:
-            pages.append(start, self._unwritten[0])
-            start += len(self._unwritten[0])
-            del self._unwritten[0]
+        """Write all at once: on a slow disk each call takes its time."""
+        if self._unwritten:
+            sound = np.concatenate(self._unwritten)
+            pages.append(self._end - len(sound), sound)
+            self._unwritten.clear()
 
     def _drop_settled(self) -> None:
         """Let go of sound that waits for room and is text by now."""
@@ -192,6 +201,7 @@ class _Book:
         """Nothing is to be kept any more, or it is to be recovered."""
         self.is_closed = True
         if self._ending:
+            self._syncing.end()
             if self._pages is not None:
                 self._pages.remove()
             return
@@ -199,6 +209,7 @@ class _Book:
             self._pages = Pages.new(self._journals)
         self._write_sound(self._pages)
         self._pages.write(self._record)
+        self._syncing.finish()  # it deletes nothing that others may recover by now
         self._pages.sync()
         self._pages.give_up()
 
@@ -209,7 +220,8 @@ class _Book:
         self._has_told = True
         _log.warning("the journal cannot be written", exc_info=error)
         why = (error.strerror or str(error)).lower()
+        remedy = "make room there" if error.errno in _IS_FULL else "make it a folder of your own"
         self._tell(
             f"{self._journals} cannot be written ({why}): dictation goes on, but a crash would "
-            "lose what is being said; make room there."
+            f"lose what is being said; {remedy}."
         )

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from sotto.app.core.journal.record import Record, from_json
+from sotto.app.core.journal.syncing import sync_files
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 SAMPLE_BYTES = 2
@@ -76,7 +77,7 @@ class Pages:
 
     def append(self, start: int, samples: Pcm16) -> None:
         """Add sound that begins at sample `start`; if this fails it may be given again."""
-        if self._piece is not None and self._piece_start <= start < self._piece_end:
+        if start < self._piece_end:
             n_there = self._piece_end - start
             start, samples = self._piece_end, samples[n_there:]
         while len(samples):
@@ -103,24 +104,34 @@ class Pages:
 
     def sync(self) -> None:
         """Have all that was written survive a power cut."""
-        for path in tuple(self._unsynced):
-            with contextlib.suppress(FileNotFoundError):
-                descriptor = os.open(path, os.O_RDWR)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
-            self._unsynced.discard(path)
+        sync_files(self._unsynced)
+        self._unsynced.clear()
+
+    def take_unsynced(self) -> frozenset[Path]:
+        """Return the files that were written since the last sync; another syncs them."""
+        unsynced = frozenset(self._unsynced)
+        self._unsynced.clear()
+        return unsynced
+
+    def needless(self, until: int) -> list[Path]:
+        """Return the pieces that end before a sample; nothing is added to them any more.
+
+        They may be deleted once the record that makes them so is synced: no power cut takes both.
+        """
+        gone = [self._path(start) for start, after in pairwise(self._starts()) if after <= until]
+        if self._piece is not None and self._piece_end <= until:
+            self._close_piece()
+            gone.append(self._path(self._piece_start))
+        self._unsynced.difference_update(gone)
+        return gone
 
     def forget(self, until: int) -> None:
         """Delete the pieces that end before a sample."""
-        starts = self._starts()
-        for start, after in pairwise(starts):
-            if after <= until:
-                self._path(start).unlink(missing_ok=True)
-        if self._piece is not None and self._piece_end <= until:
-            self._close_piece()
-            self._path(self._piece_start).unlink(missing_ok=True)
+        needless = self.needless(until)
+        if needless:
+            self.sync()
+        for path in needless:
+            path.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Delete the journal."""

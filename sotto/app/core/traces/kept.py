@@ -11,7 +11,7 @@ from sotto import __version__
 from sotto.app.core.traces.crash_file import crash_file
 from sotto.app.core.traces.discreet import DiscreetFormatter, OwnWords
 from sotto.app.core.traces.hooks import error_hooks
-from sotto.app.core.traces.log_file import LogFile, log_folder
+from sotto.app.core.traces.log_file import BackgroundLog, LogFile, log_folder
 from sotto.app.core.traces.logger import DEFECT, ROOT, logger
 from sotto.errors import SottoError
 from sotto.private_folder import make_private_folder
@@ -58,7 +58,8 @@ def kept_traces(command: str, environ: Mapping[str, str] = os.environ) -> Iterat
 @contextmanager
 def _log_file(folder: Path, *, is_open: bool) -> Iterator[None]:
     root = logging.getLogger(ROOT)
-    handler, level = LogFile(folder, DiscreetFormatter(is_open=is_open)), root.level
+    handler = BackgroundLog(LogFile(folder, DiscreetFormatter(is_open=is_open)))
+    level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if is_open else logging.INFO)
     try:

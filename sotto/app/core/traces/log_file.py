@@ -3,7 +3,10 @@
 import contextlib
 import logging
 import os
+import threading
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import platformdirs
 from filelock import FileLock, Timeout
@@ -14,6 +17,7 @@ from sotto.private_folder import PRIVATE_FILE, open_private
 NAME = "sotto.log"
 LARGEST = 256 * 1024  # bytes of a file; some thousand lines
 KEPT = 3  # files, the one being written among them
+_ENDS_WITHIN_S = 2.0  # a disk that takes longer for what is left gets no more of it
 
 
 def log_folder() -> Path:
@@ -27,7 +31,20 @@ def log_files(folder: Path) -> list[Path]:
     return [file for file in files if file.exists()]
 
 
-class LogFile(logging.Handler):
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record as it is written.
+
+    Attributes:
+        text: all of it.
+        body: what two records that say the same have in common; empty if each is written.
+    """
+
+    text: str
+    body: str
+
+
+class LogFile:
     """Appends each record with one write, so that the lines of several processes do not mix.
 
     The file is opened for each record: records are few, and so no process goes on writing into a
@@ -36,6 +53,8 @@ class LogFile(logging.Handler):
 
     A warning or error that comes again and again is written once, with the number of times.
 
+    Used by one thread at a time, but for `line`.
+
     Args:
         folder: where the log is; it exists.
         formatter: makes the lines.
@@ -43,7 +62,6 @@ class LogFile(logging.Handler):
     """
 
     def __init__(self, folder: Path, formatter: DiscreetFormatter, largest: int = LARGEST) -> None:
-        super().__init__()
         self._folder = folder
         self._largest = largest
         self._lines = formatter
@@ -51,20 +69,20 @@ class LogFile(logging.Handler):
         self._n_repeats = 0
         self._lock = FileLock(folder / f"{NAME}.lock", timeout=0, mode=PRIVATE_FILE)
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Append a record."""
-        try:
-            body = f"{record.threadName}{record.name}{self._lines.body(record)}"
-            if record.levelno >= logging.WARNING and body == self._last:
-                self._n_repeats += 1
-                return
-            self._write(f"{self._repeats()}{self._lines.format(record)}\n")
-            self._last, self._n_repeats = body, 0
-        except Exception:  # noqa: BLE001  # whatever it is, the caller's work goes on
-            self.handleError(record)
+    def line(self, record: logging.LogRecord) -> Line:
+        """Return what is to be written; nothing of the record is needed afterwards."""
+        said = f"{record.threadName}{record.name}{self._lines.body(record)}"
+        body = said if record.levelno >= logging.WARNING else ""
+        return Line(f"{self._lines.format(record)}\n", body)
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
-        """Say nothing: standard error output belongs to the command."""
+    def append(self, line: Line) -> None:
+        """Append a line."""
+        if line.body and line.body == self._last:
+            self._n_repeats += 1
+            return
+        with contextlib.suppress(Exception):  # whatever it is, the program goes on
+            self._write(f"{self._repeats()}{line.text}")
+            self._last, self._n_repeats = line.body, 0
 
     def close(self) -> None:
         """Write what is owed."""
@@ -72,7 +90,6 @@ class LogFile(logging.Handler):
             if self._n_repeats:
                 self._write(self._repeats())
             self._n_repeats = 0
-        super().close()
 
     def _repeats(self) -> str:
         return f"    … {self._n_repeats} times more\n" if self._n_repeats else ""
@@ -95,6 +112,45 @@ class LogFile(logging.Handler):
             for age in reversed(range(1, KEPT)):
                 with contextlib.suppress(FileNotFoundError):
                     _file(self._folder, age - 1).replace(_file(self._folder, age))
+
+
+class BackgroundLog(logging.Handler):
+    """Writes the log in a thread of its own: whoever logs waits for no disk.
+
+    Lines are made where they are logged. Whoever held a record longer might be the last to have
+    what an error's frames hold, such as objects that only their own thread may destroy.
+
+    Args:
+        file: takes the lines; owned by the thread until `close`.
+    """
+
+    def __init__(self, file: LogFile) -> None:
+        super().__init__()
+        self._file = file
+        self._waiting: SimpleQueue[Line | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="sotto-log", daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Have a record written soon."""
+        try:
+            self._waiting.put(self._file.line(record))
+        except Exception:  # noqa: BLE001  # whatever it is, the caller's work goes on
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """Say nothing: standard error output belongs to the command."""
+
+    def close(self) -> None:
+        """Wait, but not for long, until all is written. Idempotent."""
+        self._waiting.put(None)
+        self._thread.join(_ENDS_WITHIN_S)
+        super().close()
+
+    def _work(self) -> None:
+        while (line := self._waiting.get()) is not None:
+            self._file.append(line)
+        self._file.close()
 
 
 def _file(folder: Path, age: int) -> Path:

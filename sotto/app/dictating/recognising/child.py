@@ -21,7 +21,10 @@ import numpy as np
 from sotto.app.core.models.model_cache import ModelCache
 from sotto.app.core.traces import kept_traces, logger
 from sotto.app.core.traces.logger import DEFECT
-from sotto.app.dictating.recognising.free_memory import give_back_free_memory
+from sotto.app.dictating.recognising.free_memory import (
+    give_back_free_memory,
+    is_out_of_memory,
+)
 from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
     Answer,
@@ -51,12 +54,18 @@ _log = logger(__name__)
 def main() -> None:
     """Serve until the input ends."""
     requests, answers = _channel()
+    status = 0
     with kept_traces("recogniser") if KEEPS_TRACES in sys.argv else nullcontext():
         _get_ready()
-        with suppress(BrokenPipeError):
+        try:
             _Server(partial(_send, answers)).serve(requests)
+        except BrokenPipeError:
+            pass
+        except Exception as error:  # noqa: BLE001 (as a crash is: nothing more can be asked)
+            _log.warning("ends", exc_info=error)
+            status = 1
     # MAX's threads cannot be stopped: Python would end them in the midst of C++ code.
-    os._exit(0)
+    os._exit(status)
 
 
 def _channel() -> tuple[Iterator[Request], BinaryIO]:
@@ -108,11 +117,10 @@ class _Server:
         for request in requests:
             try:
                 answer: Answer = Done(self._do(request))
-            except SottoError as error:
-                answer = Failed(error)
-            except Exception as error:  # noqa: BLE001 (logged, and told)
-                _log.log(DEFECT, "a request failed", exc_info=error)
-                answer = Failed(InternalError.of(error))
+            except Exception as error:
+                if is_out_of_memory(error):
+                    raise  # another process may have room: nothing of this one's is in its way
+                answer = _failed(error)
             self._send(answer)
 
     def _do(self, request: Request) -> object:
@@ -153,6 +161,13 @@ class _Server:
 
     def _tell_progress(self, what: str, elapsed_s: float, expected_s: float) -> None:
         self._send(Progress(what, elapsed_s, expected_s))
+
+
+def _failed(error: Exception) -> Failed:
+    if isinstance(error, SottoError):
+        return Failed(error)
+    _log.log(DEFECT, "a request failed", exc_info=error)
+    return Failed(InternalError.of(error))
 
 
 def _tell(recogniser: Recogniser, call: Call) -> None:

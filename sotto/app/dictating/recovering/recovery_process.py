@@ -30,7 +30,8 @@ def main() -> None:
     with contextlib.suppress(OSError, AttributeError):
         os.nice(_NICENESS)
     kept: SimpleQueue[str] = SimpleQueue()
-    threading.Thread(target=_read_answers, args=(kept,), daemon=True).start()
+    is_done = threading.Event()
+    threading.Thread(target=_read_answers, args=(kept, is_done), daemon=True).start()
 
     def keep(recovered: Recovered) -> None:
         _write(as_json(recovered) or "")
@@ -47,14 +48,16 @@ def main() -> None:
         recovery = Recovery(load().settings, recognisers, keep, keep_sound)
         for line in recovery.run(journals_folder(), FACE):
             _write(as_json(Incident(0.0, line)) or "")
+        is_done.set()
     sys.stdout.flush()
     os._exit(0)  # threads of the model and of MAX need not be waited for
 
 
-def _read_answers(kept: SimpleQueue[str]) -> None:
+def _read_answers(kept: SimpleQueue[str], is_done: threading.Event) -> None:
     for line in sys.stdin:
         kept.put(line)
-    os._exit(1)  # nobody is there any more to keep anything
+    # Nobody is there any more to keep anything; perhaps there is nothing left to be kept.
+    os._exit(0 if is_done.is_set() else 1)
 
 
 def _write(line: str) -> None:

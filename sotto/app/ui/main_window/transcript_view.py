@@ -1,6 +1,8 @@
 """The text on screen: paragraphs with their times, and the utterance being spoken."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from bisect import bisect_left, bisect_right
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -213,11 +215,28 @@ class TranscriptView(QTextEdit):
         font.setPointSizeF(font.pointSizeF() * 0.72)
         painter.setFont(font)
         painter.setPen(QColor(self._colours.secondary))
-        first = self.cursorForPosition(QPoint(0, 0)).blockNumber()
-        last = self.cursorForPosition(self.viewport().rect().bottomLeft()).blockNumber()
-        for number in range(first, min(last + 1, len(self._paragraphs))):
+        for number in self._in_view():
             block = self.document().findBlockByNumber(number)
             self._paint_time(painter, block, self._paragraphs[number])
+
+    def _in_view(self) -> range:
+        """Return the numbers of the paragraphs that are in view, at least in part.
+
+        Found by their places: for `cursorForPosition` Qt shapes a whole paragraph, and holds what
+        it found, some kilobytes, for as long as the text is there.
+        """
+        numbers = range(min(len(self._paragraphs), self.document().blockCount()))
+        top = float(self.verticalScrollBar().value())
+        bottom = top + self.viewport().height()
+        first = bisect_left(numbers, top, key=lambda number: self._box(number).bottom())
+        return range(
+            first, bisect_right(numbers, bottom, key=lambda number: self._box(number).top())
+        )
+
+    def _box(self, number: int) -> QRectF:
+        """Return where a paragraph is in the whole text, in pixels."""
+        block = self.document().findBlockByNumber(number)
+        return self.document().documentLayout().blockBoundingRect(block)
 
     def _paint_time(self, painter: QPainter, block: QTextBlock, paragraph: Paragraph) -> None:
         box = self.document().documentLayout().blockBoundingRect(block)

@@ -1,5 +1,6 @@
 """Captions as a program of their own: with a session of their own, or those of a running Sotto."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -54,6 +55,7 @@ def listen(store: SettingsStore, engine: Engine) -> int:
     if dictation.phase is not Phase.IDLE:
         # The engine's threads cannot be stopped, and nobody wants their text.
         sys.stdout.flush()
+        logging.shutdown()
         os._exit(_GAVE_UP)
     if faults:
         raise SottoError(faults[-1])

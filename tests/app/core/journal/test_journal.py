@@ -136,5 +136,16 @@ def test_a_full_disk_is_told_once_and_written_when_there_is_room(full_disk: Path
     assert np.allclose(found(folder).sound(), spoken, atol=1e-4)
 
 
+def test_where_no_folder_can_be_that_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    (tmp_path / "journal").touch()
+    journal = Journal(tmp_path / "journal", Record("listen"), told.append)
+    journal.start()
+    wait_for(lambda: bool(told))
+    journal.end(is_whole=True)
+    assert journal.join(PATIENCE_S)
+    assert told[0].endswith("make it a folder of your own.")
+
+
 def test_who_never_started_has_nothing_to_wait_for(tmp_path: Path) -> None:
     assert Journal(tmp_path, Record("listen")).join()

@@ -1,6 +1,7 @@
 """What is on disk of a journal: for the user alone, whole whatever ends the process."""
 
 import contextlib
+import os
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -106,6 +107,43 @@ def test_sound_comes_back_from_any_sample_on(
     n_kept = sum(path.stat().st_size for path in pages.folder.glob("*.pcm")) // 2
     assert n_kept <= max(0, at - start) + PIECE
     pages.remove()
+
+
+@given(st.integers(1, PIECE * 3), st.integers(0, PIECE * 3), st.integers(0, PIECE * 4))
+def test_sound_that_is_given_again_is_there_once(
+    tmp_path_factory: pytest.TempPathFactory, first: int, again_from: int, length: int
+) -> None:
+    pages = Pages.new(tmp_path_factory.mktemp("journal"))
+    given_sound = sound(PIECE * 8)
+    pages.append(0, given_sound[:first])
+    start = min(again_from, first)
+    pages.append(start, given_sound[start : start + length])
+    assert np.array_equal(pages.sound(0), given_sound[: max(first, start + length)])
+    pages.remove()
+
+
+def test_the_record_is_on_disk_before_the_sound_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = Pages.new(tmp_path / "journal")
+    pages.append(0, sound(PIECE + 100))
+    pages.sync()
+    done: list[str] = []
+    _fsync, _unlink = os.fsync, Path.unlink
+
+    def fsync(descriptor: int) -> None:
+        _fsync(descriptor)
+        done.append(f"synced {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+
+    def unlink(path: Path, *, missing_ok: bool = False) -> None:
+        _unlink(path, missing_ok=missing_ok)
+        done.append(f"deleted {path.suffix}")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    pages.write(Record("listen", until=PIECE))
+    pages.forget(PIECE)
+    assert done == ["synced record.json", "deleted .pcm"]
 
 
 def test_all_is_for_the_user_alone_whoever_made_the_folder(tmp_path: Path) -> None:

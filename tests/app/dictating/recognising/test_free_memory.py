@@ -1,7 +1,11 @@
+import errno
 import subprocess
 import sys
 
 import pytest
+
+from sotto.app.dictating.recognising.free_memory import is_out_of_memory
+from sotto.errors import CheckpointError
 
 PROGRAM = """
 import resource
@@ -28,3 +32,16 @@ def test_holes_in_the_heap_go_back_to_the_system() -> None:
     without_mb, with_mb = map(float, done.stdout.split())
     assert without_mb < 20
     assert with_mb > 80
+
+
+def test_an_error_that_a_full_memory_led_to_is_known() -> None:
+    def led_to(error: Exception) -> CheckpointError:
+        try:
+            raise CheckpointError("the file cannot be read") from error
+        except CheckpointError as refused:
+            return refused
+
+    assert is_out_of_memory(MemoryError())
+    assert is_out_of_memory(led_to(OSError(errno.ENOMEM, "no memory")))
+    assert not is_out_of_memory(led_to(OSError(errno.ENOSPC, "no room")))
+    assert not is_out_of_memory(led_to(ValueError()))

@@ -17,6 +17,8 @@ from sotto.app.dictating.recognising.process import ProcessLostError, Recogniser
 from sotto.app.dictating.recognising.protocol import Append, Measure, Open, Recognise
 from sotto.app.dictating.recognising.recognisers import measure
 from sotto.errors import CheckpointError, InternalError, ModelNotFoundError
+from tools.fixtures.full_memory import starve
+from tools.fixtures.official import official
 
 PATIENCE_S = 120.0
 PARENT = """
@@ -113,3 +115,16 @@ def test_how_fast_a_model_is_here() -> None:
     speed = measure(Settings(model="basic"), lambda *_: None)
     assert isinstance(speed, Speed)
     assert speed.is_measured
+
+
+def test_one_that_gets_no_more_memory_is_lost_and_another_may_have_it(
+    process: RecogniserProcess,
+) -> None:
+    with pytest.raises(ModelNotFoundError):  # by now it has begun
+        process.ask(Open(Settings(model="nowhere")), PATIENCE_S)
+    starve(process.pid)
+    opening = Open(Settings(model=str(official("tiny.en")), language="en"))
+    with pytest.raises(ProcessLostError, match="crashed"):
+        process.ask(opening, PATIENCE_S)
+    with RecogniserProcess(keeps_traces=False) as another:
+        another.ask(opening, PATIENCE_S)
