@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -87,7 +89,7 @@ def url_of(listening: socket.socket) -> str:
 
 
 def serve(app: ASGIApp, listening: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve until Ctrl+C or SIGTERM; what is being answered may end in some seconds."""
+    """Serve until Ctrl+C, SIGTERM or SIGHUP; what is being answered may end in some seconds."""
     options: dict[str, Any] = {
         "http": PatientProtocol,
         "ws": "websockets-sansio",
@@ -115,6 +117,18 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the end of the terminal for Ctrl+C, too."""
+        with super().capture_signals():
+            before = signal.getsignal(signal.SIGHUP)
+            if before is not signal.SIG_IGN:  # which nohup has done
+                signal.signal(signal.SIGHUP, self.handle_exit)
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGHUP, before)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
