@@ -71,11 +71,13 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         UsageError: The address or the port cannot be had.
     """
+    host = host.strip("[]")  # as addresses of IPv6 stand in those of pages
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "that is no name of a machine"
+        why = why.partition(" (while")[0].lower()
         raise UsageError(
             f"nothing can listen on {host}, port {port} ({why}); give another --port or --host"
         ) from error

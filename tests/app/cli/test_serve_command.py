@@ -12,8 +12,8 @@ import pytest
 import soundfile
 
 from tests.app.cli.conftest import Sotto, refused
-from tests.helpers.sotto_server import sotto_server
 from tools.fixtures.clips import starter_clips
+from tools.fixtures.sotto_server import sotto_server
 
 
 @pytest.mark.parametrize(

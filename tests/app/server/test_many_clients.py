@@ -9,8 +9,8 @@ from contextlib import ExitStack
 import httpx2
 
 from tests.app.server.test_listen_socket import heard, samples, text_of
-from tests.helpers.sotto_server import SottoServer
 from tools.fixtures.clips import CLIPS, Clip, starter_clips
+from tools.fixtures.sotto_server import SottoServer
 
 N_CLIENTS = 50
 CLIPS_SENT = sorted(starter_clips(), key=lambda clip: len(clip.pcm()))[:3]

@@ -9,8 +9,8 @@ import openai
 import pytest
 import soundfile
 
-from tests.helpers.sotto_server import SottoServer
 from tools.fixtures.clips import CLIPS, human_clips, starter_clips
+from tools.fixtures.sotto_server import SottoServer
 from tools.streaming_measures import normalised
 
 PERSON = human_clips()[16]  # LJ001-0017, of which every word is heard

@@ -14,9 +14,9 @@ import pytest
 from sotto.app.server.peers.peer import FASTER_WHISPER, OPENAI_WHISPER, Peer, peers
 from sotto.errors import InternalError, UsageError
 from sotto.inference.compute_type import ComputeType
-from tests.helpers.sotto_server import SottoServer, sotto_server
 from tools.fixtures.clips import CLIPS, starter_clips
 from tools.fixtures.official import official
+from tools.fixtures.sotto_server import SottoServer, sotto_server
 
 SPEECH = CLIPS / starter_clips()[0].name
 STANDS_IN = """
