@@ -205,4 +205,5 @@ async def _http_error(_: Request, error: Exception) -> Response:
     with suppress(ValueError):
         status = HTTPStatus(getattr(error, "status_code", status))
     headers = getattr(error, "headers", None)
-    return ApiError(status, f"{status.phrase}; see docs/server.md", headers=headers).response
+    hint = "the API's base address ends with /v1, " if status == HTTPStatus.NOT_FOUND else ""
+    return ApiError(status, f"{status.phrase}; {hint}see docs/server.md", headers=headers).response
