@@ -6,13 +6,16 @@ never outlives the Sotto that started it, whatever became of that.
 
 import os
 import pickle
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -24,6 +27,7 @@ from sotto.app.core.traces.logger import DEFECT
 from sotto.app.dictating.recognising.free_memory import give_back_free_memory
 from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
+    SCRATCH,
     Answer,
     Append,
     Begin,
@@ -55,6 +59,7 @@ def main() -> None:
         _get_ready()
         with suppress(BrokenPipeError):
             _Server(partial(_send, answers)).serve(requests)
+    _remove_scratch()
     # MAX's threads cannot be stopped: Python would end them in the midst of C++ code.
     os._exit(0)
 
@@ -77,9 +82,17 @@ def _read(requests: BinaryIO, read: "SimpleQueue[Request | None]") -> None:
             read.put(pickle.load(requests))  # noqa: S301 (it comes from the Sotto that started this)
     read.put(None)
     time.sleep(_LAST_WORDS_S)
+    _remove_scratch()
     if sys.platform != "win32" and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)  # with a compiler that may be at work
     os._exit(1)
+
+
+def _remove_scratch() -> None:
+    """Remove its folder of temporary files, which Sotto does itself unless it was killed."""
+    scratch = Path(tempfile.gettempdir())
+    if scratch.name.startswith(SCRATCH):
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _get_ready() -> None:

@@ -20,6 +20,7 @@ from sotto.app.core.traces.logger import DEFECT
 from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
     PROGRAM,
+    SCRATCH,
     Answer,
     Done,
     Failed,
@@ -177,7 +178,7 @@ def _scratch() -> str:
     It is empty where there is no room for one.
     """
     try:
-        return mkdtemp(prefix="sotto-recogniser-")
+        return mkdtemp(prefix=SCRATCH)
     except OSError:
         return ""
 
