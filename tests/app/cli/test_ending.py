@@ -100,9 +100,11 @@ def test_transcribing(environment: dict[str, str], scratch: Path, tmp_path: Path
     assert [path.name for path in out.iterdir()] == ["1.txt"]
 
 
-def test_listening(environment: dict[str, str], scratch: Path) -> None:
+def test_listening(environment: dict[str, str], scratch: Path, tmp_path: Path) -> None:
     """What was said becomes text."""
-    arguments = ("listen", *MODEL, "--source", CLIP, "--json")
+    recording = tmp_path / "long.wav"
+    soundfile.write(recording, np.tile(starter_clips()[0].pcm(), 100), 16_000)
+    arguments = ("listen", *MODEL, "--source", recording, "--json")
     with started(environment, scratch, *arguments) as program:
         assert program.stdout is not None
         assert json.loads(program.stdout.readline())["event"] == "partial"
