@@ -73,7 +73,19 @@ WORDS = (
     "SOTTO_MODEL", "SOTTO_LANGUAGE", "SOTTO_FONT_SIZE", "SOTTO_MODELS_FOLDER", "SOTTO_LOG",
     "SOTTO_MICROPHONE", "HF_ENDPOINT", "HF_TOKEN", "HF_HUB_OFFLINE", "PULSE_SERVER", "LANG",
     "TERM", "COLUMNS", "DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "SOTTO_COMPUTE_TYPE",
+    "SOTTO_SERVER_TOKEN",
 )  # fmt: skip
+TO_ALL = "0.0.0.0"  # noqa: S104 (no model is served by it)
+HOSTS = (
+    TO_ALL, "::", "::1", "[::1]", "localhost", "127.0.0.1", "127.1", "999.1.1.1", "192.0.2.1",
+    "a..b", "*", "fe80::1%lo", "0", "a" * 64 + ".invalid", "http://localhost/", "localhost:80",
+)  # fmt: skip
+NUMBERS = (
+    "0", "-1", "1", "65535", "65536", "99999999999999999999", "1e3", "0x10", "٣", "1_0", "nan",
+)  # fmt: skip
+ORIGINS = ("*", "null", "https://example.org", "https://example.org/x", "file://", "x://[::1")
+TOKEN = "a-token-that-nobody-guesses"  # noqa: S105 (of no server)
+TOKENS = (TOKEN, "short", "a token with spaces in it", "x" * 100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +128,8 @@ REGRESSIONS = (
     Case(("transcribe", "--watch", "text.wav")),
     Case(("transcribe", "-", "-o", "-")),
     Case(("transcribe", "good.flac", "-o", "-"), out=Stream.FULL),
+    Case(("serve", "--model=text.pt", "--token-file=/dev/full")),
+    Case(("serve", "--model=text.pt", "--port=0", "--host=a..b"), {"SOTTO_SERVER_TOKEN": TOKEN}),
     Case(("record", "status"), {"XDG_RUNTIME_DIR": "text.wav"}),
     Case(("record", "status"), {"XDG_RUNTIME_DIR": "/proc/1/root"}),
     Case(("record", "status"), {"XDG_RUNTIME_DIR": "locked", "HOME": "/dev/null"}),
@@ -168,7 +182,7 @@ def _stream(chance: random.Random) -> Stream:
 
 
 def _arguments(chance: random.Random) -> list[str]:
-    command = chance.choice((_models, _transcribe, _listen, _small, _anything))
+    command = chance.choice((_models, _transcribe, _listen, _serve, _small, _anything))
     arguments = command(chance)
     if chance.random() < 0.1:
         arguments.insert(chance.randrange(len(arguments) + 1), chance.choice(TEXTS))
@@ -231,6 +245,24 @@ def _listen(chance: random.Random) -> list[str]:
         ]
     # Of a model that is none: measuring one takes a minute.
     return ["bench", "--model", chance.choice(MODELS), *_flags(chance, {"--plot": FILES})]
+
+
+def _serve(chance: random.Random) -> list[str]:
+    """Of a model that is none: else it would serve, and not end by itself."""
+    flags: dict[str, Sequence[str]] = {
+        "--host": HOSTS + TEXTS,
+        "--token": TOKENS + TEXTS,
+        "--token-file": FILES,
+        "--allow-host": HOSTS + TEXTS,
+        "--allow-origin": ORIGINS + TEXTS,
+        "--compare-with": FILES,
+        "--language": TEXTS,
+        "--threads": NUMBERS,
+    }
+    limits = ("--max-upload", "--max-audio", "--max-waiting", "--at-once", "--max-live")
+    flags |= dict.fromkeys(limits, NUMBERS)
+    port = chance.choice(("0", "0", "0", *NUMBERS, *TEXTS))
+    return ["serve", f"--model={chance.choice(MODELS)}", f"--port={port}", *_flags(chance, flags)]
 
 
 def _flags(chance: random.Random, values: Mapping[str, Sequence[str]]) -> list[str]:

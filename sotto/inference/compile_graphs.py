@@ -63,10 +63,11 @@ def main() -> None:
 
     What MAX keeps for itself, a hundred megabytes of intermediate results in its cache and the
     parsed kernels in the temporary folder, goes when this process ends; and no other process
-    changes it meanwhile.
+    changes it meanwhile. It lies in `scratch`, which whoever started this removes, also where this
+    process is killed.
     """
     folder, scratch, recipe = sys.argv[1:]
-    with TemporaryDirectory(prefix="sotto-compiler-") as own:
+    with TemporaryDirectory(prefix="sotto-compiler-", dir=scratch) as own:
         os.environ["MODULAR_CACHE_DIR"] = own
         tempfile.tempdir = own
         compile_to(Path(folder), Path(scratch), Recipe.from_json(recipe))

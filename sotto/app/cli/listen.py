@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Protocol
 
 from sotto.app.cli import terminal
-from sotto.app.cli.program import INTERRUPTED
+from sotto.app.cli.ending import ENDS, code_of, heeded
 from sotto.app.cli.views.json_lines import JsonLines
 from sotto.app.cli.views.plain_lines import PlainLines
 from sotto.app.cli.views.terminal_view import TerminalView
@@ -98,7 +98,7 @@ def _listen(arguments: argparse.Namespace, recognisers: Recognisers) -> int:
         raise SottoError(fault.message)
     # A microphone has no other end than Ctrl+C.
     is_done = fault is None and (feed is Feed.LIVE or not stopper.was_asked)
-    return 0 if is_done and not stopper.gave_up else INTERRUPTED
+    return 0 if is_done and not stopper.gave_up else stopper.exit_code
 
 
 def _quiet(feed: Feed) -> AbstractContextManager[None]:
@@ -146,15 +146,22 @@ class _Stopper:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._n_signals = 0
-        for number in (signal.SIGINT, signal.SIGTERM):
+        self._first = signal.SIGINT
+        for number in (signal.SIGINT, *heeded(ENDS)):
             signal.signal(number, self._stop)
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
         self._n_signals += 1
         if self._n_signals == 1:
+            self._first = signal.Signals(number)
             self._session.stop()
         else:
             self._session.cancel()
+
+    @property
+    def exit_code(self) -> int:
+        """What a shell is told where something was not finished."""
+        return code_of(self._first)
 
     @property
     def was_asked(self) -> bool:

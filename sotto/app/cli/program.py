@@ -9,11 +9,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 
-from sotto.app.cli import failure, flags, terminal
+from sotto.app.cli import ending, failure, flags, terminal
 from sotto.errors import SottoError
 
 USER_ERROR = 2
-INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 # The commands that people leave running, or that run code of others on files of theirs.
 _KEEP_TRACES = {
     "default_command": "window",
@@ -31,11 +30,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; None takes the process's.
     """
     terminal.prepare()
+    ending.end_as_interrupted()
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         _check_output()
-    except KeyboardInterrupt:
-        return _interrupted()
+    except KeyboardInterrupt as interrupt:
+        if terminal.failure_of_output() is not None:
+            terminal.give_up_output()
+        return ending.exit_code(interrupt)
     except Exception as error:  # noqa: BLE001 (here errors end)
         return _failed(error)
     return code
@@ -59,12 +61,6 @@ def _run(argv: Sequence[str]) -> int:
 def _check_output() -> None:
     if (failed := terminal.failure_of_output()) is not None:
         raise failed
-
-
-def _interrupted() -> int:
-    if terminal.failure_of_output() is not None:
-        terminal.give_up_output()
-    return INTERRUPTED
 
 
 def _failed(error: Exception) -> int:

@@ -29,7 +29,7 @@ from sotto.app.server.limits import Limits
 from sotto.app.server.live import Live
 from sotto.app.server.peers.peer import Peer
 from sotto.app.server.turns import Turns
-from sotto.app.server.wanted import WHISPER_1
+from sotto.app.server.wanted import is_served
 from sotto.errors import InternalError
 from sotto.inference.interfaces import Model
 
@@ -76,7 +76,7 @@ class Application:
         self._figures = Figures()
         tokenizer = served.model.checkpoint.tokenizer
         self._queue = FileQueue(served.model, self._turns, self._figures, limits)
-        self._files = Files(self._queue, (served.name, WHISPER_1), tokenizer, limits)
+        self._files = Files(self._queue, (served.name,), tokenizer, limits)
         self._comparing = Comparing(
             served.peers, self._queue, limits, settings.compute_type, tokenizer
         )
@@ -108,7 +108,7 @@ class Application:
             Route("/v1/audio/translations", _guarded(files.translations), methods=post),
             Route("/v1/compare/{name}", _guarded(self._comparing.compare), methods=post),
             Route("/v1/models", self._models, methods=get),
-            Route("/v1/models/{name}", self._model, methods=get),
+            Route("/v1/models/{name:path}", self._model, methods=get),
             Route("/v1/figures", self._show_figures, methods=get),
             Route("/health", self._health, methods=get),
             WebSocketRoute("/v1/listen", self._listen),
@@ -139,7 +139,7 @@ class Application:
 
     async def _model(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in {self._name, WHISPER_1}:
+        if not is_served(name, (self._name,)):
             raise ApiError(
                 HTTPStatus.NOT_FOUND,
                 f"This server serves {self._name} alone",
@@ -205,4 +205,5 @@ async def _http_error(_: Request, error: Exception) -> Response:
     with suppress(ValueError):
         status = HTTPStatus(getattr(error, "status_code", status))
     headers = getattr(error, "headers", None)
-    return ApiError(status, f"{status.phrase}; see docs/server.md", headers=headers).response
+    hint = "the API's base address ends with /v1, " if status == HTTPStatus.NOT_FOUND else ""
+    return ApiError(status, f"{status.phrase}; {hint}see docs/server.md", headers=headers).response

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sotto.app.server.api_error import ApiError
+from sotto.app.server.client import client_of
 from sotto.app.server.file_queue import FileQueue
 from sotto.app.server.files import unless_gone
 from sotto.app.server.limits import Limits
@@ -50,7 +51,7 @@ class Comparing:
         peer = self._peers.get(request.path_params["name"])
         if peer is None:
             raise ApiError(HTTPStatus.NOT_FOUND, "There is no such program beside Sotto")
-        with self._queue.place():
+        with self._queue.place(client_of(request)):
             form = await read_form(request, self._limits)
             try:
                 language = language_of(form, self._tokenizer) or ""

@@ -3,14 +3,16 @@
 import asyncio
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sotto.app.core.traces.logger import DEFECT, logger
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.server.api_error import ApiError
+from sotto.app.server.fair_queue import Client, Entry, FairQueue
 from sotto.app.server.figures import Figures
 from sotto.app.server.limits import Limits
 from sotto.app.server.shared_model import SharedModel
@@ -21,6 +23,9 @@ from sotto.audio.input.source import SAMPLE_RATE
 from sotto.errors import InternalError, SottoError
 from sotto.inference.decoding import Segment, TranscribeOptions, Transcription
 from sotto.inference.interfaces import Model
+
+SHORT_BYTES = 2_000_000
+"""Of a short recording: a minute as 16-bit samples of 16 kHz, two as an MP3."""
 
 _log = logger(__name__)
 
@@ -71,12 +76,20 @@ class Job:
             raise GoneError
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    job: Job
+    future: "Future[Finished]" = field(default_factory=Future)
+
+
 class Work:
     """A recording in the queue. Owned by asyncio's thread."""
 
-    def __init__(self, job: Job, future: "Future[Finished]") -> None:
-        self._job = job
-        self._future = future
+    def __init__(self, entry: Entry[_Waiting], queue: FairQueue[_Waiting]) -> None:
+        self._entry = entry
+        self._queue = queue
+        self._job = entry.what.job
+        self._future = entry.what.future
 
     async def finished(self) -> Finished:
         """Return the text once it is there.
@@ -93,11 +106,12 @@ class Work:
         """Nobody waits for the text any more, if it is not there yet. Idempotent."""
         self._job.give_up()
         if self._future.cancel():  # it was never begun
+            self._queue.remove(self._entry)
             self._job.file.close()
 
 
 class FileQueue:
-    """Takes recordings in the order in which they came, a few at once.
+    """Takes recordings of clients in turn, a few at once, and a short one beside them.
 
     Asyncio's thread owns the places; each of the threads here owns the recording that it works on,
     and the model while it has the turn.
@@ -108,38 +122,77 @@ class FileQueue:
         self._turns = turns
         self._figures = figures
         self._limits = limits
-        self._n_taken = 0  # places
+        self._places: Counter[Client] = Counter()
+        self._waiting: FairQueue[_Waiting] = FairQueue()
         self._threads = ThreadPoolExecutor(limits.files_at_once, "sotto-file")
+        self._short_thread = ThreadPoolExecutor(1, "sotto-short-file")
 
     @property
     def n_taken(self) -> int:
         """How many recordings are being sent, waiting, or worked on."""
-        return self._n_taken
+        return self._places.total()
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def place(self, client: Client = ()) -> Iterator[None]:
         """Hold a place, from before a recording is sent until its text is.
 
         Raises:
-            ApiError: None is free.
+            ApiError: None is free, or those that are free are for other clients.
         """
-        if self._n_taken >= self._limits.files_waiting:
+        n_taken, n_own = self.n_taken, self._places[client]
+        if n_taken >= self._limits.files_waiting:
             raise ApiError.busy(
-                f"{self._n_taken} recordings are waiting already; try again in a few seconds"
+                f"{n_taken} recordings are waiting already; try again in a few seconds"
             )
-        self._n_taken += 1
+        if n_own >= self._limits.files_of_one:
+            raise ApiError.busy(
+                f"{n_own} of your recordings are waiting already; try again in a few seconds"
+            )
+        self._places[client] += 1
         try:
             yield
         finally:
-            self._n_taken -= 1
+            self._places[client] -= 1
+            self._places += Counter()  # which forgets who has none
 
-    def begin(self, job: Job) -> "Work":
+    def begin(self, job: Job, client: Client = ()) -> "Work":
         """Put a recording into the queue, which closes its file in the end."""
-        return Work(job, self._threads.submit(self._run, job))
+        entry = Entry(client, _Waiting(job), is_short=job.file.n_bytes <= SHORT_BYTES)
+        self._waiting.put(entry)
+        self._threads.submit(self._run_next, self._waiting.take)
+        self._look_for_a_short_one()
+        return Work(entry, self._waiting)
 
     def close(self) -> None:
         """Take no more, and let go of the queue."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._short_thread):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def _look_for_a_short_one(self) -> None:
+        with suppress(RuntimeError):  # the server has ended
+            self._short_thread.submit(self._run_next, self._waiting.take_short)
+
+    def _run_next(self, take: Callable[[], Entry[_Waiting] | None]) -> None:
+        """Work on what is next. Each recording that waits has a call of this one that waits, too.
+
+        Whose turn it is, is not known before.
+        """
+        entry = take()
+        if entry is None:
+            return
+        waiting = entry.what
+        try:
+            if waiting.future.set_running_or_notify_cancel():
+                self._finish(waiting)
+        finally:
+            self._waiting.done(entry)
+            self._look_for_a_short_one()  # of this client, perhaps
+
+    def _finish(self, waiting: _Waiting) -> None:
+        try:
+            waiting.future.set_result(self._run(waiting.job))
+        except BaseException as error:  # noqa: BLE001 (whoever waits for it gets it)
+            waiting.future.set_exception(error)
 
     def _run(self, job: Job) -> Finished:
         try:

@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from sotto.app.server.answers import answer
+from sotto.app.server.client import client_of
 from sotto.app.server.file_queue import FileQueue, Job
 from sotto.app.server.limits import Limits
 from sotto.app.server.text_stream import TextStream
@@ -41,13 +42,14 @@ class Files:
 
     async def _answer(self, request: Request, task: Task) -> Response:
         with ExitStack() as held:
-            held.enter_context(self._queue.place())
+            client = client_of(request)
+            held.enter_context(self._queue.place(client))
             file, asked = await self._read(request, task)
             if asked.is_streamed:
-                stream = TextStream(self._queue, file, asked)
+                stream = TextStream(self._queue, client, file, asked)
                 held.callback(stream.end)
                 return _Streamed(stream, held.pop_all())
-            work = self._queue.begin(Job(file, asked.options))
+            work = self._queue.begin(Job(file, asked.options), client)
             held.callback(work.end)
             return answer(await unless_gone(request, work.finished()), asked)
 

@@ -22,3 +22,8 @@ class Limits:
     files_waiting: int = 64
     live: int = 16
     idle_s: float = 30.0
+
+    @property
+    def files_of_one(self) -> int:
+        """How many places one client can have: an eighth is for others."""
+        return self.files_waiting - self.files_waiting // 8

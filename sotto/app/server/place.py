@@ -10,6 +10,7 @@ from sotto.app.server.access import ANY_ORIGIN, Access, is_loopback, own_names
 from sotto.errors import UsageError
 
 TOKEN_VARIABLE = "SOTTO_SERVER_TOKEN"  # noqa: S105 (the name of one)
+MOST_READ = 4096  # characters; a device has no end
 LEAST_TOKEN = 16  # characters; fewer can be guessed
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]+")  # what headers and subprotocols take alike
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s]+")
@@ -53,10 +54,14 @@ def chosen_token(
     if file is None:
         return environment.get(TOKEN_VARIABLE, "")
     try:
-        return file.read_text(encoding="ascii").strip()
+        with file.open(encoding="ascii") as stream:
+            read = stream.read(MOST_READ).strip()
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or "it is not plain text"
         raise UsageError(f"--token-file {file} cannot be read ({why.lower()})") from error
+    if not read:
+        raise UsageError(f"--token-file {file} is empty; write a token into it")
+    return read
 
 
 def _check_token(token: str, host: str, origins: tuple[str, ...]) -> None:

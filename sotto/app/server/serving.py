@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -69,11 +71,13 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         UsageError: The address or the port cannot be had.
     """
+    host = host.strip("[]")  # as addresses of IPv6 stand in those of pages
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "that is no name of a machine"
+        why = why.partition(" (while")[0].lower()
         raise UsageError(
             f"nothing can listen on {host}, port {port} ({why}); give another --port or --host"
         ) from error
@@ -87,7 +91,7 @@ def url_of(listening: socket.socket) -> str:
 
 
 def serve(app: ASGIApp, listening: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve until Ctrl+C or SIGTERM; what is being answered may end in some seconds."""
+    """Serve until Ctrl+C, SIGTERM or SIGHUP; what is being answered may end in some seconds."""
     options: dict[str, Any] = {
         "http": PatientProtocol,
         "ws": "websockets-sansio",
@@ -115,6 +119,18 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the end of the terminal for Ctrl+C, too."""
+        with super().capture_signals():
+            before = signal.getsignal(signal.SIGHUP)
+            if before is not signal.SIG_IGN:  # which nohup has done
+                signal.signal(signal.SIGHUP, self.handle_exit)
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGHUP, before)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sotto.app.server.answers import usage
 from sotto.app.server.api_error import ApiError
+from sotto.app.server.fair_queue import Client
 from sotto.app.server.file_queue import FileQueue, Finished, Job
 from sotto.app.server.upload import SoundFile
 from sotto.app.server.wanted import Wanted
@@ -26,13 +27,13 @@ Segments = tuple[Segment, ...]
 class TextStream:
     """A recording in the queue, and its events. Owned by asyncio's thread."""
 
-    def __init__(self, queue: FileQueue, file: SoundFile, wanted: Wanted) -> None:
+    def __init__(self, queue: FileQueue, client: Client, file: SoundFile, wanted: Wanted) -> None:
         self._wanted = wanted
         self._loop = asyncio.get_running_loop()
         self._found: asyncio.Queue[Segments | None] = asyncio.Queue()
         self._text = ""
         self._n_timed = 0  # segments
-        self._work = queue.begin(Job(file, wanted.options, self._find))
+        self._work = queue.begin(Job(file, wanted.options, self._find), client)
 
     async def events(self) -> AsyncIterator[str]:
         """Yield the events, as they go over the line."""

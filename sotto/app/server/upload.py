@@ -5,6 +5,7 @@ The file has no name: it is gone when it is closed, or when the server ends, how
 
 import asyncio
 import errno
+import os
 import re
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -42,6 +43,11 @@ class SoundFile:
     def path(self) -> Path:
         """Where this process finds it."""
         return Path(f"/proc/self/fd/{self.file.fileno()}")
+
+    @property
+    def n_bytes(self) -> int:
+        """How much it is."""
+        return os.fstat(self.file.fileno()).st_size
 
     def close(self) -> None:
         """Remove it. Idempotent."""

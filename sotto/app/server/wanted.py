@@ -17,7 +17,16 @@ from sotto.inference.tokenizer import Task, Tokenizer
 FORMATS = ("json", "text", "srt", "verbose_json", "vtt")
 STREAMED_FORMATS = ("json", "text", "verbose_json")
 WORD, SEGMENT = "word", "segment"
-WHISPER_1 = "whisper-1"  # what programs write that know no other name
+WHISPER_1 = "whisper-1"
+STAND_INS = (
+    WHISPER_1,
+    "gpt-transcribe",
+    "gpt-4o-transcribe",
+    "gpt-4o-mini-transcribe",
+    "gpt-4o-mini-transcribe-2025-12-15",
+)
+"""OpenAI's names, which programs write that know no other; the served model takes their place."""
+DIARIZED = "diarized_json"
 BEAMS = SAMPLES_AT_TEMPERATURES = 5  # as `sotto transcribe`, and openai-whisper's command line
 TEMPERATURE_STEP = 0.2
 
@@ -53,6 +62,7 @@ def wanted(form: Form, task: Task, names: Collection[str], tokenizer: Tokenizer)
         ApiError: A field cannot be used.
     """
     _check_model(form, names)
+    _check_what_is_not_there(form)
     response_format = _choice(form, "response_format", FORMATS, "json")
     granularities = _granularities(form, response_format)
     is_streamed = _is_streamed(form, response_format)
@@ -73,18 +83,52 @@ def _options(form: Form, task: Task, tokenizer: Tokenizer) -> TranscribeOptions:
         best_of=SAMPLES_AT_TEMPERATURES,
         temperatures=_temperatures(form),
         initial_prompt=form.text("prompt"),
+        hotwords=_hotwords(form),
     )
+
+
+def is_served(name: str, names: Collection[str]) -> bool:
+    """Whether a name is the served model's: one of its own, as a hub calls it, or a stand-in."""
+    own = {_short(each) for each in names}
+    return name in names or name in STAND_INS or _short(name) in own
+
+
+def _short(name: str) -> str:
+    """Return `base` for Systran/faster-whisper-base or openai/whisper-base."""
+    last = name.rpartition("/")[2]
+    return last.removeprefix("faster-").removeprefix("whisper-")
 
 
 def _check_model(form: Form, names: Collection[str]) -> None:
     name = form.text("model")
-    if name is not None and name not in names:
+    if name is not None and not is_served(name, names):
         raise ApiError(
             HTTPStatus.NOT_FOUND,
             f"The model “{name[:100]}” is not served here; use one of: {', '.join(names)}",
             param="model",
             code="model_not_found",
         )
+
+
+def _check_what_is_not_there(form: Form) -> None:
+    """Refuse what would change an answer's form, lest a client takes what it did not ask for."""
+    if form.text("response_format") == DIARIZED:
+        formats = ", ".join(FORMATS)
+        raise ApiError.bad(
+            f"Speakers are not told apart here, so there is no {DIARIZED}; use one of: {formats}",
+            "response_format",
+        )
+    if form.texts("include[]") or form.texts("include"):
+        raise ApiError.bad(
+            "“include” is not there; verbose_json has avg_logprob and no_speech_prob for each "
+            "segment",
+            "include",
+        )
+
+
+def _hotwords(form: Form) -> str | None:
+    """Return words to expect: OpenAI's `keywords[]`, or faster-whisper's one text of them."""
+    return ", ".join((*form.texts("keywords[]"), *form.texts("hotwords"))) or None
 
 
 def _choice(form: Form, name: str, choices: Collection[str], default: str) -> str:
@@ -96,7 +140,8 @@ def _choice(form: Form, name: str, choices: Collection[str], default: str) -> st
 
 def _granularities(form: Form, response_format: str) -> frozenset[str]:
     name = "timestamp_granularities"
-    given = frozenset((*form.texts(f"{name}[]"), *form.texts(name)))
+    texts = (*form.texts(f"{name}[]"), *form.texts(name))
+    given = frozenset(word.strip() for text in texts for word in text.split(","))
     if given - {WORD, SEGMENT}:
         raise ApiError.bad(f"“{name}” must be {WORD}, {SEGMENT} or both", name)
     if given and response_format != "verbose_json":

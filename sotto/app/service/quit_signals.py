@@ -8,10 +8,12 @@ from types import FrameType
 
 from PySide6.QtCore import QSocketNotifier
 
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 @contextmanager
 def on_signals(act: Callable[[], None]) -> Iterator[None]:
-    """Call `act` on Qt's thread, which must be the main one, at each SIGINT and SIGTERM.
+    """Call `act` on Qt's thread, which must be the main one, at each signal that asks for an end.
 
     Python runs a signal's handler only when it gets to run; the wake-up socket sees to that while
     Qt waits for events.
@@ -24,7 +26,8 @@ def on_signals(act: Callable[[], None]) -> Iterator[None]:
     def handle(_number: int, _frame: FrameType | None) -> None:
         act()
 
-    handlers = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    heeded = [each for each in _ENDS if signal.getsignal(each) is not signal.SIG_IGN]
+    handlers = {number: signal.signal(number, handle) for number in heeded}
     wakeup = signal.set_wakeup_fd(writer.fileno())
     try:
         yield

@@ -6,6 +6,7 @@ which gets the open file: names mean nothing to it, and what a file does to it h
 """
 
 import os
+import re
 import signal
 import stat
 from collections.abc import Generator
@@ -24,6 +25,7 @@ from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.errors import AudioFileError
 
 SELECTION = Selection()  # the default track, all channels mixed
+_ADDRESS = re.compile(r"[a-z]{2,}:/")  # of the web; a path has one of its slashes left
 HOUR_BYTES = 4 * 3600 * SAMPLE_RATE
 
 
@@ -222,7 +224,12 @@ def opened(path: Path, name: str) -> int:
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        raise AudioFileError(f"“{name}” does not exist: check the spelling of the path") from error
+        what_to_do = (
+            "Sotto fetches nothing: download it first"
+            if _ADDRESS.match(name)
+            else "check the spelling of the path"
+        )
+        raise AudioFileError(f"“{name}” does not exist: {what_to_do}") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise AudioFileError(f"“{name}” cannot be opened ({why.lower()})") from error

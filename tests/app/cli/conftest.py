@@ -17,8 +17,7 @@ COLD_CACHE = "only once)…"
 Sotto = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def clean_environment(folder: Path) -> dict[str, str]:
     """No settings, no sound server, no screen; official models and compiled graphs are shared."""
     unwanted = ("HF_", "PULSE_", "SOTTO_", "DISPLAY", "WAYLAND_DISPLAY")
     kept = {
@@ -27,12 +26,17 @@ def environment(tmp_path: Path) -> dict[str, str]:
         if not name.startswith(unwanted) or name in {"SOTTO_CACHE_DIR", "SOTTO_MODELS_DIR"}
     }
     return kept | {
-        "HF_HOME": str(tmp_path / "hf"),
-        "PULSE_SERVER": f"unix:{tmp_path}/no-server",
-        "SOTTO_CONFIG_DIR": str(tmp_path / "settings"),
+        "HF_HOME": str(folder / "hf"),
+        "PULSE_SERVER": f"unix:{folder}/no-server",
+        "SOTTO_CONFIG_DIR": str(folder / "settings"),
         # Nobody recovers what another test has cut off.
-        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_STATE_HOME": str(folder / "state"),
     }
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return clean_environment(tmp_path)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.helpers.sotto_server import SottoServer, sotto_server
 from tools.fixtures.official import official
+from tools.fixtures.sotto_server import SottoServer, sotto_server
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from websockets.typing import Origin, Subprotocol
 
 from sotto.app.server.access import Access, is_loopback, own_names
 from sotto.app.server.api_error import ApiError
-from tests.helpers.sotto_server import sotto_server
+from tools.fixtures.sotto_server import sotto_server
 
 TOKEN = "a-token-that-nobody-guesses"  # noqa: S105 (of tests)
 

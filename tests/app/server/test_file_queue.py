@@ -6,15 +6,17 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 import numpy as np
 import pytest
 import soundfile
 
+from sotto.app.server import file_queue
 from sotto.app.server.api_error import ApiError
 from sotto.app.server.figures import Figures
-from sotto.app.server.file_queue import FileQueue, GoneError, Job
+from sotto.app.server.file_queue import FileQueue, GoneError, Job, Work
 from sotto.app.server.limits import Limits
 from sotto.app.server.turns import Turns
 from sotto.app.server.upload import SoundFile
@@ -126,6 +128,66 @@ def test_beyond_the_places_clients_are_asked_to_come_back() -> None:
         assert queue.n_taken == 0
         with queue.place():
             assert queue.n_taken == 1
+
+
+ADA, BEN = ("127.0.0.1", "ada"), ("127.0.0.1", "ben")
+
+
+def test_a_client_with_many_recordings_leaves_room_for_one_with_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ben's answer comes after at most two of Ada's twenty."""
+    monkeypatch.setattr(file_queue, "SHORT_BYTES", 0)
+    model, order = SlowModel(n_windows=0), []
+
+    async def finish(name: str, work: Work) -> None:
+        await work.finished()
+        order.append(name)
+
+    async def run() -> None:
+        with queue_of(model, files_at_once=1) as (queue, _):
+            works = [("ada", queue.begin(Job(uploaded(2), ALL_OF_IT), ADA)) for _ in range(20)]
+            await asyncio.to_thread(model.began.acquire)
+            works.append(("ben", queue.begin(Job(uploaded(2), ALL_OF_IT), BEN)))
+            finishing = [asyncio.ensure_future(finish(*work)) for work in works]
+            model.may_go_on.release(1000)
+            await asyncio.gather(*finishing)
+
+    asyncio.run(run())
+    assert len(order) == 21
+    assert order.index("ben") <= 2
+
+
+@dataclass(frozen=True, slots=True)
+class HeldJob(Job):
+    """One that takes until the test lets it go on, while others can have the model."""
+
+    began: threading.Event = field(default_factory=threading.Event)
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+
+    def check(self) -> None:
+        self.began.set()
+        self.may_go_on.wait()
+
+
+def test_short_recordings_do_not_wait_for_long_ones() -> None:
+    held = HeldJob(uploaded(100), ALL_OF_IT)
+
+    async def run() -> None:
+        with queue_of(SlowModel(), files_at_once=1) as (queue, _):
+            long = queue.begin(held, ADA)
+            await asyncio.to_thread(held.began.wait)
+            assert held.file.n_bytes > file_queue.SHORT_BYTES
+            short = [queue.begin(Job(uploaded(2), ALL_OF_IT), who) for who in (ADA, BEN, ADA)]
+            try:
+                for each in short:
+                    await each.finished()
+                assert not long._future.done()
+            finally:
+                held.may_go_on.set()
+            await long.finished()
+
+    asyncio.run(run())
 
 
 def test_no_more_is_read_of_a_recording_than_is_taken() -> None:

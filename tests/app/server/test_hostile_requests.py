@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.helpers.sotto_server import SottoServer
+from tools.fixtures.sotto_server import SottoServer
 
 ANSWERS_WITHIN_S = 60.0
 HEAD = b"POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"

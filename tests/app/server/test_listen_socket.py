@@ -17,8 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from sotto.app.core.settings import Settings
 from sotto.app.server.limits import Limits
 from sotto.app.server.live import ListenError, Live
-from tests.helpers.sotto_server import SottoServer
 from tools.fixtures.clips import CLIPS, human_clips, starter_clips
+from tools.fixtures.sotto_server import SottoServer
 from tools.word_error import word_errors
 
 END = json.dumps({"type": "end"})

@@ -9,8 +9,8 @@ from contextlib import ExitStack
 import httpx2
 
 from tests.app.server.test_listen_socket import heard, samples, text_of
-from tests.helpers.sotto_server import SottoServer
 from tools.fixtures.clips import CLIPS, Clip, starter_clips
+from tools.fixtures.sotto_server import SottoServer
 
 N_CLIENTS = 50
 CLIPS_SENT = sorted(starter_clips(), key=lambda clip: len(clip.pcm()))[:3]
@@ -50,21 +50,49 @@ def text_of_file(server: SottoServer, clip: Clip) -> str:
 
 
 def test_beyond_its_places_it_asks_clients_to_come_back(small_server: SottoServer) -> None:
-    """It has 60; who has begun to send has one of them."""
-    head = b"POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n"
+    """It has 60, of which one client can have 53; who has begun to send has one of them."""
     with ExitStack() as held:
-        for _ in range(60):
-            line = held.enter_context(socket.create_connection(("127.0.0.1", small_server.port)))
-            line.sendall(head + b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b")
+        for n_held in range(60):
+            begin_to_send(small_server, held, "greedy" if n_held < 53 else "modest")
         while small_server.n_files < 60:
             time.sleep(0.01)
-        (refused,) = asyncio.run(all_at_once(small_server, [CLIPS_SENT[0]]))
-        assert refused.status_code == 503
-        assert refused.headers["retry-after"].isdigit()
-        assert refused.json()["error"]["code"] == "server_overloaded"
+        assert told_to_come_back(small_server)
     while small_server.n_files:
         time.sleep(0.01)
     assert text_of_file(small_server, CLIPS_SENT[0])
+
+
+def test_who_has_many_places_leaves_some_to_others(small_server: SottoServer) -> None:
+    with ExitStack() as held:
+        for _ in range(53):
+            begin_to_send(small_server, held, "greedy")
+        while small_server.n_files < 53:
+            time.sleep(0.01)
+        assert told_to_come_back(small_server, "greedy")
+        assert text_of_file(small_server, CLIPS_SENT[0])
+    while small_server.n_files:
+        time.sleep(0.01)
+
+
+def begin_to_send(server: SottoServer, held: ExitStack, name: str) -> None:
+    line = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+    line.sendall(
+        b"POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n"
+        b"X-Client: " + name.encode() + b"\r\n"
+        b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b"
+    )
+
+
+def told_to_come_back(server: SottoServer, name: str = "") -> bool:
+    refused = httpx2.post(
+        f"{server.api}/audio/transcriptions",
+        files={"file": b""},
+        headers={"User-Agent": "", "X-Client": name} if name else {},
+    )
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"].isdigit()
+    code: str = refused.json()["error"]["code"]
+    return code == "server_overloaded"
 
 
 def test_who_hangs_up_makes_room(small_server: SottoServer) -> None:

@@ -9,8 +9,8 @@ import openai
 import pytest
 import soundfile
 
-from tests.helpers.sotto_server import SottoServer
 from tools.fixtures.clips import CLIPS, human_clips, starter_clips
+from tools.fixtures.sotto_server import SottoServer
 from tools.streaming_measures import normalised
 
 PERSON = human_clips()[16]  # LJ001-0017, of which every word is heard
@@ -33,7 +33,8 @@ def quick_client(small_server: SottoServer) -> Iterator[openai.OpenAI]:
 
 def test_the_models(client: openai.OpenAI) -> None:
     assert [model.id for model in client.models.list()] == ["tiny.en"]
-    assert client.models.retrieve("whisper-1").object == "model"
+    for name in ("whisper-1", "gpt-4o-mini-transcribe", "Systran/faster-whisper-tiny.en"):
+        assert client.models.retrieve(name).object == "model"
     with pytest.raises(openai.NotFoundError) as error:
         client.models.retrieve("large")
     assert error.value.code == "model_not_found"
@@ -105,6 +106,42 @@ def test_streamed_text_grows_to_the_whole(quick_client: openai.OpenAI) -> None:
     assert "".join(getattr(event, "delta", "") for event in deltas) == done.text == whole
 
 
+def test_what_newer_clients_send(quick_client: openai.OpenAI) -> None:
+    """How sound is cut is Sotto's own matter; words to expect are heeded."""
+    create = quick_client.audio.transcriptions.create
+    plain = create(model="openai/whisper-starter-en", file=SYNTHETIC).text
+    told = create(
+        model="gpt-4o-transcribe",
+        file=SYNTHETIC,
+        chunking_strategy={"type": "server_vad", "threshold": 0.5, "silence_duration_ms": 200},
+        languages=["en", "de"],
+        known_speaker_names=["Ada"],
+        extra_body={"vad_filter": True, "user": "ada"},
+    )
+    assert told.text == plain
+    told = create(model="gpt-transcribe", file=SYNTHETIC, chunking_strategy="auto")
+    assert told.text == plain
+    verbose = create(
+        model="whisper-1",
+        file=SYNTHETIC,
+        response_format="verbose_json",
+        extra_body={"timestamp_granularities": "word,segment"},
+    )
+    assert verbose.words
+    assert verbose.segments
+
+
+def test_words_to_expect(client: openai.OpenAI) -> None:
+    """These change a comma; what they do is tested with the decoder."""
+    words = ["Karakter", "Leters", "Proportion", "printid leters"]
+    create = client.audio.transcriptions.create
+    plain = create(model="whisper-1", file=SPEECH, language="en")
+    listed = create(model="whisper-1", file=SPEECH, language="en", keywords=words)
+    joined = {"hotwords": ", ".join(words)}
+    as_one_text = create(model="whisper-1", file=SPEECH, language="en", extra_body=joined)
+    assert as_one_text.text == listed.text != plain.text
+
+
 def test_a_streamed_failure_is_an_error(quick_client: openai.OpenAI, tmp_path: Path) -> None:
     (tmp_path / "speech.wav").write_bytes(b"no sound at all")
     stream = quick_client.audio.transcriptions.create(
@@ -131,6 +168,8 @@ def test_what_cannot_be_done_is_said(quick_client: openai.OpenAI, tmp_path: Path
         ({"language": "de"}, "language"),
         ({"temperature": 2}, "temperature"),
         ({"response_format": "docx"}, "response_format"),
+        ({"response_format": "diarized_json"}, "response_format"),
+        ({"include": ["logprobs"]}, "include"),
         ({"timestamp_granularities": ["word"]}, "timestamp_granularities"),
     ):
         with pytest.raises(openai.BadRequestError) as refused:

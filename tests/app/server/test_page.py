@@ -9,8 +9,8 @@ import soundfile
 
 from sotto.app.server import command
 from tests.helpers.chromium import Page, chromium
-from tests.helpers.sotto_server import SottoServer, sotto_server
 from tools.fixtures.clips import CLIPS, human_clips
+from tools.fixtures.sotto_server import SottoServer, sotto_server
 from tools.word_error import word_errors
 
 PERSON = human_clips()[16]

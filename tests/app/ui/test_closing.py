@@ -140,6 +140,7 @@ def program(display: str, own_folders: None, tmp_path: Path) -> "Iterator[subpro
     [
         (signal.SIGKILL, "One.\nTwo.\n", -signal.SIGKILL),
         (signal.SIGTERM, "One.\nTwo.\nThree four.\n", 0),
+        (signal.SIGHUP, "One.\nTwo.\nThree four.\n", 0),
         (signal.SIGINT, "One.\nTwo.\nThree four.\n", 0),
     ],
 )

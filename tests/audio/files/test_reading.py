@@ -123,6 +123,11 @@ def test_what_cannot_be_read_is_said_in_one_line(
     assert str(path) in str(caught.value)
 
 
+def test_an_address_of_the_web_is_no_file() -> None:
+    with pytest.raises(AudioFileError, match="fetches nothing: download it first"):
+        read_audio(Path("https://example.org/a.mp3"))
+
+
 @cache
 def encoded(file_format: str) -> bytes:
     return encode(chirp(SAMPLE_RATE, 0.5), SAMPLE_RATE, file_format)

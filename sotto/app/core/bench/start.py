@@ -46,7 +46,11 @@ def _start(name: str, compute_type: ComputeType) -> tuple[float, dict[str, int |
     command = [sys.executable, "-P", "-m", PROGRAM, name, compute_type]
     started = time.perf_counter()
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
-        line = process.stdout.readline() if process.stdout else b""
+        try:
+            line = process.stdout.readline() if process.stdout else b""
+        except BaseException:
+            process.kill()
+            raise
         elapsed_s = time.perf_counter() - started
     if not line:
         raise ModelError(

@@ -211,11 +211,13 @@ def _install(
     command = [*_installer(), "install", *options, "--target", str(site), "-r", str(requirements)]
     log = scratch / "log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
-        while process.poll() is None:
-            if cancelled():
-                process.terminate()
-                raise DownloadError("the download was cancelled")
-            time.sleep(_POLL_S)
+        try:
+            while process.poll() is None:
+                if cancelled():
+                    raise DownloadError("the download was cancelled")
+                time.sleep(_POLL_S)
+        finally:
+            process.terminate()  # if it still runs, for whatever reason it is not waited for
     if process.returncode:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         why = lines[-1] if lines else f"exit status {process.returncode}"

@@ -6,13 +6,16 @@ never outlives the Sotto that started it, whatever became of that.
 
 import os
 import pickle
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -27,6 +30,7 @@ from sotto.app.dictating.recognising.free_memory import (
 )
 from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
+    SCRATCH,
     Answer,
     Append,
     Begin,
@@ -64,6 +68,7 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001 (as a crash is: nothing more can be asked)
             _log.warning("ends", exc_info=error)
             status = 1
+    _remove_scratch()
     # MAX's threads cannot be stopped: Python would end them in the midst of C++ code.
     os._exit(status)
 
@@ -86,9 +91,17 @@ def _read(requests: BinaryIO, read: "SimpleQueue[Request | None]") -> None:
             read.put(pickle.load(requests))  # noqa: S301 (it comes from the Sotto that started this)
     read.put(None)
     time.sleep(_LAST_WORDS_S)
+    _remove_scratch()
     if sys.platform != "win32" and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)  # with a compiler that may be at work
     os._exit(1)
+
+
+def _remove_scratch() -> None:
+    """Remove its folder of temporary files, which Sotto does itself unless it was killed."""
+    scratch = Path(tempfile.gettempdir())
+    if scratch.name.startswith(SCRATCH):
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _get_ready() -> None:

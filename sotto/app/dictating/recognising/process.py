@@ -3,6 +3,7 @@
 import logging
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from tempfile import mkdtemp
 from typing import IO, Self, cast
 
 from sotto.app.core.models.background_loading import ProgressCallback
@@ -18,6 +20,7 @@ from sotto.app.core.traces.logger import DEFECT
 from sotto.app.dictating.recognising.protocol import (
     KEEPS_TRACES,
     PROGRAM,
+    SCRATCH,
     Answer,
     Done,
     Failed,
@@ -57,16 +60,24 @@ class RecogniserProcess:
         # -P: what lies in the folder where a user happens to be is no part of Sotto.
         command = [sys.executable, "-P", "-m", PROGRAM, *arguments]
         pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+        self._scratch = _scratch()
+        environment = os.environ | ({"TMPDIR": self._scratch} if self._scratch else {})
         try:
             self._process = subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, stderr=nowhere, start_new_session=True
+                command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=nowhere,
+                env=environment,
+                start_new_session=True,
             )
         except OSError as error:
+            _remove(self._scratch)
             raise ProcessLostError("could not be started") from error
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         # Whoever forgets it, or ends, leaves nothing behind.
-        weakref.finalize(self, _end_at_once, self._process)
+        weakref.finalize(self, _end_at_once, self._process, self._scratch)
 
     def __enter__(self) -> Self:
         return self
@@ -129,6 +140,7 @@ class RecogniserProcess:
             self.kill()
             self._process.wait()
         self._answers.close()
+        _remove(self._scratch)
 
     def kill(self) -> None:
         """Kill it, and the compiler that may be at work for it; from any thread."""
@@ -160,6 +172,22 @@ class RecogniserProcess:
         return answer
 
 
+def _scratch() -> str:
+    """Return a folder for its temporary files: a compiler that is killed leaves 100 MB there.
+
+    It is empty where there is no room for one.
+    """
+    try:
+        return mkdtemp(prefix=SCRATCH)
+    except OSError:
+        return ""
+
+
+def _remove(scratch: str) -> None:
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         process.kill()
@@ -168,7 +196,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _end_at_once(process: subprocess.Popen[bytes]) -> None:
+def _end_at_once(process: subprocess.Popen[bytes], scratch: str) -> None:
     if process.poll() is None:
         _kill(process)
         process.wait()
@@ -176,3 +204,4 @@ def _end_at_once(process: subprocess.Popen[bytes]) -> None:
         if pipe is not None:
             with suppress(OSError):
                 pipe.close()
+    _remove(scratch)

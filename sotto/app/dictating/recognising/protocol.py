@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the window appears before numpy is there
     from sotto.inference.streaming.recogniser import Word
 
 PROGRAM = "sotto.app.dictating.recognising.child"
+SCRATCH = "sotto-recogniser-"  # how the folder of its temporary files begins
 KEEPS_TRACES = "--keep-traces"  # the argument of those whose program keeps some, too
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sotto.app.core.printable import printable
 from sotto.audio.input.source import Pcm
 from sotto.errors import InternalError, UsageError
 from sotto.inference.compute_type import ComputeType
@@ -16,6 +17,7 @@ from sotto.inference.compute_type import ComputeType
 FASTER_WHISPER, OPENAI_WHISPER = "faster-whisper", "openai-whisper"
 _MODULES = {FASTER_WHISPER: "faster_whisper", OPENAI_WHISPER: "whisper"}
 _FINDS_WITHIN_S = 60.0
+MOST_OF_A_REASON = 300  # characters
 _HERE = Path(__file__).parent
 
 
@@ -42,17 +44,19 @@ class Peer:
             *(self.python, "-P", str(program), str(self.model), compute_type.value, language),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
             env=_environment(),
         )
         try:
-            told, _ = await process.communicate(pcm.tobytes())
+            told, complaints = await process.communicate(pcm.tobytes())
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode:
-            raise InternalError(f"{self.name} failed; try it alone, in its own environment")
+            raise InternalError(
+                f"{self.name} failed ({_reason(complaints)}); try it alone, in its own environment"
+            )
         made: dict[str, Any] = json.loads(told)
         return made
 
@@ -98,8 +102,15 @@ def _readable(name: str, model: Path) -> Path | None:
         return model if (model / "model.bin").is_file() else None
     if model.suffix == ".pt":
         return model
-    cached = Path.home() / ".cache" / "whisper" / f"{model.name}.pt"  # its own
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    cached = caches / "whisper" / f"{model.name}.pt"  # its own
     return cached if cached.is_file() else None
+
+
+def _reason(complaints: bytes) -> str:
+    """Return the last line of what a program says is wrong: that of its error."""
+    lines = complaints.decode(errors="replace").strip().splitlines()
+    return printable(lines[-1].rstrip("."))[:MOST_OF_A_REASON] if lines else "without a word"
 
 
 def _environment() -> dict[str, str]:
