@@ -23,7 +23,7 @@ class CommitSettings:
     # Decodes of nearly the same audio agree on their errors too.
     apart_s: float = 0.3
     # A word this close to the end of the audio was heard without what follows it.
-    margin_s: float = 0.5
+    margin_s: float = 0.4
     # Of words less likely than this, others may sound the same ("there", "their"): what follows
     # decides, once so much of it was heard.
     sure: float = 0.5

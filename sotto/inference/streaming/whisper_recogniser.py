@@ -237,9 +237,9 @@ class WhisperRecogniser:
 
         A text that is forced to begin as it was written before it was complete goes on without
         punctuation where that had none; so those of its words that are heard again are written
-        anew. With timestamps, as files are decoded, the model marks
-        the ends of sentences better; they cost a partial its draft. A file is decoded on from a
-        timestamp that something follows; here the text is decoded without timestamps then.
+        anew. With timestamps, as files are decoded, the model marks the ends of sentences better.
+        A file is decoded on from a timestamp that something follows; here the text is decoded
+        without timestamps then.
         """
         self._choose_language(audio, final=final)
         if prefix or final:
@@ -262,7 +262,9 @@ class WhisperRecogniser:
         draft: tuple[Word, ...] = (),
     ) -> _Heard:
         after = _words_after(draft or prefix, self._newest, self._from_s)
-        tokens = self._tokens_of([*draft, *after]) if options.without_timestamps else ()
+        tokens = self._tokens_of([*draft, *after])
+        if not options.without_timestamps:
+            tokens = (self._tokenizer.timestamp_begin, *tokens)
         task = DecodingTask(self._model, audio, options, cache=self._cache, draft=tokens)
         result = task.run(options)
         text, logprobs = self._without_timestamps(result)

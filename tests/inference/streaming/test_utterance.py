@@ -77,6 +77,44 @@ def test_steady_words_are_committed_while_they_are_spoken() -> None:
     assert text.whole.split() == [str(i) for i in range(25)]
 
 
+class UnsureRecogniser:
+    """Hears two words, of which the second is not sure."""
+
+    def __init__(self, end_s: float, probability: float) -> None:
+        self._words = (Word(" yes", 0.0, 0.3), Word(" no", 0.3, end_s, probability))
+
+    def begin(self, context: str = "") -> None:
+        """Nothing was heard."""
+
+    def append(self, pcm: np.ndarray) -> None:
+        """All is known already."""
+
+    def trim(self, until_s: float, context: str = "") -> None:
+        """Nothing is kept."""
+
+    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:  # noqa: ARG002
+        return Hypothesis(self._words)
+
+
+@pytest.mark.parametrize(
+    ("probability", "heard_after_s", "shown"),
+    [
+        (0.4, 0.3, "yes"),
+        (0.55, 0.3, "yes no"),
+        (0.55, 0.05, "yes"),  # it may be the beginning of another word
+        (0.55, -0.1, "yes"),
+        (0.65, 0.05, "yes no"),
+    ],
+)
+def test_a_last_word_is_shown_once_it_is_likely(
+    probability: float, heard_after_s: float, shown: str
+) -> None:
+    utterance = Utterance(UnsureRecogniser(0.6, probability))
+    utterance.append(np.zeros(round((0.6 + heard_after_s) * SAMPLE_RATE), np.float32))
+    assert utterance.partial().tentative.strip() == shown
+    assert utterance.finish().whole == "yes no"
+
+
 def test_long_speech_is_trimmed_inside_committed_text() -> None:
     recogniser = ScriptedRecogniser(speech(1000))
     utterance = Utterance(recogniser)
