@@ -13,7 +13,7 @@ SOUND="libportaudio2 libasound2-plugins"
 WINDOW="libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
   libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-sync1
   libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core fonts-inter"
-TESTS="pulseaudio pulseaudio-utils jackd2"
+TESTS="pulseaudio pulseaudio-utils jackd2 gcc libc6-dev"
 EMULATOR="qemu-user"
 # Other people's programs that Sotto shows itself beside, hears keys beside, and writes into.
 DESKTOPS="xvfb openbox metacity picom trayer x11-utils x11-xserver-utils x11-xkb-utils xdotool wmctrl

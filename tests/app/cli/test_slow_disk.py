@@ -1,10 +1,7 @@
 """`sotto listen` whose disk takes its time for all that is written on it."""
 
 import json
-import shutil
 from pathlib import Path
-
-import pytest
 
 from tests.app.cli.conftest import Sotto
 from tools.fixtures.clips import CLIPS, starter_clips
@@ -13,7 +10,6 @@ from tools.fixtures.slow_disk import slow_disk
 CLIP = starter_clips()[0]
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="a C compiler makes the disk slow")
 def test_a_session_loses_nothing_and_leaves_nothing(
     environment: dict[str, str], sotto_program: Sotto, tmp_path: Path
 ) -> None:
