@@ -24,8 +24,11 @@ settings.register_profile("quick", settings.get_profile("sotto"), max_examples=2
 # The official models, out of the packages that the development group installs, once for all tests.
 os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)
 
-# Programs that a shell starts in the background ignore Ctrl-C, and so would those that tests start.
+# Programs that a shell starts in the background ignore Ctrl-C, those under `nohup` the end of their
+# terminal, and so would those that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
