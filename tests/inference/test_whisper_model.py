@@ -11,6 +11,7 @@ from max.driver import Buffer
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.features import log_mel_reference
+from sotto.inference.graphs.encoder import POSITIONS
 from sotto.inference.graphs.parameters import (
     PANEL,
     decoder_parameters,
@@ -28,8 +29,8 @@ class Encoder:
     def __init__(self) -> None:
         self.threads: list[int] = []
 
-    def execute(self, pairs: Buffer, threads: Buffer) -> tuple[Buffer, Buffer]:
-        self.threads.append(int(threads.to_numpy()))
+    def execute(self, pairs: Buffer, *others: Buffer) -> tuple[Buffer, Buffer]:
+        self.threads.append(int(others[-1].to_numpy()))
         return pairs, pairs
 
 
@@ -107,7 +108,8 @@ def test_threads_can_be_limited(
 ) -> None:
     encoder = Encoder()
     graphs = {"log_mel": encoder, "encoder": encoder, "decoder": encoder}
-    model = WhisperModel(starter_model.checkpoint, cast("Any", graphs), {}, most)
+    weights = {POSITIONS: np.zeros((1500, 256), np.float32)}
+    model = WhisperModel(starter_model.checkpoint, cast("Any", graphs), weights, most)
     model.threads = wanted
     model.encode(np.zeros((100, 80), np.float32))
     assert encoder.threads == [given]

@@ -172,10 +172,18 @@ def started(environment: dict[str, str], *arguments: str) -> "subprocess.Popen[s
     )
 
 
+def shown_in(lines: str) -> list[str]:
+    """Return the words that the last of them shows."""
+    event = json.loads(lines.splitlines()[-1]) if lines else {}
+    return f"{event.get('committed', '')}{event.get('tentative', '')}".split()
+
+
 def test_ctrl_c_finishes_what_was_said(environment: dict[str, str]) -> None:
     process = started(environment, "listen", "--source", str(CLIP), "--json")
     assert process.stdout is not None
-    first = process.stdout.readline()
+    first = ""
+    while len(shown_in(first)) < 3:
+        first += process.stdout.readline()
     process.send_signal(signal.SIGINT)
     rest, said = process.communicate(timeout=TIMEOUT_S)
     events = events_of(first + rest)

@@ -41,9 +41,9 @@ def test_decodes_of_nearly_the_same_audio_do_not_count_as_two() -> None:
 
 def test_a_word_near_the_end_of_the_audio_is_not_committed() -> None:
     rule = CommitRule()
-    rule.observe(words("one two three four"), 1.0)
-    # "two" ends at 0.6 s, 0.4 s before the end of the audio at 1.0 s... and 0.7 s before 1.3 s.
-    assert texts(rule.observe(words("one two three four"), 1.3)) == ["one", "two"]
+    rule.observe(words("one two three four"), 0.9)
+    # "two" ends at 0.6 s, 0.3 s before the end of the audio at 0.9 s... and 0.6 s before 1.2 s.
+    assert texts(rule.observe(words("one two three four"), 1.2)) == ["one", "two"]
 
 
 def test_jittered_times_do_not_keep_words_from_agreeing() -> None:
