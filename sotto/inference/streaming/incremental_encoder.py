@@ -4,6 +4,9 @@ from sotto.inference.interfaces import Array, Audio, Model, Window
 
 BEFORE = 75
 """Positions (20 ms) before the newest audio that are encoded again: they heard silence after it."""
+BEGINNING = 150
+"""As long as the audio is no longer than this, all of it is encoded again: the first words have
+little before them to be heard by, and it costs hardly more."""
 BEHIND = 32
 """Positions behind the newest audio: silence that has it near by."""
 
@@ -37,6 +40,5 @@ class IncrementalEncoder:
             return self._model.encode_into(self._window, mel, 0, n_ctx)
         if n_ctx > self._window.n_ctx:
             self._model.encode_into(self._window, mel, self._window.n_ctx, n_ctx)
-        return self._model.encode_into(
-            self._window, mel, max(0, before - BEFORE), min(n_ctx, end + BEHIND)
-        )
+        first = 0 if end <= BEGINNING else max(0, before - BEFORE)
+        return self._model.encode_into(self._window, mel, first, min(n_ctx, end + BEHIND))

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.interfaces import Array, Window
-from sotto.inference.streaming.incremental_encoder import BEFORE, BEHIND, IncrementalEncoder
+from sotto.inference.streaming.incremental_encoder import (
+    BEFORE,
+    BEGINNING,
+    BEHIND,
+    IncrementalEncoder,
+)
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
 from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.scripted_model import ScriptedAudio, ScriptedModel
@@ -39,13 +44,14 @@ def silence(n_ctx: int) -> Array:
 def test_only_what_is_new_is_encoded_and_some_before_it() -> None:
     model = NotingModel()
     encoder = IncrementalEncoder(model)
-    for n_ctx, end in ((384, 100), (384, 120), (512, 300)):
+    for n_ctx, end in ((384, 100), (384, BEGINNING), (384, 200), (512, 300)):
         encoder.encode(silence(n_ctx), end)
     assert model.pieces == [
         (0, 384),
-        (100 - BEFORE, 120 + BEHIND),
+        (0, BEGINNING + BEHIND),
+        (BEGINNING - BEFORE, 200 + BEHIND),
         (384, 512),
-        (120 - BEFORE, 300 + BEHIND),
+        (200 - BEFORE, 300 + BEHIND),
     ]
     encoder.begin()
     encoder.encode(silence(384), 50)
