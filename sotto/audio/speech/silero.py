@@ -122,7 +122,7 @@ def _convolution(tensors: dict[str, Array], layer: int) -> tuple[Array, Array]:
 
 
 def _sigmoid(x: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-x)), np.float32)
+    return np.asarray((1 + np.tanh(x / 2)) / 2, np.float32)  # exp(-x) overflows at x < -88
 
 
 @cache

@@ -2,32 +2,40 @@
 
 Local agreement (Liu, Spanakis and Niehues, 2020, "Low-Latency Sequence-to-Sequence Speech
 Recognition and Translation by Partial Hypothesis Selection"; used for Whisper by Macháček, Dabre
-and Bojar, 2023): a word is committed when two decodes agree on it and on all words before it.
+and Bojar, 2023): a word is committed when decodes agree on it and on all words before it. There
+they are always two; here the less likely a word is, the more must agree.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from sotto.inference.streaming.recogniser import Word
 
+EPSILON_S = 1e-6  # 0.7 - 0.3 > 0.4 in binary
 JITTER_S = 0.5
 """Two decodes time one word by less than this apart."""
 
 
+AGREEING = ((2, 0.8), (3, 0.3), (4, 0.0))
+"""So many decodes commit a word to which each of them gives at least such a probability. Words that
+sound like others ("there", "their") and words in noise are heard wrong by two in a row, hardly by
+four (docs/live.md)."""
+MOST_OTHERS = max(n for n, _ in AGREEING) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class CommitSettings:
-    """When two decodes that agree are believed."""
+    """When decodes that agree are believed."""
 
     # Decodes of nearly the same audio agree on their errors too.
     apart_s: float = 0.3
     # A word this close to the end of the audio was heard without what follows it.
-    margin_s: float = 0.4
-    # Of words less likely than this, others may sound the same ("there", "their"): what follows
-    # decides, once so much of it was heard.
-    sure: float = 0.5
-    settled_s: float = 0.8
+    margin_s: float = 0.3
+    # Of words so far back two decodes are enough: a slow machine does not come to four.
+    settled_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,11 @@ class _Decode:
 
     audio_s: float
     words: tuple[Word, ...]
+
+    def after(self, head: Sequence[Word]) -> "_Decode":
+        """Return what follows `head`: nothing if this decode heard something else there."""
+        is_same = begins_with(self.words, head)
+        return _Decode(self.audio_s, self.words[len(head) :] if is_same else ())
 
 
 class CommitRule:
@@ -67,34 +80,46 @@ class CommitRule:
 
     def force(self, words: Sequence[Word]) -> None:
         """Note that `words` were committed: earlier decodes are compared from there on."""
-        self._earlier = [
-            _Decode(decode.audio_s, decode.words[len(words) :])
-            for decode in self._earlier
-            if begins_with(decode.words, words)
-        ]
+        self._earlier = [decode.after(words) for decode in self._earlier]
 
     def _agreed(self, words: Sequence[Word], audio_s: float) -> int:
-        reference = self._reference(audio_s)
-        n_agreed = 0
-        # The last word is never committed: what follows may still change it.
-        for word, earlier in zip(words[:-1], reference, strict=False):
-            if word.end_s > audio_s - self._settings.margin_s:
-                break
-            is_settled = word.end_s <= audio_s - self._settings.settled_s
-            is_sure = word.probability >= self._settings.sure
-            if spoken(word) != spoken(earlier) or not (is_sure or is_settled):
-                break
-            n_agreed += 1
-        return n_agreed
+        """Return how many words are agreed on. The last never is: what follows may change it."""
+        others = self._others(audio_s)
+        for i, word in enumerate(words[:-1]):
+            others = _hearing(word, i, others)
+            if not self._is_believed([word, *(other[i] for other in others)], audio_s):
+                return i
+        return max(0, len(words) - 1)
 
-    def _reference(self, audio_s: float) -> tuple[Word, ...]:
-        """The newest decode that lies far enough back; forgets those before it."""
-        latest = audio_s - self._settings.apart_s + 1e-6  # 0.7 - 0.3 > 0.4 in binary
-        old_enough = [decode for decode in self._earlier if decode.audio_s <= latest]
-        if not old_enough:
-            return ()
-        self._earlier = self._earlier[len(old_enough) - 1 :]
-        return old_enough[-1].words
+    def _is_believed(self, heard: Sequence[Word], audio_s: float) -> bool:
+        """Whether a word is certain that decodes in a row, newest first, have heard."""
+        age_s = audio_s - heard[0].end_s
+        if age_s < self._settings.margin_s - EPSILON_S:
+            return False
+        if age_s >= self._settings.settled_s and len(heard) > 1:
+            return True
+        return any(
+            len(heard) >= n and min(word.probability for word in heard[:n]) >= least
+            for n, least in AGREEING
+        )
+
+    def _others(self, audio_s: float) -> list[tuple[Word, ...]]:
+        """Return earlier decodes, newest first, far enough apart; forget those before them."""
+        others: list[tuple[Word, ...]] = []
+        for i in reversed(range(len(self._earlier))):
+            earlier = self._earlier[i]
+            if earlier.audio_s <= audio_s - self._settings.apart_s + EPSILON_S:
+                audio_s = earlier.audio_s
+                others.append(earlier.words)
+            if len(others) == MOST_OTHERS:
+                self._earlier = self._earlier[i:]
+                break
+        return others
+
+
+def _hearing(word: Word, i: int, decodes: Sequence[tuple[Word, ...]]) -> list[tuple[Word, ...]]:
+    """Return the decodes, up to the first that hears another word in this place."""
+    return list(takewhile(lambda decode: begins_with(decode[i : i + 1], [word]), decodes))
 
 
 def spoken(word: Word) -> str:

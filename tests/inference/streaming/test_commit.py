@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,9 +42,9 @@ def test_decodes_of_nearly_the_same_audio_do_not_count_as_two() -> None:
 
 def test_a_word_near_the_end_of_the_audio_is_not_committed() -> None:
     rule = CommitRule()
-    rule.observe(words("one two three four"), 0.9)
-    # "two" ends at 0.6 s, 0.3 s before the end of the audio at 0.9 s... and 0.6 s before 1.2 s.
-    assert texts(rule.observe(words("one two three four"), 1.2)) == ["one", "two"]
+    rule.observe(words("one two three four"), 0.8)
+    # "two" ends 0.55 s before the end of the audio, "three" 0.25 s.
+    assert texts(rule.observe(words("one two three four"), 1.15)) == ["one", "two"]
 
 
 def test_jittered_times_do_not_keep_words_from_agreeing() -> None:
@@ -65,13 +66,39 @@ def test_words_are_committed_while_their_punctuation_still_changes() -> None:
     assert texts(rule.observe(words("one two. three four"), 1.7)) == ["one", "two.", "three"]
 
 
-def test_a_word_that_others_sound_like_waits_for_what_follows() -> None:
+@pytest.mark.parametrize(("probability", "n"), [(0.8, 2), (0.79, 3), (0.3, 3), (0.29, 4), (0.0, 4)])
+def test_the_less_likely_a_word_is_the_more_decodes_must_agree(probability: float, n: int) -> None:
     heard = words("that there arrangement on the page")
-    heard[1] = replace(heard[1], probability=0.4)  # "their", perhaps
+    heard[1] = replace(heard[1], probability=probability)  # "their", perhaps
     rule = CommitRule()
-    rule.observe(heard, 0.9)
-    assert texts(rule.observe(heard, 1.3)) == ["that"]
-    assert texts(rule.observe(heard[1:], 1.7)) == ["there", "arrangement", "on"]
+    committed: list[str] = []
+    for i in range(n):
+        assert "there" not in committed
+        committed += texts(rule.observe(heard[len(committed) :], 1.5 + 0.3 * i))
+    assert committed[:2] == ["that", "there"]
+
+
+def test_the_least_likely_decode_of_a_word_counts() -> None:
+    heard = words("there it is")
+    rule = CommitRule()
+    rule.observe([replace(word, probability=0.5) for word in heard], 2.0)
+    assert rule.observe(heard, 2.3) == ()
+    assert texts(rule.observe(heard, 2.6)) == ["there", "it"]
+
+
+def test_a_decode_that_hears_another_word_ends_the_row() -> None:
+    rule = CommitRule()
+    for i, text in enumerate(["let it go", "that it goes", "let it go", "let it go"]):
+        heard = [replace(word, probability=0.5) for word in words(text)]
+        assert rule.observe(heard, 2.0 + 0.3 * i) == ()
+    assert texts(rule.observe(heard, 3.2)) == ["let", "it"]
+
+
+def test_of_words_far_back_two_decodes_are_enough() -> None:
+    heard = [replace(word, probability=0.1) for word in words("one two three")]
+    rule = CommitRule()
+    rule.observe(heard, 2.0)
+    assert texts(rule.observe(heard, 3.4)) == ["one"]  # it ended 3.1 s ago
 
 
 def test_what_was_committed_is_not_compared_again() -> None:
@@ -140,5 +167,5 @@ def test_a_committed_word_was_heard_by_two_decodes_in_the_same_place(
         assert agreed == tail[: len(agreed)]
         assert len(agreed) < max(1, len(tail))
         committed += agreed
-        assert not agreed or any(other[: len(committed)] == committed for other in earlier)
+        assert not agreed or earlier[-1][: len(committed)] == committed
         earlier.append(heard)
