@@ -45,11 +45,6 @@ class _Decode:
     audio_s: float
     words: tuple[Word, ...]
 
-    def after(self, head: Sequence[Word]) -> "_Decode":
-        """Return what follows `head`: nothing if this decode heard something else there."""
-        is_same = begins_with(self.words, head)
-        return _Decode(self.audio_s, self.words[len(head) :] if is_same else ())
-
 
 class CommitRule:
     """Decides word by word what is committed; what it has committed it never takes back.
@@ -80,7 +75,7 @@ class CommitRule:
 
     def force(self, words: Sequence[Word]) -> None:
         """Note that `words` were committed: earlier decodes are compared from there on."""
-        self._earlier = [decode.after(words) for decode in self._earlier]
+        self._earlier = [_Decode(d.audio_s, after(words, d.words)) for d in self._earlier]
 
     def _agreed(self, words: Sequence[Word], audio_s: float) -> int:
         """Return how many words are agreed on. The last never is: what follows may change it."""
@@ -135,6 +130,11 @@ def begins_with(words: Sequence[Word], head: Sequence[Word]) -> bool:
     )
 
 
+def after(head: Sequence[Word], words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return what follows `head` in `words`: nothing if they begin otherwise."""
+    return words[len(head) :] if begins_with(words, head) else ()
+
+
 def written_as(words: Sequence[Word], heard: Sequence[Word]) -> tuple[Word, ...]:
     """Return `words`, those that are in `heard` too written and timed as they are there.
 
@@ -144,10 +144,11 @@ def written_as(words: Sequence[Word], heard: Sequence[Word]) -> tuple[Word, ...]
     anew = list(words)
     for ours, theirs, size in SequenceMatcher(None, *sounds, autojunk=False).get_matching_blocks():
         for i in range(size):
-            if _is_at_one_time(words[ours + i], heard[theirs + i]):
+            if is_at_one_time(words[ours + i], heard[theirs + i]):
                 anew[ours + i] = heard[theirs + i]
     return tuple(anew)
 
 
-def _is_at_one_time(one: Word, other: Word) -> bool:
+def is_at_one_time(one: Word, other: Word) -> bool:
+    """Whether two decodes may mean one word, by their times."""
     return abs(one.start_s - other.start_s) < JITTER_S and abs(one.end_s - other.end_s) < JITTER_S

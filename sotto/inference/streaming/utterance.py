@@ -9,15 +9,10 @@ from numpy.typing import NDArray
 from sotto.inference.dimensions import SAMPLE_RATE
 from sotto.inference.streaming.commit import CommitRule, CommitSettings
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
+from sotto.inference.streaming.tentative import TentativeText
 from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut, ends_sentence
 
 Pcm = NDArray[np.float32]
-
-LIKELY = 0.5
-"""From this probability on the newest word is shown. Others are mostly another one 0.3 s later."""
-LIKELY_AT_THE_END = 0.6
-"""And from this one where the sound ends in the word, which may go on."""
-END_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +69,7 @@ class Utterance:
         """
         self._recogniser = recogniser
         self._rule = CommitRule(commit)
+        self._tentative = TentativeText()
         self._trim_settings = trim
         self._context = context
         self._waiting: deque[Pcm] = deque()
@@ -129,7 +125,7 @@ class Utterance:
             self._cut(choose_cut(self._prefix, self._held_from_s, self._trim_settings))
         if self._room == 0:
             tail = self._cut_hard(tail)
-        return self._text(_without_unlikely_end(tail, self.decoded_s), hypothesis)
+        return self._text(self._tentative.update(tail, self.decoded_s), hypothesis)
 
     def finish(self) -> Text:
         """Decode all audio that has arrived with more care than speed.
@@ -208,6 +204,7 @@ class Utterance:
         self._committed = _join(self._committed, words)
         self._prefix += words
         self._n_committed += len(words)
+        self._tentative.commit(words)
 
     def _force(self, words: tuple[Word, ...]) -> None:
         """Commit words on which no two decodes agreed."""
@@ -262,19 +259,6 @@ class Utterance:
             hypothesis.is_doubtful,
             hypothesis.end_probability,
         )
-
-
-def _without_unlikely_end(words: tuple[Word, ...], audio_s: float) -> tuple[Word, ...]:
-    """Leave out the last words of which only the beginning was heard: they would be taken back."""
-    n_likely = len(words)
-    while n_likely and not _is_likely(words[n_likely - 1], audio_s):
-        n_likely -= 1
-    return words[:n_likely]
-
-
-def _is_likely(word: Word, audio_s: float) -> bool:
-    at_the_end = audio_s - word.end_s < END_S
-    return word.probability >= (LIKELY_AT_THE_END if at_the_end else LIKELY)
 
 
 def _join(text: str, words: tuple[Word, ...]) -> str:
