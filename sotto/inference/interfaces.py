@@ -74,8 +74,13 @@ class Cache(Protocol):
         """Forget all tokens from position `length` on."""
         ...
 
-    def fork(self) -> Self:
-        """Return an independent copy."""
+    def fork(self, spare: Self | None = None) -> Self:
+        """Return an independent copy.
+
+        Args:
+            spare: What becomes the copy, if there is one over that holds tokens of the same window.
+                The tokens with which both begin stay where they are.
+        """
         ...
 
 
