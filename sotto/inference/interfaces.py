@@ -14,6 +14,14 @@ from sotto.inference.tokenizer import Tokenizer
 Array = NDArray[np.float32]
 
 
+class Sound(Protocol):
+    """Samples (n,), 16 kHz, [-1, 1]: an array, or what gives stretches of it as arrays."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> Array: ...
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationRules:
     """What a checkpoint's generation_config.json says about decoding.
