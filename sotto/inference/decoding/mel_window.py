@@ -6,7 +6,6 @@ import numpy as np
 
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FFT, N_FRAMES
 from sotto.inference.encoder_window import SHORT_WINDOW_SILENCE, short_window
-from sotto.inference.features import HALF_FRAME, frame_starts, normalise
 from sotto.inference.interfaces import Array, Audio, Checkpoint, Model, Sound
 
 # Silence put behind a recording, so that its last frames fade out instead of being mirrored.
@@ -53,6 +52,8 @@ def spectrogram(model: Model, pcm: Sound) -> Spectrogram:
 
     As openai-whisper's `log_mel_spectrogram` with padding, cut to the recording's own length.
     """
+    from sotto.inference.features import normalise  # noqa: PLC0415 (loads MAX, as models do)
+
     n_frames = (len(pcm) + len(_SILENCE)) // HOP_LENGTH
     mel = np.empty((n_frames, model.checkpoint.dimensions.n_mels), np.float32)
     for first in range(0, n_frames, _PIECE_FRAMES):
@@ -64,6 +65,8 @@ def spectrogram(model: Model, pcm: Sound) -> Spectrogram:
 
 def _raw_frames(model: Model, pcm: Sound, first: int, end: int) -> Array:
     """Return the log-mel of some frames of the sound and the silence behind it."""
+    from sotto.inference.features import HALF_FRAME, frame_starts  # noqa: PLC0415 (likewise)
+
     start = max(0, first * HOP_LENGTH - HALF_FRAME)
     stop = end * HOP_LENGTH + HALF_FRAME
     sound = pcm[start:stop].astype(np.float32, copy=False)
