@@ -38,7 +38,7 @@ from sotto.audio.files.reading import Recording, damage, read_recording
 from sotto.audio.files.selection import Selection
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.sample_source import SampleSource, checked
-from sotto.audio.input.source import Source
+from sotto.audio.input.source import Sound, Source
 from sotto.errors import SottoError, UsageError
 from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.decoding import Segment, TranscribeOptions, Transcription, WordTiming
@@ -121,7 +121,7 @@ def transcribe(  # noqa: PLR0913 (each has a default)
 
 def _sounds_of(
     audio: str | PathLike[str] | Samples, track: int | None, channels: Channels
-) -> list[Samples]:
+) -> list[Sound]:
     """Return what is to be heard, one after the other; two sounds are the sides of stereo."""
     if isinstance(audio, np.ndarray):
         if track is not None or channels != "mix":

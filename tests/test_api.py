@@ -79,7 +79,10 @@ def test_a_recording_is_written_down() -> None:
 
 def test_samples_are_a_recording() -> None:
     of_file = transcribe(str(CLIPS / PERSON.name), str(official("tiny.en")), "English")
-    assert transcribe(PERSON.pcm(), official("tiny.en")) == of_file
+    of_samples = transcribe(PERSON.pcm(), official("tiny.en"))  # which nobody rounds to 16 bits
+    assert of_samples.text == of_file.text
+    both = zip(of_samples.segments, of_file.segments, strict=True)
+    assert all(one.tokens == other.tokens for one, other in both)
 
 
 def test_sides_of_stereo_are_heard_by_themselves(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sotto.audio.files.reading import read_recording
+from sotto.audio.files.reading import SAMPLE_BYTES, read_recording
 from sotto.errors import AudioFileError
 from tools.fixtures.media_files import (
     MediaFile,
@@ -85,7 +85,7 @@ def fate_of(path: Path) -> str:
     try:
         recording = read_recording(path)
         fate = "part" if recording.missing else "whole"
-        n_bytes = recording.pcm.nbytes
+        n_bytes = SAMPLE_BYTES * len(recording.pcm)
     except AudioFileError as error:
         words = str(error).replace(f"“{path}”", "")
         fate = re.sub(r"[0-9]+", "N", f"refused: {words.split(':')[0].strip()}")

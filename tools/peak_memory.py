@@ -20,6 +20,15 @@ def peak_growth(run: Callable[[], object]) -> int:
     return growth
 
 
+def resident() -> int:
+    """Return how many bytes of this process are in memory, mapped files among them."""
+    return _status("VmRSS")
+
+
 def _peak() -> int:
+    return _status("VmHWM")
+
+
+def _status(field: str) -> int:
     status = (SELF / "status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+    return int(status.split(f"{field}:")[1].split()[0]) * 1024

@@ -1,5 +1,7 @@
 """What the decoder reads and writes: an encoded window, and the cache of a sequence."""
 
+import math
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -9,6 +11,7 @@ from max.driver import Buffer
 
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import Array
+from sotto.inference.prefix import n_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class EncodedAudio:
 class KeyValueCache:
     """Keys and values of the tokens so far, written in place by the decoder graph.
 
-    Owned by one thread at a time. Cropping keeps the memory and moves the end.
+    Owned by one thread at a time. Cropping keeps the memory and moves the end. There is room for
+    as many tokens as the model takes, but it is memory only once it is written.
     """
 
     def __init__(self, dims: ModelDimensions, heads: Sequence[tuple[int, int]] = ()) -> None:
@@ -49,7 +53,7 @@ class KeyValueCache:
         self.dims = dims
         self.heads = heads
         shape = (dims.n_text_layer, dims.n_text_ctx, dims.n_text_state)
-        self._keys, self._values = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        self._keys, self._values = _unwritten(shape), _unwritten(shape)
         # The decoder is told where the arrays are, which live as long as this object.
         self.addresses = address_of(self._keys), address_of(self._values)
         self._tokens: list[int] = []
@@ -95,14 +99,27 @@ class KeyValueCache:
             self._scores = [self.scores[:, :length]] if length else []
             del self._tokens[length:]
 
-    def fork(self) -> Self:
-        """Return an independent copy."""
-        copy = type(self)(self.dims, self.heads)
-        copy._keys[:, : self.length] = self._keys[:, : self.length]
-        copy._values[:, : self.length] = self._values[:, : self.length]
+    def fork(self, spare: Self | None = None) -> Self:
+        """See `Cache.fork`."""
+        copy = type(self)(self.dims, self.heads) if spare is None else spare
+        shared = n_shared(copy._tokens, self._tokens)
+        copy._keys[:, shared : self.length] = self._keys[:, shared : self.length]
+        copy._values[:, shared : self.length] = self._values[:, shared : self.length]
         copy._tokens = self._tokens.copy()
         copy._scores = self._scores.copy()
         return copy
+
+
+def _unwritten(shape: Sequence[int]) -> Array:
+    """Return an array whose pages come when they are written, small ones.
+
+    numpy asks for huge pages, of which a few tokens in every layer would take all.
+    """
+    n_bytes = math.prod(shape) * np.dtype(np.float32).itemsize
+    memory = mmap.mmap(-1, n_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):  # of Linux
+        memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, np.float32).reshape(shape)
 
 
 def address_of(array: Array) -> int:

@@ -14,6 +14,14 @@ from sotto.inference.tokenizer import Tokenizer
 Array = NDArray[np.float32]
 
 
+class Sound(Protocol):
+    """Samples (n,), 16 kHz, [-1, 1]: an array, or what gives stretches of it as arrays."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> Array: ...
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationRules:
     """What a checkpoint's generation_config.json says about decoding.
@@ -74,8 +82,13 @@ class Cache(Protocol):
         """Forget all tokens from position `length` on."""
         ...
 
-    def fork(self) -> Self:
-        """Return an independent copy."""
+    def fork(self, spare: Self | None = None) -> Self:
+        """Return an independent copy.
+
+        Args:
+            spare: What becomes the copy, if there is one over that holds tokens of the same window.
+                The tokens with which both begin stay where they are.
+        """
         ...
 
 

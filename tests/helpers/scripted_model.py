@@ -56,8 +56,11 @@ class TokenCache:
         assert 0 <= length <= self.length
         del self.tokens[length:]
 
-    def fork(self) -> Self:
-        return type(self)(self.tokens)
+    def fork(self, spare: Self | None = None) -> Self:
+        if spare is None:
+            return type(self)(self.tokens)
+        spare.tokens = self.tokens.copy()
+        return spare
 
 
 @dataclass

@@ -6,11 +6,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sotto.inference.decoder_state import EncodedAudio
+from sotto.inference.decoder_state import EncodedAudio, KeyValueCache
 from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.shapes import SHAPES
 from tools.fixtures import model_golden as golden
 from tools.fixtures.model_golden import Array
+from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS
+from tools.peak_memory import peak_growth
 
 TOLERANCE = 1e-3
 N = golden.N_TOKENS
@@ -129,6 +131,31 @@ def test_a_fork_and_its_origin_do_not_see_each_other(starter_model: WhisperModel
     np.testing.assert_array_equal(
         starter_model.decode([9], origin, audio), starter_model.decode([9], alone, audio)
     )
+
+
+def test_a_spare_cache_becomes_a_fork(starter_model: WhisperModel) -> None:
+    audio, tokens = encoded(starter_model, 200), tokens_of(starter_model)
+    origin, spare, alone = (starter_model.new_cache(traced=True) for _ in range(3))
+    starter_model.decode(tokens, origin, audio)
+    starter_model.decode(tokens, alone, audio)
+    starter_model.decode([*tokens[:5], 1, 2, 3], spare, audio)
+    fork = origin.fork(spare)
+    starter_model.decode([1, 2, 3], origin, audio)
+    assert fork is spare
+    assert list(fork.tokens) == tokens
+    np.testing.assert_array_equal(fork.scores, alone.scores)
+    np.testing.assert_array_equal(
+        starter_model.decode([9], fork, audio), starter_model.decode([9], alone, audio)
+    )
+
+
+def test_caches_take_memory_for_the_tokens_they_hold() -> None:
+    dims = OFFICIAL_DIMENSIONS["base.en"]
+    origin, forks = KeyValueCache(dims), list[KeyValueCache]()
+    origin.extend(range(8), np.empty((0, 8, 100), np.float32))
+    growth = peak_growth(lambda: forks.extend(origin.fork() for _ in range(10)))
+    whole = 2 * 4 * dims.n_text_layer * dims.n_text_ctx * dims.n_text_state
+    assert growth < whole  # all of them hold 80 tokens, each has room for 448
 
 
 def test_a_fork_keeps_what_its_origin_overwrites(starter_model: WhisperModel) -> None:

@@ -4,14 +4,15 @@ from dataclasses import replace
 from itertools import starmap
 from pathlib import Path
 
-from sotto.audio.files.reading import Recording, read_recording
+from sotto.audio.files.reading import Recording, read_sounds
 from sotto.audio.files.selection import Channels, Selection
-from sotto.audio.input.source import Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Sound
 from sotto.inference.decoding import Segment, Transcription
 
 SIDES: tuple[Channels, Channels] = ("left", "right")
 ALIKE = 0.99
 """Correlation from which on both sides hold the same: a recording of one microphone."""
+_PART = 60 * SAMPLE_RATE
 
 
 def read_sides(path: Path, track: int | None, name: str = "") -> tuple[Recording, ...]:
@@ -22,16 +23,20 @@ def read_sides(path: Path, track: int | None, name: str = "") -> tuple[Recording
     Raises:
         AudioFileError: see `read_recording`.
     """
-    left, right = (read_recording(path, Selection(track, side), name) for side in SIDES)
+    left, right = read_sounds(path, Selection(track, SIDES), name)
     return (left,) if are_alike(left.pcm, right.pcm) else (left, right)
 
 
-def are_alike(left: Pcm, right: Pcm) -> bool:
+def are_alike(left: Sound, right: Sound) -> bool:
     """Tell whether both sides (n,) are one sound, so that nobody has a side of his own."""
-    n = min(len(left), len(right))
-    left, right = left[:n], right[:n]
-    power = float(left @ left) * float(right @ right)
-    return power > 0 and abs(float(left @ right)) > ALIKE * power**0.5
+    of_left = of_right = of_both = 0.0
+    for start in range(0, min(len(left), len(right)), _PART):
+        a, b = left[start : start + _PART], right[start : start + _PART]
+        n = min(len(a), len(b))
+        of_left += float(a[:n] @ a[:n])
+        of_right += float(b[:n] @ b[:n])
+        of_both += float(a[:n] @ b[:n])
+    return of_both != 0 and abs(of_both) > ALIKE * (of_left * of_right) ** 0.5
 
 
 def conversation(left: Transcription, right: Transcription) -> Transcription:

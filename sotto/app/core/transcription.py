@@ -13,7 +13,7 @@ from sotto.app.core.speech_windows import (
     speech_windows,
 )
 from sotto.app.core.spoken_languages import ENGLISH
-from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Sound
 from sotto.audio.speech.speech_spans import speech_spans
 from sotto.audio.speech.sure_speech import is_sure_speech
 from sotto.inference.decoding import (
@@ -38,7 +38,7 @@ Timed = TypeVar("Timed", Segment, WordTiming)
 
 def transcribe_recording(  # noqa: PLR0913 (each but the first three has a default)
     model: Model,
-    pcm: Pcm,
+    pcm: Sound,
     options: TranscribeOptions,
     on_progress: Progress | None = None,
     *,
@@ -121,7 +121,7 @@ def _clamped(timed: Timed, length_s: float) -> Timed:
     return replace(timed, start=min(timed.start, length_s), end=length_s)
 
 
-def _spans(pcm: Pcm, hearing: Hearing, check: Callable[[], None]) -> list[Span]:
+def _spans(pcm: Sound, hearing: Hearing, check: Callable[[], None]) -> list[Span]:
     return speech_spans(
         pcm, check, threshold=hearing.threshold, min_speech_ms=hearing.min_speech_ms
     )

@@ -65,6 +65,6 @@ class Comparing:
     async def _run(self, peer: Peer, file: SoundFile, language: str) -> dict[str, Any]:
         async with self._turn:
             recording = await asyncio.to_thread(read_sound, file, self._limits.audio_s)
-            told = await peer.transcribe(recording.pcm, self._compute_type, language)
+            told = await peer.transcribe(recording.pcm[:], self._compute_type, language)
         duration = round(len(recording.pcm) / SAMPLE_RATE, 3)
         return {"program": peer.name, "duration": duration} | told

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 from sotto.app.server.upload import SoundFile
+from sotto.audio.files.packed_sound import PackedSound
 from sotto.audio.files.reading import Decoding, Recording, damage, decode
-from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE
 from sotto.errors import AudioFileError
 
 _UPLOADED = "the file"
@@ -42,18 +41,17 @@ def told_damage(recording: Recording, file: SoundFile) -> str:
     return _without_path(damage(file.path, recording.missing), file)
 
 
-def _joined(decoding: Decoding, longest_s: float, check: Callable[[], None]) -> Pcm:
-    data = bytearray()
-    most_bytes = longest_s * SAMPLE_RATE * np.dtype(np.float32).itemsize
+def _joined(decoding: Decoding, longest_s: float, check: Callable[[], None]) -> PackedSound:
+    pcm = PackedSound()
     for block in decoding:
         check()
-        data += block.tobytes()
-        if len(data) > most_bytes:
+        pcm.append(block)
+        if len(pcm) > longest_s * SAMPLE_RATE:
             raise AudioFileError(
                 f"{_UPLOADED} is longer than {_duration(longest_s)}, the most that this server "
                 "takes: cut it into parts"
             )
-    return np.frombuffer(data, np.float32)
+    return pcm
 
 
 def _duration(seconds: float) -> str:

@@ -134,8 +134,10 @@ def _in_packets(blocks: Iterator[Decoded]) -> Iterator[Decoded]:
         if isinstance(block, Missing):
             yield block
             continue
-        for start in range(0, len(block), packets.MAX_SAMPLES):
-            yield block[start : start + packets.MAX_SAMPLES]
+        n_sounds = block.shape[1] if block.ndim > 1 else 1
+        longest = packets.MAX_SAMPLES // n_sounds
+        for start in range(0, len(block), longest):
+            yield block[start : start + longest]
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from sotto.audio.files.container import HeldFile, open_container, sound_track
-from sotto.audio.files.frames import ChannelChoice, Frames, samples_of
+from sotto.audio.files.frames import Frames, samples_of
 from sotto.audio.files.length import LARGEST_OGG_PAGE, ogg_is_cut, origin, told_length
 from sotto.audio.files.missing import Missing
+from sotto.audio.files.outputs import Outputs
 from sotto.audio.files.selection import Selection
 from sotto.audio.files.timeline import Timeline
-from sotto.audio.input.source import SAMPLE_RATE, Pcm
-from sotto.audio.resample import Resampler
+from sotto.audio.input.source import Pcm
 from sotto.errors import AudioFileError
 
 MIN_RATE, MAX_RATE = 2_000, 1_000_000
@@ -29,7 +29,9 @@ Decoded = Pcm | Missing
 
 
 def decoded(file: HeldFile, selection: Selection) -> Iterator[Decoded]:
-    """Yield samples (n,), 16 kHz mono, [-1, 1], in their order, and what is missing among them.
+    """Yield samples, 16 kHz, [-1, 1], in their order, and what is missing among them.
+
+    They are (n,), or (n, n_sounds) where several sounds are wanted side by side.
 
     Args:
         file: what to decode.
@@ -53,12 +55,11 @@ class _Decoding:
         self._timeline = Timeline(length_s, is_exact=is_exact)
         self._container = container
         self._stream = stream
-        self._choice = ChannelChoice(selection.channels)
+        self._outputs = Outputs(selection.sounds)
         self._origin_s = origin(container)
         self._shape = (0, 0)  # rate and channels
         self._ready: list[Frames] = []  # of that shape; not yet converted
         self._n_ready = 0  # samples in them
-        self._resampler = Resampler(SAMPLE_RATE)
         self._wrong = "holds no samples: record or copy it again"
 
     def run(self, *, is_cut: bool) -> Iterator[Decoded]:
@@ -73,7 +74,7 @@ class _Decoding:
                 has_sound = True
                 yield from self._placed(frame, frames)
         yield self._converted()
-        yield self._resampler.flush()
+        yield self._outputs.flush()
         if not has_sound:
             raise AudioFileError(self._wrong)
         missing = self._timeline.end(is_cut=is_cut)
@@ -111,8 +112,8 @@ class _Decoding:
         if gap_s or shape != self._shape or self._n_ready >= BLOCK_S * frame.sample_rate:
             yield self._converted()
         if frame.sample_rate != self._shape[0]:  # at the start, or where streams were joined
-            yield self._resampler.flush()
-            self._resampler = Resampler(frame.sample_rate)
+            yield self._outputs.flush()
+            self._outputs.begin(frame.sample_rate)
         self._shape = shape
         yield from self._silence(gap_s)
         if missing is not None:
@@ -126,7 +127,7 @@ class _Decoding:
         if not self._ready:
             return np.zeros(0, np.float32)
         frames, self._ready, self._n_ready = np.concatenate(self._ready), [], 0
-        return self._resampler.push(self._choice.of(frames, self._shape[0]))
+        return self._outputs.push(frames)
 
     def _stamp_s(self, frame: Any) -> float | None:
         if frame.pts is None or frame.time_base is None:
@@ -138,5 +139,5 @@ class _Decoding:
         n_left = round(seconds * rate)
         while n_left > 0:
             n_frames = min(n_left, rate)
-            yield self._resampler.push(np.zeros((n_frames, 1), np.float32))
+            yield self._outputs.push_silence(n_frames)
             n_left -= n_frames

@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 
 from sotto.audio.files.missing import Missing
-from sotto.audio.files.selection import Selection, Track
+from sotto.audio.files.selection import Channels, Selection, Track
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 MAX_SAMPLES = SAMPLE_RATE
@@ -36,9 +36,10 @@ def packed(block: Pcm | Missing) -> bytes:
     return Kind.SOUND.value + block.astype("<f4").tobytes()
 
 
-def samples(body: bytes) -> Pcm:
-    """Unpack samples."""
-    return np.frombuffer(body, "<f4").astype(np.float32)
+def samples(body: bytes, n_sounds: int = 1) -> Pcm:
+    """Unpack samples (n,), or (n, n_sounds) of several sounds side by side."""
+    pcm = np.frombuffer(body, "<f4").astype(np.float32)
+    return pcm if n_sounds == 1 else pcm.reshape(-1, n_sounds)
 
 
 def place_of(body: bytes) -> Missing:
@@ -77,4 +78,9 @@ def asked(of: socket.socket) -> tuple[int, str, Selection | None] | None:
     if not files:
         return None
     suffix, selection = json.loads(data)
-    return files[0], suffix, None if selection is None else Selection(*selection)
+    return files[0], suffix, None if selection is None else _selection(*selection)
+
+
+def _selection(track: int | None, channels: Channels | list[Channels]) -> Selection:
+    """Return a selection, of whose tuple JSON has made a list."""
+    return Selection(track, tuple(channels) if isinstance(channels, list) else channels)

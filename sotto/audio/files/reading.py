@@ -19,6 +19,7 @@ import numpy as np
 from sotto.audio.files import packets
 from sotto.audio.files.decoder_processes import PROCESSES, DecoderProcess
 from sotto.audio.files.missing import Missing, added, told
+from sotto.audio.files.packed_sound import PackedSound
 from sotto.audio.files.packets import Kind
 from sotto.audio.files.selection import Selection
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
@@ -26,7 +27,8 @@ from sotto.errors import AudioFileError
 
 SELECTION = Selection()  # the default track, all channels mixed
 _ADDRESS = re.compile(r"[a-z]{2,}:/")  # of the web; a path has one of its slashes left
-HOUR_BYTES = 4 * 3600 * SAMPLE_RATE
+HOUR_SAMPLES = 3600 * SAMPLE_RATE
+SAMPLE_BYTES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,21 @@ class Recording:
         missing: what cannot be read, in order of time.
     """
 
-    pcm: Pcm
+    pcm: PackedSound
     missing: tuple[Missing, ...] = ()
 
 
 def read_audio(path: str | Path) -> Pcm:
-    """Decode a whole file to samples (n,), 16 kHz mono, [-1, 1].
+    """Decode a whole file to samples (n,), 16 kHz mono, [-1, 1]; a short one, or memory is short.
 
     Raises:
         AudioFileError: see `decode`; or a part is missing.
     """
-    recording = read_recording(path)
-    if recording.missing:
-        raise AudioFileError(damage(path, recording.missing))
-    return recording.pcm
+    decoding = decode(path)
+    pcm = np.concatenate([*decoding])
+    if decoding.missing:
+        raise AudioFileError(damage(path, decoding.missing))
+    return pcm
 
 
 def read_recording(path: str | Path, selection: Selection = SELECTION, name: str = "") -> Recording:
@@ -65,16 +68,25 @@ def read_recording(path: str | Path, selection: Selection = SELECTION, name: str
     Raises:
         AudioFileError: see `decode`; or it is too long for the memory.
     """
+    (recording,) = read_sounds(path, Selection(selection.track, selection.sounds[:1]), name)
+    return recording
+
+
+def read_sounds(path: str | Path, selection: Selection, name: str = "") -> tuple[Recording, ...]:
+    """Decode a whole file once, as `read_recording` does, to each of the sounds of a selection."""
     decoding = decode(path, selection, name)
-    data = bytearray()  # which grows where it lies; blocks would have to be joined in other memory
+    sounds = [PackedSound() for _ in selection.sounds]
     for block in decoding:
-        data += block.tobytes()
-        if len(data) % HOUR_BYTES < block.nbytes and not _has_memory(len(data)):
+        for number, sound in enumerate(sounds):
+            sound.append(block if block.ndim == 1 else block[:, number])
+        n = len(sounds[0])
+        n_bytes = SAMPLE_BYTES * n * len(sounds)
+        if n % HOUR_SAMPLES < len(block) and not _has_memory(n_bytes):
             raise AudioFileError(
-                f"“{name or path}” is longer than {len(data) / HOUR_BYTES:.0f} h, for which there "
+                f"“{name or path}” is longer than {n / HOUR_SAMPLES:.0f} h, for which there "
                 "is not enough memory: cut it into parts"
             )
-    return Recording(np.frombuffer(data, np.float32), decoding.missing)
+    return tuple(Recording(sound, decoding.missing) for sound in sounds)
 
 
 def damage(path: str | Path, missing: tuple[Missing, ...]) -> str:
@@ -106,6 +118,7 @@ def decode(
 class Decoding:
     """The blocks of a file: an iterator over samples (n,), 16 kHz mono, [-1, 1].
 
+    Of a selection of several sounds they are (n, n_sounds).
     Where sound is missing they are silent, and `missing` says so by then. Used by one thread.
     """
 
@@ -171,7 +184,7 @@ class Decoding:
                 is_told = kind in packets.LAST
                 self._note(kind, body)
                 if kind is Kind.SOUND:
-                    pcm = packets.samples(body)
+                    pcm = packets.samples(body, len(self._selection.sounds))
                     n_samples += len(pcm)
                     if n_samples > n_given:
                         self._n_samples = n_samples

@@ -12,11 +12,17 @@ class Selection(NamedTuple):
     Attributes:
         track: 1 is the first sound track; None is the one that the file calls its default, or the
             first.
-        channels: all of them mixed, or the left or the right one of stereo.
+        channels: all of them mixed, or the left or the right one of stereo; or several of these,
+            side by side.
     """
 
     track: int | None = None
-    channels: Channels = "mix"
+    channels: Channels | tuple[Channels, ...] = "mix"
+
+    @property
+    def sounds(self) -> tuple[Channels, ...]:
+        """The channels of each sound that is wanted."""
+        return self.channels if isinstance(self.channels, tuple) else (self.channels,)
 
 
 class Track(NamedTuple):

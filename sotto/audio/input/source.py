@@ -11,6 +11,14 @@ SAMPLE_RATE = 16_000  # Hz; Whisper's and webrtcvad's rate. Every source deliver
 Pcm = NDArray[np.float32]  # (n_samples,), 16 kHz mono, [-1, 1]
 
 
+class Sound(Protocol):
+    """`Pcm`, or what gives stretches of it and takes less memory."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> Pcm: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """Samples that the device or the ring buffer lost, as 16 kHz positions in the stream.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Sound
 from sotto.audio.speech.endpointer import Endpointer, EndpointerSettings
 from sotto.audio.speech.segment_events import SegmentEvent, SpeechEnded, SpeechStarted
 from sotto.audio.speech.silero import CHUNK_SAMPLES
@@ -21,7 +21,7 @@ _WINDOW_OF_ONSET = SETTINGS.onset_window_ms / SETTINGS.onset_ms  # there are gap
 
 
 def speech_spans(
-    pcm: Pcm,
+    pcm: Sound,
     check: Callable[[], None] = lambda: None,
     *,
     threshold: float = BEGINS,
@@ -55,7 +55,7 @@ def speech_spans(
 
 
 def _events(
-    endpointer: Endpointer, judge: SpeechJudge, pcm: Pcm, check: Callable[[], None]
+    endpointer: Endpointer, judge: SpeechJudge, pcm: Sound, check: Callable[[], None]
 ) -> Iterator[SegmentEvent]:
     """Yield what happens, in blocks: events hold the sound as well, which nobody wants here."""
     for first in range(0, len(pcm), BLOCK_SAMPLES):

@@ -15,12 +15,12 @@ from sotto.inference.decoding.result import Segment, Transcription
 from sotto.inference.decoding.steps import Steps, finish_together
 from sotto.inference.decoding.transcribe import OnSegments, Progress, Transcriber, clips_in_frames
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
-from sotto.inference.interfaces import Array, Model
+from sotto.inference.interfaces import Array, Model, Sound
 
 
 def transcribe_batched(
     model: Model,
-    pcm: Array,
+    pcm: Sound,
     options: TranscribeOptions,
     on_progress: Progress | None = None,
     on_segments: OnSegments | None = None,
@@ -69,19 +69,19 @@ def _following(parts: Mapping[int, Transcription], first: int) -> Iterator[Trans
         first += 1
 
 
-def _language(model: Model, pcm: Array, clips: Sequence[tuple[int, int]]) -> str:
+def _language(model: Model, pcm: Sound, clips: Sequence[tuple[int, int]]) -> str:
     """Return the language of the first clip."""
     if not model.checkpoint.tokenizer.is_multilingual or not clips:
         return "en"
     return likeliest(detect_language(model, encode_window(model, _cut(pcm, *clips[0]))))
 
 
-def _cut(pcm: Array, start: int, end: int) -> Array:
+def _cut(pcm: Sound, start: int, end: int) -> Array:
     return pcm[start * HOP_LENGTH : end * HOP_LENGTH]
 
 
 def _transcribe_clip(
-    model: Model, pcm: Array, options: TranscribeOptions, start: int, end: int
+    model: Model, pcm: Sound, options: TranscribeOptions, start: int, end: int
 ) -> Steps[Transcription]:
     """Transcribe the mel frames from `start` to `end`, with times of the whole recording."""
     sound = spectrogram(model, _cut(pcm, start, end))

@@ -177,13 +177,18 @@ class BeamSearch:
 
 
 def _grow(beams: list[Hypothesis], expansions: list[_Expansion]) -> list[Hypothesis]:
-    """Return each expansion as a beam; the first one of a source takes over its cache."""
+    """Return each expansion as a beam; the first one of a source takes over its cache.
+
+    Others take those of beams that end here, which mostly hold the same tokens but the last few.
+    """
     taken: set[int] = set()
+    sources = {expansion.source for expansion in expansions}
+    over = [beam for number, beam in enumerate(beams) if number not in sources]
     grown = []
     for expansion in expansions:
         source = beams[expansion.source]
         if expansion.source in taken:
-            source = source.fork()
+            source = source.fork(over.pop() if over else None)
         taken.add(expansion.source)
         grown.append(source.extend(expansion.token, expansion.logprob))
     return grown

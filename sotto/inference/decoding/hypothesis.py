@@ -7,6 +7,7 @@ from sotto.inference.decoding.filters import LogitFilter
 from sotto.inference.decoding.numerics import log_softmax, softmax
 from sotto.inference.decoding.steps import Steps
 from sotto.inference.interfaces import Array, Audio, Cache, Step
+from sotto.inference.prefix import n_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ class Hypothesis:
             return Hypothesis(self.cache, tokens, logprobs, self.draft[1:], self.logits[1:])
         return Hypothesis(self.cache, tokens, logprobs)
 
-    def fork(self) -> "Hypothesis":
-        """Return an independent copy."""
-        return replace(self, cache=self.cache.fork())
+    def fork(self, spare: "Hypothesis | None" = None) -> "Hypothesis":
+        """Return an independent copy, with the cache of one of this window that nobody needs."""
+        return replace(self, cache=self.cache.fork(spare.cache if spare else None))
 
 
 class Window:
@@ -84,7 +85,9 @@ class Window:
         tokens = [*self._initial_tokens, *draft]
         rows = [sot_index, *range(len(self._initial_tokens) - 1, len(tokens))]
         (logits,) = yield [Step(tokens, cache, self._audio, rows)]
-        hypothesis = Hypothesis(cache, draft=tuple(draft), logits=logits[1:])
+        # Without a draft many windows may be decoded at once: a view would keep the logits of all.
+        known = logits[1:] if draft else logits[1:].copy()
+        hypothesis = Hypothesis(cache, draft=tuple(draft), logits=known)
         return hypothesis, float(softmax(logits[0])[self._no_speech])
 
     def logprobs(self, hypotheses: Sequence[Hypothesis]) -> Steps[list[Array]]:
@@ -117,10 +120,5 @@ def step_to(tokens: Sequence[int], cache: Cache, audio: Audio) -> Step:
         cache: Cropped to what it shares with `tokens`; the rest is run, at least the last one.
         audio: All that is in the cache was run with it.
     """
-    cache.crop(min(_n_shared(cache.tokens, tokens), len(tokens) - 1))
+    cache.crop(min(n_shared(cache.tokens, tokens), len(tokens) - 1))
     return Step(tokens[cache.length :], cache, audio)
-
-
-def _n_shared(held: Sequence[int], tokens: Sequence[int]) -> int:
-    pairs = zip(held, tokens, strict=False)
-    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(held), len(tokens)))

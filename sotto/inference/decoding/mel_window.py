@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sotto.inference.dimensions import HOP_LENGTH, N_FFT, N_FRAMES
+from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FFT, N_FRAMES
 from sotto.inference.encoder_window import SHORT_WINDOW_SILENCE, short_window
-from sotto.inference.interfaces import Array, Audio, Checkpoint, Model
+from sotto.inference.interfaces import Array, Audio, Checkpoint, Model, Sound
 
 # Silence put behind a recording, so that its last frames fade out instead of being mirrored.
 # Two windows of the Fourier transform give the same frames as openai-whisper's 30 seconds.
 _SILENCE = np.zeros(2 * N_FFT, np.float32)
+_PIECE_FRAMES = 60 * FRAMES_PER_SECOND  # of which samples, and what comes of them, are held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,32 @@ class Spectrogram:
         return np.pad(frames, ((0, length - len(frames)), (0, 0)))
 
 
-def spectrogram(model: Model, pcm: Array) -> Spectrogram:
+def spectrogram(model: Model, pcm: Sound) -> Spectrogram:
     """Return the normalised log-mel of pcm (n_samples,), 16 kHz, [-1, 1].
 
     As openai-whisper's `log_mel_spectrogram` with padding, cut to the recording's own length.
     """
-    raw = model.log_mel(np.concatenate([pcm.astype(np.float32, copy=False), _SILENCE]))
-    mel = (np.maximum(raw, raw.max() - 8.0) + 4.0) / 4.0
+    from sotto.inference.features import normalise  # noqa: PLC0415 (loads MAX, as models do)
+
+    n_frames = (len(pcm) + len(_SILENCE)) // HOP_LENGTH
+    mel = np.empty((n_frames, model.checkpoint.dimensions.n_mels), np.float32)
+    for first in range(0, n_frames, _PIECE_FRAMES):
+        end = min(n_frames, first + _PIECE_FRAMES)
+        mel[first:end] = _raw_frames(model, pcm, first, end)
+    normalise(mel, out=mel)
     return Spectrogram(mel[: len(pcm) // HOP_LENGTH], mel[-1])
+
+
+def _raw_frames(model: Model, pcm: Sound, first: int, end: int) -> Array:
+    """Return the log-mel of some frames of the sound and the silence behind it."""
+    from sotto.inference.features import HALF_FRAME, frame_starts  # noqa: PLC0415 (likewise)
+
+    start = max(0, first * HOP_LENGTH - HALF_FRAME)
+    stop = end * HOP_LENGTH + HALF_FRAME
+    sound = pcm[start:stop].astype(np.float32, copy=False)
+    silence = _SILENCE[: max(0, stop - max(start, len(pcm)))]
+    starts = frame_starts(first, end, origin=start)
+    return model.log_mel(np.concatenate([sound, silence]), starts)
 
 
 def encode_window(model: Model, pcm: Array) -> Audio:

@@ -30,7 +30,7 @@ from sotto.inference.decoding.segmentation import (
 from sotto.inference.decoding.steps import Steps, finish
 from sotto.inference.decoding.word_timestamps import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
-from sotto.inference.interfaces import Array, Audio, Model
+from sotto.inference.interfaces import Audio, Model, Sound
 from sotto.inference.tokenizer import Tokenizer
 
 Progress = Callable[[float, float], None]
@@ -39,7 +39,7 @@ OnSegments = Callable[[tuple[Segment, ...]], None]
 
 def transcribe(
     model: Model,
-    pcm: Array,
+    pcm: Sound,
     options: TranscribeOptions = TranscribeOptions(),  # noqa: B008 (frozen)
     on_progress: Progress | None = None,
     on_segments: OnSegments | None = None,

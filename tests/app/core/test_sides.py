@@ -2,6 +2,7 @@ import numpy as np
 
 from sotto.app.core.sides import are_alike, conversation
 from sotto.app.core.transcription_files import as_srt, as_txt
+from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 from tools.fixtures.clips import human_clips
 
@@ -54,3 +55,12 @@ def test_one_microphone_on_both_sides_is_no_conversation() -> None:
     assert are_alike(LEFT, -LEFT)
     assert not are_alike(LEFT, RIGHT)
     assert not are_alike(LEFT, 0 * LEFT)
+
+
+def test_sides_are_compared_to_their_end() -> None:
+    long = np.tile(LEFT, 1 + 61 * SAMPLE_RATE // len(LEFT))
+    parting = long.copy()
+    parting[60 * SAMPLE_RATE :] = 0
+    parting[-len(RIGHT) :] = 2 * RIGHT
+    assert are_alike(long, long)
+    assert not are_alike(long, parting)

@@ -7,7 +7,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from sotto.audio.files.frames import ChannelChoice
-from sotto.audio.files.reading import read_recording
+from sotto.audio.files.reading import read_recording, read_sounds
 from sotto.audio.files.selection import Channels, Selection
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.errors import AudioFileError
@@ -18,6 +18,7 @@ SPEECH = human_clips()[0].pcm()
 OTHER = human_clips()[1].pcm()[: len(SPEECH)]
 SPEECH = SPEECH[: len(OTHER)]
 RATE = SAMPLE_RATE
+ROUNDED = 2**-16  # a recording is kept in 16 bits
 
 
 def written(path: Path, *channels: NDArray[np.float32]) -> Path:
@@ -27,7 +28,7 @@ def written(path: Path, *channels: NDArray[np.float32]) -> Path:
 
 def test_a_channel_upside_down_is_turned_over(tmp_path: Path) -> None:
     path = written(tmp_path / "swapped.wav", SPEECH, -SPEECH)
-    np.testing.assert_allclose(read_recording(path).pcm, SPEECH, atol=1e-6)
+    np.testing.assert_allclose(read_recording(path).pcm, SPEECH, atol=ROUNDED)
 
 
 def test_upside_down_and_softer_with_an_offset_and_noise(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ def test_upside_down_and_softer_with_an_offset_and_noise(tmp_path: Path) -> None
 @pytest.mark.parametrize("right", [SPEECH, OTHER, 0 * SPEECH])
 def test_other_stereo_is_its_mean(right: NDArray[np.float32], tmp_path: Path) -> None:
     path = written(tmp_path / "stereo.wav", SPEECH, right)
-    np.testing.assert_allclose(read_recording(path).pcm, (SPEECH + right) / 2, atol=1e-6)
+    np.testing.assert_allclose(read_recording(path).pcm, (SPEECH + right) / 2, atol=ROUNDED)
 
 
 def test_a_recording_that_is_mended_on_the_way_is_heard_throughout(tmp_path: Path) -> None:
@@ -49,17 +50,36 @@ def test_a_recording_that_is_mended_on_the_way_is_heard_throughout(tmp_path: Pat
     right = np.concatenate([-SPEECH[:half], SPEECH[half:]])
     pcm = read_recording(written(tmp_path / "mended.wav", SPEECH, right)).pcm
     early, late = half - RATE // 10, half + RATE  # a block; it takes a moment to notice
-    np.testing.assert_allclose(pcm[:early], SPEECH[:early], atol=1e-6)
-    np.testing.assert_allclose(pcm[late:], SPEECH[late:], atol=1e-6)
+    np.testing.assert_allclose(pcm[:early], SPEECH[:early], atol=ROUNDED)
+    np.testing.assert_allclose(pcm[late:], SPEECH[late:], atol=ROUNDED)
 
 
 @pytest.mark.parametrize(("channels", "expected"), [("left", SPEECH), ("right", OTHER)])
 def test_one_side(channels: Channels, expected: NDArray[np.float32], tmp_path: Path) -> None:
     path = written(tmp_path / "sides.wav", SPEECH, OTHER)
     pcm = read_recording(path, Selection(channels=channels)).pcm
-    np.testing.assert_allclose(pcm, expected, atol=1e-6)
+    np.testing.assert_allclose(pcm, expected, atol=ROUNDED)
     mono = written(tmp_path / "mono.wav", expected)
-    np.testing.assert_allclose(read_recording(mono, Selection(channels=channels)).pcm, expected)
+    pcm = read_recording(mono, Selection(channels=channels)).pcm
+    np.testing.assert_allclose(pcm, expected, atol=ROUNDED)
+
+
+@pytest.mark.parametrize("rate", [RATE, 22_050])
+def test_all_sides_of_one_pass_are_those_of_passes_of_their_own(rate: int, tmp_path: Path) -> None:
+    path = tmp_path / "sides.wav"
+    soundfile.write(path, np.stack([SPEECH, -OTHER], axis=1), rate)
+    sides: tuple[Channels, ...] = ("mix", "left", "right")
+    at_once = read_sounds(path, Selection(channels=sides))
+    for side, recording in zip(sides, at_once, strict=True):
+        alone = read_recording(path, Selection(channels=side)).pcm
+        np.testing.assert_array_equal(recording.pcm, alone)
+
+
+def test_damage_is_the_same_on_all_sides(tmp_path: Path) -> None:
+    whole = written(tmp_path / "sides.wav", SPEECH, OTHER).read_bytes()
+    (tmp_path / "cut.wav").write_bytes(whole[: len(whole) // 2])
+    left, right = read_sounds(tmp_path / "cut.wav", Selection(channels=("left", "right")))
+    assert left.missing == right.missing != ()
 
 
 def test_what_is_no_number_does_not_spoil_what_follows() -> None:

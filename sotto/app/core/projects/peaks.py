@@ -7,13 +7,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Sound
 
 BIN_S = 0.01
 """The finest that is drawn: a syllable has some twenty."""
 FACTOR = 4
 """From one resolution to the next; so a drawing reads at most four times what it shows."""
 _SAMPLES = round(SAMPLE_RATE * BIN_S)
+_BINS_AT_ONCE = 10_000
 _SCALE = 127.0  # whole numbers of 8 bits: more than a waveform has pixels
 
 Bins = NDArray[np.int8]
@@ -26,14 +27,16 @@ class Peaks:
     bins: Bins
 
     @classmethod
-    def of(cls, pcm: Pcm) -> Self:
+    def of(cls, pcm: Sound) -> Self:
         """Measure a recording (n_samples,), 16 kHz, [-1, 1]."""
         n_bins = -(-len(pcm) // _SAMPLES)
         n_whole = len(pcm) // _SAMPLES
         bins = np.zeros((n_bins, 2), np.int8)
-        whole = pcm[: n_whole * _SAMPLES].reshape(n_whole, _SAMPLES)
-        bins[:n_whole, 0] = _scaled(whole.min(axis=1))
-        bins[:n_whole, 1] = _scaled(whole.max(axis=1))
+        for first in range(0, n_whole, _BINS_AT_ONCE):
+            end = min(n_whole, first + _BINS_AT_ONCE)
+            whole = pcm[first * _SAMPLES : end * _SAMPLES].reshape(-1, _SAMPLES)
+            bins[first:end, 0] = _scaled(whole.min(axis=1))
+            bins[first:end, 1] = _scaled(whole.max(axis=1))
         if n_bins > n_whole:
             rest = pcm[n_whole * _SAMPLES :]
             bins[-1] = _scaled(np.array([rest.min(), rest.max()]))

@@ -16,7 +16,7 @@ from sotto.app.core.projects.document import Document, Figures, Line, Word
 from sotto.app.core.projects.names import PEAKS, SOUND, TEXT
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.core.projects.wanted import AS_USUAL, Wanted
-from sotto.audio.input.source import Pcm
+from sotto.audio.input.source import Sound
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 
@@ -105,7 +105,7 @@ def load_text(folder: Path) -> Project:
         ) from error
 
 
-def save_sound(pcm: Pcm, folder: Path) -> None:
+def save_sound(pcm: Sound, folder: Path) -> None:
     """Write a recording (n_samples,), 16 kHz, [-1, 1], and its waveform into a project's folder.
 
     Raises:
@@ -135,7 +135,7 @@ def map_sound(folder: Path) -> NDArray[np.int16] | None:
         return None
 
 
-def _as_int16(pcm: Pcm) -> NDArray[np.int16]:
+def _as_int16(pcm: Sound) -> NDArray[np.int16]:
     """Return samples of 16 bits, made in parts, so that hours need no second copy in floats."""
     result = np.empty(len(pcm), np.int16)
     for at in range(0, len(pcm), 1 << 20):

@@ -18,7 +18,7 @@ from sotto.app.core.transcription import BATCH_SIZE, transcribe_recording
 from sotto.app.core.words import prompt
 from sotto.app.dictating.transcribing.wanted_sound import read_wanted
 from sotto.audio.files.reading import damage
-from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.audio.input.source import SAMPLE_RATE, Sound
 from sotto.errors import UsageError
 from sotto.inference.decoding import TranscribeOptions, Transcription
 from sotto.inference.interfaces import Model
@@ -86,7 +86,7 @@ class Transcribing:
         return hurt
 
     def _heard(
-        self, model: Model, parts: tuple[Pcm, ...], options: TranscribeOptions
+        self, model: Model, parts: tuple[Sound, ...], options: TranscribeOptions
     ) -> Transcription:
         """Return what is said, or what both sides say as one conversation."""
         progress = Progress(self._tell, len(parts))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sotto.app.core.projects.wanted import Wanted
-from sotto.app.core.sides import SIDES, read_sides
-from sotto.audio.files.reading import Recording, read_recording
-from sotto.audio.input.source import Pcm
+from sotto.app.core.sides import SIDES, are_alike
+from sotto.audio.files.reading import Recording, read_recording, read_sounds
+from sotto.audio.files.selection import Selection
+from sotto.audio.input.source import Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class WantedSound:
     """
 
     whole: Recording
-    parts: tuple[Pcm, ...]
+    parts: tuple[Sound, ...]
 
 
 def read_wanted(path: Path, wanted: Wanted) -> WantedSound:
@@ -31,8 +32,6 @@ def read_wanted(path: Path, wanted: Wanted) -> WantedSound:
     if wanted.channels != "separate":
         recording = read_recording(path, wanted.selection)
         return WantedSound(recording, (recording.pcm,))
-    sides = tuple(side.pcm for side in read_sides(path, wanted.track))
-    if len(sides) < len(SIDES):
-        recording = read_recording(path, wanted.selection)
-        return WantedSound(recording, (recording.pcm,))
-    return WantedSound(read_recording(path, wanted.selection), sides)
+    whole, left, right = read_sounds(path, Selection(wanted.track, ("mix", *SIDES)))
+    is_one = are_alike(left.pcm, right.pcm)
+    return WantedSound(whole, (whole.pcm,) if is_one else (left.pcm, right.pcm))
