@@ -13,6 +13,8 @@ from sotto.inference.tokenizer import Tokenizer
 
 Array = NDArray[np.float32]
 
+MAX_BEAM_SIZE = 100  # more find nothing better, and each has a cache of its own
+
 
 @dataclass(frozen=True, slots=True)
 class GenerationRules:

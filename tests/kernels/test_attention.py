@@ -8,8 +8,8 @@ from max.driver import Buffer
 from max.engine import Model
 from numpy.typing import NDArray
 
-from sotto.inference.decoder_state import address_of
 from sotto.inference.graphs.layers import NO_BYTES
+from sotto.inference.model.decoder_state import address_of
 from sotto.kernels.processor import available
 from tests.helpers import kernel_graphs
 from tests.helpers.kernel_graphs import HEAD, N_HEADS, STATE, loaded

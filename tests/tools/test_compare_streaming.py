@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sotto.inference.checkpoint import load_checkpoint
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools import compare_streaming
 from tools.fixtures.clips import CLIPS
 from tools.fixtures.random_checkpoint import STARTER

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sotto.errors import UsageError
 from sotto.inference.decoding import Segment, TranscribeOptions, transcribe
 from sotto.inference.decoding.options import DecodingOptions
-from sotto.inference.decoding.rules import suppressed_tokens
+from sotto.inference.decoding.search.rules import suppressed_tokens
 from sotto.inference.interfaces import Array, GenerationRules
 from tests.helpers.scripted_model import Script, ScriptedModel
 
