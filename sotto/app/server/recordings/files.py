@@ -9,13 +9,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from sotto.app.server.answers import answer
-from sotto.app.server.client import client_of
-from sotto.app.server.file_queue import FileQueue, Job
 from sotto.app.server.limits import Limits
-from sotto.app.server.text_stream import TextStream
-from sotto.app.server.upload import SoundFile, read_form
-from sotto.app.server.wanted import Wanted, wanted
+from sotto.app.server.recordings.answers import answer
+from sotto.app.server.recordings.client import client_of
+from sotto.app.server.recordings.text_stream import TextStream
+from sotto.app.server.requests.upload import SoundFile, read_form
+from sotto.app.server.requests.wanted import Wanted, wanted
+from sotto.app.server.sharing.file_queue import FileQueue, Job
 from sotto.inference.tokenizer import Task, Tokenizer
 
 Result = TypeVar("Result")

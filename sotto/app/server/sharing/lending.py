@@ -7,8 +7,8 @@ from sotto.app.core.models.loader import recogniser_over
 from sotto.app.core.settings import Settings
 from sotto.app.core.spoken_languages import Spoken
 from sotto.app.server.figures import Figures
-from sotto.app.server.shared_model import SharedModel
-from sotto.app.server.turns import Turns
+from sotto.app.server.sharing.shared_model import SharedModel
+from sotto.app.server.sharing.turns import Turns
 from sotto.audio.input.source import Pcm
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word

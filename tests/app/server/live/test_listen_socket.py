@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from sotto.app.core.settings import Settings
 from sotto.app.server.limits import Limits
-from sotto.app.server.live import ListenError, Live
+from sotto.app.server.live.live import ListenError, Live
 from tools.fixtures.clips import CLIPS, human_clips, starter_clips
 from tools.fixtures.sotto_server import SottoServer
 from tools.word_error import word_errors

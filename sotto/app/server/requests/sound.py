@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sotto.app.server.upload import SoundFile
+from sotto.app.server.requests.upload import SoundFile
 from sotto.audio.files.reading import Decoding, Recording, damage, decode
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.errors import AudioFileError

@@ -6,8 +6,8 @@ from typing import Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from sotto.app.core.transcription_files import as_srt, as_vtt
-from sotto.app.server.file_queue import Finished
-from sotto.app.server.wanted import SEGMENT, WORD, Wanted
+from sotto.app.server.requests.wanted import SEGMENT, WORD, Wanted
+from sotto.app.server.sharing.file_queue import Finished
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 from sotto.inference.languages import language_name
 

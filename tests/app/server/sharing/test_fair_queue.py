@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from sotto.app.server.fair_queue import Client, Entry, FairQueue
+from sotto.app.server.sharing.fair_queue import Client, Entry, FairQueue
 
 CLIENTS: tuple[Client, ...] = (("ada",), ("ben",), ("eva",))
 

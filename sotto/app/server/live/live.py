@@ -18,8 +18,8 @@ from sotto.app.core.spoken_languages import ENGLISH, Spoken
 from sotto.app.dictating.new_session import Lender, new_session
 from sotto.app.dictating.session import Feed
 from sotto.app.server.limits import Limits
-from sotto.app.server.live_messages import as_message, fault
-from sotto.app.server.pushed_source import PushedSource
+from sotto.app.server.live.live_messages import as_message, fault
+from sotto.app.server.live.pushed_source import PushedSource
 from sotto.errors import UsageError
 from sotto.inference.languages import to_spoken_language
 

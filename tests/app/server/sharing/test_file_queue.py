@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from sotto.app.server import file_queue
 from sotto.app.server.api_error import ApiError
 from sotto.app.server.figures import Figures
-from sotto.app.server.file_queue import FileQueue, GoneError, Job, Work
 from sotto.app.server.limits import Limits
-from sotto.app.server.turns import Turns
-from sotto.app.server.upload import SoundFile
+from sotto.app.server.requests.upload import SoundFile
+from sotto.app.server.sharing import file_queue
+from sotto.app.server.sharing.file_queue import FileQueue, GoneError, Job, Work
+from sotto.app.server.sharing.turns import Turns
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.interfaces import Array
 from tests.helpers.scripted_model import ScriptedModel

@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from sotto.app.server.fair_queue import Client
+from sotto.app.server.sharing.fair_queue import Client
 
 CLIENT_HEADER = "x-client"
 MAX_NAME = 200  # characters; the rest of a name makes no other client

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sotto.app.core.transcription import BATCH_SIZE
 from sotto.app.server.api_error import ApiError
-from sotto.app.server.upload import Form
+from sotto.app.server.requests.upload import Form
 from sotto.errors import UsageError
 from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.languages import to_spoken_language

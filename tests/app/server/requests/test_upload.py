@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from sotto.app.server.api_error import ApiError
 from sotto.app.server.limits import Limits
-from sotto.app.server.upload import Form, read_form
+from sotto.app.server.requests.upload import Form, read_form
 from tests.helpers.small_disk import small
 
 HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="/home/me/Talk.WAV"\r\n\r\n'

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from sotto.app.server.turns import MOST_LIVE_TURNS, Turns
+from sotto.app.server.sharing.turns import MOST_LIVE_TURNS, Turns
 
 Turn = Callable[[], AbstractContextManager[None]]
 

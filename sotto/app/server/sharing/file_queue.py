@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from sotto.app.core.traces.logger import DEFECT, logger
 from sotto.app.core.transcription import transcribe_recording
 from sotto.app.server.api_error import ApiError
-from sotto.app.server.fair_queue import Client, Entry, FairQueue
 from sotto.app.server.figures import Figures
 from sotto.app.server.limits import Limits
-from sotto.app.server.shared_model import SharedModel
-from sotto.app.server.sound import read_sound, told_damage
-from sotto.app.server.turns import Turns
-from sotto.app.server.upload import SoundFile
+from sotto.app.server.requests.sound import read_sound, told_damage
+from sotto.app.server.requests.upload import SoundFile
+from sotto.app.server.sharing.fair_queue import Client, Entry, FairQueue
+from sotto.app.server.sharing.shared_model import SharedModel
+from sotto.app.server.sharing.turns import Turns
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.errors import InternalError, SottoError
 from sotto.inference.decoding import Segment, TranscribeOptions, Transcription

@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sotto.app.server.api_error import ApiError
-from sotto.app.server.client import client_of
-from sotto.app.server.file_queue import FileQueue
-from sotto.app.server.files import unless_gone
 from sotto.app.server.limits import Limits
 from sotto.app.server.peers.peer import Peer
-from sotto.app.server.sound import read_sound
-from sotto.app.server.upload import SoundFile, read_form
-from sotto.app.server.wanted import language_of
+from sotto.app.server.recordings.client import client_of
+from sotto.app.server.recordings.files import unless_gone
+from sotto.app.server.requests.sound import read_sound
+from sotto.app.server.requests.upload import SoundFile, read_form
+from sotto.app.server.requests.wanted import language_of
+from sotto.app.server.sharing.file_queue import FileQueue
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.errors import SottoError
 from sotto.inference.compute_type import ComputeType

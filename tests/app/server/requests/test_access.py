@@ -8,8 +8,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from sotto.app.server.access import Access, is_loopback, own_names
 from sotto.app.server.api_error import ApiError
+from sotto.app.server.requests.access import Access, is_loopback, own_names
 from tools.fixtures.sotto_server import sotto_server
 
 TOKEN = "a-token-that-nobody-guesses"  # noqa: S105 (of tests)

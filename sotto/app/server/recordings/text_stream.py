@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
-from sotto.app.server.answers import usage
 from sotto.app.server.api_error import ApiError
-from sotto.app.server.fair_queue import Client
-from sotto.app.server.file_queue import FileQueue, Finished, Job
-from sotto.app.server.upload import SoundFile
-from sotto.app.server.wanted import Wanted
+from sotto.app.server.recordings.answers import usage
+from sotto.app.server.requests.upload import SoundFile
+from sotto.app.server.requests.wanted import Wanted
+from sotto.app.server.sharing.fair_queue import Client
+from sotto.app.server.sharing.file_queue import FileQueue, Finished, Job
 from sotto.inference.decoding import Segment
 
 BEAT_S = 15.0  # so often something is sent, lest what lies between takes the line for dead
