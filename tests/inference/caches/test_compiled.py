@@ -47,14 +47,19 @@ def compiled_by_two(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cache(compiled_by_two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own for each test, with the graph in it; returns the graph's file."""
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for each test; returns where the graph's file will be."""
     monkeypatch.setenv("SOTTO_CACHE_DIR", str(tmp_path))
-    source = RECIPE.path(compiled_by_two / "graphs")
-    copy = RECIPE.path(compiled.cache_dir())
-    copy.parent.mkdir()
-    copy.write_bytes(source.read_bytes())
-    return copy
+    path = RECIPE.path(compiled.cache_dir())
+    path.parent.mkdir()
+    return path
+
+
+@pytest.fixture
+def cache(compiled_by_two: Path, empty: Path) -> Path:
+    """The same with the graph in it."""
+    empty.write_bytes(RECIPE.path(compiled_by_two / "graphs").read_bytes())
+    return empty
 
 
 def works(graphs: CompiledModel) -> bool:
@@ -63,6 +68,7 @@ def works(graphs: CompiledModel) -> bool:
     return list(result.to_numpy()) == [0, 1, 2]
 
 
+@pytest.mark.engine
 def test_two_processes_at_once_leave_one_intact_file(compiled_by_two: Path) -> None:
     files = [path.name for path in (compiled_by_two / "graphs").iterdir()]
     path = RECIPE.path(compiled_by_two / "graphs")
@@ -73,6 +79,7 @@ def test_two_processes_at_once_leave_one_intact_file(compiled_by_two: Path) -> N
     assert {file.stat().st_mode & 0o777 for file in graphs.iterdir()} == {0o600}
 
 
+@pytest.mark.engine
 def test_what_is_compiled_is_read_and_not_compiled_again(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +87,7 @@ def test_what_is_compiled_is_read_and_not_compiled_again(
     assert works(compiled.load(RECIPE))
 
 
+@pytest.mark.engine
 def test_what_is_read_counts_as_used(cache: Path) -> None:
     os.utime(cache, (0, 0))
     compiled.load(RECIPE)
@@ -118,6 +126,7 @@ def test_no_damage_goes_unnoticed(
         assert compiled.read_checked(path) is None
 
 
+@pytest.mark.engine
 def test_a_folder_that_cannot_be_written_is_done_without_and_told_before_the_work(
     compiled_by_two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,23 +175,23 @@ def another_users_folder(path: Path) -> None:
     ],
 )
 def test_code_that_another_user_may_have_written_is_never_run(
-    cache: Path, monkeypatch: pytest.MonkeyPatch, open_up: Callable[[Path], None], *, is_kept: bool
+    empty: Path, monkeypatch: pytest.MonkeyPatch, open_up: Callable[[Path], None], *, is_kept: bool
 ) -> None:
     if open_up in {another_users_file, another_users_folder} and os.geteuid() != 0:
         pytest.skip("only root gives files away")
-    cache.write_bytes(sealed(b"evil"))
-    open_up(cache)
+    empty.write_bytes(sealed(b"evil"))
+    open_up(empty)
     monkeypatch.setattr(
         compiled, "_run_compiler", lambda each, folder, *_: compile_to(each, folder)
     )
     said, content = loaded_content(monkeypatch)
     assert content == b"good"
     assert "is not used (other users can change it); the model is compiled again" in said[0]
-    assert str(cache.parent) in said[0]
-    assert cache.read_bytes() == sealed(b"good" if is_kept else b"evil")
+    assert str(empty.parent) in said[0]
+    assert empty.read_bytes() == sealed(b"good" if is_kept else b"evil")
     if is_kept:
-        assert cache.parent.stat().st_mode & 0o777 == 0o700
-        assert compiled.read_checked(cache) == b"good"
+        assert empty.parent.stat().st_mode & 0o777 == 0o700
+        assert compiled.read_checked(empty) == b"good"
 
 
 def test_a_disk_that_fills_while_it_is_compiled_costs_nothing(
@@ -214,17 +223,17 @@ def loaded_content(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], object]:
     return said, compiled.load(RECIPE, lambda what, *_: said.append(what))
 
 
-def test_an_exception_of_the_progress_ends_the_compiler(cache: Path) -> None:
+def test_an_exception_of_the_progress_ends_the_compiler(empty: Path) -> None:
     def interrupt(_what: str, _elapsed_s: float, _expected_s: float) -> None:
         raise KeyboardInterrupt
 
-    cache.unlink()
     with pytest.raises(KeyboardInterrupt):
         compiled.load(RECIPE, interrupt)
-    assert not cache.exists()
+    assert not empty.exists()
 
 
-def test_a_failing_compiler_is_one_clear_line(cache: Path) -> None:
+@pytest.mark.usefixtures("empty")
+def test_a_failing_compiler_is_one_clear_line() -> None:
     recipe = replace(
         RECIPE, name="broken", builder="tests.helpers.small_graph:broken", arguments=()
     )

@@ -18,6 +18,7 @@ from sotto.inference.checkpoint.load import load_checkpoint, read_contents
 from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.checkpoint.tensors import Weights
 from sotto.inference.dimensions import ModelDimensions
+from tests.helpers.examples import examples
 from tests.helpers.ggml_model import write_ggml_model
 from tools.fixtures.random_checkpoint import random_weights
 
@@ -84,25 +85,25 @@ def check_file(content: bytes) -> None:
         assert_reads_or_complains(path)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_any_damage_to_a_ctranslate2_file(model_bin: bytes, data: st.DataObject) -> None:
     check_folder(damaged(data, model_bin))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_odd_numbers_in_a_ctranslate2_file(model_bin: bytes, data: st.DataObject) -> None:
     check_folder(damaged_number(data, model_bin, b"encoder/"))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_any_damage_to_a_ggml_file(ggml: bytes, data: st.DataObject) -> None:
     check_file(damaged(data, ggml))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_odd_numbers_in_a_ggml_file(ggml: bytes, data: st.DataObject) -> None:
     check_file(damaged_number(data, ggml, b"encoder."))
@@ -123,7 +124,7 @@ def test_absurd_numbers_cost_no_memory(number: int, model_bin: bytes, ggml: byte
     assert peak < 8 * MEGABYTE
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_any_damage_to_a_list_of_tokens(data: st.DataObject) -> None:
     content = (CONVERTED / "vocabulary.json").read_bytes()

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from sotto.errors import CheckpointError
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.dimensions import ModelDimensions
+from tests.helpers.examples import examples
 from tools.fixtures.random_checkpoint import (
     STARTER,
     Array,
@@ -405,7 +406,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_hugging_face(tmp_path_factory.mktemp("model"), SMALL, 0, dtype="float16")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(data=st.data())
 def test_any_damage_to_a_safetensors_file(model: Path, data: st.DataObject) -> None:
     content = (model / "model.safetensors").read_bytes()
@@ -415,7 +416,7 @@ def test_any_damage_to_a_safetensors_file(model: Path, data: st.DataObject) -> N
         assert_loads_or_complains(folder)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_any_damage_to_a_torch_file(data: st.DataObject) -> None:
     content = (GOLDEN / "torch.pt").read_bytes()
@@ -425,7 +426,7 @@ def test_any_damage_to_a_torch_file(data: st.DataObject) -> None:
         assert_loads_or_complains(path)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_any_damage_to_a_pickle(data: st.DataObject) -> None:
     """The zip has a checksum of the pickle; this writes one that fits the damage."""

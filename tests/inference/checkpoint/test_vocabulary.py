@@ -18,6 +18,7 @@ from sotto.inference.checkpoint.vocabulary import (
     read_tokenizer,
 )
 from sotto.inference.tokenizer import Tokenizer, timestamp_names
+from tests.helpers.examples import examples
 from tools.fixtures.official import official
 from tools.fixtures.random_checkpoint import STARTER, copy_tokenizer, write_official_tokenizer
 
@@ -198,7 +199,7 @@ def changed(data: st.DataObject, tokens: dict[str, int]) -> dict[str, int]:
     return changed
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data(), n_vocab=st.integers(N_STARTER - 3, N_STARTER + 9))
 def test_any_change_is_refused_or_harmless(data: st.DataObject, n_vocab: int) -> None:
     ids, added = (changed(data, tokens) for tokens in starter_tokens())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.model.whisper_model import WhisperModel
+from tests.helpers.examples import examples
 from tests.helpers.shapes import SHAPES
 from tools.fixtures import model_golden as golden
 
@@ -30,7 +31,7 @@ def pieces(draw: st.DrawFn) -> list[Piece]:
     return [(first, draw(st.integers(first + 1, N_CTX))) for first in firsts]
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(pieces=pieces())
 def test_a_piece_of_the_same_sound_changes_nothing(
     model: WhisperModel, pieces: list[Piece]

@@ -27,6 +27,7 @@ LARGEST_ERROR = {DType.float32: 1e-4, DType.bfloat16: 0.15}
 """Of the spread of the values; bfloat16 has 8 bits."""
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("name", ["base.en", "large-v3-turbo"])
 def test_graphs_are_built_for_a_gpu(name: str) -> None:
     """MAX checks the types, shapes and devices of all operands meanwhile."""

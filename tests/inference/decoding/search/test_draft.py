@@ -14,6 +14,7 @@ from sotto.inference.decoding import DecodingOptions, DecodingResult, encode_win
 from sotto.inference.decoding.search.decode import DecodingTask, decode
 from sotto.inference.interfaces import Array, GenerationRules
 from sotto.inference.model.whisper_model import WhisperModel
+from tests.helpers.examples import examples
 from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
 from tools.fixtures.clips import SAMPLE_RATE, Clip, human_clips, starter_clips
 
@@ -60,7 +61,7 @@ drafts = st.lists(st.sampled_from(WORDS), max_size=40)
     search=st.sampled_from([{}, {"temperature": 0.7, "best_of": 3}, {"beam_size": 3}]),
     without_timestamps=st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_draft_gives_the_text_that_none_gives(
     *,
     n_right: int,
