@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import sotto.inference  # noqa: F401 (sets MAX up before any test imports it)
+from tests.helpers.examples import QUICK
 from tests.marks import add_marks
 from tests.outcomes import pytest_addoption, pytest_terminal_summary  # noqa: F401 (hooks)
 from tools.fixtures.audio_server import AudioServer, audio_server
@@ -19,7 +20,7 @@ from tools.fixtures.official import Official, official
 settings.register_profile("sotto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sotto")
 # Of `make check`; `make test` takes Hypothesis's own hundred.
-settings.register_profile("quick", settings.get_profile("sotto"), max_examples=25)
+settings.register_profile(QUICK, settings.get_profile("sotto"), max_examples=25)
 
 # The official models, out of the packages that the development group installs, once for all tests.
 os.environ["SOTTO_MODELS_DIR"] = str(OFFICIAL_MODELS)

@@ -6,6 +6,7 @@ screens, a session bus, sound, a browser. It is `real_model` if they take OpenAI
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -40,7 +41,8 @@ def add_marks(item: pytest.Item) -> None:
             item.add_marker(mark)
 
 
-def names_reached(*functions: Callable[..., Any]) -> set[str]:
+@cache
+def names_reached(*functions: Callable[..., Any]) -> frozenset[str]:
     """Return the full names of all functions and classes that the code of these names.
 
     Directly, or through functions and classes of the tests and the tools. What is only passed as an
@@ -54,11 +56,16 @@ def names_reached(*functions: Callable[..., Any]) -> set[str]:
             name = f"{getattr(thing, '__module__', '')}.{getattr(thing, '__qualname__', '')}"
             found[thing] = name
             waiting.extend(_named_by(thing) if name.startswith(_OURS) else ())
-    return set(found.values())
+    return frozenset(found.values())
 
 
-def _named_by(thing: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """Yield the functions, classes and methods that the code of a function or class names."""
+@cache
+def _named_by(thing: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+    """Return the functions, classes and methods that the code of a function or class names."""
+    return tuple(_all_named_by(thing))
+
+
+def _all_named_by(thing: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
     if isinstance(thing, type):
         yield from filter(callable, vars(thing).values())
     if not isinstance(thing, FunctionType):

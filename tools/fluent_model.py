@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sotto.inference.dimensions import FRAMES_PER_SECOND
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step, Window
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 
 WORDS_PER_S = 3.0
 """Of people who dictate quickly."""

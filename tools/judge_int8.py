@@ -22,7 +22,7 @@ from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.features import normalise
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures.official import Official, official
 from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, write_hugging_face
 from tools.peers.speech import ENGLISH, Recording, read_folder

@@ -22,8 +22,8 @@ from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.interfaces import Array
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from sotto.inference.whisper_model import WhisperModel
 from tools.fixtures.official import official
 from tools.measure_live import busy_program
 

@@ -16,13 +16,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sotto.inference import cache, packed
+from sotto.inference.caches import cache, packed
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.checkpoint.summary import summarise
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters
 from sotto.inference.graphs.quantised import quantise
-from sotto.inference.whisper_model import WhisperModel, recipe
+from sotto.inference.model.whisper_model import WhisperModel, recipe
 from tools.peak_memory import peak_growth
 
 MEGABYTE = 1e6

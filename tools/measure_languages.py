@@ -21,12 +21,12 @@ from sotto.audio.speech.endpointer import EndpointerSettings
 from sotto.audio.speech.vad import FRAME_SAMPLES, VoiceDetector
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
-from sotto.inference.decoding.decode import detect_language
+from sotto.inference.decoding.search.decode import detect_language
 from sotto.inference.dimensions import HOP_LENGTH
 from sotto.inference.encoder_window import short_window, whole_window
 from sotto.inference.features import IncrementalLogMel
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.language_choice import LanguageChoice, LanguageSettings
-from sotto.inference.whisper_model import WhisperModel
 from tools.fixtures.official import official
 from tools.peers.speech import ENGLISH, read_folder
 

@@ -25,9 +25,9 @@ from sotto.audio.input.source import SAMPLE_RATE
 from sotto.clock import SystemClock
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType, best_compute_type
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from sotto.inference.whisper_model import WhisperModel
 from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face
 from tools.fluent_model import FluentModel
 

@@ -10,7 +10,6 @@ microphone of a real sound server, beside programs that compute all the time.
 import argparse
 import statistics
 import tempfile
-import threading
 import time
 from pathlib import Path
 from queue import SimpleQueue
@@ -66,11 +65,13 @@ def hear(source: Source, feed: Feed, recogniser: WhisperRecogniser, for_s: float
 
 def through_microphone(path: Path, recogniser: WhisperRecogniser, for_s: float) -> list[Event]:
     """Play the file into a virtual microphone and listen to that."""
-    with audio_server() as server, server.awake("virtmic"):
-        player = threading.Thread(target=server.play, args=[path, "feed"])
-        player.start()
+    with (
+        audio_server() as server,
+        server.awake("virtmic"),
+        server.playing(path, "feed") as player,
+    ):
         events = hear(microphone_source("virtmic"), Feed.LIVE, recogniser, for_s + 3)
-        player.join()
+        player.wait_for_end()
     return events
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from sotto.app.core.events import Dropped, Event, Fault, Incident, Lag
 from sotto.app.core.settings import Settings
 from sotto.app.dictating.recognising import Recognisers
-from sotto.inference.cache import cache_dir
+from sotto.inference.caches.cache import cache_dir
 from tools.fixtures.full_memory import evict, starve
 from tools.fixtures.official import official
 from tools.measure_engine_faults import SAID, children, listen, words_of

@@ -29,7 +29,7 @@ from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import Transcription
 from sotto.inference.dimensions import SAMPLE_RATE
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures.official import official
 from tools.peak_memory import peak_growth, resident
 from tools.peers.engine import Pcm

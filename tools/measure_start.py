@@ -34,7 +34,7 @@ def child(folder: Path, compute_type: ComputeType) -> Figures:
 
     marks["import numpy"] = time.perf_counter()
     import sotto.inference.mlir_context  # noqa: PLC0415
-    import sotto.inference.whisper_model  # noqa: PLC0415
+    import sotto.inference.model.whisper_model  # noqa: PLC0415
 
     marks["import MAX"] = time.perf_counter()
     from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415
@@ -42,7 +42,9 @@ def child(folder: Path, compute_type: ComputeType) -> Figures:
 
     checkpoint = load_checkpoint(folder)
     marks["read checkpoint"] = time.perf_counter()
-    model = sotto.inference.whisper_model.WhisperModel.load(checkpoint, compute_type=compute_type)
+    model = sotto.inference.model.whisper_model.WhisperModel.load(
+        checkpoint, compute_type=compute_type
+    )
     marks["load model"] = time.perf_counter()
     pcm = np.random.default_rng(SEED).uniform(-0.3, 0.3, SAMPLES).astype(np.float32)
     audio = model.encode(normalise(model.log_mel(pcm)))

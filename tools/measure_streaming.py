@@ -33,9 +33,9 @@ from sotto.inference.compute_type import ComputeType, best_compute_type
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.decoding.result import WordTiming
 from sotto.inference.interfaces import Model
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.recogniser import Recogniser
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from sotto.inference.whisper_model import WhisperModel
 from tools import simulated_session
 from tools import streaming_measures as measures
 from tools.fixtures.audio_server import AudioServer, audio_server

@@ -100,17 +100,15 @@ def _take(picture: Path, clips: list[Path], model: str, audio: AudioServer, fold
         sotto.record("start")
         sotto.wait_for_state("listening")
         followed = Followed(sotto)
-        speaking = threading.Thread(target=audio.play, args=(sound, "feed"))
-        speaking.start()
-        _wait_for(
-            lambda: (
-                followed.n_finals >= len(clips) - 1 and followed.is_half_way() and letter.read()
-            ),
-            "a sentence half-way",
-        )
-        subprocess.run(["import", "-window", "root", str(picture)], check=True)
+        with audio.playing(sound, "feed"):
+            _wait_for(
+                lambda: (
+                    followed.n_finals >= len(clips) - 1 and followed.is_half_way() and letter.read()
+                ),
+                "a sentence half-way",
+            )
+            subprocess.run(["import", "-window", "root", str(picture)], check=True)
         sotto.record("cancel")
-        speaking.join()
         followed.close()
 
 

@@ -22,7 +22,6 @@ from max.engine import InferenceSession
 from max.graph import DeviceRef, Graph, Module, TensorType, TensorValue, ops
 
 from sotto.inference.checkpoint import load_checkpoint
-from sotto.inference.decoder_state import address_of
 from sotto.inference.dimensions import TOKENS_PER_SECOND, ModelDimensions
 from sotto.inference.graphs.layers import DEVICE, SCALAR, QuantisedLayers
 from sotto.inference.graphs.parameters import (
@@ -33,6 +32,7 @@ from sotto.inference.graphs.parameters import (
 )
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.interfaces import Array
+from sotto.inference.model.decoder_state import address_of
 from sotto.kernels.library import kernel_library
 from sotto.kernels.processor import Instructions, fastest
 from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, write_hugging_face

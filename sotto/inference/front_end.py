@@ -7,7 +7,7 @@ from max.driver import CPU, Buffer
 from max.engine import InferenceSession
 from numpy.typing import NDArray
 
-from sotto.inference import compiled
+from sotto.inference.caches import compiled
 from sotto.inference.dimensions import HOP_LENGTH
 from sotto.inference.features import RawLogMel, Starts, frame_starts, normalise
 from sotto.inference.idle_threads import drowsy_threads

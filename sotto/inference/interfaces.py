@@ -13,6 +13,8 @@ from sotto.inference.tokenizer import Tokenizer
 
 Array = NDArray[np.float32]
 
+MAX_BEAM_SIZE = 100  # more find nothing better, and each has a cache of its own
+
 
 class Sound(Protocol):
     """Samples (n,), 16 kHz, [-1, 1]: an array, or what gives stretches of it as arrays."""

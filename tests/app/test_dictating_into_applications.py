@@ -3,7 +3,6 @@
 import contextlib
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,15 +86,14 @@ def wait_for_microphone(audio: AudioServer, n_others: int) -> None:
 def hold_and_speak(audio: AudioServer, clip: Clip) -> None:
     """Press the key when the first word has begun, and release it just after the last one."""
     voiced = np.flatnonzero(np.abs(clip.pcm()) > 0.03) / SAMPLE_RATE
-    speaking = threading.Thread(target=audio.play, args=(CLIPS / clip.name, "feed"))
-    speaking.start()
-    started = time.monotonic()
-    time.sleep(voiced[0] + 0.2)
-    xdotool("keydown", "ctrl", "keydown", "alt", "keydown", "space")
-    # The player takes up to 0.2 s to begin.
-    time.sleep(max(0.0, started + voiced[-1] + 0.2 - time.monotonic()))
-    xdotool("keyup", "space", "keyup", "alt", "keyup", "ctrl")
-    speaking.join()
+    with audio.playing(CLIPS / clip.name, "feed") as player:
+        started = time.monotonic()
+        time.sleep(voiced[0] + 0.2)
+        xdotool("keydown", "ctrl", "keydown", "alt", "keydown", "space")
+        # The player takes up to 0.2 s to begin.
+        time.sleep(max(0.0, started + voiced[-1] + 0.2 - time.monotonic()))
+        xdotool("keyup", "space", "keyup", "alt", "keyup", "ctrl")
+        player.wait_for_end()
 
 
 def wait_for_words(application: Application, text: str) -> None:
@@ -178,11 +176,11 @@ def test_scratch_that_deletes_what_was_said_before_it(
     ):
         focus(editor)
         sotto.record("start")
-        speaking = threading.Thread(target=audio_server.play, args=(CLIPS / clip.name, "feed"))
-        speaking.start()
-        while speaking.is_alive():
-            seen.add(editor.read())
-            time.sleep(0.05)
+        with audio_server.playing(CLIPS / clip.name, "feed") as player:
+            while player.is_playing:
+                seen.add(editor.read())
+                time.sleep(0.05)
+            player.wait_for_end()
         sotto.record("stop")
         sotto.wait_for_state("idle")
         wait_for_words(editor, left)
@@ -195,13 +193,12 @@ def test_the_cancel_key_throws_away_and_undo_takes_back(
 ) -> None:
     with ready(audio_server, tmp_path) as sotto, qt_editor(tmp_path) as editor:
         focus(editor)
-        speaking = threading.Thread(target=audio_server.play, args=(CLIPS / CLIP.name, "feed"))
         xdotool("key", KEYS)  # a tap: it goes on until the next
         sotto.wait_for_state("listening")
-        speaking.start()
-        time.sleep(1)
-        xdotool("key", "Escape")
-        speaking.join()
+        with audio_server.playing(CLIPS / CLIP.name, "feed") as player:
+            time.sleep(1)
+            xdotool("key", "Escape")
+            player.wait_for_end()
         sotto.wait_for_state("idle")
         assert editor.read() == ""
         time.sleep(1)  # what was said just before the key is heard, too

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +33,6 @@ def test_what_is_said_between_two_presses_stands_in_the_application(
     written = tmp_path / "written"
     toggle = [sys.executable, "-m", "sotto", "record", "toggle"]
     keep = f"stty -icanon -echo; cat > {written}"
-    speaking = threading.Thread(target=audio_server.play, args=(CLIPS / CLIP.name, "feed"))
     with (
         audio_server.awake("virtmic"),
         # It is never pressed, but that there is one keeps the microphone open.
@@ -47,10 +45,10 @@ def test_what_is_said_between_two_presses_stands_in_the_application(
         wait_until(lambda: audio_server.n_listeners() > 1, "the microphone is not open")
         time.sleep(2.5)  # until its first block has surely come
         compositor.wait_for_focus("foot")
-        speaking.start()
-        time.sleep(0.2)  # the key comes a little late
-        compositor.press("space", "ctrl", "alt")
-        speaking.join()
+        with audio_server.playing(CLIPS / CLIP.name, "feed") as player:
+            time.sleep(0.2)  # the key comes a little late
+            compositor.press("space", "ctrl", "alt")
+            player.wait_for_end()
         compositor.press("space", "ctrl", "alt")
         sotto.wait_for_state("idle")
         wait_until(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from max.driver import set_virtual_cpu_target
 
-from sotto.inference.compile_graphs import compile_graphs
-from sotto.inference.compiled import Recipe
+from sotto.inference.caches.compile_graphs import compile_graphs
+from sotto.inference.caches.compiled import Recipe
 
 
 def main() -> None:

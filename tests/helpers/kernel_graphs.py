@@ -11,7 +11,7 @@ from max.dtype import DType
 from max.engine import InferenceSession, Model
 from max.graph import Graph, TensorType, TensorValue
 
-from sotto.inference import compiled
+from sotto.inference.caches import compiled
 from sotto.inference.graphs.encoder import N_ENTRIES
 from sotto.inference.graphs.layers import DEVICE, SCALAR, custom, integer
 from sotto.inference.graphs.parameters import PANEL

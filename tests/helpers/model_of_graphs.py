@@ -17,7 +17,7 @@ from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.graphs.parameters import decoder_parameters, encoder_parameters, registry
 from sotto.inference.graphs.quantised import quantise
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures import model_golden as golden
 
 

@@ -8,11 +8,11 @@ from max.driver import Buffer
 from max.dtype import DType
 from max.graph import DeviceRef, Module
 
-from sotto.inference.decoder_state import EncodedAudio, KeyValueCache
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.graphs.nvidia import StockLayers, stock_decoder_graph, stock_encoder_graph
 from sotto.inference.interfaces import Array, Audio, Cache
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.decoder_state import EncodedAudio, KeyValueCache
+from sotto.inference.model.whisper_model import WhisperModel
 
 SMALL = ModelDimensions(80, 1500, 128, 2, 2, 100, 448, 128, 2, 2)
 

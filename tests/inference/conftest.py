@@ -7,7 +7,7 @@ import pytest
 
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.interfaces import Checkpoint, GenerationRules
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures.model_golden import SEED
 from tools.fixtures.official import Official, official
 from tools.fixtures.random_checkpoint import OFFICIAL_DIMENSIONS, STARTER, random_weights

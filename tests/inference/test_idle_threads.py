@@ -46,7 +46,7 @@ def pool_ns_after(call):
 USES = {
     "model": """
 from sotto.inference.checkpoint import load_checkpoint
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures.random_checkpoint import STARTER
 model = WhisperModel.load(load_checkpoint(STARTER))
 mel = np.zeros((400, 80), np.float32)

@@ -8,10 +8,11 @@ from max.driver import Buffer
 from max.engine import Model
 from numpy.typing import NDArray
 
-from sotto.inference.decoder_state import address_of
 from sotto.inference.graphs.layers import NO_BYTES
+from sotto.inference.model.decoder_state import address_of
 from sotto.kernels.processor import available
 from tests.helpers import kernel_graphs
+from tests.helpers.examples import examples
 from tests.helpers.kernel_graphs import HEAD, N_HEADS, STATE, loaded
 
 Array = NDArray[np.float32]
@@ -92,7 +93,7 @@ def assert_near(result: Array, expected: NDArray[np.float64], qkv: Array, how: i
     assert error <= LARGEST_ERROR.get(how, LARGEST_ERROR_OF_BYTES) * spread
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(n=st.integers(1, 420), seed=st.integers(0, 1000))
 def test_any_length_gives_the_attention(attention: Model, n: int, seed: int) -> None:
     qkv = random_input(n, seed)
@@ -109,7 +110,7 @@ def pieces(draw: st.DrawFn) -> tuple[int, int, int, int]:
     return n_ctx, first, draw(st.integers(0, 2)), draw(st.integers(1, n_ctx - first))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(piece=pieces(), n_after=st.integers(0, 2), layer=st.integers(0, 1), seed=st.integers(0, 99))
 def test_rows_attend_to_their_window_and_enter_it(
     attention: Model, piece: tuple[int, int, int, int], n_after: int, layer: int, seed: int

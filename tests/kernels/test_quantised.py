@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sotto.inference.graphs.parameters import PANEL
 from sotto.kernels.processor import Instructions, available
 from tests.helpers import kernel_graphs
+from tests.helpers.examples import examples
 from tests.helpers.kernel_graphs import GROUP, loaded
 
 Array = NDArray[np.float32]
@@ -98,7 +99,7 @@ def instructions(request: pytest.FixtureRequest) -> Instructions:
     return chosen
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     n_rows=st.integers(1, 70),
     n_in=st.integers(1, 24).map(lambda groups: 16 * groups),

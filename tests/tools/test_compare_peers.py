@@ -330,6 +330,7 @@ def seconds_of(what: str, **arguments: Any) -> Request:
     return Request(what, {"seconds": 5} | arguments)
 
 
+@pytest.mark.engine
 def test_sotto_is_measured_in_every_way(comparison: Comparison) -> None:
     measures = [
         Measure("a", "encoder", seconds_of("encoder"), repeats=3),

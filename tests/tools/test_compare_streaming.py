@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sotto.inference.checkpoint import load_checkpoint
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools import compare_streaming
 from tools.fixtures.clips import CLIPS
 from tools.fixtures.random_checkpoint import STARTER
@@ -200,6 +200,7 @@ def test_results_become_a_table(tmp_path: Path) -> None:
     assert content["models"]["base"]["Sotto"]["texts"] == ["The train leaves. We stay. "]
 
 
+@pytest.mark.engine
 def test_sotto_listens_to_its_virtual_microphone() -> None:
     (clip,) = [clip for clip in read_folder(CLIPS / "human") if clip.path.stem == "LJ001-0002"]
     quiet = np.zeros(2 * SAMPLE_RATE, np.float32)

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.engine
 def test_every_word_is_in_the_window_the_texts_and_the_history() -> None:
     command = [sys.executable, "-m", "tools.measure_long_window", "--hours", "0.015"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)

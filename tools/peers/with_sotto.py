@@ -14,13 +14,13 @@ from sotto.app.core.transcription import transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.decoding import TranscribeOptions, transcribe
-from sotto.inference.decoding.decode import decode
 from sotto.inference.decoding.options import DecodingOptions
+from sotto.inference.decoding.search.decode import decode
 from sotto.inference.features import normalise
 from sotto.inference.interfaces import Array, Audio, Cache, Model, Step
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.guards import GuardSettings
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from sotto.inference.whisper_model import WhisperModel
 from tools.peers.engine import POSITIONS_PER_S, Hear, Pcm, Run, Setup, cut, padded_mel
 from tools.simulated_session import listen
 

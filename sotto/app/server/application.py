@@ -18,18 +18,18 @@ from starlette.websockets import WebSocket
 
 from sotto.app.core.settings import Settings
 from sotto.app.core.traces.logger import DEFECT, logger
-from sotto.app.server.access import Access, Guard
 from sotto.app.server.api_error import ApiError
-from sotto.app.server.comparing import Comparing
 from sotto.app.server.figures import Figures, memory_bytes
-from sotto.app.server.file_queue import FileQueue
-from sotto.app.server.files import Files
-from sotto.app.server.lending import SharedRecognisers
 from sotto.app.server.limits import Limits
-from sotto.app.server.live import Live
+from sotto.app.server.live.live import Live
 from sotto.app.server.peers.peer import Peer
-from sotto.app.server.turns import Turns
-from sotto.app.server.wanted import is_served
+from sotto.app.server.recordings.comparing import Comparing
+from sotto.app.server.recordings.files import Files
+from sotto.app.server.requests.access import Access, Guard
+from sotto.app.server.requests.wanted import is_served
+from sotto.app.server.sharing.file_queue import FileQueue
+from sotto.app.server.sharing.lending import SharedRecognisers
+from sotto.app.server.sharing.turns import Turns
 from sotto.errors import InternalError
 from sotto.inference.interfaces import Model
 

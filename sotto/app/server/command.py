@@ -8,10 +8,10 @@ from sotto.app.core.models.background_loading import ProgressCallback
 from sotto.app.core.models.choice import choose
 from sotto.app.core.models.loader import load_chosen, load_model
 from sotto.app.core.settings import Settings
-from sotto.app.server.access import Access
 from sotto.app.server.application import Application, Served
 from sotto.app.server.limits import Limits
 from sotto.app.server.peers.peer import peers
+from sotto.app.server.requests.access import Access
 from sotto.app.server.serving import serve, url_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.app.server.access import ANY_ORIGIN, Access, is_loopback, own_names
+from sotto.app.server.requests.access import ANY_ORIGIN, Access, is_loopback, own_names
 from sotto.errors import UsageError
 
 TOKEN_VARIABLE = "SOTTO_SERVER_TOKEN"  # noqa: S105 (the name of one)

@@ -6,9 +6,8 @@ from sotto.errors import CheckpointError
 from sotto.inference.checkpoint.alignment_heads import openai_alignment_heads
 from sotto.inference.checkpoint.formats.json_file import is_count, is_counts
 from sotto.inference.checkpoint.layout import MLP_RATIO
-from sotto.inference.decoding.options import MAX_BEAM_SIZE
 from sotto.inference.dimensions import ModelDimensions
-from sotto.inference.interfaces import GenerationRules
+from sotto.inference.interfaces import MAX_BEAM_SIZE, GenerationRules
 
 Json = dict[str, object]
 

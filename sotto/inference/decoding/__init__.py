@@ -4,7 +4,6 @@ One window: `encode_window` then `decode`. A recording: `transcribe`. Both give 
 openai-whisper gives on the same weights.
 """
 
-from sotto.inference.decoding.decode import decode, detect_language
 from sotto.inference.decoding.mel_window import encode_window
 from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import (
@@ -13,6 +12,7 @@ from sotto.inference.decoding.result import (
     Transcription,
     WordTiming,
 )
+from sotto.inference.decoding.search.decode import decode, detect_language
 from sotto.inference.decoding.transcribe import transcribe
 
 __all__ = [

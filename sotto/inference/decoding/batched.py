@@ -8,11 +8,11 @@ before it, so they can be decoded together. Each is heard in a window of about i
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sotto.inference.decoding.decode import detect_language, likeliest
 from sotto.inference.decoding.mel_window import encode_window, spectrogram
 from sotto.inference.decoding.options import TranscribeOptions
 from sotto.inference.decoding.result import Segment, Transcription
-from sotto.inference.decoding.steps import Steps, finish_together
+from sotto.inference.decoding.search.decode import detect_language, likeliest
+from sotto.inference.decoding.search.steps import Steps, finish_together
 from sotto.inference.decoding.transcribe import OnSegments, Progress, Transcriber, clips_in_frames
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
 from sotto.inference.interfaces import Array, Model, Sound

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from sotto.errors import UsageError
+from sotto.inference.interfaces import MAX_BEAM_SIZE
 from sotto.inference.tokenizer import Task
 
 # Which marks belong to which word: openai-whisper's lists, full-width ones among them.
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001
 SENTENCE_END = ".。!！?？"  # noqa: RUF001
-
-MAX_BEAM_SIZE = 100  # more find nothing better, and each has a cache of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,28 +7,28 @@ from itertools import pairwise
 import numpy as np
 
 from sotto.errors import UsageError
-from sotto.inference.decoding.alignment import find_alignment
-from sotto.inference.decoding.decode import DecodingTask, detect_language, likeliest
-from sotto.inference.decoding.fallback import has_failed, is_silent, steps_with_fallback
-from sotto.inference.decoding.hallucination import (
+from sotto.inference.decoding.mel_window import Spectrogram, spectrogram
+from sotto.inference.decoding.options import TranscribeOptions
+from sotto.inference.decoding.prompt import Prompt
+from sotto.inference.decoding.result import DecodingResult, Segment, Transcription
+from sotto.inference.decoding.search.decode import DecodingTask, detect_language, likeliest
+from sotto.inference.decoding.search.fallback import has_failed, is_silent, steps_with_fallback
+from sotto.inference.decoding.search.rules import USUAL, tokens_matching
+from sotto.inference.decoding.search.steps import Steps, finish
+from sotto.inference.decoding.timestamps.alignment import find_alignment
+from sotto.inference.decoding.timestamps.hallucination import (
     TimedWindow,
     after_leading_silence,
     drop_hallucinations,
     last_word_end,
 )
-from sotto.inference.decoding.mel_window import Spectrogram, spectrogram
-from sotto.inference.decoding.options import TranscribeOptions
-from sotto.inference.decoding.prompt import Prompt
-from sotto.inference.decoding.result import DecodingResult, Segment, Transcription
-from sotto.inference.decoding.rules import USUAL, tokens_matching
-from sotto.inference.decoding.segmentation import (
+from sotto.inference.decoding.timestamps.segmentation import (
     SECONDS_PER_TIMESTAMP,
     Cut,
     Piece,
     cut_at_timestamps,
 )
-from sotto.inference.decoding.steps import Steps, finish
-from sotto.inference.decoding.word_timestamps import add_words
+from sotto.inference.decoding.timestamps.word_timestamps import add_words
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE
 from sotto.inference.interfaces import Audio, Model, Sound
 from sotto.inference.tokenizer import Tokenizer

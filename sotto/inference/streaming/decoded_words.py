@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sotto.inference.decoding.options import APPENDED, PREPENDED
 from sotto.inference.decoding.result import WordTiming
-from sotto.inference.decoding.word_timestamps import merge_punctuation
+from sotto.inference.decoding.timestamps.word_timestamps import merge_punctuation
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.tokenizer import Tokenizer
 

@@ -5,11 +5,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sotto.inference.decoding.decode import DecodingTask, detect_language
-from sotto.inference.decoding.fallback import is_improbable
 from sotto.inference.decoding.options import DecodingOptions, TranscribeOptions
 from sotto.inference.decoding.result import DecodingResult
-from sotto.inference.decoding.segmentation import SECONDS_PER_TIMESTAMP
+from sotto.inference.decoding.search.decode import DecodingTask, detect_language
+from sotto.inference.decoding.search.fallback import is_improbable
+from sotto.inference.decoding.timestamps.segmentation import SECONDS_PER_TIMESTAMP
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
 from sotto.inference.encoder_window import short_window, whole_window
 from sotto.inference.features import IncrementalLogMel

@@ -51,6 +51,7 @@ sys.exit(main(sys.argv[1:]))
 """In a process of its own: the picture's Qt application would stand in the way of the window's."""
 
 
+@pytest.mark.engine
 def test_figures_as_json_and_as_a_picture(tmp_path: Path) -> None:
     picture = tmp_path / "latency.svg"
     command = [sys.executable, "-c", QUICKLY, "bench", "--model", "starter-en", "--json"]

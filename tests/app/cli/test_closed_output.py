@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 
@@ -112,8 +111,8 @@ def test_a_microphone_is_let_go_when_the_disk_is_full(
     silence = np.zeros(SAMPLE_RATE, np.int16)
     clip = (starter_clips()[0].pcm() * 32_767).astype(np.int16)
     spoken = np.concatenate([silence, clip, *[silence] * 60])
-    threading.Thread(target=audio_server.speak, args=[spoken], daemon=True).start()
-    assert "no space left on device" in told(program)
+    with audio_server.speaking(spoken):
+        assert "no space left on device" in told(program)
 
 
 class BrokenView:

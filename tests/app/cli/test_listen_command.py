@@ -82,6 +82,7 @@ def test_the_same_sound_gives_the_same_text(sotto_program: Sotto) -> None:
     assert first == second
 
 
+@pytest.mark.engine
 def test_at_the_speed_of_speech_the_clock_goes_with_the_audio(sotto_program: Sotto) -> None:
     events = events_of(sotto_program("listen", "--source", CLIP, "--json").stdout)
     assert events[-1]["event"] == "final"
@@ -147,6 +148,7 @@ def test_plain_lines_for_a_pipe(sotto_program: Sotto) -> None:
     assert "\x1b" not in result.stdout
 
 
+@pytest.mark.real_model
 @pytest.mark.parametrize("arguments", [["listen", "--json"], []])
 def test_without_a_microphone_the_clip_is_played(
     arguments: list[str], sotto_program: Sotto

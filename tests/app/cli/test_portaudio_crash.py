@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -41,7 +40,9 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
 
 
-def crashed(environment: dict[str, str], trigger: Path, *arguments: str) -> list[str]:
+def crashed(
+    environment: dict[str, str], server: AudioServer, trigger: Path, *arguments: str
+) -> list[str]:
     """Listen until some words are certain, crash, and return these words."""
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "listen", "--microphone", "virtmic", *arguments],
@@ -51,19 +52,17 @@ def crashed(environment: dict[str, str], trigger: Path, *arguments: str) -> list
         text=True,
     ) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            committed = words(json.loads(line).get("committed", ""))
-            if len(committed) > 5 and not trigger.exists():
-                trigger.touch()
-                certain = committed
+        while "virtmic" not in server.listened_to():
+            assert process.poll() is None
+            time.sleep(0.02)
+        with server.playing(CLIPS / PERSON.name, "feed"):
+            for line in process.stdout:
+                committed = words(json.loads(line).get("committed", ""))
+                if len(committed) > 5 and not trigger.exists():
+                    trigger.touch()
+                    certain = committed
         assert process.wait() == -signal.SIGSEGV
         return certain
-
-
-def speak_when_heard(server: AudioServer) -> None:
-    while "virtmic" not in server.listened_to():
-        time.sleep(0.02)
-    server.play(CLIPS / PERSON.name, "feed")
 
 
 def test_what_was_said_comes_back(
@@ -73,11 +72,8 @@ def test_what_was_said_comes_back(
     model = (*MODEL, "--model", str(official("tiny.en")))
     silence = tmp_path / "silence.wav"
     soundfile.write(silence, np.zeros(SAMPLE_RATE // 10), SAMPLE_RATE)
-    player = threading.Thread(target=speak_when_heard, args=[audio_server])
     with audio_server.awake("virtmic"):
-        player.start()
-        certain = crashed(environment, tmp_path / "now", *model)
-    player.join()
+        certain = crashed(environment, audio_server, tmp_path / "now", *model)
     (place,) = crash_files(Path(environment["XDG_STATE_HOME"]) / "sotto" / "log")
     assert "hear_or_crash" in place.read_text()
     result = sotto_program("listen", *model, "--source", silence)

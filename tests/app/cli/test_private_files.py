@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.inference import compiled
+from sotto.inference.caches import compiled
 from tests.app.cli.conftest import TIMEOUT_S
 
 CLIP = Path(__file__).parents[2] / "clips" / "starter" / "014.flac"

@@ -19,7 +19,7 @@ from sotto.app.core.transcription import transcribe_recording
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.decoding import Segment, Transcription
 from sotto.inference.languages import to_language_code
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures.clips import SAMPLE_RATE, Clip
 from tools.fixtures.official import Official, official
 

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.app.cli.conftest import Sotto
 from tools.fixtures.clips import CLIPS, starter_clips
 from tools.fixtures.slow_disk import slow_disk
@@ -10,6 +12,7 @@ from tools.fixtures.slow_disk import slow_disk
 CLIP = starter_clips()[0]
 
 
+@pytest.mark.engine
 def test_a_session_loses_nothing_and_leaves_nothing(
     environment: dict[str, str], sotto_program: Sotto, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sotto.app.desktop import desktop_entry
 from sotto.app.desktop.desktop_entry import exec_value, menu_entry
 from sotto.errors import OutputError
+from tests.helpers.examples import examples
 
 # What a path may hold; the specification has no way to write control characters.
 PATHS = st.text(
@@ -91,7 +92,7 @@ def test_a_quoted_command_is_read_back(name: str) -> None:
     assert split.stdout.decode().replace("%%", "%") == f"{name}/--hidden/"
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @example(AWKWARD)
 @given(PATHS)
 def test_a_desktop_starts_it_with_the_arguments_given(argument: str) -> None:

@@ -61,6 +61,7 @@ from sotto.app.dictating.messages import (
     Write,
 )
 from sotto.app.dictating.phases import Phase, Purpose
+from tests.helpers.examples import examples
 
 EDITOR = Target("1", "editor", "Letter")
 CHAT = Target("2", "chat", "Anna")
@@ -293,4 +294,6 @@ class Machines(RuleBasedStateMachine):
 
 
 TestMachines = Machines.TestCase
-TestMachines.settings = hypothesis_settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestMachines.settings = hypothesis_settings(
+    max_examples=examples(150), stateful_step_count=40, deadline=None
+)

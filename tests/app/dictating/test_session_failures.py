@@ -17,6 +17,7 @@ from sotto.app.core.events import (
 )
 from sotto.app.dictating.session import Feed
 from sotto.errors import CompileError, DeviceError
+from tests.helpers.examples import examples
 from tests.helpers.scripted_recogniser import Errors, Spoken
 from tests.helpers.session_scene import Scene, steadily
 from tests.helpers.session_scripts import (
@@ -73,7 +74,7 @@ def test_a_defect_keeps_its_traceback_and_still_stops() -> None:
     failing=st.sets(st.integers(0, 40)),
     compute_s=st.sampled_from([0.0, 0.3, 5.0]),
 )
-@settings(max_examples=75)
+@settings(max_examples=examples(75))
 def test_where_recognition_fails_words_are_kept_or_their_sound_is_told(
     script: list[Spoken], feed: Feed, failing: set[int], compute_s: float
 ) -> None:

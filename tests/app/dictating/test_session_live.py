@@ -111,14 +111,13 @@ def test_a_crash_of_recognition_costs_no_word_of_the_microphone(
         listening = new_session(microphone_source(), Feed.LIVE, settings, events.put, recognisers)
         listening.start()
         heard = [wait_for(events, Level)]  # the microphone is open
-        player = threading.Thread(target=audio_server.play, args=(clip, "feed"))
-        player.start()
-        heard.append(wait_for(events, Partial))
-        (engine,) = recognisers._in_use
-        assert engine._process is not None
-        os.kill(engine._process.pid, signal.SIGSEGV)
-        heard += wait_until_final(events)
-        player.join()
+        with audio_server.playing(clip, "feed") as player:
+            heard.append(wait_for(events, Partial))
+            (engine,) = recognisers._in_use
+            assert engine._process is not None
+            os.kill(engine._process.pid, signal.SIGSEGV)
+            heard += wait_until_final(events)
+            player.wait_for_end()
         listening.stop()
         assert listening.join(PATIENCE_S)
     heard += drain(events)

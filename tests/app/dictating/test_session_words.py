@@ -13,6 +13,7 @@ from sotto.app.core.events import (
 )
 from sotto.app.dictating.session import Feed
 from sotto.audio.input.source import SAMPLE_RATE
+from tests.helpers.examples import examples
 from tests.helpers.scripted_recogniser import Errors, Spoken
 from tests.helpers.session_scene import Scene, steadily
 from tests.helpers.session_scripts import (
@@ -39,7 +40,7 @@ errors = st.builds(
     load_s=st.sampled_from([0.0, 4.0, 70.0]),
 )
 @example([("0", 1.99609375, 2.59609375)], 0.8, Feed.LIVE, Errors(), 0.0)  # ends within its middle
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_no_word_is_lost_or_doubled(
     script: list[Spoken], cut_s: float, feed: Feed, errors: Errors, load_s: float
 ) -> None:
@@ -55,7 +56,7 @@ def test_no_word_is_lost_or_doubled(
 
 
 @given(script=scripts(), stop_s=st.floats(0.0, 20.0), compute_s=st.sampled_from([0.0, 0.3, 5.0]))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_stopping_loses_nothing_that_was_said(
     script: list[Spoken], stop_s: float, compute_s: float
 ) -> None:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import httpx2
 
-from tests.app.server.test_listen_socket import heard, samples, text_of
+from tests.app.server.live.test_listen_socket import heard, samples, text_of
 from tools.fixtures.clips import CLIPS, Clip, starter_clips
 from tools.fixtures.sotto_server import SottoServer
 

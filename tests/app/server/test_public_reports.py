@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.app.server.test_listen_socket import heard, kinds, samples, text_of
+from tests.app.server.live.test_listen_socket import heard, kinds, samples, text_of
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.sotto_server import SottoServer
 from tools.streaming_measures import normalised

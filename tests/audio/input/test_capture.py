@@ -2,7 +2,6 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -92,15 +91,11 @@ def speak_and_find(audio_server: AudioServer, listening: Listening) -> None:
     around = np.zeros(2 * SAMPLE_RATE, np.int16)
     source = listening(microphone_source("pipemic"))
     source.open()
-    speaker = threading.Thread(
-        target=audio_server.speak, args=[np.concatenate([around, noise, around])]
-    )
-    speaker.start()
-    heard = read_until(source, lambda n: n >= 6 * SAMPLE_RATE)
+    with audio_server.speaking(np.concatenate([around, noise, around])):
+        heard = read_until(source, lambda n: n >= 6 * SAMPLE_RATE)
     find(noise, as_int16(heard))
     assert source.losses() == []
     source.close()
-    speaker.join()
 
 
 def test_what_was_captured_can_be_read_after_closing(
@@ -125,12 +120,11 @@ def play_beside(
     with server.awake(monitor):
         source.open()
         before = read_until(source, lambda n: n >= SAMPLE_RATE)
-        player = threading.Thread(target=server.play, args=[path, sink])
-        player.start()
-        during = read_until(source, lambda _: not player.is_alive())
+        with server.playing(path, sink) as player:
+            during = read_until(source, lambda _: not player.is_playing)
+            player.wait_for_end()
         after = read_until(source, lambda n: n >= SAMPLE_RATE)
         source.close()
-    player.join()
     return np.concatenate([before, during, after])
 
 
@@ -351,11 +345,8 @@ def test_a_microphone_that_stays_silent_is_waited_for(
     source = listening(microphone_source("pipemic"))  # delivers nothing while nobody writes
     source.open()
     read_until(source, lambda _: source.is_away)
-    speaker = threading.Thread(
-        target=audio_server.speak, args=[np.ones(60 * SAMPLE_RATE, np.int16)], daemon=True
-    )
-    speaker.start()
-    hear_something(source)
+    with audio_server.speaking(np.ones(60 * SAMPLE_RATE, np.int16)):
+        hear_something(source)
 
 
 # In a process of its own: PortAudio keeps a JACK client until its process ends.

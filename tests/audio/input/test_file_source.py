@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sotto.audio.input.file_source import BLOCK, FileSource
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.errors import AudioFileError
+from tests.helpers.examples import examples
 from tests.helpers.sound_files import encode
 from tools.fixtures.clips import CLIPS, starter_clips
 from tools.fixtures.fake_clock import FakeClock
@@ -27,7 +28,7 @@ def read_all(source: Source) -> list[Pcm]:
     return blocks
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(steps=st.lists(st.floats(0, 2), max_size=20))
 def test_it_feeds_at_the_speed_of_sound(steps: list[float]) -> None:
     clock, whole = FakeClock(), CLIP.pcm()

@@ -1,4 +1,3 @@
-import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -244,16 +243,13 @@ def test_a_real_microphone_was_open_before_it_was_wanted(
     real: Standby, audio_server: AudioServer
 ) -> None:
     wait_until(lambda: real._source is not None)
-    ticking = threading.Thread(
-        target=audio_server.speak, args=(np.arange(4 * SAMPLE_RATE).astype(np.int16),)
-    )
-    ticking.start()
-    wait_until(lambda: len(real._kept) >= BEFORE_S * SAMPLE_RATE)
-    source = real.listen()
-    source.open()
-    heard = source.read()
-    assert len(heard) >= BEFORE_S * SAMPLE_RATE
-    ticking.join()
+    with audio_server.speaking(np.arange(4 * SAMPLE_RATE).astype(np.int16)) as ticking:
+        wait_until(lambda: len(real._kept) >= BEFORE_S * SAMPLE_RATE)
+        source = real.listen()
+        source.open()
+        heard = source.read()
+        assert len(heard) >= BEFORE_S * SAMPLE_RATE
+        ticking.join()
     source.close()
     numbers = np.rint(np.concatenate((heard, source.read())) * 32_768).astype(np.int16)
     numbers = numbers[numbers > 0]  # silence comes before and after

@@ -17,6 +17,7 @@ from sotto.audio.speech.segment_events import (
     SpeechStarted,
 )
 from sotto.audio.speech.vad import FRAME_SAMPLES
+from tests.helpers.examples import examples
 from tools.fixtures.clips import human_clips, starter_clips
 
 SETTINGS = EndpointerSettings()
@@ -136,7 +137,7 @@ def heard_whole() -> tuple[Pcm, object]:
     return speech, joined(run(speech, scripted_vad=False))
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(sizes=st.lists(st.integers(0, 5_000), max_size=60))
 def test_the_size_of_the_blocks_makes_no_difference_to_the_real_detector(sizes: list[int]) -> None:
     speech, expected = heard_whole()

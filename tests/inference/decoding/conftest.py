@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sotto.inference.interfaces import Model
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures.official import Official
 
 pytest.register_assert_rewrite("tests.inference.decoding.equality")

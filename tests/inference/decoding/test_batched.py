@@ -14,7 +14,7 @@ from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.decoding.batched import transcribe_batched
 from sotto.inference.dimensions import SAMPLE_RATE
 from sotto.inference.interfaces import Array
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tests.helpers.scripted_model import ScriptedAudio, ScriptedModel
 from tools.fixtures.clips import human_clips
 from tools.fixtures.official import official

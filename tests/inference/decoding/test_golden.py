@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sotto.inference.decoding import DecodingOptions, encode_window
-from sotto.inference.decoding.alignment import find_alignment
+from sotto.inference.decoding.timestamps.alignment import find_alignment
 from sotto.inference.dimensions import HOP_LENGTH
 from sotto.inference.interfaces import Model
 from tests.inference.decoding import golden

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sotto.errors import UsageError
 from sotto.inference.decoding import Segment, TranscribeOptions, transcribe
 from sotto.inference.decoding.options import DecodingOptions
-from sotto.inference.decoding.rules import suppressed_tokens
+from sotto.inference.decoding.search.rules import suppressed_tokens
 from sotto.inference.interfaces import Array, GenerationRules
+from tests.helpers.examples import examples
 from tests.helpers.scripted_model import Script, ScriptedModel
 
 SILENT = GenerationRules()
@@ -210,7 +211,7 @@ def any_options(draw: st.DrawFn) -> TranscribeOptions:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(seed=st.integers(0, 2**32 - 1), seconds=st.floats(0, 100), options=any_options())
 def test_whatever_a_model_says_the_recording_ends(
     seed: int, seconds: float, options: TranscribeOptions

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.interfaces import Array, Window
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.incremental_encoder import (
     BEFORE,
     BEGINNING,
@@ -15,7 +16,6 @@ from sotto.inference.streaming.incremental_encoder import (
     IncrementalEncoder,
 )
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
-from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.scripted_model import ScriptedAudio, ScriptedModel
 from tools.fixtures.clips import human_clips
 from tools.fixtures.official import Official

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sotto.audio.input.source import SAMPLE_RATE
 from sotto.inference.streaming.recogniser import Hypothesis, Word
 from sotto.inference.streaming.utterance import Utterance
+from tests.helpers.examples import examples
 from tests.helpers.marked_sound import marked_sound
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, Spoken, spoken_word
 
@@ -44,7 +45,7 @@ errors = st.builds(
     block_s=st.floats(0.3, 40.0),
     errors=errors,
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_no_word_is_lost_or_doubled_and_committed_text_only_grows(
     duration_s: float, word_s: float, gap_s: float, block_s: float, errors: Errors
 ) -> None:

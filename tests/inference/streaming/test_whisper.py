@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.commit import begins_with
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.words import are_heard
 from tools.fixtures.clips import Clip, human_clips, starter_clips
 from tools.fixtures.official import Official

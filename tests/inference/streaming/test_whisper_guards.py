@@ -7,10 +7,10 @@ import pytest
 
 from sotto.inference.dimensions import SAMPLE_RATE
 from sotto.inference.interfaces import GenerationRules
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.thread_choice import ALL, ONE
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from sotto.inference.whisper_model import WhisperModel
 from tests.helpers.scripted_model import ScriptedModel, scripted_checkpoint
 
 TOKENIZER = scripted_checkpoint(GenerationRules()).tokenizer

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from sotto.audio.input.source import SAMPLE_RATE
-from sotto.inference.decoding.decode import detect_language
+from sotto.inference.decoding.search.decode import detect_language
 from sotto.inference.interfaces import Audio, Model
+from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.utterance import Text, Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from sotto.inference.whisper_model import WhisperModel
 from tools.fixtures.clips import Clip, human_clips, language_clips
 from tools.fixtures.official import Official
 from tools.streaming_measures import normalised

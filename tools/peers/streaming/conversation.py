@@ -12,7 +12,7 @@ from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.checkpoint import load_checkpoint
 from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.interfaces import Model
-from sotto.inference.whisper_model import WhisperModel
+from sotto.inference.model.whisper_model import WhisperModel
 from tools.fixtures.official import official
 from tools.listening_conditions import ROOM_TONE, Clip
 from tools.peers.speech import Recording

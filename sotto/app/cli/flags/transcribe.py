@@ -24,7 +24,7 @@ from sotto.app.cli.flags.values import (
     whole,
 )
 
-MAX_BEAM_SIZE = 100  # as `options.MAX_BEAM_SIZE`, whose module takes longer to import
+MAX_BEAM_SIZE = 100  # as `interfaces.MAX_BEAM_SIZE`, whose module takes longer to import
 MAX_BATCH_SIZE = 64  # more are not quicker, and each takes some 20 MB
 BATCH_SIZE = 6  # as `transcription.BATCH_SIZE`
 LONGEST_TEXT = 448  # tokens of a window, of every Whisper

@@ -5,7 +5,7 @@ import platform
 from dataclasses import dataclass
 
 from sotto.app.core.cpu import cpu_name, n_usable_cores
-from sotto.inference.compiled import cpu_features
+from sotto.inference.caches.compiled import cpu_features
 from sotto.inference.compute_type import ComputeType
 from sotto.kernels.processor import fastest
 

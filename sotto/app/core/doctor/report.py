@@ -71,7 +71,7 @@ def _part(title: str, lines: Iterable[str]) -> str:
 
 
 def _machine() -> Iterator[str]:
-    from sotto.inference.compiled import cpu_features  # noqa: PLC0415 (imports MAX)
+    from sotto.inference.caches.compiled import cpu_features  # noqa: PLC0415 (imports MAX)
 
     yield f"Python {platform.python_version()}, {platform.python_implementation()}"
     features = filter(_BEARS_ON_SPEED.match, cpu_features().split())

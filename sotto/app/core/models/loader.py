@@ -41,7 +41,7 @@ def load_model(path: Path, progress: ProgressCallback, compute_type: ComputeType
     # MAX takes most of a second to import: only now, and beside whatever else starts up.
     import sotto.inference.mlir_context  # noqa: F401, PLC0415
     from sotto.inference.checkpoint import load_checkpoint  # noqa: PLC0415
-    from sotto.inference.whisper_model import WhisperModel  # noqa: PLC0415
+    from sotto.inference.model.whisper_model import WhisperModel  # noqa: PLC0415
 
     started = time.perf_counter()
     model = WhisperModel.load(load_checkpoint(path), compute_type=compute_type, progress=progress)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sotto.app.core.cpu import cpu_name, n_usable_cores
-from sotto.inference import cache
+from sotto.inference.caches import cache
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import Model

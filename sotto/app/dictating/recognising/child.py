@@ -110,7 +110,7 @@ def _get_ready() -> None:
     import sotto.inference.mlir_context  # noqa: PLC0415, I001
     import sotto.app.core.models.loader  # noqa: PLC0415
     import sotto.inference.streaming.whisper_recogniser  # noqa: PLC0415
-    import sotto.inference.whisper_model  # noqa: F401, PLC0415
+    import sotto.inference.model.whisper_model  # noqa: F401, PLC0415
 
 
 def _send(answers: BinaryIO, answer: Answer) -> None:

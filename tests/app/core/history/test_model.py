@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from sotto.app.core.history import Dictated, Entry, History
 from sotto.app.core.history.folding import fold, found_spans
+from tests.helpers.examples import examples
 
 SILENCE = np.zeros(160, dtype=np.float32)
 TEXTS = st.text(max_size=30) | st.text("aAáÁ bß%_\"'*\n", max_size=12)
@@ -89,7 +90,9 @@ class HistoryMachine(RuleBasedStateMachine):
         assert set((self.path.parent / "history-sound").glob("*")) == wanted
 
 
-HistoryMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+HistoryMachine.TestCase.settings = settings(
+    max_examples=examples(30), stateful_step_count=15, deadline=None
+)
 TestHistory = HistoryMachine.TestCase
 
 

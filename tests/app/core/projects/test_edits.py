@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sotto.app.core.projects.correction import untimed_words
 from sotto.app.core.projects.document import Document, Line
 from sotto.app.core.projects.edits import Edits
+from tests.helpers.examples import examples
 
 TEXTS = ("one two three", "a b", "c", "so it goes on")
 
@@ -85,7 +86,7 @@ class EditsMachine(RuleBasedStateMachine):
 
 
 TestEdits = EditsMachine.TestCase
-TestEdits.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+TestEdits.settings = settings(max_examples=examples(60), stateful_step_count=20, deadline=None)
 
 
 def test_all_undone_is_the_very_document_of_the_beginning() -> None:

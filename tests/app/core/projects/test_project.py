@@ -25,6 +25,7 @@ from sotto.app.core.projects.project import (
 from sotto.app.core.transcription_files import WRITERS
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription, WordTiming
+from tests.helpers.examples import examples
 
 EMPTY = Project(Path("/talk.mp3"), 12.5, "", "tiny.en")
 SECONDS = st.floats(0, 1e5)
@@ -63,7 +64,7 @@ HEARD = Transcription(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(PROJECTS)
 def test_what_is_kept_comes_back(
     tmp_path_factory: pytest.TempPathFactory, project: Project
@@ -92,7 +93,7 @@ def test_a_damaged_text_is_told_in_a_line(tmp_path: Path, damage: str) -> None:
     assert "\n" not in str(told.value)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_no_change_of_a_text_does_worse(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

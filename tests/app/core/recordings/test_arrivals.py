@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sotto.app.core.recordings.arrivals import SETTLED_S, Arrivals, Stamp
+from tests.helpers.examples import examples
 
 A, B = Path("a.wav"), Path("b.wav")
 
@@ -91,4 +92,4 @@ class Folder(RuleBasedStateMachine):
 
 
 TestFolder = Folder.TestCase
-TestFolder.settings = settings(max_examples=60, stateful_step_count=25)
+TestFolder.settings = settings(max_examples=examples(60), stateful_step_count=25)

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from sotto.app.core.settings import Settings, SettingsStore, Theme, load, save, settings_path
 from sotto.errors import SettingsError
+from tests.helpers.examples import examples
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -118,7 +119,7 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 TestStore = StoreMachine.TestCase
-TestStore.settings = hypothesis_settings(max_examples=50, stateful_step_count=20)
+TestStore.settings = hypothesis_settings(max_examples=examples(50), stateful_step_count=20)
 
 
 def test_a_change_that_is_refused_leaves_everything_as_it_was() -> None:

@@ -47,6 +47,8 @@ from sotto.audio.input.source import SAMPLE_RATE, Pcm
 if os.name != "posix":
     pytest.skip("the signals are of POSIX", allow_module_level=True)
 
+pytestmark = pytest.mark.engine
+
 SETTINGS = Settings(model="basic", language="en")
 SENTENCE_S = 2.7  # the first of the clip
 PAUSE_S = 1.0

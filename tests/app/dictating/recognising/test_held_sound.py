@@ -11,6 +11,7 @@ from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.features import IncrementalLogMel, Starts
 from sotto.inference.interfaces import Array
 from sotto.inference.streaming.recogniser import Hypothesis, Word
+from tests.helpers.examples import examples
 
 N_MELS = 8
 FRAMES_PER_SECOND = 100
@@ -48,7 +49,7 @@ pieces = st.lists(
 
 
 @given(pieces, st.integers(0, 9))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_is_told_again_gives_the_same_features(
     pieces: list[tuple[int, float | None]], seed: int
 ) -> None:

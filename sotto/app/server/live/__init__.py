@@ -1,0 +1,1 @@
+"""Live sessions: the WebSocket that takes sound and gives events."""

@@ -1,0 +1,1 @@
+"""Recordings that are sent as a whole: the answers of the API about them."""

@@ -1,0 +1,1 @@
+"""One model for all: who has it now, who waits for it, and in what order."""
