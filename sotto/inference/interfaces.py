@@ -73,6 +73,11 @@ class Cache(Protocol):
         ...
 
     @property
+    def capacity(self) -> int:
+        """Number of tokens that fit."""
+        ...
+
+    @property
     def scores(self) -> Array:
         """Cross-attention scores before softmax of all tokens held, (n_heads, length, n_ctx).
 

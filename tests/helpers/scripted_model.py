@@ -46,6 +46,10 @@ class TokenCache:
         return len(self.tokens)
 
     @property
+    def capacity(self) -> int:
+        return scripted_checkpoint(GenerationRules()).dimensions.n_text_ctx
+
+    @property
     def scores(self) -> Array:
         """Each token looks a little later than the one before it."""
         positions = np.arange(N_CTX)

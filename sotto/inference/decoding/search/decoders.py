@@ -100,10 +100,11 @@ def _follow(
     for _ in range(limit):
         if not growing:
             break
-        logprobs = yield from window.logprobs(list(growing.values()))
-        for index, probable in zip(list(growing), logprobs, strict=True):
+        known = yield from window.look_ahead(list(growing.values()))
+        for index, hypothesis in zip(list(growing), known, strict=True):
+            probable = window.logprobs(hypothesis)
             token = choices[index](probable)
-            grown = growing[index].extend(token, float(probable[token]))
+            grown = hypothesis.extend(token, float(probable[token]))
             growing[index] = grown
             if token == eot:
                 del growing[index]
@@ -133,7 +134,8 @@ class BeamSearch:
         """See `Decoder`."""
         beams, finished = [start], list[Candidate]()
         for _ in range(limit):
-            going_on, ending = self._split((yield from self._expand(window, beams)), eot)
+            beams = yield from window.look_ahead(beams)
+            going_on, ending = self._split(self._expand(window, beams), eot)
             finished += [
                 Candidate(beams[e.source].tokens, (*beams[e.source].logprobs, e.logprob))
                 for e in ending
@@ -143,14 +145,14 @@ class BeamSearch:
                 return finished[: self._max_candidates]
         return finished + self._unfinished(beams)[: max(0, self._beam_size - len(finished))]
 
-    def _expand(self, window: Window, beams: list[Hypothesis]) -> Steps[list[_Expansion]]:
+    def _expand(self, window: Window, beams: list[Hypothesis]) -> list[_Expansion]:
         """Return the likeliest continuations of every beam, best first.
 
         One more than `beam_size` of each, as one of them may be end-of-text.
         """
         expansions = []
-        of_beams = yield from window.logprobs(beams)
-        for source, (beam, logprobs) in enumerate(zip(beams, of_beams, strict=True)):
+        for source, beam in enumerate(beams):
+            logprobs = window.logprobs(beam)
             for token in largest(logprobs, self._beam_size + 1):
                 if not np.isneginf(logprobs[token]):
                     logprob = float(logprobs[token])

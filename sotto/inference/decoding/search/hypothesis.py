@@ -9,6 +9,9 @@ from sotto.inference.decoding.search.steps import Steps
 from sotto.inference.interfaces import Array, Audio, Cache, Step
 from sotto.inference.prefix import n_shared
 
+REACH = 4
+"""Tokens of a missed draft among which a text may take it up again: those of a word or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
@@ -18,7 +21,11 @@ class Hypothesis:
 
     `draft` are tokens guessed to follow. They were run together with what is before them, so
     `logits` (1 + len(draft), n_vocab) are those of the next token and of each one after it, as
-    long as the guesses come true. Without a draft, `logits` may be None: not known yet.
+    long as the guesses come true. `logits` are None where they are not known yet.
+
+    `missed` is what is left of a draft that did not come true. Mostly one word was another, and
+    the text goes on as guessed: once it says a token of `missed` again, what follows that one
+    becomes the draft.
     """
 
     cache: Cache
@@ -26,6 +33,7 @@ class Hypothesis:
     logprobs: tuple[float, ...] = ()
     draft: tuple[int, ...] = ()
     logits: Array | None = None
+    missed: tuple[int, ...] = ()
 
     @property
     def sum_logprob(self) -> float:
@@ -37,7 +45,11 @@ class Hypothesis:
         tokens, logprobs = (*self.tokens, token), (*self.logprobs, logprob)
         if self.logits is not None and self.draft[:1] == (token,):
             return Hypothesis(self.cache, tokens, logprobs, self.draft[1:], self.logits[1:])
-        return Hypothesis(self.cache, tokens, logprobs)
+        missed = self.draft or self.missed
+        if token in missed[:REACH]:
+            draft = missed[missed.index(token) + 1 :]
+            return Hypothesis(self.cache, tokens, logprobs, draft)
+        return Hypothesis(self.cache, tokens, logprobs, missed=missed)
 
     def fork(self, spare: "Hypothesis | None" = None) -> "Hypothesis":
         """Return an independent copy, with the cache of one of this window that nobody needs."""
@@ -90,26 +102,39 @@ class Window:
         hypothesis = Hypothesis(cache, draft=tuple(draft), logits=known)
         return hypothesis, float(softmax(logits[0])[self._no_speech])
 
-    def logprobs(self, hypotheses: Sequence[Hypothesis]) -> Steps[list[Array]]:
-        """Return log probabilities (n_vocab,) of the next token of each hypothesis.
-
-        Minus infinity where it is forbidden. Each hypothesis has a cache of its own.
-        """
+    def look_ahead(self, hypotheses: Sequence[Hypothesis]) -> Steps[list[Hypothesis]]:
+        """Return the hypotheses with logits. Each has a cache of its own."""
         unknown = [self._step(each) for each in hypotheses if each.logits is None]
         found = iter((yield unknown) if unknown else ())
-        return [
-            self._filtered(each, next(found)[-1] if each.logits is None else each.logits[0].copy())
-            for each in hypotheses
-        ]
+        return [_with(each, next(found)) if each.logits is None else each for each in hypotheses]
 
-    def _filtered(self, hypothesis: Hypothesis, logits: Array) -> Array:
+    def logprobs(self, hypothesis: Hypothesis) -> Array:
+        """Return log probabilities (n_vocab,) of the next token of a hypothesis with logits.
+
+        Minus infinity where it is forbidden.
+
+        Raises:
+            ValueError: The logits are not known.
+        """
+        if hypothesis.logits is None:
+            raise ValueError("these logits are not known: look ahead first")
+        logits = hypothesis.logits[0].copy()
         for logit_filter in self._filters:
             logit_filter.apply(logits, hypothesis.tokens)
         return log_softmax(logits)
 
     def _step(self, hypothesis: Hypothesis) -> Step:
+        """Return the step for the next token, and for those after each token of the draft."""
         tokens = [*self._initial_tokens, *hypothesis.tokens]
-        return step_to(tokens, hypothesis.cache, self._audio)
+        draft = hypothesis.draft[: hypothesis.cache.capacity - len(tokens)]
+        step = step_to(tokens, hypothesis.cache, self._audio)
+        rows = range(len(step.tokens) - 1, len(step.tokens) + len(draft))
+        return replace(step, tokens=[*step.tokens, *draft], rows=rows)
+
+
+def _with(hypothesis: Hypothesis, logits: Array) -> Hypothesis:
+    """Return a hypothesis with the logits of its step, which need not hold all of its draft."""
+    return replace(hypothesis, draft=hypothesis.draft[: len(logits) - 1], logits=logits)
 
 
 def step_to(tokens: Sequence[int], cache: Cache, audio: Audio) -> Step:

@@ -114,6 +114,23 @@ def test_what_was_guessed_right_takes_no_step_of_its_own(n_missing: int) -> None
 
 
 @pytest.mark.parametrize(
+    ("missed", "n_calls"),
+    [
+        ([*range(100, 105), 150, *range(106, 110)], 3),  # another word: it, the next, the rest
+        ([*range(100, 105), *range(106, 110)], 3),  # a word is missing
+        ([*range(100, 105), 150, *range(105, 110)], 2),  # a word too many
+        ([*range(100, 105), *range(150, 160), *range(106, 110)], 6),  # far from what is said
+    ],
+)
+def test_a_text_takes_up_its_draft_behind_a_wrong_word(missed: list[int], n_calls: int) -> None:
+    said = [*range(100, 110), *[EOT] * 20]
+    model = CountingModel(lambda _window, tokens: {said[len(tokens) - 2]: 9.0})
+    _, result = drafted(model, OPTIONS, missed)
+    assert list(result.tokens) == said[:10]
+    assert model.n_calls == n_calls
+
+
+@pytest.mark.parametrize(
     "clip", [*starter_clips(), *human_clips()][::3], ids=lambda clip: clip.name
 )
 def test_growing_windows_of_speech(starter_model: WhisperModel, clip: Clip) -> None:
