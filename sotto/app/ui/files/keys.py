@@ -21,6 +21,7 @@ LISTED = (
     ("One line with the one before, at its start", "Backspace"),
     ("Go on to the next line", "Tab"),
     ("Leave the line as it was", "Escape"),
+    ("Name the speakers", "Shift+F2"),
     ("Next, previous doubtful word", "F4, Shift+F4"),
     ("Undo, redo", "Ctrl+Z, Ctrl+Shift+Z"),
     ("Find", "Ctrl+F"),
@@ -59,6 +60,7 @@ def add_shortcuts(window: "FilesWindow") -> None:
         ("Shift+F4", lambda: view.go_to_doubt(-1)),
         ("Ctrl+Shift+C", view.copy),
         ("F2", view.text.correct),
+        ("Shift+F2", view.name_speakers),
     ):
         QShortcut(QKeySequence(keys), window, _with_text(window, act))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from sotto.app.ui.files.again_dialog import AgainDialog
 from sotto.app.ui.files.keys import LISTED
+from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
 from sotto.app.ui.widgets.colours import DARK
 from sotto.app.ui.widgets.keys_dialog import KeysDialog
 from tests.app.ui.conftest import child
@@ -72,7 +73,7 @@ def test_everything_that_can_be_operated_has_a_name(put: Put, open_files: OpenFi
 
 
 def test_so_has_what_opens_above_it(put: Put, open_files: OpenFiles) -> None:
-    put("talk.wav", "aa bb")
+    put("talk.wav", "aa bb", "cc", speakers=("left", "right"))
     window = open_files()
     window.view.text.setFocus()
     window.view.text.correct()
@@ -91,6 +92,10 @@ def test_so_has_what_opens_above_it(put: Put, open_files: OpenFiles) -> None:
         ("&Channels", dialog.channels),
     ]
     assert unnamed(dialog) == []
+    window.view.name_speakers()
+    names_dialog = child(window, SpeakersDialog)
+    assert (ROLE.EditableText, "Name of “Right”") in told(names_dialog)
+    assert unnamed(names_dialog) == []
     assert unnamed(window.view.tempo_button.menu()) == []
 
 
@@ -99,6 +104,8 @@ def test_the_rows_say_what_they_show(put: Put, open_files: OpenFiles) -> None:
     window = open_files()
     assert (ROLE.ListItem, "talk.wav: 0:08") in told(window.list)
     assert (ROLE.ListItem, "0:00: aa bb") in told(window.view.text)
+    put("call.wav", "aa bb", "cc", speakers=("left", "right"))
+    assert (ROLE.ListItem, "0:02: Right: cc") in told(open_files().view.text)
     row = window.queue.rows[0]
     window.queue._change(type(row)(row.id, row.source, row.state, "Is damaged", duration_s=8.0))
     assert (ROLE.ListItem, "talk.wav: 0:08 · damaged") in told(window.list)

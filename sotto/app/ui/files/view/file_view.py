@@ -15,6 +15,7 @@ from sotto.app.core.projects.search import Found, find, next_doubt
 from sotto.app.ui.files.clock_words import clock, length_words
 from sotto.app.ui.files.player import FilePlayer
 from sotto.app.ui.files.view.search_bar import SearchBar
+from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
 from sotto.app.ui.files.view.tempo_button import TempoButton
 from sotto.app.ui.files.view.text_list import TextList
 from sotto.app.ui.files.view.text_model import TextModel
@@ -27,6 +28,9 @@ from sotto.inference.languages import language_name
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
 _HINT = "Click a word to hear it, twice to correct it; F1 lists the keys"
+_HINT_OF_NAMES = (
+    "Click a word to hear it, twice to correct it, a name to change it; F1 lists the keys"
+)
 _NOTHING_SAID = "Nobody is heard to speak in this recording"
 
 _NOTHING = Project(Path(), 0.0, "", "")
@@ -64,10 +68,14 @@ class FileView(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in reading order."""
-        head = (self.undo_button, self.redo_button, self.find_button, self.copy_button)
+        head = (*self._edit_buttons, self.find_button, self.copy_button)
         zoom = (self.zoom_out_button, self.zoom_in_button)
         transport = (self.play_button, self.tempo_button, *zoom)
         return (*head, self.export_button, self.waveform, *transport, self.search.field, self.text)
+
+    @property
+    def _edit_buttons(self) -> tuple[QToolButton, ...]:
+        return self.undo_button, self.redo_button, self.speakers_button
 
     def show_project(self, row_id: str, project: Project, peaks: Peaks) -> None:
         """Show another recording, from its start; its sound comes by `give_sound`."""
@@ -127,6 +135,7 @@ class FileView(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.undo_button = _tool("Undo", "Ctrl+Z", self)
         self.redo_button = _tool("Redo", "Ctrl+Shift+Z", self)
+        self.speakers_button = _tool("Name the speakers", "Shift+F2", self)
         self.find_button = _tool("Find", "Ctrl+F", self)
         self.copy_button = _tool("Copy all text", "Ctrl+Shift+C", self)
         self.export_button = push_button("&Export…", self.export)
@@ -139,6 +148,7 @@ class FileView(QWidget):
         self._pictures = {
             self.undo_button: "undo",
             self.redo_button: "redo",
+            self.speakers_button: "speakers",
             self.find_button: "search",
             self.copy_button: "copy",
             self.zoom_out_button: "zoom_out",
@@ -154,7 +164,7 @@ class FileView(QWidget):
         head.setContentsMargins(20, 14, 20, 8)
         head.setSpacing(4)
         head.addLayout(names, 1)
-        for button in (self.undo_button, self.redo_button, self.find_button, self.copy_button):
+        for button in (*self._edit_buttons, self.find_button, self.copy_button):
             head.addWidget(button)
         head.addSpacing(6)
         head.addWidget(self.export_button)
@@ -189,6 +199,8 @@ class FileView(QWidget):
         self.model.corrected.connect(self._take_correction)
         self.undo_button.clicked.connect(self.model.undo)
         self.redo_button.clicked.connect(self.model.redo)
+        self.speakers_button.clicked.connect(self.name_speakers)
+        self.text.name_chosen.connect(self.name_speakers)
         self.find_button.clicked.connect(self.search.open)
         self.copy_button.clicked.connect(self.copy)
         self.play_button.clicked.connect(self.play_or_pause)
@@ -209,8 +221,17 @@ class FileView(QWidget):
 
     def copy(self) -> None:
         """Put all of the text on the clipboard, a line a line."""
-        lines = (line.text.strip() for line in self.model.document.lines)
+        document = self.model.document
+        lines = map(document.spoken, range(len(document.lines)))
         QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def name_speakers(self) -> None:
+        """Ask what the speakers are called, first who says the line of the cursor."""
+        if self.model.document.speakers:
+            self.text.end_correcting()
+            dialog = SpeakersDialog(self.model.document, self.text.speaker, self)
+            dialog.named.connect(self.model.name)
+            dialog.open()
 
     def go_to_doubt(self, step: int) -> None:
         """Go to the next word that is likely to be wrong, or with -1 to the one before."""
@@ -273,9 +294,11 @@ class FileView(QWidget):
             project.wanted.sound_words,
         )
         self._details.setText("  ·  ".join(part for part in parts if part))
-        self._hint.setText(_HINT if n_words else _NOTHING_SAID)
+        hint = _HINT_OF_NAMES if self.model.document.speakers else _HINT
+        self._hint.setText(hint if n_words else _NOTHING_SAID)
 
     def _show_edits(self) -> None:
+        self.speakers_button.setVisible(bool(self.model.document.speakers))
         self.undo_button.setEnabled(self.model.can_undo)
         self.redo_button.setEnabled(self.model.can_redo)
 

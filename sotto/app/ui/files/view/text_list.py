@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, 
 from sotto.app.core.projects.search import Found, WordTimes
 from sotto.app.ui.files.view.line_editor import LineEditor
 from sotto.app.ui.files.view.line_parting import LineParting
-from sotto.app.ui.files.view.text_model import LINE, TextModel
+from sotto.app.ui.files.view.names_column import shown_name
+from sotto.app.ui.files.view.text_model import LINE, SPEAKER, TextModel
 from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
 from sotto.app.ui.widgets.colours import Colours
 
@@ -30,6 +31,7 @@ class TextList(QListView):
     """Lines of words. Only those that are to be seen are painted."""
 
     word_chosen = Signal(float)  # seconds: a word that is to be heard
+    name_chosen = Signal()  # of who says the line of the cursor: it is to be another one
     correcting = Signal()  # a line begins to be corrected
 
     def __init__(self, model: TextModel, parent: QWidget) -> None:
@@ -44,6 +46,7 @@ class TextList(QListView):
         self._resized.timeout.connect(self._fit_width)
         self._set_up()
         model.modelReset.connect(self._begin)
+        model.named.connect(self._show_names)
         model.corrected.connect(self._measure)
         model.changed_line.connect(self.go_to_line)
         model.dataChanged.connect(lambda index, _last: self._delegate.sizeHintChanged.emit(index))
@@ -64,7 +67,8 @@ class TextList(QListView):
         self.setAccessibleName("Text")
         self.setAccessibleDescription(
             "Left and right go from word to word, Enter plays from there, F2 corrects the line, "
-            "Shift and Enter part it before the word, Backspace joins it with the one before."
+            "Shift and Enter part it before the word, Backspace joins it with the one before, "
+            "Shift and F2 name the speakers."
         )
 
     def set_colours(self, colours: Colours) -> None:
@@ -90,6 +94,19 @@ class TextList(QListView):
             self._update_line(line)
         if is_playing and self._follows and heard[0] != before[0]:
             self._bring_into_sight(heard[0])
+
+    @property
+    def speaker(self) -> str:
+        """Who says the line of the cursor; empty where nobody is told apart."""
+        line = self.marks.cursor[0]
+        return self._text.document.lines[line].speaker if line >= 0 else ""
+
+    def _show_names(self) -> None:
+        """Make room for what speakers are called."""
+        document = self._text.document
+        self._delegate.names.set_names([shown_name(document, each) for each in document.speakers])
+        self._fit_width()
+        self.viewport().update()
 
     def follow(self) -> None:
         """Keep what is heard in sight from now on."""
@@ -170,8 +187,10 @@ class TextList(QListView):
         self.viewport().update()
 
     def _begin(self) -> None:
+        self._show_names()
         self._measure()
         self.marks.heard = self.marks.pointed = NOWHERE
+        self.marks.pointed_name = -1
         self.marks.cursor = NOWHERE
         self.marks.set_found(())
         self.marks.shown = None
@@ -191,12 +210,16 @@ class TextList(QListView):
     # Mouse and keys ------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
-        """Hear a word that is clicked."""
-        place = self._place_under(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton or place == NOWHERE:
+        """Hear a word that is clicked; ask for a name where one is."""
+        place, name = self._place_under(event.position()), self._name_under(event.position())
+        if event.button() is not Qt.MouseButton.LeftButton or (place == NOWHERE and name < 0):
             super().mousePressEvent(event)
             return
         self.setFocus()
+        if name >= 0:
+            self.go_to((name, 0))
+            self.name_chosen.emit()
+            return
         self.go_to(place)
         self._hear_cursor()
 
@@ -209,7 +232,7 @@ class TextList(QListView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Show which word would be heard."""
-        self._point_at(self._place_under(event.position()))
+        self._point_at(self._place_under(event.position()), self._name_under(event.position()))
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
@@ -244,8 +267,7 @@ class TextList(QListView):
         elif key in _ENTER and line >= 0:
             self._hear_cursor()
         elif event.matches(QKeySequence.StandardKey.Copy) and line >= 0:
-            text = self._text.document.lines[line].text.strip()
-            QGuiApplication.clipboard().setText(text)
+            QGuiApplication.clipboard().setText(self._text.document.spoken(line))
         elif key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
             super().keyPressEvent(event)
             self.go_to((self.currentIndex().row(), 0))
@@ -282,15 +304,24 @@ class TextList(QListView):
         word = self._delegate.word_at(row, index.data(LINE), point)
         return (index.row(), word) if word >= 0 else NOWHERE
 
-    def _point_at(self, place: Place) -> None:
-        if place == self.marks.pointed:
+    def _name_under(self, point: QPointF) -> int:
+        """Return the line whose speaker's name is at a point; -1 beside all."""
+        index = self.indexAt(QPoint(20, int(point.y())))
+        is_named = index.isValid() and bool(index.data(SPEAKER))
+        row = QRectF(self.visualRect(index))
+        return index.row() if is_named and self._delegate.is_name(row, point) else -1
+
+    def _point_at(self, place: Place, name: int = -1) -> None:
+        marks = self.marks
+        if (place, name) == (marks.pointed, marks.pointed_name):
             return
-        before, self.marks.pointed = self.marks.pointed, place
-        for line in {before[0], place[0]}:
+        before = {marks.pointed[0], marks.pointed_name}
+        marks.pointed, marks.pointed_name = place, name
+        for line in {*before, place[0], name}:
             self._update_line(line)
         shape = Qt.CursorShape
-        is_word = place != NOWHERE
-        self.viewport().setCursor(shape.PointingHandCursor if is_word else shape.ArrowCursor)
+        can_click = place != NOWHERE or name >= 0
+        self.viewport().setCursor(shape.PointingHandCursor if can_click else shape.ArrowCursor)
 
     # Breaking lines ------------------------------------------------------------------------
 
