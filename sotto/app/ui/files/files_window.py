@@ -110,7 +110,7 @@ class FilesWindow(QWidget):
         layout.addWidget(self.panel)
         layout.addWidget(_hairline())
         layout.addLayout(right, 1)
-        order = (*self.panel.controls, self.waiting.button, *self.view.controls)
+        order = (*self.panel.controls, *self.waiting.controls, *self.view.controls)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
@@ -123,10 +123,12 @@ class FilesWindow(QWidget):
         self.list.remove_requested.connect(self.deeds.remove)
         self.list.left.connect(self._go_into_text)
         self.panel.add_button.clicked.connect(self.ask_for_files)
+        self.panel.add_with_button.clicked.connect(self.ask_for_files_with)
         self.panel.again_button.clicked.connect(self.deeds.again)
         self.panel.remove_button.clicked.connect(self.deeds.remove)
         self.waiting.open_requested.connect(self.ask_for_files)
         self.waiting.cancel_requested.connect(self.deeds.cancel)
+        self.waiting.others_requested.connect(self._ask_for_other_settings)
         self.waiting.again_requested.connect(self.deeds.try_again)
         self._openings.opened.connect(self._show_opened)
         self._openings.sound_read.connect(self.view.give_sound)
@@ -185,10 +187,20 @@ class FilesWindow(QWidget):
 
     def ask_for_files(self) -> None:
         """Ask for recordings, and return at once."""
-        dialog = QFileDialog(self, "Open recordings", str(Path.home()))
+        self._choose_files("Open recordings", self.add)
+
+    def ask_for_files_with(self) -> None:
+        """Ask for recordings, then how they are to be transcribed; return at once."""
+        self._choose_files("Open recordings with other settings", self.deeds.add)
+
+    def _choose_files(self, title: str, then: Callable[[tuple[Path, ...]], None]) -> None:
+        dialog = QFileDialog(self, title, str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda chosen: self.add(map(Path, chosen)))
+        dialog.filesSelected.connect(lambda chosen: then(tuple(map(Path, chosen))))
         dialog.open()
+
+    def _ask_for_other_settings(self) -> None:
+        (self.deeds.again if self.list.current else self.ask_for_files_with)()
 
     def _forget(self, row_id: str) -> None:
         """Let go of a text that is about to be deleted."""

@@ -30,7 +30,8 @@ LISTED = (
     ("Copy the line, all of the text", "Ctrl+C, Ctrl+Shift+C"),
     ("Zoom the waveform", "+, −"),  # noqa: RUF001 (as the key is drawn)
     ("Open recordings", "Ctrl+O"),
-    ("Transcribe again", "Ctrl+R"),
+    ("Open recordings with other settings", "Ctrl+Shift+O"),
+    ("Transcribe again, or with other settings", "Ctrl+R"),
     ("Remove from the list", "Delete"),
     ("Close the window", "Ctrl+W"),
 )
@@ -42,6 +43,7 @@ def add_shortcuts(window: "FilesWindow") -> None:
     view = window.view
     for keys, act in (
         ("Ctrl+O", window.ask_for_files),
+        ("Ctrl+Shift+O", window.ask_for_files_with),
         ("Ctrl+R", window.deeds.again),
         ("Ctrl+Z", view.model.undo),
         ("Ctrl+Shift+Z", view.model.redo),

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from sotto.app.ui.files.again_dialog import AgainDialog
 from sotto.app.ui.files.keys import LISTED
 from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
+from sotto.app.ui.files.wanted_dialog import WantedDialog
 from sotto.app.ui.widgets.colours import DARK
 from sotto.app.ui.widgets.keys_dialog import KeysDialog
 from tests.app.ui.conftest import child
@@ -80,7 +80,7 @@ def test_so_has_what_opens_above_it(put: Put, open_files: OpenFiles) -> None:
     assert (ROLE.EditableText, "Correct this line") in told(editor(window))
     QTest.keyClick(editor(window), Qt.Key.Key_Escape)
     window.deeds.again()
-    dialog = child(window, AgainDialog)
+    dialog = child(window, WantedDialog)
     names = {name for _, name in told(dialog)}
     assert {"Keep the text that is there", "Transcribe", "Cancel"} <= names
     # Qt gives a box its choice as its name, and the label beside it as what it is labelled by.

@@ -212,7 +212,7 @@ def test_a_cancelled_recording_lets_the_next_one_have_its_turn(
 def test_tab_goes_through_the_controls_in_reading_order(put: Put, open_files: OpenFiles) -> None:
     put("talk.wav", "aa bb")
     window = open_files()
-    window.panel.add_button.setFocus()
+    window.panel.add_with_button.setFocus()
     names: list[str] = []
     while (focus := QApplication.focusWidget()) is not None and len(names) < 20:
         if focus.accessibleName() in names:
@@ -220,6 +220,7 @@ def test_tab_goes_through_the_controls_in_reading_order(put: Put, open_files: Op
         names.append(focus.accessibleName())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     assert names == [
+        "Open recordings with other settings",
         "Open recordings",
         "Recordings",
         "Transcribe again",

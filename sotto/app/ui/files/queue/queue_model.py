@@ -71,5 +71,7 @@ def state_words(row: Queued) -> str:
 
 
 def _with_wanted(words: str, row: Queued) -> str:
-    """Tell rows of one recording apart."""
-    return " · ".join(filter(None, (words, row.wanted.words)))
+    """Tell rows of one recording apart, and that there is more to be heard in it."""
+    has_choice = row.n_tracks > 1 and row.wanted.track is None
+    tracks = f"{row.n_tracks} sound tracks" if has_choice else ""
+    return " · ".join(filter(None, (words, tracks, row.wanted.words)))

@@ -19,6 +19,7 @@ class QueuePanel(QWidget):
         super().__init__(parent)
         self.list = QueueList(QueueModel(queue, self), self)
         self.add_button = _tool("Open recordings", "Ctrl+O", self)
+        self.add_with_button = _tool("Open recordings with other settings", "Ctrl+Shift+O", self)
         self.again_button = _tool("Transcribe again", "Ctrl+R", self)
         self.remove_button = _tool("Remove from the list", "Del", self)
         self.setFixedWidth(_WIDTH)
@@ -27,7 +28,8 @@ class QueuePanel(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in reading order."""
-        return self.add_button, self.list, self.again_button, self.remove_button
+        adding = (self.add_with_button, self.add_button)
+        return *adding, self.list, self.again_button, self.remove_button
 
     def set_available(self, *, has_row: bool) -> None:
         """Offer what can be done with a recording."""
@@ -38,6 +40,7 @@ class QueuePanel(QWidget):
         """Paint in these colours from now on."""
         self.list.set_colours(colours)
         for button, name in (
+            (self.add_with_button, "sliders"),
             (self.add_button, "add"),
             (self.again_button, "again"),
             (self.remove_button, "clear"),
@@ -50,6 +53,8 @@ class QueuePanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(20, 12, 10, 6)
         head.addWidget(title, 1)
+        head.setSpacing(2)
+        head.addWidget(self.add_with_button)
         head.addWidget(self.add_button)
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 6, 10, 10)
