@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sotto.app.core.projects.project import Project
 from sotto.app.core.projects.queued import State
 from sotto.app.dictating.engine import Model
 from sotto.app.service.recordings.recording_queue import RecordingQueue
@@ -33,8 +35,7 @@ from sotto.app.ui.files.waiting import Waiting
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.dropped import dropped_files
-
-_LIST_WIDTH = 272
+from sotto.app.ui.widgets.sizes import window_size
 
 
 class FilesWindow(QWidget):
@@ -52,7 +53,7 @@ class FilesWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Recordings")
         self.setAccessibleName("Recordings")
-        self.resize(1080, 720)
+        self.resize(window_size(1080, 720))
         self.setMinimumSize(QSize(760, 480))
         self.setAcceptDrops(True)
         self.queue = queue
@@ -102,6 +103,7 @@ class FilesWindow(QWidget):
         self.pages.addWidget(self.view)
         right = QVBoxLayout()
         right.setSpacing(0)
+        self.banners.set_margin(10)  # below the window's frame
         right.addWidget(self.banners)
         right.addWidget(self.pages, 1)
         layout = QHBoxLayout(self)
@@ -143,7 +145,7 @@ class FilesWindow(QWidget):
 
     def _show_current(self) -> None:
         row = self.list.current
-        self.panel.set_available(has_row=row is not None)
+        self.panel.set_available(row)
         if row is None or row.state is not State.DONE:
             self._show_waiting()
         elif row.id != self._shown:
@@ -164,6 +166,7 @@ class FilesWindow(QWidget):
             self.view.player.stop()
             self.view.save()
             self._openings.forget()
+            self.banners.dismiss("damage")
             self._shown = ""
 
     def _show_opened(self, opened: Opened) -> None:
@@ -171,7 +174,7 @@ class FilesWindow(QWidget):
         self.view.show_project(opened.id, opened.project, opened.peaks)
         self.pages.setCurrentWidget(self.view)
         if opened.project.damage:
-            self._tell(opened.project.damage, Kind.WARNING)
+            self.banners.show_notice("damage", Notice(Kind.WARNING, _damage(opened.project)))
 
     def _row_changed(self, row_id: str) -> None:
         row = self.list.current
@@ -253,11 +256,21 @@ class FilesWindow(QWidget):
         event.acceptProposedAction()
         self.add(dropped_files(event.mimeData()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Give the list its share."""
+        super().resizeEvent(event)
+        self.panel.fit(event.size().width())
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Fall silent, and keep what was corrected."""
         self.view.player.stop()
         self.view.save()
         super().closeEvent(event)
+
+
+def _damage(project: Project) -> str:
+    """Return what cannot be read of a recording, which is called as in the list."""
+    return project.damage.replace(f"“{project.source}”", f"“{project.source.name}”", 1)
 
 
 def _hairline() -> QFrame:

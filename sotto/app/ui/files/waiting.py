@@ -7,6 +7,7 @@ from sotto.app.core.projects.queued import Queued, State
 from sotto.app.ui.files.queue.queue_model import state_words
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.sizes import scaled
 
 _PICTURE = 44  # pixels
 _FULL = 1000  # of the bar
@@ -49,7 +50,7 @@ class Waiting(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours."""
-        self._picture.setPixmap(icons.pixmap("recording", colours.outline, _PICTURE))
+        self._picture.setPixmap(icons.pixmap("recording", colours.outline, scaled(_PICTURE)))
 
     @property
     def sentence(self) -> str:

@@ -25,6 +25,7 @@ from sotto.app.service.recordings.track_finder import Found
 from sotto.app.ui.fields.fields import width_of
 from sotto.app.ui.files.common_tracks import common_tracks
 from sotto.app.ui.widgets.labels import ElidedLabel, wrapped_label
+from sotto.app.ui.widgets.sizes import on_screen
 from sotto.audio.files.selection import Track
 from sotto.inference.languages import AUTO, LANGUAGES
 
@@ -90,7 +91,7 @@ class WantedDialog(QDialog):
         self.setWindowTitle(asked.title)
         self.setAccessibleName(asked.title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(width_of(_WIDTH))
+        self.setMinimumWidth(on_screen(width_of(_WIDTH)))
         self._asked = asked
         self.model, self.language = _combo("Model"), _combo("Language")
         self.track, self.channels = _combo("Sound track"), _combo("Channels")

@@ -1,14 +1,16 @@
 """The window of recordings: opened, read, searched, exported."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from sotto.app.core.projects.project import load_text, save_text
 from sotto.app.core.projects.queued import State, load_queue
 from sotto.app.core.transcription_files import FORMATS
 from tests.app.ui.conftest import child
@@ -77,6 +79,24 @@ def test_another_recording_is_chosen_with_the_keyboard(
     assert window.view.text.hasFocus()
 
 
+def test_damage_is_told_as_long_as_its_recording_is_shown(
+    qtbot: QtBot, put: Put, open_files: OpenFiles, folder: Path, tmp_path: Path
+) -> None:
+    put("whole.wav", "First.")
+    put("hurt.wav", "Second.")
+    hurt = load_text(folder / "hurt")
+    save_text(replace(hurt, damage=f"“{hurt.source}” is damaged: copy it again"), folder / "hurt")
+    window = open_files()
+    wait(qtbot, lambda: bool(window.banners.message("damage")))
+    assert window.banners.message("damage") == "“hurt.wav” is damaged: copy it again"
+    window.list.choose("whole")
+    assert window.banners.message("damage") is None
+    window.list.choose("hurt")
+    wait(qtbot, lambda: bool(window.banners.message("damage")))
+    window.add([tmp_path / "gone.wav"])
+    assert window.banners.message("damage") is None
+
+
 # Correcting ---------------------------------------------------------------------------------
 
 
@@ -119,6 +139,7 @@ def test_all_of_the_text_is_copied(put: Put, open_files: OpenFiles) -> None:
     window = open_files()
     QTest.keyClick(window, Qt.Key.Key_C, CTRL | SHIFT)
     assert QGuiApplication.clipboard().text() == "aa bb\ncc"
+    assert "All of the text is copied" in {label.text() for label in window.findChildren(QLabel)}
     window.view.text.setFocus()
     press(window, Qt.Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "aa bb"

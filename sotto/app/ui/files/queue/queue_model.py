@@ -38,7 +38,9 @@ class QueueModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.source.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.source}\n{row.message}" if row.message else str(row.source)
+            return "\n".join(
+                dict.fromkeys(filter(None, (str(row.source), state_words(row), row.message)))
+            )
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.source.name}: {state_words(row)}"
         return None

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from sotto.app.core.projects.peaks import Peaks
@@ -21,9 +21,10 @@ from sotto.app.ui.files.view.text_list import TextList
 from sotto.app.ui.files.view.text_model import TextModel
 from sotto.app.ui.files.view.waveform import Waveform
 from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.buttons import push_button
+from sotto.app.ui.widgets.buttons import name_button, push_button, tool_button
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.labels import ElidedLabel
+from sotto.app.ui.widgets.sizes import icon_size
 from sotto.inference.languages import language_name
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
@@ -31,6 +32,8 @@ _HINT = "Click a word to hear it, twice to correct it; F1 lists the keys"
 _HINT_OF_NAMES = (
     "Click a word to hear it, twice to correct it, a name to change it; F1 lists the keys"
 )
+_COPIED = "All of the text is copied"
+_SAID_MS = 4000  # for which what was done stands in the place of the hint
 _NOTHING_SAID = "Nobody is heard to speak in this recording"
 
 _NOTHING = Project(Path(), 0.0, "", "")
@@ -56,6 +59,8 @@ class FileView(QWidget):
         self.search = SearchBar(self)
         self._unsaved = QTimer(self, singleShot=True, interval=_SAVED_MS)
         self._unsaved.timeout.connect(self._tell_edited)
+        self._said = QTimer(self, singleShot=True, interval=_SAID_MS)
+        self._said.timeout.connect(self._show_details)
         self._make_controls()
         self._arrange()
         self._connect()
@@ -133,18 +138,18 @@ class FileView(QWidget):
         self._time.setObjectName("secondary")
         self._hint = ElidedLabel(_HINT, "secondary")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.undo_button = _tool("Undo", "Ctrl+Z", self)
-        self.redo_button = _tool("Redo", "Ctrl+Shift+Z", self)
-        self.speakers_button = _tool("Name the speakers", "Shift+F2", self)
-        self.find_button = _tool("Find", "Ctrl+F", self)
-        self.copy_button = _tool("Copy all text", "Ctrl+Shift+C", self)
+        self.undo_button = tool_button("Undo", "Ctrl+Z", self)
+        self.redo_button = tool_button("Redo", "Ctrl+Shift+Z", self)
+        self.speakers_button = tool_button("Name the speakers", "Shift+F2", self)
+        self.find_button = tool_button("Find", "Ctrl+F", self)
+        self.copy_button = tool_button("Copy all text", "Ctrl+Shift+C", self)
         self.export_button = push_button("&Export…", self.export)
         self.export_button.setToolTip("Export (Ctrl+E)")
-        self.play_button = _tool("Play", "Space", self)
-        self.play_button.setIconSize(QSize(26, 26))
+        self.play_button = tool_button("Play", "Space", self)
+        self.play_button.setIconSize(icon_size(26))
         self.tempo_button = TempoButton(self)
-        self.zoom_out_button = _tool("Zoom out", "-", self)
-        self.zoom_in_button = _tool("Zoom in", "+", self)
+        self.zoom_out_button = tool_button("Zoom out", "-", self)
+        self.zoom_in_button = tool_button("Zoom in", "+", self)
         self._pictures = {
             self.undo_button: "undo",
             self.redo_button: "redo",
@@ -224,6 +229,10 @@ class FileView(QWidget):
         document = self.model.document
         lines = map(document.spoken, range(len(document.lines)))
         QGuiApplication.clipboard().setText("\n".join(lines))
+        self._hint.setText(_COPIED)
+        self._said.start()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._hint, _COPIED))
 
     def name_speakers(self) -> None:
         """Ask what the speakers are called, first who says the line of the cursor."""
@@ -316,17 +325,8 @@ class FileView(QWidget):
         self.play_button.setIcon(
             icons.icon("pause" if is_playing else "resume", self._colours.accent)
         )
-        self.play_button.setAccessibleName(name)
-        self.play_button.setToolTip(f"{name} (Space)")
+        name_button(self.play_button, name, "Space")
 
     def _show_zoom(self, closer: bool, further: bool) -> None:
         self.zoom_in_button.setEnabled(closer)
         self.zoom_out_button.setEnabled(further)
-
-
-def _tool(words: str, keys: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setAccessibleName(words)
-    button.setToolTip(f"{words} ({keys})")
-    button.setIconSize(QSize(20, 20))
-    return button

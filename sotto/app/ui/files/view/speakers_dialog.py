@@ -65,6 +65,7 @@ class SpeakersDialog(QDialog):
         layout.setSpacing(14)
         layout.addLayout(form)
         layout.addWidget(wrapped_label(_WORDS, "secondary"))
+        layout.addStretch(1)
         layout.addWidget(self._buttons())
 
     def _buttons(self) -> QDialogButtonBox:

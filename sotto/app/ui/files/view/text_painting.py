@@ -214,7 +214,8 @@ class TextDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._colours.accent), 2))
         rect = self.word_rect(row, line, cursor[1])
-        painter.drawRoundedRect(rect.adjusted(-_AROUND, 0, _AROUND, 0), _RADIUS, _RADIUS)
+        beside = min(_AROUND, self.layout.space / 2)  # so that it does not touch the next word
+        painter.drawRoundedRect(rect.adjusted(-_AROUND, 0, beside, 0), _RADIUS, _RADIUS)
 
     # Correcting ----------------------------------------------------------------------------
 

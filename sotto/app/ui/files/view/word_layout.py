@@ -1,12 +1,14 @@
 """Where the words of a line stand: broken into rows by widths that are measured once a word."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from sotto.app.core.projects.correction import is_unspaced
 from sotto.app.core.projects.document import Line
 
 _MOST_WIDTHS = 50_000  # words that are remembered: more than a language uses in a day
@@ -46,21 +48,34 @@ class WordLayout:
     def place(self, line: Line, width: float) -> Placed:
         """Break a line into rows of at most `width` pixels; a longer word has a row of its own."""
         texts = tuple(word.text.strip() for word in line.words)
-        lefts, widths, rows = [], [], []
+        widths = [self._width_of(text) for text in texts]
+        lefts, rows = [], []
         x, row = 0.0, 0
-        for word, text in zip(line.words, texts, strict=True):
-            text_width = self._width_of(text)
+        for at, (word, text_width) in enumerate(zip(line.words, widths, strict=True)):
             if x and word.text[:1].isspace():
                 x += self.space
-            if x and x + text_width > width:
+            if x and (x + self._kept_together(line, widths, at) > width):
                 x, row = 0.0, row + 1
             lefts.append(x)
-            widths.append(text_width)
             rows.append(row)
             x += text_width
         if line.text.lstrip()[:1] and _is_right_to_left(line.text):
             lefts = [width - left - own for left, own in zip(lefts, widths, strict=True)]
         return Placed(texts, tuple(lefts), tuple(widths), tuple(rows), row + 1)
+
+    def _kept_together(self, line: Line, widths: Sequence[float], at: int) -> float:
+        """Return the width of a word with those behind it that no space parts from it.
+
+        As “-fattened” behind “flower”; languages that have no spaces are broken anywhere.
+        """
+        total = widths[at]
+        if not line.words[at].text[:1].isspace():
+            return total
+        for word, width in zip(line.words[at + 1 :], widths[at + 1 :], strict=True):
+            if word.text[:1].isspace() or is_unspaced(word.text):
+                break
+            total += width
+        return total
 
     def height_of(self, placed: Placed) -> int:
         """Return the height of all rows."""
