@@ -44,6 +44,7 @@ from sotto.app.ui.widgets import icons, style
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.dropped import dropped_files
+from sotto.app.ui.widgets.restyling import Restyling
 
 _FONT_SIZES = (8, 48)  # points; the range of the setting
 _MENU_TEXTS = 10
@@ -82,6 +83,10 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._is_closing = False
         self.stays: Callable[[], bool] = lambda: False
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101  # a window cannot exist without one
+        self._restyling = Restyling(app, self)
+        self._restyling.changed.connect(self._set_colours)
         self._build()
         Pickers(inventory, settings, self.header, self.banners, self.play_clip)
         self._connect()
@@ -295,11 +300,10 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in the colours of `theme`."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)  # noqa: S101  # a window cannot exist without one
         self._themes.check(theme)
-        colours = style.wanted_colours(theme, app)
-        style.apply(colours, app)
+        self._restyling.change(style.wanted_colours(theme, self._restyling.app))
+
+    def _set_colours(self, colours: Colours) -> None:
         for part in (self.header, self.banners, self.view, self.dock):
             part.set_colours(colours)
         self.theme_applied.emit(colours)

@@ -153,14 +153,26 @@ def wanted_colours(theme: Theme, app: QApplication) -> Colours:
 
 def apply(colours: Colours, app: QApplication) -> None:
     """Give the whole application this look, unless it has it."""
-    sheet = _sheet(colours)
-    if sheet == app.styleSheet():
+    if is_applied(colours, app):
         return  # Qt would style every widget anew
-    # Without a sheet meanwhile: widgets in scroll areas would keep the palette of before, and to
-    # put one sheet in another's place takes Qt more than twice as long.
-    app.setStyleSheet("")
+    take_off(colours, app)
+    app.setStyleSheet(_sheet(colours))
+
+
+def is_applied(colours: Colours, app: QApplication) -> bool:
+    """Tell whether the whole application has this look."""
+    return _sheet(colours) == app.styleSheet()
+
+
+def take_off(colours: Colours, app: QApplication) -> None:
+    """Do the first half of `apply`: leave widgets without a sheet, in the palette of another look.
+
+    Without this, widgets in scroll areas would keep the palette of before, and to put one sheet in
+    another's place takes Qt more than twice as long.
+    """
+    if app.styleSheet():
+        app.setStyleSheet("")
     app.setPalette(_palette(colours, app.palette()))
-    app.setStyleSheet(sheet)
 
 
 def _sheet(colours: Colours) -> str:
