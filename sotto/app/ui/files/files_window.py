@@ -231,8 +231,8 @@ class FilesWindow(QWidget):
             Qt.Key.Key_Plus: self.view.waveform.zoom_in,
             Qt.Key.Key_Equal: self.view.waveform.zoom_in,
             Qt.Key.Key_Minus: self.view.waveform.zoom_out,
-            Qt.Key.Key_Less: lambda: self.view.tempo_button.step(-1),
-            Qt.Key.Key_Greater: lambda: self.view.tempo_button.step(1),
+            Qt.Key.Key_Less: lambda: self.view.transport.tempo_button.step(-1),
+            Qt.Key.Key_Greater: lambda: self.view.transport.tempo_button.step(1),
         }
         deed = deeds.get(Qt.Key(event.key()))
         control = Qt.KeyboardModifier.ControlModifier

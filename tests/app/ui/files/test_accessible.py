@@ -96,7 +96,7 @@ def test_so_has_what_opens_above_it(put: Put, open_files: OpenFiles) -> None:
     names_dialog = child(window, SpeakersDialog)
     assert (ROLE.EditableText, "Name of “Right”") in told(names_dialog)
     assert unnamed(names_dialog) == []
-    assert unnamed(window.view.tempo_button.menu()) == []
+    assert unnamed(window.view.transport.tempo_button.menu()) == []
 
 
 def test_the_rows_say_what_they_show(put: Put, open_files: OpenFiles) -> None:

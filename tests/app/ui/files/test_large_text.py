@@ -46,9 +46,10 @@ def test_lists_drawings_and_the_ruler_grow_with_the_text(
         QApplication.processEvents()
         ruler = window.view.waveform.height() - before.view.waveform.height()
         assert ruler > 0
-        for name in ("play_button", "find_button", "zoom_in_button"):
-            small, large = (getattr(each.view, name).iconSize() for each in (before, window))
-            assert large.width() > 1.5 * small.width()
+        small, large = (each.view.transport.play_button.iconSize() for each in (before, window))
+        assert large.width() > 1.5 * small.width()
+        small, large = (each.view.head.find_button.iconSize() for each in (before, window))
+        assert large.width() > 1.5 * small.width()
         assert window.panel.width() > 1.3 * before.panel.width()
         assert window.panel.width() < 0.4 * window.width()
     finally:

@@ -110,4 +110,4 @@ def test_nobody_is_asked_where_nobody_is_told_apart(put: Put, open_files: OpenFi
     window.view.text.setFocus()
     press(window, F2, SHIFT)
     assert window.findChild(SpeakersDialog) is None
-    assert not window.view.speakers_button.isVisible()
+    assert not window.view.head.speakers_button.isVisible()

@@ -1,6 +1,6 @@
 """The words of a recording: read along, clicked to be heard, corrected."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -18,7 +18,8 @@ from sotto.app.core.projects.search import Found, WordTimes
 from sotto.app.ui.files.view.line_editor import LineEditor
 from sotto.app.ui.files.view.line_parting import LineParting
 from sotto.app.ui.files.view.names_column import shown_name
-from sotto.app.ui.files.view.text_model import LINE, SPEAKER, TextModel
+from sotto.app.ui.files.view.pointing import Pointing
+from sotto.app.ui.files.view.text_model import TextModel
 from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
 from sotto.app.ui.widgets.colours import Colours
 
@@ -42,6 +43,7 @@ class TextList(QListView):
         self._times = WordTimes(model.document)
         self._follows = True
         self.parting = LineParting(self, model)
+        self.pointing = Pointing(self, self.marks, self._delegate)
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
         self._resized.timeout.connect(self._fit_width)
         self._set_up()
@@ -91,7 +93,7 @@ class TextList(QListView):
             return
         before, self.marks.heard = self.marks.heard, heard
         for line in {before[0], heard[0]}:
-            self._update_line(line)
+            self.update_line(line)
         if is_playing and self._follows and heard[0] != before[0]:
             self._bring_into_sight(heard[0])
 
@@ -140,7 +142,7 @@ class TextList(QListView):
         self.setCurrentIndex(index)
         self.scrollTo(index)
         for each in {before[0], line}:
-            self._update_line(each)
+            self.update_line(each)
         if line == before[0] and self.marks.cursor != before:
             self._announce()
 
@@ -203,7 +205,8 @@ class TextList(QListView):
         self._times = WordTimes(self._text.document)
         self.marks.heard = NOWHERE
 
-    def _update_line(self, line: int) -> None:
+    def update_line(self, line: int) -> None:
+        """Paint a line anew, if there is such a one."""
         if 0 <= line < self._text.rowCount():
             self.update(self._text.index(line))
 
@@ -211,7 +214,10 @@ class TextList(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Hear a word that is clicked; ask for a name where one is."""
-        place, name = self._place_under(event.position()), self._name_under(event.position())
+        place, name = (
+            self.pointing.word_at(event.position()),
+            self.pointing.name_at(event.position()),
+        )
         if event.button() is not Qt.MouseButton.LeftButton or (place == NOWHERE and name < 0):
             super().mousePressEvent(event)
             return
@@ -225,19 +231,19 @@ class TextList(QListView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Correct a line that is clicked twice."""
-        place = self._place_under(event.position())
+        place = self.pointing.word_at(event.position())
         if place != NOWHERE:
             self.go_to(place)
             self.correct()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Show which word would be heard."""
-        self._point_at(self._place_under(event.position()), self._name_under(event.position()))
+        self.pointing.point_at(event.position())
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """Show no word as pointed at."""
-        self._point_at(NOWHERE)
+        self.pointing.leave()
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
@@ -277,7 +283,7 @@ class TextList(QListView):
     def focusInEvent(self, event: "QEvent") -> None:  # noqa: N802  # Qt's name
         """Show the cursor."""
         super().focusInEvent(event)  # type: ignore[arg-type]  # it is Qt's own
-        self._update_line(self.marks.cursor[0])
+        self.update_line(self.marks.cursor[0])
 
     def _beside(self, step: int) -> Place:
         """Return the word before or after the cursor, over the ends of lines."""
@@ -295,33 +301,6 @@ class TextList(QListView):
         line, word = self.marks.cursor
         self.follow()
         self.word_chosen.emit(self._text.document.lines[line].words[word].start)
-
-    def _place_under(self, point: QPointF) -> Place:
-        index = self.indexAt(QPoint(20, int(point.y())))
-        if not index.isValid() or point.x() < self._delegate.left - 10:
-            return NOWHERE
-        row = QRectF(self.visualRect(index))
-        word = self._delegate.word_at(row, index.data(LINE), point)
-        return (index.row(), word) if word >= 0 else NOWHERE
-
-    def _name_under(self, point: QPointF) -> int:
-        """Return the line whose speaker's name is at a point; -1 beside all."""
-        index = self.indexAt(QPoint(20, int(point.y())))
-        is_named = index.isValid() and bool(index.data(SPEAKER))
-        row = QRectF(self.visualRect(index))
-        return index.row() if is_named and self._delegate.is_name(row, point) else -1
-
-    def _point_at(self, place: Place, name: int = -1) -> None:
-        marks = self.marks
-        if (place, name) == (marks.pointed, marks.pointed_name):
-            return
-        before = {marks.pointed[0], marks.pointed_name}
-        marks.pointed, marks.pointed_name = place, name
-        for line in {*before, place[0], name}:
-            self._update_line(line)
-        shape = Qt.CursorShape
-        can_click = place != NOWHERE or name >= 0
-        self.viewport().setCursor(shape.PointingHandCursor if can_click else shape.ArrowCursor)
 
     # Breaking lines ------------------------------------------------------------------------
 
