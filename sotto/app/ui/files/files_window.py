@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QKeyEvent,
     QResizeEvent,
@@ -26,7 +27,7 @@ from sotto.app.core.projects.queued import State
 from sotto.app.dictating.engine import Model
 from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.app.ui.files.export_dialog import ExportDialog
-from sotto.app.ui.files.keys import add_shortcuts
+from sotto.app.ui.files.keys import add_shortcuts, press
 from sotto.app.ui.files.opened import Opened, Openings
 from sotto.app.ui.files.queue.queue_panel import QueuePanel
 from sotto.app.ui.files.row_deeds import RowDeeds
@@ -34,6 +35,7 @@ from sotto.app.ui.files.view.file_view import FileView
 from sotto.app.ui.files.waiting import Waiting
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.drop_hint import DropHint
 from sotto.app.ui.widgets.dropped import dropped_files
 from sotto.app.ui.widgets.sizes import window_size
 
@@ -67,6 +69,7 @@ class FilesWindow(QWidget):
         self.waiting = Waiting(self)
         self.pages = QStackedWidget()
         self.banners = BannerArea(self.panel.remove_button, self)
+        self._drop_hint = DropHint(self)
         self._arrange()
         self._connect()
         add_shortcuts(self)
@@ -222,37 +225,24 @@ class FilesWindow(QWidget):
     # Keys, dropping and closing ------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Space plays, plus and minus zoom, < and > change the tempo, Escape ends the search.
-
-        Wherever nothing else is meant by them.
-        """
-        deeds: dict[Qt.Key, Callable[[], None]] = {
-            Qt.Key.Key_Space: self.view.play_or_pause,
-            Qt.Key.Key_Plus: self.view.waveform.zoom_in,
-            Qt.Key.Key_Equal: self.view.waveform.zoom_in,
-            Qt.Key.Key_Minus: self.view.waveform.zoom_out,
-            Qt.Key.Key_Less: lambda: self.view.transport.tempo_button.step(-1),
-            Qt.Key.Key_Greater: lambda: self.view.transport.tempo_button.step(1),
-        }
-        deed = deeds.get(Qt.Key(event.key()))
-        control = Qt.KeyboardModifier.ControlModifier
-        if event.key() == Qt.Key.Key_Escape:
-            if self.view.search.isVisible():
-                self.view.close_search()
-            else:
-                self.close()
-        elif deed is not None and self.has_text and not event.modifiers() & control:
-            deed()
-        else:
+        """Do what keys mean that nothing in the window has taken."""
+        if not press(self, event):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Take files."""
+        """Take recordings, and say so."""
         if dropped_files(event.mimeData()):
             event.acceptProposedAction()
+            self._drop_hint.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802  # Qt's name
+        """They go elsewhere."""
+        super().dragLeaveEvent(event)
+        self._drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
         """Transcribe what was dropped."""
+        self._drop_hint.hide()
         event.acceptProposedAction()
         self.add(dropped_files(event.mimeData()))
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 
 from sotto.app.ui.widgets.keys_dialog import KeysDialog
 
@@ -69,3 +70,31 @@ def add_shortcuts(window: "FilesWindow") -> None:
 
 def _with_text(window: "FilesWindow", act: Callable[[], None]) -> Callable[[], None]:
     return lambda: act() if window.has_text else None
+
+
+def press(window: "FilesWindow", event: QKeyEvent) -> bool:
+    """Do what a key means wherever nothing else is meant by it; return whether it means something.
+
+    Space plays, plus and minus zoom, < and > change the tempo, Escape ends the search or closes.
+    """
+    view = window.view
+    deeds: dict[Qt.Key, Callable[[], None]] = {
+        Qt.Key.Key_Space: view.play_or_pause,
+        Qt.Key.Key_Plus: view.waveform.zoom_in,
+        Qt.Key.Key_Equal: view.waveform.zoom_in,
+        Qt.Key.Key_Minus: view.waveform.zoom_out,
+        Qt.Key.Key_Less: lambda: view.transport.tempo_button.step(-1),
+        Qt.Key.Key_Greater: lambda: view.transport.tempo_button.step(1),
+    }
+    deed = deeds.get(Qt.Key(event.key()))
+    if event.key() == Qt.Key.Key_Escape:
+        view.close_search() if view.search.isVisible() else window.close()
+    elif (
+        deed is not None
+        and window.has_text
+        and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    ):
+        deed()
+    else:
+        return False
+    return True

@@ -123,6 +123,8 @@ QListWidget#pages::item:hover { background: $control_hover; }
 QListWidget#pages::item:selected { background: $paper; color: $text; }
 QListWidget#pages:focus::item:selected { border-color: $accent; }
 
+QLabel#drop { background: $menu; border: 2px dashed $accent; border-radius: 14px;
+              font-weight: 600; }
 #dock { background: $paper; }
 QProgressBar#preparing { background: $hairline; border: none; max-height: 3px; min-height: 3px; }
 QProgressBar#preparing:disabled { background: $paper; border-top: 1px solid $hairline; }

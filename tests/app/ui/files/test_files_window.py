@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDragLeaveEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 from sotto.app.core.projects.project import load_text, save_text
 from sotto.app.core.projects.queued import State, load_queue
 from sotto.app.core.transcription_files import FORMATS
+from sotto.app.ui.widgets.drop_hint import DropHint
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import OpenFiles, Put
-from tests.app.ui.files.hands import CTRL, NONE, SHIFT, drop, press, texts, wait
+from tests.app.ui.files.hands import CTRL, NONE, SHIFT, drag, drop, press, texts, wait
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import FOLDER, official
 
@@ -40,6 +41,25 @@ def test_a_dropped_recording_becomes_words_by_the_real_process(
     starts = [word.start for line in window.view.model.document.lines for word in line.words]
     assert starts == sorted(starts)
     assert window.view.player.has_sound
+
+
+def test_a_drag_over_the_window_is_answered_as_long_as_it_is_there(open_files: OpenFiles) -> None:
+    window = open_files()
+    hint = child(window, DropHint)
+    assert hint.isHidden()
+    text, file = QMimeData(), QMimeData()
+    text.setText("no file")
+    drag(window, text)
+    assert hint.isHidden()
+    file.setUrls([QUrl.fromLocalFile("/gone.wav")])
+    drag(window, file)
+    assert hint.isVisible()
+    assert hint.size().width() > 0.9 * window.width()
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert hint.isHidden()
+    drop(window, file)
+    assert hint.isHidden()
+    assert len(window.queue.rows) == 1
 
 
 def test_a_recording_that_fails_says_why_and_can_be_tried_again(
