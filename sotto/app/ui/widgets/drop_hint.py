@@ -3,8 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-_MARGIN = 10  # pixels to the edges of the window
-
 
 class DropHint(QLabel):
     """Lies over all of the window, until what is dragged is dropped or leaves."""
@@ -19,6 +17,6 @@ class DropHint(QLabel):
 
     def appear(self) -> None:
         """Be seen above all else in the window."""
-        self.setGeometry(self._window.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN))
+        self.setGeometry(self._window.rect())
         self.raise_()
         self.show()
