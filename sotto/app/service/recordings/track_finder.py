@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 
 from sotto.app.service.background import Background
 from sotto.audio.files.selection import Track
-from sotto.audio.files.tracks import tracks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,14 @@ class TrackFinder(QObject):
     def look(self, source: Path) -> None:
         """Look for the tracks of a recording; what is wrong with it is told when its turn comes."""
         self._disk.run(
-            lambda: tracks_of(source),
+            lambda: _tracks_of(source),
             lambda tracks: self.found.emit(Found(source, tracks)),
             lambda _: self.found.emit(Found(source)),
         )
+
+
+def _tracks_of(source: Path) -> tuple[Track, ...]:
+    # Imported here, on a thread: it brings numpy, without which windows are sooner to be seen.
+    from sotto.audio.files.tracks import tracks_of  # noqa: PLC0415
+
+    return tracks_of(source)
