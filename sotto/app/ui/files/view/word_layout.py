@@ -1,7 +1,6 @@
 """Where the words of a line stand: broken into rows by widths that are measured once a word."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,12 +48,13 @@ class WordLayout:
         """Break a line into rows of at most `width` pixels; a longer word has a row of its own."""
         texts = tuple(word.text.strip() for word in line.words)
         widths = [self._width_of(text) for text in texts]
+        needed = _kept_together(line, widths)
         lefts, rows = [], []
         x, row = 0.0, 0
-        for at, (word, text_width) in enumerate(zip(line.words, widths, strict=True)):
+        for word, text_width, room in zip(line.words, widths, needed, strict=True):
             if x and word.text[:1].isspace():
                 x += self.space
-            if x and (x + self._kept_together(line, widths, at) > width):
+            if x and x + room > width:
                 x, row = 0.0, row + 1
             lefts.append(x)
             rows.append(row)
@@ -62,20 +62,6 @@ class WordLayout:
         if line.text.lstrip()[:1] and _is_right_to_left(line.text):
             lefts = [width - left - own for left, own in zip(lefts, widths, strict=True)]
         return Placed(texts, tuple(lefts), tuple(widths), tuple(rows), row + 1)
-
-    def _kept_together(self, line: Line, widths: Sequence[float], at: int) -> float:
-        """Return the width of a word with those behind it that no space parts from it.
-
-        As “-fattened” behind “flower”; languages that have no spaces are broken anywhere.
-        """
-        total = widths[at]
-        if not line.words[at].text[:1].isspace():
-            return total
-        for word, width in zip(line.words[at + 1 :], widths[at + 1 :], strict=True):
-            if word.text[:1].isspace() or is_unspaced(word.text):
-                break
-            total += width
-        return total
 
     def height_of(self, placed: Placed) -> int:
         """Return the height of all rows."""
@@ -97,6 +83,20 @@ class WordLayout:
             for at in range(first, last)
         ]
         return first + distances.index(min(distances))
+
+
+def _kept_together(line: Line, widths: list[float]) -> list[float]:
+    """Return what each word needs in a row: its width, with those that no space parts from it.
+
+    As “-fattened” behind “flower”; languages that have no spaces are broken anywhere.
+    """
+    needed = list(widths)
+    for at in range(len(widths) - 1, 0, -1):
+        text = line.words[at].text
+        if not (text[:1].isspace() or is_unspaced(text)):
+            needed[at - 1] += needed[at]
+            needed[at] = widths[at]
+    return needed
 
 
 def _is_right_to_left(text: str) -> bool:
