@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
-from sotto.app.core.sides import label
+from sotto.app.core.sides import SIDES, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,9 @@ class Document:
 
     @cached_property
     def speakers(self) -> tuple[str, ...]:
-        """All who are told apart, in the order in which they begin to speak."""
-        return tuple(dict.fromkeys(line.speaker for line in self.lines if line.speaker))
+        """All who are told apart, in the order in which they begin to speak; then who is silent."""
+        heard = dict.fromkeys(line.speaker for line in self.lines if line.speaker)
+        return tuple(heard | dict.fromkeys(SIDES)) if heard else ()
 
     @cached_property
     def n_words(self) -> int:

@@ -66,6 +66,11 @@ class Edits:
         joined = first if after is None else joined_lines(first, after)
         return self._change(number - 1, (first, second), (joined,))
 
+    def give(self, number: int, speaker: str) -> Self:
+        """Let another one have said a line."""
+        before = self.document.lines[number]
+        return self._change(number, (before,), (replace(before, speaker=speaker),))
+
     def name(self, names: Mapping[str, str]) -> Self:
         """Give speakers these names; whoever has none in it has his own again."""
         known = {speaker: plain for speaker, name in names.items() if (plain := plain_name(name))}

@@ -23,6 +23,7 @@ LISTED = (
     ("Go on to the next line", "Tab"),
     ("Leave the line as it was", "Escape"),
     ("Name the speakers", "Shift+F2"),
+    ("Menu of a line, or of a recording", "Menu"),
     ("Next, previous doubtful word", "F4, Shift+F4"),
     ("Undo, redo", "Ctrl+Z, Ctrl+Shift+Z"),
     ("Find", "Ctrl+F"),

@@ -118,6 +118,18 @@ def test_names_are_in_one_row_without_brackets_and_an_empty_one_is_none() -> Non
     assert edits.name({"left": "Anna Maria"}) is edits
 
 
+def test_a_line_is_given_to_another_speaker_and_back() -> None:
+    edits = Edits(document()).give(1, "right")
+    assert [line.speaker for line in edits.document.lines] == ["left", "right", "left", "left"]
+    assert edits.give(1, "right") is edits
+    assert edits.undo().document == document()
+
+
+def test_who_is_silent_can_be_given_lines_where_anybody_is_told_apart() -> None:
+    assert document().speakers == ("left", "right")
+    assert Document((Line(0.0, 1.0, untimed_words(" a", 0.0, 1.0)),)).speakers == ()
+
+
 def test_there_is_no_such_line() -> None:
     with pytest.raises(IndexError):
         Edits(document()).correct(4, "no")

@@ -104,11 +104,17 @@ def test_the_rows_say_what_they_show(put: Put, open_files: OpenFiles) -> None:
     window = open_files()
     assert (ROLE.ListItem, "talk.wav: 0:08") in told(window.list)
     assert (ROLE.ListItem, "0:00: aa bb") in told(window.view.text)
-    put("call.wav", "aa bb", "cc", speakers=("left", "right"))
-    assert (ROLE.ListItem, "0:02: Right: cc") in told(open_files().view.text)
     row = window.queue.rows[0]
     window.queue._change(type(row)(row.id, row.source, row.state, "Is damaged", duration_s=8.0))
     assert (ROLE.ListItem, "talk.wav: 0:08 · damaged") in told(window.list)
+
+
+def test_lines_say_who_speaks(put: Put, open_files: OpenFiles) -> None:
+    put("call.wav", "aa bb", "cc", speakers=("left", "right"))
+    window = open_files()
+    assert (ROLE.ListItem, "0:02: Right: cc") in told(window.view.text)
+    window.view.model.name({"right": "Ben"})
+    assert (ROLE.ListItem, "0:02: Ben: cc") in told(window.view.text)
 
 
 def test_f1_lists_every_key_of_the_window(put: Put, open_files: OpenFiles) -> None:

@@ -14,6 +14,7 @@ from sotto.app.core.projects.project import Project
 from sotto.app.core.projects.search import Found, find, next_doubt
 from sotto.app.ui.files.player import FilePlayer
 from sotto.app.ui.files.view.file_head import FileHead
+from sotto.app.ui.files.view.line_menu import show_line_menu
 from sotto.app.ui.files.view.search_bar import SearchBar
 from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
 from sotto.app.ui.files.view.text_list import TextList
@@ -139,6 +140,7 @@ class FileView(QWidget):
         head.undo_button.clicked.connect(self.model.undo)
         head.redo_button.clicked.connect(self.model.redo)
         head.speakers_button.clicked.connect(self.name_speakers)
+        self.text.menu_requested.connect(lambda at: show_line_menu(self, at))
         self.text.name_chosen.connect(self.name_speakers)
         head.find_button.clicked.connect(self.search.open)
         head.copy_button.clicked.connect(self.copy)

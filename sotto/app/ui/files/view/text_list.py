@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QContextMenuEvent,
     QFont,
     QGuiApplication,
     QKeyEvent,
@@ -32,6 +33,7 @@ class TextList(QListView):
     """Lines of words. Only those that are to be seen are painted."""
 
     word_chosen = Signal(float)  # seconds: a word that is to be heard
+    menu_requested = Signal(QPoint)  # for the line of the cursor, at this place of the screen
     name_chosen = Signal()  # of who says the line of the cursor: it is to be another one
     correcting = Signal()  # a line begins to be corrected
 
@@ -109,6 +111,11 @@ class TextList(QListView):
         self._delegate.names.set_names([shown_name(document, each) for each in document.speakers])
         self._fit_width()
         self.viewport().update()
+
+    def copy_line(self) -> None:
+        """Put the line of the cursor on the clipboard."""
+        line = self.marks.cursor[0]
+        QGuiApplication.clipboard().setText(self._text.document.spoken(line))
 
     def follow(self) -> None:
         """Keep what is heard in sight from now on."""
@@ -227,7 +234,7 @@ class TextList(QListView):
             self.name_chosen.emit()
             return
         self.go_to(place)
-        self._hear_cursor()
+        self.hear_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Correct a line that is clicked twice."""
@@ -271,14 +278,28 @@ class TextList(QListView):
         elif key == Qt.Key.Key_Backspace:
             self.parting.join()
         elif key in _ENTER and line >= 0:
-            self._hear_cursor()
+            self.hear_cursor()
         elif event.matches(QKeySequence.StandardKey.Copy) and line >= 0:
-            QGuiApplication.clipboard().setText(self._text.document.spoken(line))
+            self.copy_line()
         elif key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
             super().keyPressEvent(event)
             self.go_to((self.currentIndex().row(), 0))
         else:
             event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
+        """Offer what can be done with the line that is clicked, or with that of the cursor."""
+        at = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            place = self.pointing.word_at(event.pos().toPointF())
+            name = self.pointing.name_at(event.pos().toPointF())
+            if place == NOWHERE and name < 0:
+                return
+            self.go_to(place if name < 0 else (name, 0))
+        else:
+            below = self.visualRect(self.currentIndex()).bottomLeft()
+            at = self.viewport().mapToGlobal(below + QPoint(self._delegate.left, 0))
+        self.menu_requested.emit(at)
 
     def focusInEvent(self, event: "QEvent") -> None:  # noqa: N802  # Qt's name
         """Show the cursor."""
@@ -297,7 +318,8 @@ class TextList(QListView):
             return line + 1, 0
         return line, word
 
-    def _hear_cursor(self) -> None:
+    def hear_cursor(self) -> None:
+        """Have the word of the cursor heard, and what follows."""
         line, word = self.marks.cursor
         self.follow()
         self.word_chosen.emit(self._text.document.lines[line].words[word].start)

@@ -103,6 +103,10 @@ class TextModel(QAbstractListModel):
         """Give a line another text, and make one of it and the line before it."""
         self._edit(self._edits.join(number, text))
 
+    def give(self, number: int, speaker: str) -> None:
+        """Let another one have said a line."""
+        self._edit(self._edits.give(number, speaker))
+
     def name(self, names: Mapping[str, str]) -> None:
         """Call speakers by these names."""
         self._edit(self._edits.name(names))
