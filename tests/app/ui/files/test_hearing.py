@@ -50,7 +50,7 @@ def test_the_word_that_is_heard_is_marked(put: Put, open_files: OpenFiles) -> No
         (2.0, (1, 0)),
         (7.9, (1, 3)),
     ):
-        window.view.text.show_place(place_s, is_playing=True)
+        window.view.text.reading.show_place(place_s, is_playing=True)
         assert window.view.text.marks.heard == word
 
 

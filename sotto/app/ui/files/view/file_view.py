@@ -132,7 +132,7 @@ class FileView(QWidget):
             lambda is_playing: self.transport.show_playing(is_playing=is_playing)
         )
         self.waveform.seek_requested.connect(self.player.seek)
-        self.waveform.seek_requested.connect(lambda _: self.text.follow())
+        self.waveform.seek_requested.connect(lambda _: self.text.reading.follow())
         self.waveform.zoomed.connect(self.transport.show_zoom)
         self.text.word_chosen.connect(self.player.play)
         self.text.correcting.connect(self.player.stop)
@@ -158,7 +158,7 @@ class FileView(QWidget):
 
     def play_or_pause(self) -> None:
         """Play on from where it is, or pause."""
-        self.text.follow()
+        self.text.reading.follow()
         self.player.toggle()
 
     def copy(self) -> None:
@@ -235,5 +235,5 @@ class FileView(QWidget):
     def _show_place(self, place_s: float) -> None:
         is_playing = self.player.is_playing
         self.waveform.show_place(place_s, follows=is_playing)
-        self.text.show_place(place_s, is_playing=is_playing)
+        self.text.reading.show_place(place_s, is_playing=is_playing)
         self.transport.show_place(place_s, self._project.duration_s)

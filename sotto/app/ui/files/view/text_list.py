@@ -15,16 +15,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QListView, QWidget
 
-from sotto.app.core.projects.search import Found, WordTimes
+from sotto.app.core.projects.search import Found
 from sotto.app.ui.files.view.line_editor import LineEditor
 from sotto.app.ui.files.view.line_parting import LineParting
 from sotto.app.ui.files.view.names_column import shown_name
 from sotto.app.ui.files.view.pointing import Pointing
+from sotto.app.ui.files.view.reading_along import ReadingAlong
 from sotto.app.ui.files.view.text_model import TextModel
 from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
 from sotto.app.ui.widgets.colours import Colours
 
-_READING_SHARE = 0.3  # of the height, where the line that is heard comes to stand
 _RESIZED_MS = 40  # after the last change of width: thousands of lines are broken anew
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -42,8 +42,7 @@ class TextList(QListView):
         self._text = model
         self.marks = Marks()
         self._delegate = TextDelegate(self, self.marks)
-        self._times = WordTimes(model.document)
-        self._follows = True
+        self.reading = ReadingAlong(self, self.marks)
         self.parting = LineParting(self, model)
         self.pointing = Pointing(self, self.marks, self._delegate)
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
@@ -51,12 +50,12 @@ class TextList(QListView):
         self._set_up()
         model.modelReset.connect(self._begin)
         model.named.connect(self._show_names)
-        model.corrected.connect(self._measure)
+        model.corrected.connect(lambda: self.reading.measure(model.document))
         model.changed_line.connect(self.go_to_line)
         model.dataChanged.connect(lambda index, _last: self._delegate.sizeHintChanged.emit(index))
         self._delegate.split_requested.connect(self.parting.split_at)
         self._delegate.join_requested.connect(self.parting.join_text)
-        self.verticalScrollBar().sliderMoved.connect(lambda _: self._stop_following())
+        self.verticalScrollBar().sliderMoved.connect(lambda _: self.reading.stop())
 
     def _set_up(self) -> None:
         self.setModel(self._text)
@@ -86,18 +85,7 @@ class TextList(QListView):
         if not self._fit_width():
             self._break_lines()
 
-    # What is heard -------------------------------------------------------------------------
-
-    def show_place(self, place_s: float, *, is_playing: bool) -> None:
-        """Mark the word at a place, and keep it in sight while it is playing."""
-        heard = self.place_at(place_s) if is_playing or place_s > 0 else NOWHERE
-        if heard == self.marks.heard:
-            return
-        before, self.marks.heard = self.marks.heard, heard
-        for line in {before[0], heard[0]}:
-            self.update_line(line)
-        if is_playing and self._follows and heard[0] != before[0]:
-            self._bring_into_sight(heard[0])
+    # The cursor ----------------------------------------------------------------------------
 
     @property
     def speaker(self) -> str:
@@ -105,37 +93,10 @@ class TextList(QListView):
         line = self.marks.cursor[0]
         return self._text.document.lines[line].speaker if line >= 0 else ""
 
-    def _show_names(self) -> None:
-        """Make room for what speakers are called."""
-        document = self._text.document
-        self._delegate.names.set_names([shown_name(document, each) for each in document.speakers])
-        self._fit_width()
-        self.viewport().update()
-
     def copy_line(self) -> None:
         """Put the line of the cursor on the clipboard."""
         line = self.marks.cursor[0]
         QGuiApplication.clipboard().setText(self._text.document.spoken(line))
-
-    def follow(self) -> None:
-        """Keep what is heard in sight from now on."""
-        self._follows = True
-
-    def place_at(self, place_s: float) -> Place:
-        """Return the word that is said at a place, or the last one before it."""
-        return self._times.place_at(place_s + 1e-3) or NOWHERE
-
-    def _bring_into_sight(self, line: int) -> None:
-        rect = self.visualRect(self._text.index(line))
-        height = self.viewport().height()
-        if rect.top() < 0 or rect.bottom() > 0.8 * height:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + rect.top() - round(_READING_SHARE * height))
-
-    def _stop_following(self) -> None:
-        self._follows = False
-
-    # The cursor ----------------------------------------------------------------------------
 
     def go_to(self, place: Place) -> None:
         """Put the cursor on a word, and show it."""
@@ -191,26 +152,22 @@ class TextList(QListView):
         self.marks.set_found(found)
         self.marks.shown = shown
         if shown is not None:
-            self._follows = False
+            self.reading.stop()
             self.go_to((shown.line, shown.first))
         self.viewport().update()
 
     def _begin(self) -> None:
         self._show_names()
-        self._measure()
-        self.marks.heard = self.marks.pointed = NOWHERE
+        self.reading.measure(self._text.document)
+        self.marks.pointed = NOWHERE
         self.marks.pointed_name = -1
         self.marks.cursor = NOWHERE
         self.marks.set_found(())
         self.marks.shown = None
-        self._follows = True
+        self.reading.follow()
         if self._text.rowCount():
             self.go_to((0, 0))
         self.scrollToTop()
-
-    def _measure(self) -> None:
-        self._times = WordTimes(self._text.document)
-        self.marks.heard = NOWHERE
 
     def update_line(self, line: int) -> None:
         """Paint a line anew, if there is such a one."""
@@ -255,7 +212,7 @@ class TextList(QListView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
         """Who scrolls wants to look elsewhere than where it plays."""
-        self._stop_following()
+        self.reading.stop()
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
@@ -271,7 +228,7 @@ class TextList(QListView):
         }
         key = Qt.Key(event.key())
         if key in steps and not event.modifiers():
-            self._stop_following()
+            self.reading.stop()
             self.go_to(steps[key])
         elif key in _ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.parting.split()
@@ -321,10 +278,17 @@ class TextList(QListView):
     def hear_cursor(self) -> None:
         """Have the word of the cursor heard, and what follows."""
         line, word = self.marks.cursor
-        self.follow()
+        self.reading.follow()
         self.word_chosen.emit(self._text.document.lines[line].words[word].start)
 
     # Breaking lines ------------------------------------------------------------------------
+
+    def _show_names(self) -> None:
+        """Make room for what speakers are called."""
+        document = self._text.document
+        self._delegate.names.set_names([shown_name(document, each) for each in document.speakers])
+        self._fit_width()
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Break lines anew, once the width stays."""
