@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core import settings as stored
@@ -223,25 +223,6 @@ def test_nothing_that_users_do_keeps_qt_from_its_loop(
     app.dictation.stop()
     wait_for(qtbot, lambda: app.dictation.phase is Phase.IDLE)
     prepare(qtbot, app)
-    watch_until_quick(qtbot, app, action)
-
-
-def test_another_theme_does_not_either_with_all_windows_open(
-    qtbot: QtBot, open_app: WithApp
-) -> None:
-    app = open_app()
-    app.dialogs.open_settings()
-    assert app.dialogs.settings is not None
-    for page in app.dialogs.settings.pages:
-        app.dialogs.settings.show_page(page.title)
-        QApplication.processEvents()
-    app.dialogs.open_history()
-    app.dialogs.open_recordings()
-    qtbot.wait(300)
-    watch_until_quick(qtbot, app, ACTIONS["theme"])
-
-
-def watch_until_quick(qtbot: QtBot, app: App, action: Action) -> None:
     slow: list[list[float]] = []
     for _ in range(ATTEMPTS):
         dog = watched(qtbot, app, action)
