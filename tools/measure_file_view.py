@@ -96,7 +96,7 @@ def _steps(window: "FilesWindow") -> dict[str, Callable[[int], None]]:
 
     def play(step: int) -> None:
         view.waveform.show_place(0.4 * step, follows=True)
-        view.text.show_place(0.4 * step, is_playing=True)
+        view.text.reading.show_place(0.4 * step, is_playing=True)
         view.repaint()
 
     def zoom(step: int) -> None:

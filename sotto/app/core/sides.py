@@ -41,34 +41,30 @@ def are_alike(left: Sound, right: Sound) -> bool:
 
 def conversation(left: Transcription, right: Transcription) -> Transcription:
     """Return what both said in order of time, each segment behind the name of its side."""
-    named = [
-        _named(segment, side)
+    said = [
+        named(segment, side)
         for side, transcription in zip(SIDES, (left, right), strict=True)
         for segment in transcription.segments
         if segment.text.strip()
     ]
-    in_order = enumerate(sorted(named, key=lambda segment: segment.start))
+    in_order = enumerate(sorted(said, key=lambda segment: segment.start))
     segments = tuple(starmap(_numbered, in_order))
     language = left.language if left.text.strip() else right.language
     return Transcription("".join(segment.text for segment in segments), segments, language)
 
 
-def label_of(text: str) -> str:
-    """Return the name of the side with which a segment's text begins, as it stands there, or ""."""
-    labels = map(_label, SIDES)
-    return next((label for label in labels if text.lstrip().startswith(label)), "")
+def label(speaker: str) -> str:
+    """Return a speaker's name as it stands before what he says; empty where nobody knows it."""
+    return f"[{speaker}]" if speaker else ""
 
 
-def _label(side: str) -> str:
-    return f"[{side}]"
-
-
-def _named(segment: Segment, side: str) -> Segment:
-    """Put the name before the text and its first word, from which cues are made."""
+def named(segment: Segment, speaker: str) -> Segment:
+    """Put the speaker's name before the text and its first word, from which cues are made."""
     words = segment.words
     if words:
-        words = (replace(words[0], word=f" {_label(side)}{words[0].word}"), *words[1:])
-    return replace(segment, text=f" {_label(side)} {segment.text.strip()}", words=words)
+        words = (replace(words[0], word=f" {label(speaker)}{words[0].word}"), *words[1:])
+    text = f" {label(speaker)} {segment.text.strip()}"
+    return replace(segment, text=text, words=words, speaker=speaker)
 
 
 def _numbered(number: int, segment: Segment) -> Segment:

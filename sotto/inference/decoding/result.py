@@ -46,7 +46,8 @@ class Segment:
 
     `seek` is the mel frame at which its window began. `words` is None where words were not timed,
     and empty, as `text` and `tokens` are, where a window's text made no sense in time. `language`
-    is there where that of each window was detected.
+    is there where that of each window was detected. `speaker` is who says it, where somebody knows:
+    his name stands before the text and its first word, in brackets.
     """
 
     id: int
@@ -61,12 +62,15 @@ class Segment:
     no_speech_prob: float
     words: tuple[WordTiming, ...] | None = None
     language: str | None = None
+    speaker: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return openai-whisper's JSON form, and the language if it is known."""
+        """Return openai-whisper's JSON form, with language and speaker if they are known."""
         fields = asdict(self) | {"tokens": list(self.tokens)}
         if self.language is None:
             del fields["language"]
+        if not self.speaker:
+            del fields["speaker"]
         if self.words is None:
             del fields["words"]
         else:

@@ -310,9 +310,9 @@ def test_themes_change_at_once_and_are_remembered(qtbot: QtBot, open_window: Ope
 
     assert paper() == LIGHT.paper
     window.choose_theme(Theme.DARK)
-    assert paper() == DARK.paper
+    qtbot.waitUntil(lambda: paper() == DARK.paper)
     window._settings.change(theme=Theme.LIGHT)  # in the settings dialog
-    assert paper() == LIGHT.paper
+    qtbot.waitUntil(lambda: paper() == LIGHT.paper)
     checked = [each.text() for each in window._themes.actions() if each.isChecked()]
     assert checked == ["&Light"]
     window.choose_theme(Theme.DARK)

@@ -98,11 +98,16 @@ def _n_common_at_end(words: Sequence[Word], text: str) -> int:
     return n_words
 
 
+def is_unspaced(text: str) -> bool:
+    """Tell whether a text begins in a script whose words have no spaces between them."""
+    return bool(_IS_UNSPACED.match(text))
+
+
 def _parts(before: str, after: str) -> bool:
     """Tell whether a word may end here."""
     if not (before and after) or after[0].isspace():
         return True
-    return bool(_IS_UNSPACED.match(before[-1]) or _IS_UNSPACED.match(after[0]))
+    return is_unspaced(before[-1]) or is_unspaced(after[0])
 
 
 def _replaced(line: Line, first: int, last: int, texts: list[str]) -> Iterator[Word]:

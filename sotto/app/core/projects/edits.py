@@ -1,10 +1,12 @@
 """Corrections that can be undone and done again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
 from sotto.app.core.projects.correction import corrected
 from sotto.app.core.projects.document import Document, Line
+from sotto.app.core.projects.speakers import plain_name
 from sotto.app.core.projects.splitting import joined_lines, split_line
 
 
@@ -23,12 +25,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """Speakers got other names."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+    @property
+    def reversed(self) -> "Naming":
+        """What takes it back."""
+        return Naming(self.after, self.before)
+
+
+Step = Change | Naming
+
+
+@dataclass(frozen=True, slots=True)
 class Edits:
     """A document, what led to it, and what was undone."""
 
     document: Document
-    done: tuple[Change, ...] = ()
-    undone: tuple[Change, ...] = ()
+    done: tuple[Step, ...] = ()
+    undone: tuple[Step, ...] = ()
 
     def correct(self, number: int, text: str) -> Self:
         """Give a line another text; an empty one takes the line out."""
@@ -47,6 +65,18 @@ class Edits:
         after = corrected(second, text)
         joined = first if after is None else joined_lines(first, after)
         return self._change(number - 1, (first, second), (joined,))
+
+    def give(self, number: int, speaker: str) -> Self:
+        """Let another one have said a line."""
+        before = self.document.lines[number]
+        return self._change(number, (before,), (replace(before, speaker=speaker),))
+
+    def name(self, names: Mapping[str, str]) -> Self:
+        """Give speakers these names; whoever has none in it has his own again."""
+        known = {speaker: plain for speaker, name in names.items() if (plain := plain_name(name))}
+        if known == self.document.names:
+            return self
+        return self._with(Naming(self.document.names, known))
 
     def undo(self) -> Self:
         """Take the last correction back; nothing happens where there is none."""
@@ -67,10 +97,14 @@ class Edits:
     def _change(self, number: int, before: tuple[Line, ...], after: tuple[Line, ...]) -> Self:
         if after == before:
             return self
-        change = Change(number, before, after)
-        document = _changed(self.document, change)
-        return replace(self, document=document, done=(*self.done, change), undone=())
+        return self._with(Change(number, before, after))
+
+    def _with(self, step: Step) -> Self:
+        document = _changed(self.document, step)
+        return replace(self, document=document, done=(*self.done, step), undone=())
 
 
-def _changed(document: Document, change: Change) -> Document:
-    return document.with_lines(change.number, len(change.before), change.after)
+def _changed(document: Document, step: Step) -> Document:
+    if isinstance(step, Naming):
+        return replace(document, names=step.after)
+    return document.with_lines(step.number, len(step.before), step.after)

@@ -15,7 +15,9 @@ from sotto.app.core.projects.correction import untimed_words
 from sotto.app.core.projects.document import Document, Figures, Line, Word
 from sotto.app.core.projects.names import PEAKS, SOUND, TEXT
 from sotto.app.core.projects.peaks import Peaks
+from sotto.app.core.projects.speakers import told_apart, unlabelled
 from sotto.app.core.projects.wanted import AS_USUAL, Wanted
+from sotto.app.core.sides import label, named
 from sotto.audio.input.source import Sound
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription, WordTiming
@@ -51,8 +53,12 @@ class Project:
     def transcription(self) -> Transcription:
         """The text as it is now, in the form that files are written from."""
         lines = self.document.lines
-        segments = tuple(_segment(number, line) for number, line in enumerate(lines))
-        return Transcription("".join(line.text for line in lines), segments, self.language)
+        segments = tuple(
+            _named(_segment(number, line), self.document.name_of(line.speaker))
+            for number, line in enumerate(lines)
+        )
+        text = "".join(segment.text for segment in segments)
+        return Transcription(text, segments, self.language)
 
     def heard(self, transcription: Transcription) -> Self:
         """Return the project with the text that a model gave."""
@@ -72,12 +78,14 @@ def save_text(project: Project, folder: Path) -> None:
             "end": line.end,
             "words": [[word.text, word.start, word.end, word.probability] for word in line.words],
             "figures": asdict(line.figures),
+            "speaker": line.speaker,
         }
         for line in project.document.lines
     ]
     fields = {"version": _VERSION, "source": str(project.source), "lines": lines}
     fields |= {name: getattr(project, name) for name in ("duration_s", "language", "model")}
     fields |= {"damage": project.damage, "wanted": project.wanted.fields}
+    fields |= {"names": dict(project.document.names)}
     write_private(folder / TEXT, json.dumps(fields))
 
 
@@ -95,7 +103,10 @@ def load_text(folder: Path) -> Project:
             str(fields["language"]),
             str(fields["model"]),
             str(fields["damage"]),
-            Document(tuple(_read_line(line) for line in fields["lines"])),
+            Document(
+                tuple(_read_line(line) for line in fields["lines"]),
+                {str(of): str(name) for of, name in dict(fields.get("names", {})).items()},
+            ),
             Wanted.read(fields.get("wanted", {})),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -148,20 +159,32 @@ def _as_int16(pcm: Sound) -> NDArray[np.int16]:
 
 def _line(segment: Segment) -> Line | None:
     if segment.words is None:
-        words = untimed_words(segment.text, segment.start, segment.end)
+        words = untimed_words(_said(segment), segment.start, segment.end)
     else:
-        words = tuple(
+        timed = tuple(
             Word(each.word, each.start, each.end, _known(each.probability))
             for each in segment.words
         )
+        words = unlabelled(timed, segment.speaker)
     if not words:
         return None
     figures = Figures(*(getattr(segment, name) for name in Figures.__slots__))
-    return Line(segment.start, segment.end, words, figures)
+    return Line(segment.start, segment.end, words, figures, segment.speaker)
+
+
+def _said(segment: Segment) -> str:
+    """Return the text without the name of the speaker."""
+    if not segment.speaker:
+        return segment.text
+    return f" {segment.text.lstrip().removeprefix(label(segment.speaker)).lstrip()}"
 
 
 def _known(probability: float) -> float:
     return 1.0 if isnan(probability) else round(probability, 4)
+
+
+def _named(segment: Segment, name: str) -> Segment:
+    return named(segment, name) if name else segment
 
 
 def _segment(number: int, line: Line) -> Segment:
@@ -185,4 +208,8 @@ def _read_line(fields: dict[str, Any]) -> Line:
     )
     if not words:
         raise ValueError("a line without words")
-    return Line(float(fields["start"]), float(fields["end"]), words, Figures(**fields["figures"]))
+    speaker = str(fields["speaker"]) if "speaker" in fields else None
+    if speaker is None:  # kept before speakers had names
+        speaker, words = told_apart(words)
+    figures = Figures(**fields["figures"])
+    return Line(float(fields["start"]), float(fields["end"]), words, figures, speaker)

@@ -45,6 +45,7 @@ class Queued:
         duration_s: Of the recording, once it is known.
         wanted: What of it is to be heard, and how.
         replaces: The id of one that goes when this one is done; empty for none.
+        n_tracks: How many sound tracks the file has; 0 where nobody knows yet.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Queued:
     duration_s: float = 0.0
     wanted: Wanted = AS_USUAL
     replaces: str = ""
+    n_tracks: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -78,6 +80,7 @@ def save_queue(queue: tuple[Queued, ...], folder: Path) -> None:
             "duration_s": each.duration_s,
             "wanted": each.wanted.fields,
             "replaces": each.replaces,
+            "n_tracks": each.n_tracks,
         }
         for each in queue
     ]
@@ -118,6 +121,7 @@ def _read(row: Any) -> Queued | None:
             duration_s=float(row["duration_s"]),
             wanted=Wanted.read(row.get("wanted", {})),
             replaces=str(row.get("replaces", "")),
+            n_tracks=int(row.get("n_tracks", 0)),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sotto.app.core.sides import label_of
+from sotto.app.core.sides import label
 from sotto.app.core.transcription_files.timed_words import needs_space
 from sotto.inference.decoding import Segment, Transcription
 from sotto.inference.streaming.trim import ends_sentence
@@ -34,7 +34,7 @@ def paragraphs(transcription: Transcription) -> Iterator[Paragraph]:
         if paragraph is None or _begins(segment, paragraph):
             if paragraph is not None:
                 yield paragraph
-            paragraph = Paragraph(segment.start, segment.end, text, label_of(text))
+            paragraph = Paragraph(segment.start, segment.end, text, label(segment.speaker))
         else:
             text = text.removeprefix(paragraph.side).lstrip()
             space = " " if needs_space(paragraph.text, segment.text) else ""
@@ -46,5 +46,5 @@ def paragraphs(transcription: Transcription) -> Iterator[Paragraph]:
 
 def _begins(segment: Segment, paragraph: Paragraph) -> bool:
     is_full = len(paragraph.text) >= LONG_CHARACTERS and ends_sentence(paragraph.text)
-    is_other = label_of(segment.text) != paragraph.side
+    is_other = label(segment.speaker) != paragraph.side
     return is_full or is_other or segment.start - paragraph.end >= PAUSE_S

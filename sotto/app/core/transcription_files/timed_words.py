@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sotto.app.core.sides import label_of
+from sotto.app.core.sides import label
 from sotto.inference.decoding import Segment, Transcription
 
 
@@ -26,12 +26,12 @@ class TimedWord(NamedTuple):
 def timed_words(transcription: Transcription, longest: int) -> list[TimedWord]:
     """Return the words in order of time; those over `longest` columns are in pieces.
 
-    The name of a speaker's side stands where he begins, not at each of his segments.
+    The name of a speaker stands where he begins, not at each of his segments.
     """
     words: list[TimedWord] = []
     now_s, side = 0.0, ""
     for segment in transcription.segments:
-        before, side = side, label_of(segment.text)
+        before, side = side, label(segment.speaker)
         for word in _words_of(segment, words[-1].text if words else "", side, before):
             start = max(word.start, now_s)
             timed = word._replace(start=start, end=max(word.end, start))
@@ -93,14 +93,24 @@ def _guessed(segment: Segment) -> Iterator[tuple[float, float, str]]:
 
 
 def _pieces(word: TimedWord, longest: int) -> Iterator[TimedWord]:
-    """Cut a word that no line can hold, such as an address, into pieces without a space."""
+    """Cut a word that no line can hold into pieces: a name at its spaces, an address anywhere."""
     if len(word.text) <= longest:
         yield word
         return
-    n = len(word.text)
-    for first in range(0, n, longest):
-        last = min(n, first + longest)
+    n, first = len(word.text), 0
+    while first < n:
+        last = _end_of_piece(word.text, first, longest)
         start, end = (word.start + (word.end - word.start) * at / n for at in (first, last))
-        is_first = first == 0
-        text = word.text[first:last].strip()
-        yield TimedWord(start, end, text, is_first and word.has_space, is_first and word.is_turn)
+        piece = word.text[first:last]
+        has_space = piece[0].isspace() if first else word.has_space
+        yield TimedWord(start, end, piece.strip(), has_space, not first and word.is_turn)
+        first = last
+
+
+def _end_of_piece(text: str, first: int, longest: int) -> int:
+    """Return where a piece ends that begins at `first`, maybe with a space."""
+    last = first + longest
+    if last >= len(text):
+        return len(text)
+    space = text.rfind(" ", first + 1, last + 1)
+    return space if space > 0 else last

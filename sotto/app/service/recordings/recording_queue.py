@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from sotto.app.core.projects.names import TEXT
 from sotto.app.core.projects.queued import Queued, State, save_queue, tidied_queue
-from sotto.app.core.projects.wanted import Wanted
+from sotto.app.core.projects.wanted import AS_USUAL, Wanted
 from sotto.app.core.recordings.given import recordings_in
 from sotto.app.service.background import Background
+from sotto.app.service.recordings.track_finder import Found, TrackFinder
 from sotto.app.service.recordings.transcriber import Ending, Transcriber
 from sotto.errors import SottoError
 
@@ -45,6 +46,8 @@ class RecordingQueue(QObject):
         self._rows: tuple[Queued, ...] = ()
         self._working = ""
         self._disk = Background("sotto-recordings", self)
+        self._tracks = TrackFinder(self)
+        self._tracks.found.connect(self._take_tracks)
         self._transcriber = transcriber or Transcriber(self)
         self._transcriber.told.connect(self._told)
         self._transcriber.ended.connect(self._ended)
@@ -67,26 +70,30 @@ class RecordingQueue(QObject):
         self._is_started = True
         self._disk.run(lambda: tidied_queue(self.folder), self._take_list, self._fail)
 
-    def add(self, sources: Iterable[Path]) -> tuple[str, ...]:
+    def add(self, sources: Iterable[Path], wanted: Wanted = AS_USUAL) -> tuple[str, ...]:
         """Add recordings and return their ids; what waits or is at work already is not added again.
 
         Whether they can be read is told at their rows when their turn comes. What is in folders
         is added once it is found.
+
+        Args:
+            sources: Files and folders.
+            wanted: What is to be heard of all of them, and how.
         """
         self.start()
         files: list[Path] = []
         for path in sources:
             if path.is_dir():
-                self._add_folder(path)
+                self._add_folder(path, wanted)
             else:
                 files.append(path)
-        return self._add_files(files)
+        return self._add_files(files, wanted)
 
-    def _add_folder(self, folder: Path) -> None:
+    def _add_folder(self, folder: Path, wanted: Wanted) -> None:
         def add(found: tuple[Path, ...]) -> None:
             if not found:
                 self.failed.emit(f"There is no recording in “{folder}”.")
-            self._add_files(found)
+            self._add_files(found, wanted)
 
         self._disk.run(
             lambda: tuple(each.path for each in recordings_in(folder, recursive=True)),
@@ -94,11 +101,13 @@ class RecordingQueue(QObject):
             self._fail,
         )
 
-    def _add_files(self, sources: Iterable[Path]) -> tuple[str, ...]:
-        pending = {row.source for row in self._rows if not row.is_over}
+    def _add_files(self, sources: Iterable[Path], wanted: Wanted) -> tuple[str, ...]:
+        pending = {row.source for row in self._rows if not row.is_over and row.wanted == wanted}
         new = [path for path in dict.fromkeys(map(_absolute, sources)) if path not in pending]
-        rows = tuple(Queued(uuid.uuid4().hex, path) for path in new)
+        rows = tuple(Queued(uuid.uuid4().hex, path, wanted=wanted) for path in new)
         self._list((*self._rows, *rows))
+        for path in new:
+            self._tracks.look(path)
         return tuple(row.id for row in rows)
 
     def cancel(self, row_id: str) -> None:
@@ -147,7 +156,9 @@ class RecordingQueue(QObject):
         return row_id
 
     def _beside(self, row: Queued, wanted: Wanted, replaces: str) -> str:
-        new = Queued(uuid.uuid4().hex, row.source, wanted=wanted, replaces=replaces)
+        new = Queued(
+            uuid.uuid4().hex, row.source, wanted=wanted, replaces=replaces, n_tracks=row.n_tracks
+        )
         at = self._rows.index(row) + 1
         self._list((*self._rows[:at], new, *self._rows[at:]))
         return new.id
@@ -174,6 +185,14 @@ class RecordingQueue(QObject):
     def _take_list(self, rows: tuple[Queued, ...]) -> None:
         self._is_read = True
         self._list((*rows, *self._rows))
+        for row in rows:
+            if not row.is_over and not row.n_tracks:
+                self._tracks.look(row.source)
+
+    def _take_tracks(self, found: Found) -> None:
+        for row in self._rows:
+            if row.source == found.source and row.n_tracks != len(found.tracks):
+                self._change(replace(row, n_tracks=len(found.tracks)))
 
     def _told(self, event: dict[str, Any]) -> None:
         row = self[self._working]

@@ -8,8 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QKeyEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -20,11 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sotto.app.core.projects.project import Project
 from sotto.app.core.projects.queued import State
 from sotto.app.dictating.engine import Model
 from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.app.ui.files.export_dialog import ExportDialog
-from sotto.app.ui.files.keys import add_shortcuts
+from sotto.app.ui.files.keys import add_shortcuts, press
 from sotto.app.ui.files.opened import Opened, Openings
 from sotto.app.ui.files.queue.queue_panel import QueuePanel
 from sotto.app.ui.files.row_deeds import RowDeeds
@@ -32,9 +35,9 @@ from sotto.app.ui.files.view.file_view import FileView
 from sotto.app.ui.files.waiting import Waiting
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.drop_hint import DropHint
 from sotto.app.ui.widgets.dropped import dropped_files
-
-_LIST_WIDTH = 272
+from sotto.app.ui.widgets.sizes import window_size
 
 
 class FilesWindow(QWidget):
@@ -52,7 +55,7 @@ class FilesWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Recordings")
         self.setAccessibleName("Recordings")
-        self.resize(1080, 720)
+        self.resize(window_size(1080, 720))
         self.setMinimumSize(QSize(760, 480))
         self.setAcceptDrops(True)
         self.queue = queue
@@ -66,6 +69,7 @@ class FilesWindow(QWidget):
         self.waiting = Waiting(self)
         self.pages = QStackedWidget()
         self.banners = BannerArea(self.panel.remove_button, self)
+        self._drop_hint = DropHint(self)
         self._arrange()
         self._connect()
         add_shortcuts(self)
@@ -102,6 +106,7 @@ class FilesWindow(QWidget):
         self.pages.addWidget(self.view)
         right = QVBoxLayout()
         right.setSpacing(0)
+        self.banners.set_margin(10)  # below the window's frame
         right.addWidget(self.banners)
         right.addWidget(self.pages, 1)
         layout = QHBoxLayout(self)
@@ -110,7 +115,7 @@ class FilesWindow(QWidget):
         layout.addWidget(self.panel)
         layout.addWidget(_hairline())
         layout.addLayout(right, 1)
-        order = (*self.panel.controls, self.waiting.button, *self.view.controls)
+        order = (*self.panel.controls, *self.waiting.controls, *self.view.controls)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
@@ -123,10 +128,12 @@ class FilesWindow(QWidget):
         self.list.remove_requested.connect(self.deeds.remove)
         self.list.left.connect(self._go_into_text)
         self.panel.add_button.clicked.connect(self.ask_for_files)
+        self.panel.add_with_button.clicked.connect(self.ask_for_files_with)
         self.panel.again_button.clicked.connect(self.deeds.again)
         self.panel.remove_button.clicked.connect(self.deeds.remove)
         self.waiting.open_requested.connect(self.ask_for_files)
         self.waiting.cancel_requested.connect(self.deeds.cancel)
+        self.waiting.others_requested.connect(self._ask_for_other_settings)
         self.waiting.again_requested.connect(self.deeds.try_again)
         self._openings.opened.connect(self._show_opened)
         self._openings.sound_read.connect(self.view.give_sound)
@@ -141,7 +148,7 @@ class FilesWindow(QWidget):
 
     def _show_current(self) -> None:
         row = self.list.current
-        self.panel.set_available(has_row=row is not None)
+        self.panel.set_available(row)
         if row is None or row.state is not State.DONE:
             self._show_waiting()
         elif row.id != self._shown:
@@ -162,6 +169,7 @@ class FilesWindow(QWidget):
             self.view.player.stop()
             self.view.save()
             self._openings.forget()
+            self.banners.dismiss("damage")
             self._shown = ""
 
     def _show_opened(self, opened: Opened) -> None:
@@ -169,7 +177,7 @@ class FilesWindow(QWidget):
         self.view.show_project(opened.id, opened.project, opened.peaks)
         self.pages.setCurrentWidget(self.view)
         if opened.project.damage:
-            self._tell(opened.project.damage, Kind.WARNING)
+            self.banners.show_notice("damage", Notice(Kind.WARNING, _damage(opened.project)))
 
     def _row_changed(self, row_id: str) -> None:
         row = self.list.current
@@ -185,10 +193,20 @@ class FilesWindow(QWidget):
 
     def ask_for_files(self) -> None:
         """Ask for recordings, and return at once."""
-        dialog = QFileDialog(self, "Open recordings", str(Path.home()))
+        self._choose_files("Open recordings", self.add)
+
+    def ask_for_files_with(self) -> None:
+        """Ask for recordings, then how they are to be transcribed; return at once."""
+        self._choose_files("Open recordings with other settings", self.deeds.add)
+
+    def _choose_files(self, title: str, then: Callable[[tuple[Path, ...]], None]) -> None:
+        dialog = QFileDialog(self, title, str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda chosen: self.add(map(Path, chosen)))
+        dialog.filesSelected.connect(lambda chosen: then(tuple(map(Path, chosen))))
         dialog.open()
+
+    def _ask_for_other_settings(self) -> None:
+        (self.deeds.again if self.list.current else self.ask_for_files_with)()
 
     def _forget(self, row_id: str) -> None:
         """Let go of a text that is about to be deleted."""
@@ -207,45 +225,42 @@ class FilesWindow(QWidget):
     # Keys, dropping and closing ------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Space plays, plus and minus zoom, < and > change the tempo, Escape ends the search.
-
-        Wherever nothing else is meant by them.
-        """
-        deeds: dict[Qt.Key, Callable[[], None]] = {
-            Qt.Key.Key_Space: self.view.play_or_pause,
-            Qt.Key.Key_Plus: self.view.waveform.zoom_in,
-            Qt.Key.Key_Equal: self.view.waveform.zoom_in,
-            Qt.Key.Key_Minus: self.view.waveform.zoom_out,
-            Qt.Key.Key_Less: lambda: self.view.tempo_button.step(-1),
-            Qt.Key.Key_Greater: lambda: self.view.tempo_button.step(1),
-        }
-        deed = deeds.get(Qt.Key(event.key()))
-        control = Qt.KeyboardModifier.ControlModifier
-        if event.key() == Qt.Key.Key_Escape:
-            if self.view.search.isVisible():
-                self.view.close_search()
-            else:
-                self.close()
-        elif deed is not None and self.has_text and not event.modifiers() & control:
-            deed()
-        else:
+        """Do what keys mean that nothing in the window has taken."""
+        if not press(self, event):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Take files."""
+        """Take recordings, and say so."""
         if dropped_files(event.mimeData()):
             event.acceptProposedAction()
+            self._drop_hint.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802  # Qt's name
+        """They go elsewhere."""
+        super().dragLeaveEvent(event)
+        self._drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
         """Transcribe what was dropped."""
+        self._drop_hint.hide()
         event.acceptProposedAction()
         self.add(dropped_files(event.mimeData()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Give the list its share."""
+        super().resizeEvent(event)
+        self.panel.fit(event.size().width())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
         """Fall silent, and keep what was corrected."""
         self.view.player.stop()
         self.view.save()
         super().closeEvent(event)
+
+
+def _damage(project: Project) -> str:
+    """Return what cannot be read of a recording, which is called as in the list."""
+    return project.damage.replace(f"“{project.source}”", f"“{project.source.name}”", 1)
 
 
 def _hairline() -> QFrame:

@@ -7,17 +7,19 @@ from sotto.app.core.projects.queued import Queued, State
 from sotto.app.ui.files.queue.queue_model import state_words
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.sizes import scaled
 
 _PICTURE = 44  # pixels
 _FULL = 1000  # of the bar
 
 
 class Waiting(QWidget):
-    """A picture, a headline, a sentence, a bar, and a button for what can be done."""
+    """A picture, a headline, a sentence, a bar, and buttons for what can be done."""
 
     open_requested = Signal()
     cancel_requested = Signal()
     again_requested = Signal()
+    others_requested = Signal()  # other settings: of a recording, or of some that are to be opened
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,13 +35,22 @@ class Waiting(QWidget):
         self.button = QPushButton()
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self._press)
+        self.others = QPushButton()
+        self.others.setObjectName("link")
+        self.others.setAutoDefault(False)
+        self.others.clicked.connect(self.others_requested)
         self._state: State | None = None
         self._arrange()
         self.show_row(None)
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, in reading order."""
+        return self.button, self.others
+
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours."""
-        self._picture.setPixmap(icons.pixmap("recording", colours.outline, _PICTURE))
+        self._picture.setPixmap(icons.pixmap("recording", colours.outline, scaled(_PICTURE)))
 
     @property
     def sentence(self) -> str:
@@ -53,24 +64,23 @@ class Waiting(QWidget):
         if row is None:
             self._title.setText("Drop recordings here")
             self._sentence.setText("Sound or video, in any format. They stay on this machine.")
-            self._name("&Open recordings…")
+            _name(self.button, "&Open recordings…")
+            _name(self.others, "Open &with other settings…")
             return
         self._title.setText(row.source.name)
         self._sentence.setText(self._words(row))
         self.bar.setRange(0, _FULL if row.share else 0)
         self.bar.setValue(round(_FULL * row.share))
-        self._name("&Try again" if row.is_over else "&Cancel")
+        _name(self.button, "&Try again" if row.is_over else "&Cancel")
+        _name(self.others, "&Other settings…")
 
     def _words(self, row: Queued) -> str:
+        words = row.message
         if row.state is State.WAITING:
-            return "Waits until those before it are done."
-        if row.state is State.WORKING and row.share:
-            return f"Transcribing: {state_words(row)}"
-        return row.message
-
-    def _name(self, words: str) -> None:
-        self.button.setText(words)
-        self.button.setAccessibleName(words.replace("&", "").rstrip("…"))
+            words = "Waits until those before it are done."
+        elif row.state is State.WORKING and row.share:
+            words = f"Transcribing: {state_words(row)}"
+        return "\n".join(filter(None, (words, _tracks(row))))
 
     def _press(self) -> None:
         if self._state is None:
@@ -93,5 +103,19 @@ class Waiting(QWidget):
         layout.addSpacing(4)
         layout.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
         self.bar.setMinimumWidth(320)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        for button in (self.button, self.others):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(5)
+
+
+def _name(button: QPushButton, words: str) -> None:
+    button.setText(words)
+    button.setAccessibleName(words.replace("&", "").rstrip("…"))
+
+
+def _tracks(row: Queued) -> str:
+    """Say which sound track is heard, where there are several."""
+    if row.n_tracks < 2 or row.is_over:  # one is no choice
+        return ""
+    which = f"number {row.wanted.track}" if row.wanted.track else "the default one"
+    return f"It has {row.n_tracks} sound tracks, of which {which} is heard."

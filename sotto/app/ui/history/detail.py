@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
@@ -16,6 +15,7 @@ from sotto.app.ui.history.entries.time_words import (
 )
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.sizes import icon_size
 
 _LINE_HEIGHT = 140.0  # per cent
 _LARGER = 1.15  # than the text in the list
@@ -142,7 +142,7 @@ def _open_lines(view: QTextEdit) -> None:
 def _button(text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
     button.setAutoDefault(False)  # Enter belongs to the list
-    button.setIconSize(QSize(18, 18))
+    button.setIconSize(icon_size(18))
     button.setToolTip(tip)
     button.setAccessibleName(text.replace("&", ""))
     return button

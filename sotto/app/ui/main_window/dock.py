@@ -1,6 +1,6 @@
 """The foot of the window: what is going on, the one big control, how loud it is."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,7 @@ from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.labels import wrapped_label
 from sotto.app.ui.widgets.level_meter import LevelMeter
+from sotto.app.ui.widgets.sizes import icon_size
 from sotto.app.ui.widgets.style import restyle
 from sotto.inference.languages import language_name
 
@@ -195,5 +196,5 @@ def _record_button() -> QPushButton:
     button.setObjectName("record")
     button.setAccessibleDescription("Space, Ctrl+R or Alt+S does the same")
     button.setToolTip("Start or stop (Space, Ctrl+R)")
-    button.setIconSize(QSize(22, 22))
+    button.setIconSize(icon_size(22))
     return button

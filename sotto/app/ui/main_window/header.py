@@ -1,6 +1,5 @@
 """The head of the window: what listens, what understands, and what can be done with the text."""
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -8,6 +7,7 @@ from sotto.app.ui.main_window.actions import Actions
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.picker import Picker
+from sotto.app.ui.widgets.sizes import icon_size
 
 _BUTTONS = ("copy", "save", "clear")
 _WIDE_ENOUGH = 600  # pixels; below it the buttons are in the menu only
@@ -82,5 +82,5 @@ def _menu_button(menu: QMenu, parent: QWidget) -> QToolButton:
 def _tool_button(words: str, parent: QWidget) -> QToolButton:
     button = QToolButton(parent)
     button.setAccessibleName(words)
-    button.setIconSize(QSize(20, 20))
+    button.setIconSize(icon_size(20))
     return button

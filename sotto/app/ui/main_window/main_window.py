@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QHideEvent,
@@ -43,7 +44,9 @@ from sotto.app.ui.main_window.welcome import Welcome, when_text
 from sotto.app.ui.widgets import icons, style
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.drop_hint import DropHint
 from sotto.app.ui.widgets.dropped import dropped_files
+from sotto.app.ui.widgets.restyling import Restyling
 
 _FONT_SIZES = (8, 48)  # points; the range of the setting
 _MENU_TEXTS = 10
@@ -82,6 +85,11 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._is_closing = False
         self.stays: Callable[[], bool] = lambda: False
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101  # a window cannot exist without one
+        self._restyling = Restyling(app, self)
+        self._restyling.changed.connect(self._set_colours)
+        self._drop_hint = DropHint(self)
         self._build()
         Pickers(inventory, settings, self.header, self.banners, self.play_clip)
         self._connect()
@@ -295,11 +303,10 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in the colours of `theme`."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)  # noqa: S101  # a window cannot exist without one
         self._themes.check(theme)
-        colours = style.wanted_colours(theme, app)
-        style.apply(colours, app)
+        self._restyling.change(style.wanted_colours(theme, self._restyling.app))
+
+    def _set_colours(self, colours: Colours) -> None:
         for part in (self.header, self.banners, self.view, self.dock):
             part.set_colours(colours)
         self.theme_applied.emit(colours)
@@ -324,12 +331,19 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Take recordings."""
+        """Take recordings, and say so."""
         if dropped_files(event.mimeData()):
             event.acceptProposedAction()
+            self._drop_hint.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802  # Qt's name
+        """They go elsewhere."""
+        super().dragLeaveEvent(event)
+        self._drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
         """Have recordings transcribed."""
+        self._drop_hint.hide()
         event.acceptProposedAction()
         self.dropped.emit(dropped_files(event.mimeData()))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.sizes import icon_size, scaled
 
 
 class Kind(StrEnum):
@@ -52,6 +53,10 @@ class BannerArea(QWidget):
         self._layout.setContentsMargins(20, 0, 20, 0)
         self._layout.setSpacing(8)
         self.hide()
+
+    def set_margin(self, pixels: int) -> None:
+        """Keep some pixels above the first strip."""
+        self._layout.setContentsMargins(20, pixels, 20, 0)
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours from now on."""
@@ -105,7 +110,7 @@ class Banner(QFrame):
         self._close = QToolButton()
         self._close.setAccessibleName("Dismiss this notice")
         self._close.setToolTip("Dismiss")
-        self._close.setIconSize(QSize(18, 18))
+        self._close.setIconSize(icon_size(18))
         self._close.clicked.connect(dismiss)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 8, 8)
@@ -118,7 +123,7 @@ class Banner(QFrame):
 
     def set_colours(self, colours: Colours) -> None:
         """Paint the icons in these colours."""
-        self._icon.setPixmap(icons.pixmap(self.notice.kind.value, colours.text, 20))
+        self._icon.setPixmap(icons.pixmap(self.notice.kind.value, colours.text, scaled(20)))
         self._close.setIcon(icons.icon("dismiss", colours.text))
 
     def announce(self) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from sotto.app.ui.widgets.sizes import icon_size
 
 
 def push_button(text: str, act: Callable[[], None]) -> QPushButton:
@@ -12,3 +14,17 @@ def push_button(text: str, act: Callable[[], None]) -> QPushButton:
     button.setAccessibleName(text.replace("&", "").rstrip("…"))
     button.clicked.connect(lambda _checked=False: act())
     return button
+
+
+def tool_button(words: str, keys: str, parent: QWidget) -> QToolButton:
+    """Return a button with a drawing, which says what it does to who asks, and by which keys."""
+    button = QToolButton(parent)
+    button.setIconSize(icon_size(20))
+    name_button(button, words, keys)
+    return button
+
+
+def name_button(button: QToolButton, words: str, keys: str) -> None:
+    """Say what a button with a drawing does."""
+    button.setAccessibleName(words)
+    button.setToolTip(f"{words} ({keys})")

@@ -9,6 +9,8 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from sotto.app.ui.widgets.sizes import scaled
+
 _DRAWN_IN = "#000000"  # the colour in the files, which is replaced
 _SIZE = 24
 _DENSITY = 2  # pixels painted a pixel of the layout, so that drawings stay sharp on dense screens
@@ -16,7 +18,7 @@ _DENSITY = 2  # pixels painted a pixel of the layout, so that drawings stay shar
 
 def icon(name: str, colour: str) -> QIcon:
     """Return the drawing `name` in `colour`."""
-    return QIcon(pixmap(name, colour))
+    return QIcon(pixmap(name, colour, scaled(_SIZE)))
 
 
 @lru_cache(maxsize=128)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.sizes import icon_size
 
 _ICON_GAP = 4  # pixels, what Qt leaves between icon and label
 _WIDEST = 320  # pixels; a wider box would only be emptier
@@ -64,7 +65,7 @@ class Picker(ElidingComboBox):
         self.setAccessibleName(name)
         self.setAccessibleDescription(description)
         self.setToolTip(description)
-        self.setIconSize(QSize(18, 18))
+        self.setIconSize(icon_size(18))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
         self.setMaximumWidth(_WIDEST)

@@ -1,11 +1,13 @@
 """Projects on disk, and as the transcription that files are written from."""
 
 import contextlib
+import io
 import json
 import stat
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,7 +24,8 @@ from sotto.app.core.projects.project import (
     save_sound,
     save_text,
 )
-from sotto.app.core.transcription_files import WRITERS
+from sotto.app.core.sides import conversation
+from sotto.app.core.transcription_files import FORMATS, WRITERS, content
 from sotto.errors import OutputError
 from sotto.inference.decoding import Segment, Transcription, WordTiming
 from tests.helpers.examples import examples
@@ -32,7 +35,12 @@ SECONDS = st.floats(0, 1e5)
 WORDS = st.builds(Word, st.text(min_size=1, max_size=8), SECONDS, SECONDS, st.floats(0, 1))
 FIGURES = st.builds(Figures, st.integers(0, 10**7), *[st.floats(-9, 9)] * 4)
 LINES = st.builds(
-    Line, SECONDS, SECONDS, st.lists(WORDS, min_size=1, max_size=4).map(tuple), FIGURES
+    Line,
+    SECONDS,
+    SECONDS,
+    st.lists(WORDS, min_size=1, max_size=4).map(tuple),
+    FIGURES,
+    st.sampled_from(["", "left", "right"]),
 )
 PROJECTS = st.builds(
     Project,
@@ -41,7 +49,11 @@ PROJECTS = st.builds(
     st.sampled_from(["en", "de", ""]),
     st.text(max_size=5),
     st.text(max_size=9),
-    st.builds(Document, st.lists(LINES, max_size=4).map(tuple)),
+    st.builds(
+        Document,
+        st.lists(LINES, max_size=4).map(tuple),
+        st.dictionaries(st.sampled_from(["left", "right"]), st.text(max_size=5)),
+    ),
 )
 
 
@@ -124,6 +136,55 @@ def test_files_of_an_uncorrected_text_are_those_of_the_transcription(name: str) 
     )
     transcription = Transcription(" One two.", timed, "en")
     assert WRITERS[name](EMPTY.heard(transcription).transcription) == WRITERS[name](transcription)
+
+
+TALK = conversation(
+    Transcription("", (segment(0, " One two.", HEARD.segments[0].words),), "en"),
+    Transcription("", (segment(0, " Three.", None),), "en"),
+)
+
+
+def test_who_says_what_is_kept_beside_the_words() -> None:
+    first, second = EMPTY.heard(TALK).document.lines
+    assert (first.speaker, first.text) == ("left", " One two.")
+    assert (second.speaker, second.text) == ("right", " Three.")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_speakers_stand_in_files_as_they_are_called(name: str) -> None:
+    project = EMPTY.heard(TALK)
+    called = replace(project.document, names={"left": "Anna Maria"})
+    named = replace(project, document=called).transcription
+    before, after = (content(each, name) for each in (project.transcription, named))
+    if name == "docx":
+        before, after = _paragraphs(before), _paragraphs(after)
+    assert b"left" in before
+    assert after == before.replace(b"left", b"Anna Maria")
+
+
+def _paragraphs(document: bytes) -> bytes:
+    paragraphs = docx.Document(io.BytesIO(document)).paragraphs
+    return "\n".join(each.text for each in paragraphs).encode()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [[" [left] One", 0.5, 1.0, 0.9], [" two.", 1.0, 2.5, 0.8]],
+        [[" [left]", 0.4, 0.5, 1.0], [" One", 0.5, 1.0, 0.9], [" two.", 1.0, 2.5, 0.8]],
+    ],
+)
+def test_texts_kept_with_names_among_their_words_open(tmp_path: Path, words: list[object]) -> None:
+    save_text(EMPTY.heard(HEARD), tmp_path)
+    fields = json.loads((tmp_path / TEXT).read_text())
+    for line in fields["lines"]:
+        del line["speaker"]
+    del fields["names"]
+    fields["lines"][0]["words"] = words
+    (tmp_path / TEXT).write_text(json.dumps(fields))
+    first, second = load_text(tmp_path).document.lines
+    assert (first.speaker, first.text) == ("left", " One two.")
+    assert (second.speaker, second.text) == ("", " Three.")
 
 
 def test_numbers_in_json_are_numbers() -> None:

@@ -1,5 +1,7 @@
 """A line is parted at a cursor and joined again."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,22 +47,17 @@ def test_where_nothing_stands_on_one_side_it_stays_one_line() -> None:
     assert split_line(whole, " ", " ") == ()
 
 
-def test_both_lines_are_of_the_speaker_whose_name_stands_once_when_they_are_joined() -> None:
-    words = (Word(" [left] Hello", 0.0, 1.0), Word(" there.", 1.0, 2.0), Word(" Well.", 2.0, 4.0))
-    whole = Line(0.0, 4.0, words)
-    first, second = split_line(whole, "[left] Hello there.", " Well.")
-    assert texts((first, second)) == [" [left] Hello there.", " [left] Well."]
+def test_both_lines_are_of_the_speaker_of_the_one() -> None:
+    whole = replace(line(" aa bb"), speaker="left")
+    first, second = split_line(whole, "aa", "bb")
+    assert (first.speaker, second.speaker) == ("left", "left")
     assert joined_lines(first, second) == whole
-    assert split_line(whole, "[left]", " Hello there. Well.") == (whole,)
 
 
-def test_two_speakers_who_were_joined_are_parted_without_another_name() -> None:
-    joined = joined_lines(line(" [left] Yes?", 0, 1), line(" [right] No.", 1, 2))
-    assert joined.text == " [left] Yes? [right] No."
-    assert texts(split_line(joined, "[left] Yes?", " [right] No.")) == [
-        " [left] Yes?",
-        " [right] No.",
-    ]
+def test_what_two_speakers_said_becomes_the_first_ones() -> None:
+    other = replace(line(" No.", 1, 2), speaker="right")
+    joined = joined_lines(replace(line(" Yes?", 0, 1), speaker="left"), other)
+    assert (joined.text, joined.speaker) == (" Yes? No.", "left")
 
 
 @given(

@@ -25,7 +25,13 @@ ROUNDING_S = 1e-6
 
 def segment(start: float, end: float, text: str, words: list[WordTiming] | None = None) -> Segment:
     timed = None if words is None else tuple(words)
-    return Segment(0, 0, start, end, text, (), 0.0, -0.1, 1.0, 0.0, timed)
+    return Segment(0, 0, start, end, text, (), 0.0, -0.1, 1.0, 0.0, timed, speaker=speaker_of(text))
+
+
+def speaker_of(text: str) -> str:
+    """Return the name in brackets with which a text begins."""
+    name = re.match(r"\s*\[(.+?)\]", text)
+    return name[1] if name else ""
 
 
 def spoken(
@@ -179,6 +185,14 @@ def test_a_speaker_is_named_where_he_begins() -> None:
     segments = tuple(segment(i, i + 1.0, text) for i, text in enumerate(pieces))
     expected = ["[left] Good morning to all.", "[right] Hello.", "[left] Bye."]
     assert texts(Transcription("", segments, "en")) == expected
+
+
+def test_a_long_name_is_cut_at_its_spaces_alone() -> None:
+    name = "[Anna Maria of the Long Valley Road]"
+    words = [WordTiming(f" {name} Extraordinarily", (), 0.0, 3.0), WordTiming(" so.", (), 3.0, 4.0)]
+    said = segment(0.0, 4.0, f" {name} Extraordinarily so.", words)
+    (text,) = texts(Transcription("", (said,), "en"))
+    assert text.split() == f"{name} Extraordinarily so.".split()
 
 
 def test_short_words_stay_with_what_follows_them() -> None:

@@ -1,6 +1,7 @@
 """Texts to read and lyrics to sing."""
 
 import io
+import re
 from dataclasses import replace
 
 import docx
@@ -13,10 +14,16 @@ from sotto.inference.decoding import Segment, Transcription, WordTiming
 
 def said(*pieces: tuple[float, float, str]) -> Transcription:
     segments = tuple(
-        Segment(number, 0, start, end, text, (), 0.0, -0.1, 1.0, 0.0)
+        Segment(number, 0, start, end, text, (), 0.0, -0.1, 1.0, 0.0, speaker=speaker_of(text))
         for number, (start, end, text) in enumerate(pieces)
     )
     return Transcription("".join(text for _, _, text in pieces), segments, "en")
+
+
+def speaker_of(text: str) -> str:
+    """Return the name in brackets with which a text begins."""
+    name = re.match(r" \[([a-z]+)\] ", text)
+    return name[1] if name else ""
 
 
 TALK = said(

@@ -1,6 +1,6 @@
 """The window of recordings with texts in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 def put(folder: Path, tmp_path: Path) -> Put:
     """List a recording that is transcribed: a line a text, two seconds each, words evenly."""
 
-    def put_one(name: str, *texts: str, doubtful: str = "") -> None:
+    def put_one(name: str, *texts: str, doubtful: str = "", speakers: Sequence[str] = ()) -> None:
         lines = []
         for number, text in enumerate(texts):
             start = 2.0 * number
@@ -42,7 +42,8 @@ def put(folder: Path, tmp_path: Path) -> Put:
                 Word(w.text, w.start, w.end, 0.2 if w.text.strip() == doubtful else 0.9)
                 for w in untimed_words(f" {text}", start, start + 2.0)
             )
-            lines.append(Line(start, start + 2.0, words))
+            speaker = speakers[number % len(speakers)] if speakers else ""
+            lines.append(Line(start, start + 2.0, words, speaker=speaker))
         row_id = name.partition(".")[0]
         source = tmp_path / name
         document = Document(tuple(lines))

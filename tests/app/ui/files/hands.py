@@ -44,10 +44,12 @@ def press(window: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -
     QTest.keyClick(focus, key, modifiers)
 
 
-def drop(window: QWidget, dragged: QMimeData) -> None:
+def drag(window: QWidget, dragged: QMimeData) -> None:
     copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(9, 9), copy, dragged, left, NONE))
+
+
+def drop(window: QWidget, dragged: QMimeData) -> None:
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    drag(window, dragged)
     QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, dragged, left, NONE))
-
-
-# From a file to its words -------------------------------------------------------------------

@@ -7,8 +7,9 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from sotto.app.ui.files.again_dialog import AgainDialog
 from sotto.app.ui.files.keys import LISTED
+from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
+from sotto.app.ui.files.wanted_dialog import WantedDialog
 from sotto.app.ui.widgets.colours import DARK
 from sotto.app.ui.widgets.keys_dialog import KeysDialog
 from tests.app.ui.conftest import child
@@ -72,14 +73,14 @@ def test_everything_that_can_be_operated_has_a_name(put: Put, open_files: OpenFi
 
 
 def test_so_has_what_opens_above_it(put: Put, open_files: OpenFiles) -> None:
-    put("talk.wav", "aa bb")
+    put("talk.wav", "aa bb", "cc", speakers=("left", "right"))
     window = open_files()
     window.view.text.setFocus()
     window.view.text.correct()
     assert (ROLE.EditableText, "Correct this line") in told(editor(window))
     QTest.keyClick(editor(window), Qt.Key.Key_Escape)
     window.deeds.again()
-    dialog = child(window, AgainDialog)
+    dialog = child(window, WantedDialog)
     names = {name for _, name in told(dialog)}
     assert {"Keep the text that is there", "Transcribe", "Cancel"} <= names
     # Qt gives a box its choice as its name, and the label beside it as what it is labelled by.
@@ -91,7 +92,11 @@ def test_so_has_what_opens_above_it(put: Put, open_files: OpenFiles) -> None:
         ("&Channels", dialog.channels),
     ]
     assert unnamed(dialog) == []
-    assert unnamed(window.view.tempo_button.menu()) == []
+    window.view.name_speakers()
+    names_dialog = child(window, SpeakersDialog)
+    assert (ROLE.EditableText, "Name of “Right”") in told(names_dialog)
+    assert unnamed(names_dialog) == []
+    assert unnamed(window.view.transport.tempo_button.menu()) == []
 
 
 def test_the_rows_say_what_they_show(put: Put, open_files: OpenFiles) -> None:
@@ -102,6 +107,14 @@ def test_the_rows_say_what_they_show(put: Put, open_files: OpenFiles) -> None:
     row = window.queue.rows[0]
     window.queue._change(type(row)(row.id, row.source, row.state, "Is damaged", duration_s=8.0))
     assert (ROLE.ListItem, "talk.wav: 0:08 · damaged") in told(window.list)
+
+
+def test_lines_say_who_speaks(put: Put, open_files: OpenFiles) -> None:
+    put("call.wav", "aa bb", "cc", speakers=("left", "right"))
+    window = open_files()
+    assert (ROLE.ListItem, "0:02: Right: cc") in told(window.view.text)
+    window.view.model.name({"right": "Ben"})
+    assert (ROLE.ListItem, "0:02: Ben: cc") in told(window.view.text)
 
 
 def test_f1_lists_every_key_of_the_window(put: Put, open_files: OpenFiles) -> None:

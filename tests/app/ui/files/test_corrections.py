@@ -34,7 +34,7 @@ def test_a_word_that_is_clicked_twice_is_corrected_undone_and_kept(
     wait(qtbot, lambda: load_text(folder / "talk").document == before)
     QTest.keyClick(window, Qt.Key.Key_Z, CTRL | SHIFT)
     assert texts(window) == ["The dog sat.", "It went."]
-    assert not window.view.redo_button.isEnabled()
+    assert not window.view.head.redo_button.isEnabled()
 
 
 def test_escape_leaves_all_as_it_was_and_letters_are_no_keys_of_the_window(

@@ -1,19 +1,22 @@
 """The window of recordings: opened, read, searched, exported."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDragLeaveEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from sotto.app.core.projects.project import load_text, save_text
 from sotto.app.core.projects.queued import State, load_queue
 from sotto.app.core.transcription_files import FORMATS
+from sotto.app.ui.widgets.drop_hint import DropHint
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import OpenFiles, Put
-from tests.app.ui.files.hands import CTRL, NONE, SHIFT, drop, press, texts, wait
+from tests.app.ui.files.hands import CTRL, NONE, SHIFT, drag, drop, press, texts, wait
 from tools.fixtures.clips import CLIPS, human_clips
 from tools.fixtures.official import FOLDER, official
 
@@ -38,6 +41,25 @@ def test_a_dropped_recording_becomes_words_by_the_real_process(
     starts = [word.start for line in window.view.model.document.lines for word in line.words]
     assert starts == sorted(starts)
     assert window.view.player.has_sound
+
+
+def test_a_drag_over_the_window_is_answered_as_long_as_it_is_there(open_files: OpenFiles) -> None:
+    window = open_files()
+    hint = child(window, DropHint)
+    assert hint.isHidden()
+    text, file = QMimeData(), QMimeData()
+    text.setText("no file")
+    drag(window, text)
+    assert hint.isHidden()
+    file.setUrls([QUrl.fromLocalFile("/gone.wav")])
+    drag(window, file)
+    assert hint.isVisible()
+    assert hint.size().width() > 0.9 * window.width()
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert hint.isHidden()
+    drop(window, file)
+    assert hint.isHidden()
+    assert len(window.queue.rows) == 1
 
 
 def test_a_recording_that_fails_says_why_and_can_be_tried_again(
@@ -75,6 +97,24 @@ def test_another_recording_is_chosen_with_the_keyboard(
     wait(qtbot, lambda: texts(window) == ["First."])
     press(window, Qt.Key.Key_Return)
     assert window.view.text.hasFocus()
+
+
+def test_damage_is_told_as_long_as_its_recording_is_shown(
+    qtbot: QtBot, put: Put, open_files: OpenFiles, folder: Path, tmp_path: Path
+) -> None:
+    put("whole.wav", "First.")
+    put("hurt.wav", "Second.")
+    hurt = load_text(folder / "hurt")
+    save_text(replace(hurt, damage=f"“{hurt.source}” is damaged: copy it again"), folder / "hurt")
+    window = open_files()
+    wait(qtbot, lambda: bool(window.banners.message("damage")))
+    assert window.banners.message("damage") == "“hurt.wav” is damaged: copy it again"
+    window.list.choose("whole")
+    assert window.banners.message("damage") is None
+    window.list.choose("hurt")
+    wait(qtbot, lambda: bool(window.banners.message("damage")))
+    window.add([tmp_path / "gone.wav"])
+    assert window.banners.message("damage") is None
 
 
 # Correcting ---------------------------------------------------------------------------------
@@ -119,6 +159,7 @@ def test_all_of_the_text_is_copied(put: Put, open_files: OpenFiles) -> None:
     window = open_files()
     QTest.keyClick(window, Qt.Key.Key_C, CTRL | SHIFT)
     assert QGuiApplication.clipboard().text() == "aa bb\ncc"
+    assert "All of the text is copied" in {label.text() for label in window.findChildren(QLabel)}
     window.view.text.setFocus()
     press(window, Qt.Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "aa bb"
@@ -212,7 +253,7 @@ def test_a_cancelled_recording_lets_the_next_one_have_its_turn(
 def test_tab_goes_through_the_controls_in_reading_order(put: Put, open_files: OpenFiles) -> None:
     put("talk.wav", "aa bb")
     window = open_files()
-    window.panel.add_button.setFocus()
+    window.panel.add_with_button.setFocus()
     names: list[str] = []
     while (focus := QApplication.focusWidget()) is not None and len(names) < 20:
         if focus.accessibleName() in names:
@@ -220,6 +261,7 @@ def test_tab_goes_through_the_controls_in_reading_order(put: Put, open_files: Op
         names.append(focus.accessibleName())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     assert names == [
+        "Open recordings with other settings",
         "Open recordings",
         "Recordings",
         "Transcribe again",

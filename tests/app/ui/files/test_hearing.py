@@ -50,7 +50,7 @@ def test_the_word_that_is_heard_is_marked(put: Put, open_files: OpenFiles) -> No
         (2.0, (1, 0)),
         (7.9, (1, 3)),
     ):
-        window.view.text.show_place(place_s, is_playing=True)
+        window.view.text.reading.show_place(place_s, is_playing=True)
         assert window.view.text.marks.heard == word
 
 
@@ -64,10 +64,10 @@ def test_words_are_marked_one_after_another_while_they_sound(
     text = window.view.text
     window.view.player.moved.connect(lambda _: heard.append(text.marks.heard))
     press(window, Qt.Key.Key_Space)
-    assert window.view.play_button.accessibleName() == "Pause"
+    assert window.view.transport.play_button.accessibleName() == "Pause"
     wait(qtbot, lambda: (1, 0) in heard)
     press(window, Qt.Key.Key_Space)
-    assert window.view.play_button.accessibleName() == "Play"
+    assert window.view.transport.play_button.accessibleName() == "Play"
     assert heard == sorted(heard)
     assert 2.0 <= window.view.player.place_s < 4.0
     fall_silent(qtbot, window.view.player)
@@ -79,7 +79,7 @@ def test_keys_and_a_menu_change_how_fast_it_is_played(
     put("talk.wav", "aa bb cc dd", "ee ff gg hh")
     window = open_files()
     window.view.text.setFocus()
-    button, player = window.view.tempo_button, window.view.player
+    button, player = window.view.transport.tempo_button, window.view.player
     tempos = []
     for key in ("<", ">", ">", ">", ">", ">", ">"):
         QTest.keyClicks(window.view.text, key)

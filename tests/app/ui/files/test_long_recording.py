@@ -47,7 +47,7 @@ def test_only_the_lines_in_sight_are_painted_and_no_sound_is_read(
     painted.clear()
     middle = view.text.indexAt(QPoint(20, view.text.viewport().height() // 2)).row()
     start_s = view.model.document.lines[middle].words[0].start
-    view.text.show_place(start_s, is_playing=True)
+    view.text.reading.show_place(start_s, is_playing=True)
     QApplication.processEvents()
     assert set(painted) == {middle}  # a word that is heard costs one line
 

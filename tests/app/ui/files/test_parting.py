@@ -123,14 +123,12 @@ def test_the_words_are_parted_and_joined_without_correcting(
     assert texts(window) == ["One", "two three.", "Four."]
 
 
-def test_a_speaker_is_named_in_both_lines_and_once_in_one(put: Put, open_files: OpenFiles) -> None:
-    put("talk.wav", "[left] One two.", "[right] Three.")
+def test_both_lines_are_of_the_speaker_of_the_one(put: Put, open_files: OpenFiles) -> None:
+    put("talk.wav", "One two.", "Three.", speakers=("left", "right"))
     window = open_files()
     begin(window)
-    editor(window).place_cursor(len("[left] One "))
+    editor(window).place_cursor(len("One "))
     press(window, ENTER)
-    assert texts(window) == ["[left] One", "[left] two.", "[right] Three."]
-    assert in_hand(window).textCursor().position() == len("[left] ")
+    assert [line.speaker for line in window.view.model.document.lines] == ["left", "left", "right"]
     press(window, BACKSPACE)
-    assert texts(window) == ["[left] One two.", "[right] Three."]
-    assert in_hand(window).textCursor().position() == len("[left] One ")
+    assert [line.speaker for line in window.view.model.document.lines] == ["left", "right"]

@@ -1,7 +1,7 @@
 """The list of recordings."""
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from sotto.app.core.projects.queued import Queued
@@ -15,6 +15,7 @@ class QueueList(QListView):
 
     chosen = Signal(str)  # another recording's id; empty where there is none
     remove_requested = Signal()
+    menu_requested = Signal(QPoint)  # of what can be done with it, at this place of the screen
     left = Signal()  # Enter: into the text
 
     def __init__(self, model: QueueModel, parent: QWidget) -> None:
@@ -67,6 +68,16 @@ class QueueList(QListView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
+        """Offer what can be done with the recording that is clicked, or with the chosen one."""
+        is_clicked = event.reason() is QContextMenuEvent.Reason.Mouse
+        if not is_clicked:
+            self.menu_requested.emit(
+                self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+            )
+        elif self.indexAt(event.pos()).isValid():
+            self.menu_requested.emit(event.globalPos())
 
     def _tell(self) -> None:
         row = self.current

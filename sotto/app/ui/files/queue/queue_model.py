@@ -38,7 +38,9 @@ class QueueModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.source.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.source}\n{row.message}" if row.message else str(row.source)
+            return "\n".join(
+                dict.fromkeys(filter(None, (str(row.source), state_words(row), row.message)))
+            )
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.source.name}: {state_words(row)}"
         return None
@@ -71,5 +73,7 @@ def state_words(row: Queued) -> str:
 
 
 def _with_wanted(words: str, row: Queued) -> str:
-    """Tell rows of one recording apart."""
-    return " · ".join(filter(None, (words, row.wanted.words)))
+    """Tell rows of one recording apart, and that there is more to be heard in it."""
+    has_choice = row.n_tracks > 1 and row.wanted.track is None
+    tracks = f"{row.n_tracks} sound tracks" if has_choice else ""
+    return " · ".join(filter(None, (words, tracks, row.wanted.words)))

@@ -9,12 +9,13 @@ from sotto.app.ui.files.queue.queue_model import QUEUED, Index, state_words
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.row_ground import paint_row_ground
+from sotto.app.ui.widgets.sizes import scaled
 
 _MARGIN = 12  # pixels beside the text
 _PADDING = 9  # above and below it
 _GAP = 3  # between its lines
 _BAR = 4  # the height of the bar
-_ICON = 18
+_ICON = 18  # beside text of the usual size
 _ICONS = {
     State.WAITING: "recording",
     State.WORKING: "recording",
@@ -48,7 +49,7 @@ class QueueDelegate(QStyledItemDelegate):
         paint_row_ground(painter, option, self._colours)
         room = option.rect.adjusted(_MARGIN, _PADDING, -_MARGIN, -_PADDING)
         self._paint_icon(painter, room, row)
-        room.setLeft(room.left() + _ICON + 10)
+        room.setLeft(room.left() + scaled(_ICON) + 10)
         self._paint_lines(painter, option.font, room, row)
         if row.state is State.WORKING:
             self._paint_bar(painter, room, row)
@@ -60,7 +61,8 @@ class QueueDelegate(QStyledItemDelegate):
             row.state, colours.accent if row.state is State.WORKING else colours.outline
         )
         is_hurt = row.state is State.DONE and bool(row.message)
-        picture = icons.pixmap("warning" if is_hurt else _ICONS[row.state], colour, _ICON)
+        size = scaled(_ICON)
+        picture = icons.pixmap("warning" if is_hurt else _ICONS[row.state], colour, size)
         painter.drawPixmap(room.left(), room.top() + 1, picture)
 
     def _paint_lines(self, painter: QPainter, font: QFont, room: QRect, row: Queued) -> None:

@@ -5,28 +5,30 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFont, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.core.projects.project import Project
 from sotto.app.core.projects.search import Found, find, next_doubt
-from sotto.app.ui.files.clock_words import clock, length_words
 from sotto.app.ui.files.player import FilePlayer
+from sotto.app.ui.files.view.file_head import FileHead
+from sotto.app.ui.files.view.line_menu import show_line_menu
 from sotto.app.ui.files.view.search_bar import SearchBar
-from sotto.app.ui.files.view.tempo_button import TempoButton
+from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
 from sotto.app.ui.files.view.text_list import TextList
 from sotto.app.ui.files.view.text_model import TextModel
+from sotto.app.ui.files.view.transport import Transport
 from sotto.app.ui.files.view.waveform import Waveform
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.buttons import push_button
-from sotto.app.ui.widgets.colours import LIGHT, Colours
-from sotto.app.ui.widgets.labels import ElidedLabel
-from sotto.inference.languages import language_name
+from sotto.app.ui.widgets.colours import Colours
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
 _HINT = "Click a word to hear it, twice to correct it; F1 lists the keys"
+_HINT_OF_NAMES = (
+    "Click a word to hear it, twice to correct it, a name to change it; F1 lists the keys"
+)
+_COPIED = "All of the text is copied"
 _NOTHING_SAID = "Nobody is heard to speak in this recording"
 
 _NOTHING = Project(Path(), 0.0, "", "")
@@ -44,7 +46,6 @@ class FileView(QWidget):
         self._project = _NOTHING
         self._found: tuple[Found, ...] = ()
         self._at = -1
-        self._colours = LIGHT
         self.player = FilePlayer(self)
         self.waveform = Waveform(self)
         self.model = TextModel(self)
@@ -52,7 +53,7 @@ class FileView(QWidget):
         self.search = SearchBar(self)
         self._unsaved = QTimer(self, singleShot=True, interval=_SAVED_MS)
         self._unsaved.timeout.connect(self._tell_edited)
-        self._make_controls()
+        self.head, self.transport = FileHead(self), Transport(self)
         self._arrange()
         self._connect()
 
@@ -64,23 +65,19 @@ class FileView(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in reading order."""
-        head = (self.undo_button, self.redo_button, self.find_button, self.copy_button)
-        zoom = (self.zoom_out_button, self.zoom_in_button)
-        transport = (self.play_button, self.tempo_button, *zoom)
-        return (*head, self.export_button, self.waveform, *transport, self.search.field, self.text)
+        parts = (*self.head.controls, self.waveform, *self.transport.controls)
+        return *parts, self.search.field, self.text
 
     def show_project(self, row_id: str, project: Project, peaks: Peaks) -> None:
         """Show another recording, from its start; its sound comes by `give_sound`."""
         self.save()
         self._id, self._project = row_id, project
-        self._title.setText(project.source.name)
-        self._title.setToolTip(str(project.source))
         self.player.load(None)
         self.waveform.show_peaks(peaks, project.duration_s)
         self.model.show_document(project.document)
         self._end_search()
         self._show_details()
-        self._show_edits()
+        self.head.show_edits(self.model)
         self._show_place(0.0)
 
     def give_sound(self, sound: NDArray[np.int16]) -> None:
@@ -89,12 +86,8 @@ class FileView(QWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in these colours from now on."""
-        self._colours = colours
-        for part in (self.waveform, self.text, self.search):
+        for part in (self.head, self.waveform, self.transport, self.text, self.search):
             part.set_colours(colours)
-        for button, name in self._pictures.items():
-            button.setIcon(icons.icon(name, colours.text))
-        self._show_playing()
 
     def set_font_size(self, points: int) -> None:
         """Write the text in another size."""
@@ -119,82 +112,43 @@ class FileView(QWidget):
 
     # Making --------------------------------------------------------------------------------
 
-    def _make_controls(self) -> None:
-        self._title, self._details = ElidedLabel("", "title"), ElidedLabel("", "secondary")
-        self._time = QLabel()
-        self._time.setObjectName("secondary")
-        self._hint = ElidedLabel(_HINT, "secondary")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.undo_button = _tool("Undo", "Ctrl+Z", self)
-        self.redo_button = _tool("Redo", "Ctrl+Shift+Z", self)
-        self.find_button = _tool("Find", "Ctrl+F", self)
-        self.copy_button = _tool("Copy all text", "Ctrl+Shift+C", self)
-        self.export_button = push_button("&Export…", self.export)
-        self.export_button.setToolTip("Export (Ctrl+E)")
-        self.play_button = _tool("Play", "Space", self)
-        self.play_button.setIconSize(QSize(26, 26))
-        self.tempo_button = TempoButton(self)
-        self.zoom_out_button = _tool("Zoom out", "-", self)
-        self.zoom_in_button = _tool("Zoom in", "+", self)
-        self._pictures = {
-            self.undo_button: "undo",
-            self.redo_button: "redo",
-            self.find_button: "search",
-            self.copy_button: "copy",
-            self.zoom_out_button: "zoom_out",
-            self.zoom_in_button: "zoom_in",
-        }
-
     def _arrange(self) -> None:
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self._title)
-        names.addWidget(self._details)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 14, 20, 8)
-        head.setSpacing(4)
-        head.addLayout(names, 1)
-        for button in (self.undo_button, self.redo_button, self.find_button, self.copy_button):
-            head.addWidget(button)
-        head.addSpacing(6)
-        head.addWidget(self.export_button)
         wave = QHBoxLayout()
         wave.setContentsMargins(20, 0, 20, 0)
         wave.addWidget(self.waveform)
-        transport = QHBoxLayout()
-        transport.setContentsMargins(16, 4, 16, 8)
-        transport.setSpacing(8)
-        transport.addWidget(self.play_button)
-        transport.addWidget(self._time)
-        transport.addWidget(self.tempo_button)
-        transport.addWidget(self._hint, 1)
-        transport.addWidget(self.zoom_out_button)
-        transport.addWidget(self.zoom_in_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (head, wave, transport):
-            layout.addLayout(part)
+        layout.addWidget(self.head)
+        layout.addLayout(wave)
+        layout.addWidget(self.transport)
         layout.addWidget(self.search)
         layout.addWidget(self.text, 1)
 
     def _connect(self) -> None:
+        head, transport = self.head, self.transport
         self.player.moved.connect(self._show_place)
-        self.player.playing_changed.connect(lambda _: self._show_playing())
+        self.player.playing_changed.connect(
+            lambda is_playing: self.transport.show_playing(is_playing=is_playing)
+        )
         self.waveform.seek_requested.connect(self.player.seek)
-        self.waveform.seek_requested.connect(lambda _: self.text.follow())
-        self.waveform.zoomed.connect(self._show_zoom)
+        self.waveform.seek_requested.connect(lambda _: self.text.reading.follow())
+        self.waveform.zoomed.connect(self.transport.show_zoom)
         self.text.word_chosen.connect(self.player.play)
         self.text.correcting.connect(self.player.stop)
         self.model.corrected.connect(self._take_correction)
-        self.undo_button.clicked.connect(self.model.undo)
-        self.redo_button.clicked.connect(self.model.redo)
-        self.find_button.clicked.connect(self.search.open)
-        self.copy_button.clicked.connect(self.copy)
-        self.play_button.clicked.connect(self.play_or_pause)
-        self.tempo_button.chosen.connect(self.player.set_tempo)
-        self.zoom_out_button.clicked.connect(self.waveform.zoom_out)
-        self.zoom_in_button.clicked.connect(self.waveform.zoom_in)
+        head.undo_button.clicked.connect(self.model.undo)
+        head.redo_button.clicked.connect(self.model.redo)
+        head.speakers_button.clicked.connect(self.name_speakers)
+        self.text.menu_requested.connect(lambda at: show_line_menu(self, at))
+        self.text.name_chosen.connect(self.name_speakers)
+        head.find_button.clicked.connect(self.search.open)
+        head.copy_button.clicked.connect(self.copy)
+        head.export_button.clicked.connect(self.export)
+        transport.play_button.clicked.connect(self.play_or_pause)
+        transport.tempo_button.chosen.connect(self.player.set_tempo)
+        transport.zoom_out_button.clicked.connect(self.waveform.zoom_out)
+        transport.zoom_in_button.clicked.connect(self.waveform.zoom_in)
         self.search.wanted.connect(self._search)
         self.search.next_requested.connect(lambda: self.go_on_searching(1))
         self.search.previous_requested.connect(lambda: self.go_on_searching(-1))
@@ -204,13 +158,23 @@ class FileView(QWidget):
 
     def play_or_pause(self) -> None:
         """Play on from where it is, or pause."""
-        self.text.follow()
+        self.text.reading.follow()
         self.player.toggle()
 
     def copy(self) -> None:
         """Put all of the text on the clipboard, a line a line."""
-        lines = (line.text.strip() for line in self.model.document.lines)
+        document = self.model.document
+        lines = map(document.spoken, range(len(document.lines)))
         QGuiApplication.clipboard().setText("\n".join(lines))
+        self.transport.say(_COPIED)
+
+    def name_speakers(self) -> None:
+        """Ask what the speakers are called, first who says the line of the cursor."""
+        if self.model.document.speakers:
+            self.text.end_correcting()
+            dialog = SpeakersDialog(self.model.document, self.text.speaker, self)
+            dialog.named.connect(self.model.name)
+            dialog.open()
 
     def go_to_doubt(self, step: int) -> None:
         """Go to the next word that is likely to be wrong, or with -1 to the one before."""
@@ -252,7 +216,7 @@ class FileView(QWidget):
 
     def _take_correction(self) -> None:
         self._unsaved.start()
-        self._show_edits()
+        self.head.show_edits(self.model)
         self._show_details()
         if self.search.isVisible():  # words may have moved
             self._found = find(self.model.document, self.search.field.text())
@@ -263,47 +227,13 @@ class FileView(QWidget):
     # Showing -------------------------------------------------------------------------------
 
     def _show_details(self) -> None:
-        project = self._project
-        n_words = self.model.document.n_words
-        parts = (
-            length_words(project.duration_s),
-            language_name(project.language).title() if project.language else "",
-            project.model,
-            "1 word" if n_words == 1 else f"{n_words:,} words",
-            project.wanted.sound_words,
-        )
-        self._details.setText("  ·  ".join(part for part in parts if part))
-        self._hint.setText(_HINT if n_words else _NOTHING_SAID)
-
-    def _show_edits(self) -> None:
-        self.undo_button.setEnabled(self.model.can_undo)
-        self.redo_button.setEnabled(self.model.can_redo)
+        self.head.show_project(self.project)
+        document = self.model.document
+        hint = _HINT_OF_NAMES if document.speakers else _HINT
+        self.transport.show_hint(hint if document.n_words else _NOTHING_SAID)
 
     def _show_place(self, place_s: float) -> None:
         is_playing = self.player.is_playing
         self.waveform.show_place(place_s, follows=is_playing)
-        self.text.show_place(place_s, is_playing=is_playing)
-        words = f"{clock(place_s)} / {length_words(self._project.duration_s)}"
-        if words != self._time.text():
-            self._time.setText(words)
-
-    def _show_playing(self) -> None:
-        is_playing = self.player.is_playing
-        name = "Pause" if is_playing else "Play"
-        self.play_button.setIcon(
-            icons.icon("pause" if is_playing else "resume", self._colours.accent)
-        )
-        self.play_button.setAccessibleName(name)
-        self.play_button.setToolTip(f"{name} (Space)")
-
-    def _show_zoom(self, closer: bool, further: bool) -> None:
-        self.zoom_in_button.setEnabled(closer)
-        self.zoom_out_button.setEnabled(further)
-
-
-def _tool(words: str, keys: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setAccessibleName(words)
-    button.setToolTip(f"{words} ({keys})")
-    button.setIconSize(QSize(20, 20))
-    return button
+        self.text.reading.show_place(place_s, is_playing=is_playing)
+        self.transport.show_place(place_s, self._project.duration_s)

@@ -5,7 +5,6 @@ from PySide6.QtGui import QFont, QKeyEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QAbstractItemDelegate, QTextEdit, QWidget
 
 from sotto.app.core.projects.document import Line
-from sotto.app.core.sides import label_of
 
 PADDING = 7  # pixels above and below the text, with the border: as in the list
 _HINT = QAbstractItemDelegate.EndEditHint
@@ -117,9 +116,7 @@ class LineEditor(QTextEdit):
         return text[:at].decode("utf-16-le"), text[at:].decode("utf-16-le")
 
     def _is_at_start(self) -> bool:
-        """Tell whether nothing stands before the cursor but the name of a speaker's side."""
-        before = self._around_cursor()[0].strip()
-        is_first = before in {"", label_of(self.toPlainText())}
+        is_first = not self._around_cursor()[0].strip()
         return is_first and not self.textCursor().hasSelection()
 
     def _set_row_height(self) -> None:

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from sotto.app.core.sides import label_of
 from sotto.app.ui.files.view.text_model import TextModel
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ class LineParting:
     def split_at(self, line: int, first: str, second: str) -> None:
         """Part a line that is being corrected, and go on at the start of the second."""
         self._model.split(line, first, second)
-        label = label_of(self._model.document.lines[line + 1].text)
-        self._text.correct_at((line + 1, 0), len(f"{label} ") if label else 0)
+        self._text.correct_at((line + 1, 0), 0)
 
     def join_text(self, line: int, text: str) -> None:
         """Join a line that is being corrected with the one before, and go on between them."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 
 from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.sizes import icon_size
 
 _TYPING_MS = 120  # after the last key, before a search: shorter than anybody notices
 
@@ -81,5 +82,6 @@ def _button(words: str, clicked: SignalInstance, parent: QWidget) -> QToolButton
     button = QToolButton(parent)
     button.setAccessibleName(words.partition(" (")[0])
     button.setToolTip(words)
+    button.setIconSize(icon_size(16))
     button.clicked.connect(clicked)
     return button

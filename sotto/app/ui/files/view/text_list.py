@@ -1,9 +1,10 @@
 """The words of a recording: read along, clicked to be heard, corrected."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QContextMenuEvent,
     QFont,
     QGuiApplication,
     QKeyEvent,
@@ -14,14 +15,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QListView, QWidget
 
-from sotto.app.core.projects.search import Found, WordTimes
+from sotto.app.core.projects.search import Found
 from sotto.app.ui.files.view.line_editor import LineEditor
 from sotto.app.ui.files.view.line_parting import LineParting
-from sotto.app.ui.files.view.text_model import LINE, TextModel
+from sotto.app.ui.files.view.names_column import shown_name
+from sotto.app.ui.files.view.pointing import Pointing
+from sotto.app.ui.files.view.reading_along import ReadingAlong
+from sotto.app.ui.files.view.text_model import TextModel
 from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
 from sotto.app.ui.widgets.colours import Colours
 
-_READING_SHARE = 0.3  # of the height, where the line that is heard comes to stand
 _RESIZED_MS = 40  # after the last change of width: thousands of lines are broken anew
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -30,6 +33,8 @@ class TextList(QListView):
     """Lines of words. Only those that are to be seen are painted."""
 
     word_chosen = Signal(float)  # seconds: a word that is to be heard
+    menu_requested = Signal(QPoint)  # for the line of the cursor, at this place of the screen
+    name_chosen = Signal()  # of who says the line of the cursor: it is to be another one
     correcting = Signal()  # a line begins to be corrected
 
     def __init__(self, model: TextModel, parent: QWidget) -> None:
@@ -37,19 +42,20 @@ class TextList(QListView):
         self._text = model
         self.marks = Marks()
         self._delegate = TextDelegate(self, self.marks)
-        self._times = WordTimes(model.document)
-        self._follows = True
+        self.reading = ReadingAlong(self, self.marks)
         self.parting = LineParting(self, model)
+        self.pointing = Pointing(self, self.marks, self._delegate)
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
         self._resized.timeout.connect(self._fit_width)
         self._set_up()
         model.modelReset.connect(self._begin)
-        model.corrected.connect(self._measure)
+        model.named.connect(self._show_names)
+        model.corrected.connect(lambda: self.reading.measure(model.document))
         model.changed_line.connect(self.go_to_line)
         model.dataChanged.connect(lambda index, _last: self._delegate.sizeHintChanged.emit(index))
         self._delegate.split_requested.connect(self.parting.split_at)
         self._delegate.join_requested.connect(self.parting.join_text)
-        self.verticalScrollBar().sliderMoved.connect(lambda _: self._stop_following())
+        self.verticalScrollBar().sliderMoved.connect(lambda _: self.reading.stop())
 
     def _set_up(self) -> None:
         self.setModel(self._text)
@@ -64,7 +70,8 @@ class TextList(QListView):
         self.setAccessibleName("Text")
         self.setAccessibleDescription(
             "Left and right go from word to word, Enter plays from there, F2 corrects the line, "
-            "Shift and Enter part it before the word, Backspace joins it with the one before."
+            "Shift and Enter part it before the word, Backspace joins it with the one before, "
+            "Shift and F2 name the speakers."
         )
 
     def set_colours(self, colours: Colours) -> None:
@@ -78,38 +85,18 @@ class TextList(QListView):
         if not self._fit_width():
             self._break_lines()
 
-    # What is heard -------------------------------------------------------------------------
-
-    def show_place(self, place_s: float, *, is_playing: bool) -> None:
-        """Mark the word at a place, and keep it in sight while it is playing."""
-        heard = self.place_at(place_s) if is_playing or place_s > 0 else NOWHERE
-        if heard == self.marks.heard:
-            return
-        before, self.marks.heard = self.marks.heard, heard
-        for line in {before[0], heard[0]}:
-            self._update_line(line)
-        if is_playing and self._follows and heard[0] != before[0]:
-            self._bring_into_sight(heard[0])
-
-    def follow(self) -> None:
-        """Keep what is heard in sight from now on."""
-        self._follows = True
-
-    def place_at(self, place_s: float) -> Place:
-        """Return the word that is said at a place, or the last one before it."""
-        return self._times.place_at(place_s + 1e-3) or NOWHERE
-
-    def _bring_into_sight(self, line: int) -> None:
-        rect = self.visualRect(self._text.index(line))
-        height = self.viewport().height()
-        if rect.top() < 0 or rect.bottom() > 0.8 * height:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + rect.top() - round(_READING_SHARE * height))
-
-    def _stop_following(self) -> None:
-        self._follows = False
-
     # The cursor ----------------------------------------------------------------------------
+
+    @property
+    def speaker(self) -> str:
+        """Who says the line of the cursor; empty where nobody is told apart."""
+        line = self.marks.cursor[0]
+        return self._text.document.lines[line].speaker if line >= 0 else ""
+
+    def copy_line(self) -> None:
+        """Put the line of the cursor on the clipboard."""
+        line = self.marks.cursor[0]
+        QGuiApplication.clipboard().setText(self._text.document.spoken(line))
 
     def go_to(self, place: Place) -> None:
         """Put the cursor on a word, and show it."""
@@ -123,7 +110,7 @@ class TextList(QListView):
         self.setCurrentIndex(index)
         self.scrollTo(index)
         for each in {before[0], line}:
-            self._update_line(each)
+            self.update_line(each)
         if line == before[0] and self.marks.cursor != before:
             self._announce()
 
@@ -165,61 +152,67 @@ class TextList(QListView):
         self.marks.set_found(found)
         self.marks.shown = shown
         if shown is not None:
-            self._follows = False
+            self.reading.stop()
             self.go_to((shown.line, shown.first))
         self.viewport().update()
 
     def _begin(self) -> None:
-        self._measure()
-        self.marks.heard = self.marks.pointed = NOWHERE
+        self._show_names()
+        self.reading.measure(self._text.document)
+        self.marks.pointed = NOWHERE
+        self.marks.pointed_name = -1
         self.marks.cursor = NOWHERE
         self.marks.set_found(())
         self.marks.shown = None
-        self._follows = True
+        self.reading.follow()
         if self._text.rowCount():
             self.go_to((0, 0))
         self.scrollToTop()
 
-    def _measure(self) -> None:
-        self._times = WordTimes(self._text.document)
-        self.marks.heard = NOWHERE
-
-    def _update_line(self, line: int) -> None:
+    def update_line(self, line: int) -> None:
+        """Paint a line anew, if there is such a one."""
         if 0 <= line < self._text.rowCount():
             self.update(self._text.index(line))
 
     # Mouse and keys ------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
-        """Hear a word that is clicked."""
-        place = self._place_under(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton or place == NOWHERE:
+        """Hear a word that is clicked; ask for a name where one is."""
+        place, name = (
+            self.pointing.word_at(event.position()),
+            self.pointing.name_at(event.position()),
+        )
+        if event.button() is not Qt.MouseButton.LeftButton or (place == NOWHERE and name < 0):
             super().mousePressEvent(event)
             return
         self.setFocus()
+        if name >= 0:
+            self.go_to((name, 0))
+            self.name_chosen.emit()
+            return
         self.go_to(place)
-        self._hear_cursor()
+        self.hear_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Correct a line that is clicked twice."""
-        place = self._place_under(event.position())
+        place = self.pointing.word_at(event.position())
         if place != NOWHERE:
             self.go_to(place)
             self.correct()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Show which word would be heard."""
-        self._point_at(self._place_under(event.position()))
+        self.pointing.point_at(event.position())
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         """Show no word as pointed at."""
-        self._point_at(NOWHERE)
+        self.pointing.leave()
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
         """Who scrolls wants to look elsewhere than where it plays."""
-        self._stop_following()
+        self.reading.stop()
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
@@ -235,27 +228,40 @@ class TextList(QListView):
         }
         key = Qt.Key(event.key())
         if key in steps and not event.modifiers():
-            self._stop_following()
+            self.reading.stop()
             self.go_to(steps[key])
         elif key in _ENTER and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.parting.split()
         elif key == Qt.Key.Key_Backspace:
             self.parting.join()
         elif key in _ENTER and line >= 0:
-            self._hear_cursor()
+            self.hear_cursor()
         elif event.matches(QKeySequence.StandardKey.Copy) and line >= 0:
-            text = self._text.document.lines[line].text.strip()
-            QGuiApplication.clipboard().setText(text)
+            self.copy_line()
         elif key in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
             super().keyPressEvent(event)
             self.go_to((self.currentIndex().row(), 0))
         else:
             event.ignore()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
+        """Offer what can be done with the line that is clicked, or with that of the cursor."""
+        at = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            place = self.pointing.word_at(event.pos().toPointF())
+            name = self.pointing.name_at(event.pos().toPointF())
+            if place == NOWHERE and name < 0:
+                return
+            self.go_to(place if name < 0 else (name, 0))
+        else:
+            below = self.visualRect(self.currentIndex()).bottomLeft()
+            at = self.viewport().mapToGlobal(below + QPoint(self._delegate.left, 0))
+        self.menu_requested.emit(at)
+
     def focusInEvent(self, event: "QEvent") -> None:  # noqa: N802  # Qt's name
         """Show the cursor."""
         super().focusInEvent(event)  # type: ignore[arg-type]  # it is Qt's own
-        self._update_line(self.marks.cursor[0])
+        self.update_line(self.marks.cursor[0])
 
     def _beside(self, step: int) -> Place:
         """Return the word before or after the cursor, over the ends of lines."""
@@ -269,30 +275,20 @@ class TextList(QListView):
             return line + 1, 0
         return line, word
 
-    def _hear_cursor(self) -> None:
+    def hear_cursor(self) -> None:
+        """Have the word of the cursor heard, and what follows."""
         line, word = self.marks.cursor
-        self.follow()
+        self.reading.follow()
         self.word_chosen.emit(self._text.document.lines[line].words[word].start)
 
-    def _place_under(self, point: QPointF) -> Place:
-        index = self.indexAt(QPoint(20, int(point.y())))
-        if not index.isValid() or point.x() < self._delegate.left - 10:
-            return NOWHERE
-        row = QRectF(self.visualRect(index))
-        word = self._delegate.word_at(row, index.data(LINE), point)
-        return (index.row(), word) if word >= 0 else NOWHERE
-
-    def _point_at(self, place: Place) -> None:
-        if place == self.marks.pointed:
-            return
-        before, self.marks.pointed = self.marks.pointed, place
-        for line in {before[0], place[0]}:
-            self._update_line(line)
-        shape = Qt.CursorShape
-        is_word = place != NOWHERE
-        self.viewport().setCursor(shape.PointingHandCursor if is_word else shape.ArrowCursor)
-
     # Breaking lines ------------------------------------------------------------------------
+
+    def _show_names(self) -> None:
+        """Make room for what speakers are called."""
+        document = self._text.document
+        self._delegate.names.set_names([shown_name(document, each) for each in document.speakers])
+        self._fit_width()
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Break lines anew, once the width stays."""

@@ -1,5 +1,6 @@
 """The lines of a recording as Qt lists them, and their corrections."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -12,10 +13,12 @@ from PySide6.QtCore import (
 )
 
 from sotto.app.core.projects.document import Document, Line
-from sotto.app.core.projects.edits import Change, Edits
+from sotto.app.core.projects.edits import Change, Edits, Naming, Step
 from sotto.app.ui.files.clock_words import clock
+from sotto.app.ui.files.view.names_column import shown_name
 
 LINE = Qt.ItemDataRole.UserRole
+SPEAKER = Qt.ItemDataRole.UserRole + 1  # what he is called on the screen; empty for nobody
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -23,6 +26,7 @@ class TextModel(QAbstractListModel):
     """A row a line. Each correction is one step of undo."""
 
     corrected = Signal()  # the document is another one now
+    named = Signal()  # speakers are called otherwise now
     changed_line = Signal(int)  # one that the user is to see, for it was changed
 
     def __init__(self, parent: QObject) -> None:
@@ -73,10 +77,13 @@ class TextModel(QAbstractListModel):
         line: Line = self.document.lines[index.row()]
         if role == LINE:
             return line
+        if role == SPEAKER:
+            return shown_name(self.document, line.speaker)
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return line.text.strip()
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{clock(line.start)}: {line.text.strip()}"
+            name = shown_name(self.document, line.speaker)
+            return ": ".join(filter(None, (clock(line.start), name, line.text.strip())))
         return None
 
     def setData(  # noqa: N802  # Qt's name
@@ -96,12 +103,28 @@ class TextModel(QAbstractListModel):
         """Give a line another text, and make one of it and the line before it."""
         self._edit(self._edits.join(number, text))
 
+    def give(self, number: int, speaker: str) -> None:
+        """Let another one have said a line."""
+        self._edit(self._edits.give(number, speaker))
+
+    def name(self, names: Mapping[str, str]) -> None:
+        """Call speakers by these names."""
+        self._edit(self._edits.name(names))
+
     def _edit(self, edits: Edits) -> None:
         if edits is not self._edits:
             self._become(edits, edits.done[-1])
 
-    def _become(self, edits: Edits, change: Change) -> None:
-        """Show another state, which differs from this one by a change."""
+    def _become(self, edits: Edits, step: Step) -> None:
+        """Show another state, which differs from this one by a step."""
+        if isinstance(step, Naming):
+            self._edits = edits
+            self.named.emit()
+            self.corrected.emit()
+        else:
+            self._become_changed(edits, step)
+
+    def _become_changed(self, edits: Edits, change: Change) -> None:
         number, n_before, n_after = change.number, len(change.before), len(change.after)
         n_kept = min(n_before, n_after)
         if n_before > n_after:

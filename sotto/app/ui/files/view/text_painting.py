@@ -20,7 +20,8 @@ from sotto.app.core.projects.document import Line
 from sotto.app.core.projects.search import DOUBTFUL, Found
 from sotto.app.ui.files.clock_words import clock
 from sotto.app.ui.files.view.line_editor import PADDING, LineEditor
-from sotto.app.ui.files.view.text_model import LINE, Index
+from sotto.app.ui.files.view.names_column import NamesColumn
+from sotto.app.ui.files.view.text_model import LINE, SPEAKER, Index
 from sotto.app.ui.files.view.word_layout import Placed, WordLayout
 from sotto.app.ui.widgets.colours import LIGHT, Colours
 
@@ -41,6 +42,7 @@ class Marks:
     heard: Place = NOWHERE  # being played
     cursor: Place = NOWHERE  # of the keyboard
     pointed: Place = NOWHERE  # under the mouse
+    pointed_name: int = -1  # the line whose speaker's name is under the mouse
     found: dict[int, list[Found]] = field(default_factory=dict)
     shown: Found | None = None  # of those that were found, the one that the user is at
 
@@ -64,6 +66,7 @@ class TextDelegate(QStyledItemDelegate):
         # By identity, for thousands of words would have to be hashed; the line is kept with it.
         self._placed: dict[int, tuple[Line, Placed]] = {}
         self._width = 0.0
+        self.names = NamesColumn()
         self.set_font(QFont())
 
     def set_colours(self, colours: Colours) -> None:
@@ -76,11 +79,12 @@ class TextDelegate(QStyledItemDelegate):
         self._small = QFont(font)
         self._small.setPointSizeF(font.pointSizeF() * 0.8)
         self._gutter = QFontMetrics(self._small).horizontalAdvance(_GUTTER) + 8
+        self.names.set_font(self._small)
         self._placed = {}
 
     def set_width(self, width: int) -> bool:
         """Break lines for a list of this width; return whether they were for another one."""
-        text_width = float(max(80, width - self._gutter - 2 * MARGIN))
+        text_width = float(max(80, width - self.left - MARGIN))
         if text_width == self._width:
             return False
         self._width = text_width
@@ -90,7 +94,12 @@ class TextDelegate(QStyledItemDelegate):
     @property
     def left(self) -> int:
         """Where words begin."""
-        return MARGIN + self._gutter
+        return MARGIN + self._gutter + self.names.width
+
+    def is_name(self, row: QRectF, point: QPointF) -> bool:
+        """Tell whether a point is where the speaker of the line in `row` is named."""
+        room = QRectF(row.left() + MARGIN + self._gutter, row.top(), self.names.width, row.height())
+        return room.adjusted(0, 0, -_BESIDE, 0).contains(point)
 
     def placed(self, line: Line) -> Placed:
         """Return where the words of a line stand."""
@@ -123,6 +132,7 @@ class TextDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = QRectF(option.rect)
         self._paint_time(painter, row, line, is_heard=self._marks.heard[0] == index.row())
+        self._paint_name(painter, row, index)
         self._paint_grounds(painter, row, line, index.row())
         self._paint_words(painter, row, line, index.row())
         self._paint_cursor(painter, option, row, line, index.row())
@@ -133,6 +143,13 @@ class TextDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self._colours.accent if is_heard else self._colours.secondary))
         baseline = row.top() + PADDING + self._baseline
         painter.drawText(QPointF(row.left() + MARGIN, baseline), clock(line.start))
+
+    def _paint_name(self, painter: QPainter, row: QRectF, index: Index) -> None:
+        if name := index.data(SPEAKER):
+            baseline = row.top() + PADDING + self._baseline
+            at = QPointF(row.left() + MARGIN + self._gutter, baseline)
+            is_pointed = self._marks.pointed_name == index.row()
+            self.names.paint(painter, at, name, self._colours.accent, lit=is_pointed)
 
     @property
     def _baseline(self) -> float:
@@ -197,7 +214,8 @@ class TextDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._colours.accent), 2))
         rect = self.word_rect(row, line, cursor[1])
-        painter.drawRoundedRect(rect.adjusted(-_AROUND, 0, _AROUND, 0), _RADIUS, _RADIUS)
+        beside = min(_AROUND, self.layout.space / 2)  # so that it does not touch the next word
+        painter.drawRoundedRect(rect.adjusted(-_AROUND, 0, beside, 0), _RADIUS, _RADIUS)
 
     # Correcting ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,16 +20,18 @@ from sotto.app.core.projects.peaks import Peaks
 from sotto.app.ui.files.clock_words import clock
 from sotto.app.ui.files.view.span import Span
 from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.sizes import scaled
 
 BAR, PITCH = 2, 3  # pixels: a bar, and from one to the next
-_RULER = 20  # pixels below the bars, for times
-_HEIGHT = 116
+_RULER = 20  # pixels below the bars, for times; more where text is larger
+_HEIGHT = 96  # of the bars
+_SMALL = 0.85  # of the font, for times
 _LEAST_BAR = 1.5  # pixels: silence is a thin line
 _ZOOM = 1.5  # a step of the keys; a step of the wheel
 _STEP_S = 5.0  # of the arrow keys
 _WHEEL_STEP = 120  # Qt's eighths of a degree
 _TICKS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
-_TICK_PIXELS = 84  # that times keep apart
+_TICK_PIXELS = 84  # that times keep apart, where text is not larger than usual
 _NO_PEAKS = Peaks(np.zeros((0, 2), np.int8))
 
 
@@ -46,7 +49,10 @@ class Waveform(QWidget):
         self._colours = LIGHT
         self._drawn: tuple[QPixmap, QPixmap] | None = None  # still to come, and heard
         self._loudest = 1.0
-        self.setFixedHeight(_HEIGHT)
+        self._small = self.font()
+        self._small.setPointSizeF(self._small.pointSizeF() * _SMALL)
+        self._ruler = max(_RULER, QFontMetrics(self._small).height() + 4)
+        self.setFixedHeight(_HEIGHT + self._ruler)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Waveform")
@@ -55,7 +61,7 @@ class Waveform(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Return a height; the width is whatever there is."""
-        return QSize(600, _HEIGHT)
+        return QSize(600, self.height())
 
     @property
     def span(self) -> Span:
@@ -193,7 +199,7 @@ class Waveform(QWidget):
         colour = QColor(self._colours.text)
         painter.setPen(QPen(colour, 1.5))
         x = min(max(1.0, x), self.width() - 1.0)
-        painter.drawLine(QPointF(x, 3), QPointF(x, self.height() - _RULER))
+        painter.drawLine(QPointF(x, 3), QPointF(x, self.height() - self._ruler))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(x, 4), 3, 3)
@@ -219,7 +225,7 @@ class Waveform(QWidget):
         span = self._span
         end_s = span.start_s + span.width_s * n_bars * PITCH / max(1, self.width())
         columns = self._peaks.columns(span.start_s, end_s, n_bars)
-        middle = (self.height() - _RULER) / 2
+        middle = (self.height() - self._ruler) / 2
         heights = np.maximum(np.abs(columns).max(axis=1) / self._loudest * (middle - 6), _LEAST_BAR)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
@@ -229,17 +235,17 @@ class Waveform(QWidget):
 
     def _draw_ruler(self, painter: QPainter) -> None:
         span, width = self._span, self.width()
-        wanted_s = span.width_s * _TICK_PIXELS / max(1, width)
+        wanted_s = span.width_s * scaled(_TICK_PIXELS) / max(1, width)
         every_s = next((tick for tick in _TICKS_S if tick >= wanted_s), _TICKS_S[-1])
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 0.85)
-        painter.setFont(font)
+        painter.setFont(self._small)
         painter.setPen(QColor(self._colours.secondary))
-        top = self.height() - _RULER
+        top = self.height() - self._ruler
         tick_s = every_s * -(-span.start_s // every_s)
         while tick_s <= span.end_s:
             words = clock(tick_s)
             room = painter.fontMetrics().horizontalAdvance(words)
             x = min(max(0.0, span.x_of(tick_s, width) - room / 2), width - room)
-            painter.drawText(QRectF(x, top, room + 2, _RULER), Qt.AlignmentFlag.AlignBottom, words)
+            painter.drawText(
+                QRectF(x, top, room + 2, self._ruler), Qt.AlignmentFlag.AlignBottom, words
+            )
             tick_s += every_s

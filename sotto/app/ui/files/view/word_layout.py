@@ -7,6 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from sotto.app.core.projects.correction import is_unspaced
 from sotto.app.core.projects.document import Line
 
 _MOST_WIDTHS = 50_000  # words that are remembered: more than a language uses in a day
@@ -46,16 +47,16 @@ class WordLayout:
     def place(self, line: Line, width: float) -> Placed:
         """Break a line into rows of at most `width` pixels; a longer word has a row of its own."""
         texts = tuple(word.text.strip() for word in line.words)
-        lefts, widths, rows = [], [], []
+        widths = [self._width_of(text) for text in texts]
+        needed = _kept_together(line, widths)
+        lefts, rows = [], []
         x, row = 0.0, 0
-        for word, text in zip(line.words, texts, strict=True):
-            text_width = self._width_of(text)
+        for word, text_width, room in zip(line.words, widths, needed, strict=True):
             if x and word.text[:1].isspace():
                 x += self.space
-            if x and x + text_width > width:
+            if x and x + room > width:
                 x, row = 0.0, row + 1
             lefts.append(x)
-            widths.append(text_width)
             rows.append(row)
             x += text_width
         if line.text.lstrip()[:1] and _is_right_to_left(line.text):
@@ -82,6 +83,20 @@ class WordLayout:
             for at in range(first, last)
         ]
         return first + distances.index(min(distances))
+
+
+def _kept_together(line: Line, widths: list[float]) -> list[float]:
+    """Return what each word needs in a row: its width, with those that no space parts from it.
+
+    As “-fattened” behind “flower”; languages that have no spaces are broken anywhere.
+    """
+    needed = list(widths)
+    for at in range(len(widths) - 1, 0, -1):
+        text = line.words[at].text
+        if not (text[:1].isspace() or is_unspaced(text)):
+            needed[at - 1] += needed[at]
+            needed[at] = widths[at]
+    return needed
 
 
 def _is_right_to_left(text: str) -> bool:

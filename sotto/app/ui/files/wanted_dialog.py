@@ -1,7 +1,9 @@
-"""How a recording is to be transcribed once more."""
+"""How recordings are to be transcribed, where not as the settings say."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -17,11 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.core.projects.queued import Queued, State
-from sotto.app.core.projects.wanted import Wanted
+from sotto.app.core.projects.wanted import AS_USUAL, Sides, Wanted
 from sotto.app.dictating.engine import Model
+from sotto.app.service.recordings.track_finder import Found
 from sotto.app.ui.fields.fields import width_of
-from sotto.app.ui.files.track_finder import Found
+from sotto.app.ui.files.common_tracks import common_tracks
 from sotto.app.ui.widgets.labels import ElidedLabel, wrapped_label
+from sotto.app.ui.widgets.sizes import on_screen
 from sotto.audio.files.selection import Track
 from sotto.inference.languages import AUTO, LANGUAGES
 
@@ -33,37 +37,74 @@ _CHANNELS = (
 )
 _WIDTH = 68  # characters, among which every choice can be read
 _KEPT = "The new text comes into a row of its own."
+_GIVEN_UP = "It begins anew: what is done of it up to now is given up."
 _LOST = "The new text takes the place of this one, with all that was corrected in it."
 
 
-class AgainDialog(QDialog):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about.
+
+    Attributes:
+        sources: The recordings.
+        before: What was wanted of them until now.
+        has_text: Whether there is a text that may stay or go.
+        gives_up: Whether one is being transcribed, which begins anew.
+    """
+
+    sources: tuple[Path, ...]
+    before: Wanted = AS_USUAL
+    has_text: bool = False
+    gives_up: bool = False
+
+    @classmethod
+    def of(cls, row: Queued) -> Self:
+        """Ask about a recording of the queue."""
+        is_done, is_at_work = row.state is State.DONE, row.state is State.WORKING
+        return cls((row.source,), row.wanted, has_text=is_done, gives_up=is_at_work)
+
+    @property
+    def title(self) -> str:
+        """What is to be done."""
+        return "Transcribe again" if self.has_text else "Transcribe with other settings"
+
+    @property
+    def heading(self) -> str:
+        """With what."""
+        n = len(self.sources)
+        return self.sources[0].name if n == 1 else f"{n:,} recordings"
+
+
+class WantedDialog(QDialog):
     """Asks for a model, a language, a track and channels; `chosen` tells.
 
     Args:
-        row: The recording, with what was wanted of it before.
+        asked: Which recordings, and what was wanted of them before.
         models: That are on this machine.
         parent: Above which it stands.
     """
 
     chosen = Signal(Wanted, bool)  # and whether the text that is there stays
 
-    def __init__(self, row: Queued, models: Sequence[Model], parent: QWidget) -> None:
+    def __init__(self, asked: Asked, models: Sequence[Model], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Transcribe again")
+        self.setWindowTitle(asked.title)
+        self.setAccessibleName(asked.title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(width_of(_WIDTH))
-        self._has_text = row.state is State.DONE
+        self.setMinimumWidth(on_screen(width_of(_WIDTH)))
+        self._asked = asked
         self.model, self.language = _combo("Model"), _combo("Language")
         self.track, self.channels = _combo("Sound track"), _combo("Channels")
         self.keeps = QCheckBox("&Keep the text that is there")
         self.keeps.setAccessibleName("Keep the text that is there")
         self.keeps.setChecked(True)
-        self._consequence = wrapped_label(_KEPT, "secondary")
-        self._source, self._before = row.source, row.wanted
+        self._consequence = wrapped_label(_GIVEN_UP if asked.gives_up else _KEPT, "secondary")
         self._form = QFormLayout()
+        self._unknown = set(asked.sources)
+        self._found: list[tuple[Track, ...]] = []
         self._tracks: tuple[Track, ...] = ()  # none while nobody knows
-        self._fill(row.wanted, models)
-        self._arrange(row)
+        self._fill(asked.before, models)
+        self._arrange()
         for combo in (self.track, self.channels):
             self._form.setRowVisible(combo, False)
         self.keeps.toggled.connect(
@@ -72,16 +113,33 @@ class AgainDialog(QDialog):
         self.track.currentIndexChanged.connect(lambda _: self._offer_channels())
 
     def offer_tracks(self, found: Found) -> None:
-        """Offer the sound tracks of the recording, and their channels, where there is a choice."""
-        if found.source != self._source or self._tracks:
+        """Offer tracks and channels, where there is a choice, once all recordings are known."""
+        if found.source not in self._unknown:
             return
-        self._tracks = tracks = found.tracks
-        for number, track in enumerate(tracks, start=1):
-            self.track.addItem(_words(number, track), number)
-        default = next((at for at, each in enumerate(tracks, start=1) if each.is_default), 1)
-        self.track.setCurrentIndex(max(0, self.track.findData(self._before.track or default)))
-        self._form.setRowVisible(self.track, len(tracks) > 1)
+        self._unknown.remove(found.source)
+        self._found.append(found.tracks)
+        if not self._unknown:
+            self._tracks = common_tracks(self._found)
+            self._offer()
+
+    def _offer(self) -> None:
+        is_one = len(self._asked.sources) == 1
+        if not is_one:
+            self.track.addItem("The one that each file plays first")
+        for number, track in enumerate(self._tracks, start=1):
+            is_usual = is_one and track.is_default
+            self.track.addItem(_words(number, track), None if is_usual else number)
+        wanted = self._asked.before.track
+        at = self.track.findData(wanted) if wanted else self._usual
+        self.track.setCurrentIndex(max(0, at))
+        self._form.setRowVisible(self.track, len(self._tracks) > 1)
         self._offer_channels()
+
+    @property
+    def _usual(self) -> int:
+        """Where the track stands that is heard where none is asked for."""
+        all_data = map(self.track.itemData, range(self.track.count()))
+        return next((at for at, data in enumerate(all_data) if data is None), 0)
 
     @property
     def consequence(self) -> str:
@@ -92,16 +150,25 @@ class AgainDialog(QDialog):
     def wanted(self) -> Wanted:
         """What is chosen; tracks and channels as before where nobody knows them."""
         spoken = replace(
-            self._before, model=self.model.currentData(), language=self.language.currentData()
+            self._asked.before,
+            model=self.model.currentData(),
+            language=self.language.currentData(),
         )
         if not self._tracks:
             return spoken
-        at = self.track.currentIndex()
-        track = None if self._tracks[at].is_default else at + 1
-        is_stereo = self._tracks[at].n_channels > 1
-        return replace(
-            spoken, track=track, channels=self.channels.currentData() if is_stereo else "mix"
-        )
+        channels: Sides = self.channels.currentData() if self._is_stereo else "mix"
+        return replace(spoken, track=self.track.currentData(), channels=channels)
+
+    @property
+    def _is_stereo(self) -> bool:
+        """Whether what is chosen has a left and a right side."""
+        if not self._tracks:
+            return False
+        number = self.track.currentData()
+        chosen = self._tracks if number is None else self._tracks[number - 1 : number]
+        if len(self._asked.sources) == 1 and number is None:
+            chosen = self._tracks[self._usual : self._usual + 1]
+        return all(track.n_channels > 1 for track in chosen)
 
     def _fill(self, wanted: Wanted, models: Sequence[Model]) -> None:
         self.model.addItem("As in the settings", "")
@@ -121,11 +188,11 @@ class AgainDialog(QDialog):
         ):
             combo.setCurrentIndex(max(0, combo.findData(value)))
 
-    def _arrange(self, row: Queued) -> None:
+    def _arrange(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 18)
         layout.setSpacing(14)
-        layout.addWidget(ElidedLabel(row.source.name, "title"))
+        layout.addWidget(ElidedLabel(self._asked.heading, "title"))
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         align = Qt.AlignmentFlag
         self._form.setLabelAlignment(align.AlignLeft | align.AlignVCenter)
@@ -136,9 +203,10 @@ class AgainDialog(QDialog):
         self._form.addRow("&Sound track", self.track)
         self._form.addRow("&Channels", self.channels)
         layout.addLayout(self._form)
-        for part in (self.keeps, self._consequence):
-            part.setVisible(self._has_text)
-            layout.addWidget(part)
+        self.keeps.setVisible(self._asked.has_text)
+        self._consequence.setVisible(self._asked.has_text or self._asked.gives_up)
+        layout.addWidget(self.keeps)
+        layout.addWidget(self._consequence)
         layout.addWidget(self._buttons())
 
     def _buttons(self) -> QDialogButtonBox:
@@ -151,12 +219,10 @@ class AgainDialog(QDialog):
         return buttons
 
     def _offer_channels(self) -> None:
-        at = self.track.currentIndex()
-        is_stereo = 0 <= at < len(self._tracks) and self._tracks[at].n_channels > 1
-        self._form.setRowVisible(self.channels, is_stereo)
+        self._form.setRowVisible(self.channels, self._is_stereo)
 
     def _accept(self) -> None:
-        self.chosen.emit(self.wanted, self._has_text and self.keeps.isChecked())
+        self.chosen.emit(self.wanted, self._asked.has_text and self.keeps.isChecked())
         self.accept()
 
 
