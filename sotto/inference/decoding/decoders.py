@@ -8,7 +8,6 @@ from typing import Protocol
 import numpy as np
 
 from sotto.inference.decoding.hypothesis import Hypothesis, Window
-from sotto.inference.decoding.numerics import largest
 from sotto.inference.decoding.steps import Steps
 from sotto.inference.interfaces import Array
 
@@ -149,13 +148,12 @@ class BeamSearch:
         One more than `beam_size` of each, as one of them may be end-of-text.
         """
         expansions = []
-        of_beams = yield from window.logprobs(beams)
-        for source, (beam, logprobs) in enumerate(zip(beams, of_beams, strict=True)):
-            for token in largest(logprobs, self._beam_size + 1):
-                if not np.isneginf(logprobs[token]):
-                    logprob = float(logprobs[token])
-                    total = beam.sum_logprob + logprob
-                    expansions.append(_Expansion(source, int(token), logprob, total))
+        of_beams = yield from window.likeliest(beams, self._beam_size + 1)
+        for source, (beam, likeliest) in enumerate(zip(beams, of_beams, strict=True)):
+            so_far = beam.sum_logprob
+            expansions += [
+                _Expansion(source, token, logprob, so_far + logprob) for token, logprob in likeliest
+            ]
         return sorted(expansions, key=lambda e: e.sum_logprob, reverse=True)
 
     def _split(

@@ -1,10 +1,13 @@
 """A growing sequence of tokens and the probabilities of its next token."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from sotto.inference.decoding.filters import LogitFilter
-from sotto.inference.decoding.numerics import log_softmax, softmax
+from sotto.inference.decoding.numerics import largest, log_softmax, logsumexp, softmax
 from sotto.inference.decoding.steps import Steps
 from sotto.inference.interfaces import Array, Audio, Cache, Step
 from sotto.inference.prefix import n_shared
@@ -95,21 +98,41 @@ class Window:
 
         Minus infinity where it is forbidden. Each hypothesis has a cache of its own.
         """
+        return [log_softmax(logits) for logits in (yield from self._logits(hypotheses))]
+
+    def likeliest(
+        self, hypotheses: Sequence[Hypothesis], count: int
+    ) -> Steps[list[list[tuple[int, float]]]]:
+        """Return the `count` likeliest next tokens of each hypothesis, with log probabilities.
+
+        In no order, and without those that are forbidden.
+        """
+        return [_likeliest(logits, count) for logits in (yield from self._logits(hypotheses))]
+
+    def _logits(self, hypotheses: Sequence[Hypothesis]) -> Steps[Iterator[Array]]:
+        """Return the logits (n_vocab,) of the next token of each hypothesis, by the rules."""
         unknown = [self._step(each) for each in hypotheses if each.logits is None]
         found = iter((yield unknown) if unknown else ())
-        return [
+        return (
             self._filtered(each, next(found)[-1] if each.logits is None else each.logits[0].copy())
             for each in hypotheses
-        ]
+        )
 
     def _filtered(self, hypothesis: Hypothesis, logits: Array) -> Array:
         for logit_filter in self._filters:
             logit_filter.apply(logits, hypothesis.tokens)
-        return log_softmax(logits)
+        return logits
 
     def _step(self, hypothesis: Hypothesis) -> Step:
         tokens = [*self._initial_tokens, *hypothesis.tokens]
         return step_to(tokens, hypothesis.cache, self._audio)
+
+
+def _likeliest(logits: Array, count: int) -> list[tuple[int, float]]:
+    tokens = largest(logits, count)
+    logprobs = logits[tokens] - np.float32(logsumexp(logits))
+    pairs = zip(tokens.tolist(), logprobs.tolist(), strict=True)
+    return [(token, logprob) for token, logprob in pairs if logprob > -math.inf]
 
 
 def step_to(tokens: Sequence[int], cache: Cache, audio: Audio) -> Step:
