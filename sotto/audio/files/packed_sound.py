@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sotto.audio.files.spool import Spool
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 BLOCK = SAMPLE_RATE // 10
 """Samples with a scale of their own: what is quiet keeps its 16 bits beside what is loud."""
+BLOCK_BYTES = 2 * BLOCK
 FULL_SCALE = 2**15
 HIGHEST = np.float32(FULL_SCALE - 1)
 LEAST = np.float32(1e-30)
@@ -23,11 +25,12 @@ class PackedSound:
 
     Block floating point, as broadcasters' NICAM. What a file of 16 bits holds comes back as it was;
     else the loudest sample of a tenth of a second is full scale, which leaves an error 96 dB
-    below it. openai-whisper hears all files rounded to 16 bits of the loudest there can be.
+    below it. openai-whisper hears all files rounded to 16 bits of the loudest there can be. Long
+    recordings lie on disk. Used by one thread at a time.
     """
 
     def __init__(self, pcm: Pcm | None = None) -> None:
-        self._packed = bytearray()  # which grows where it lies; arrays would have to be joined
+        self._packed = Spool()
         self._scales = array("f")
         self._tail: list[Pcm] = []  # not yet packed
         self._n_tail = 0
@@ -47,7 +50,7 @@ class PackedSound:
     def _pack(self, blocks: Pcm) -> None:
         """Add blocks (n, BLOCK) to what is packed."""
         scales = _scales_of(blocks)
-        self._packed += np.rint(blocks / scales[:, np.newaxis]).astype(np.int16).tobytes()
+        self._packed.append(np.rint(blocks / scales[:, np.newaxis]).astype(np.int16).tobytes())
         self._scales.extend(scales.tolist())
 
     def __len__(self) -> int:
@@ -57,8 +60,9 @@ class PackedSound:
         """Return a stretch of it; its step is 1."""
         start, end, _ = part.indices(len(self))
         first, last = min(start // BLOCK, len(self._scales)), -(-end // BLOCK)
-        blocks = np.frombuffer(self._packed, np.int16).reshape(-1, BLOCK)[first:last]
         scales = np.array(self._scales[first:last], np.float32)
+        data = self._packed.read(first * BLOCK_BYTES, (first + len(scales)) * BLOCK_BYTES)
+        blocks = np.frombuffer(data, np.int16).reshape(-1, BLOCK)
         pcm = (blocks * scales[:, np.newaxis]).reshape(-1)
         if end > len(self._scales) * BLOCK:
             pcm = np.concatenate([pcm, *self._tail])

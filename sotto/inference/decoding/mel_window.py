@@ -11,6 +11,7 @@ from sotto.inference.interfaces import Array, Audio, Checkpoint, Model, Sound
 # Silence put behind a recording, so that its last frames fade out instead of being mirrored.
 # Two windows of the Fourier transform give the same frames as openai-whisper's 30 seconds.
 _SILENCE = np.zeros(2 * N_FFT, np.float32)
+_MARGIN_FRAMES = 2  # around a piece, as a frame reaches beyond its 10 ms: at edges it is mirrored
 _PIECE_FRAMES = 60 * FRAMES_PER_SECOND  # of which samples, and what comes of them, are held at once
 
 
@@ -52,27 +53,25 @@ def spectrogram(model: Model, pcm: Sound) -> Spectrogram:
 
     As openai-whisper's `log_mel_spectrogram` with padding, cut to the recording's own length.
     """
-    from sotto.inference.features import normalise  # noqa: PLC0415 (loads MAX, as models do)
-
     n_frames = (len(pcm) + len(_SILENCE)) // HOP_LENGTH
     mel = np.empty((n_frames, model.checkpoint.dimensions.n_mels), np.float32)
     for first in range(0, n_frames, _PIECE_FRAMES):
         end = min(n_frames, first + _PIECE_FRAMES)
         mel[first:end] = _raw_frames(model, pcm, first, end)
-    normalise(mel, out=mel)
+    np.maximum(mel, mel.max() - 8.0, out=mel)
+    mel += 4.0
+    mel /= 4.0
     return Spectrogram(mel[: len(pcm) // HOP_LENGTH], mel[-1])
 
 
 def _raw_frames(model: Model, pcm: Sound, first: int, end: int) -> Array:
     """Return the log-mel of some frames of the sound and the silence behind it."""
-    from sotto.inference.features import HALF_FRAME, frame_starts  # noqa: PLC0415 (likewise)
-
-    start = max(0, first * HOP_LENGTH - HALF_FRAME)
-    stop = end * HOP_LENGTH + HALF_FRAME
+    before = min(first, _MARGIN_FRAMES)
+    start, stop = (first - before) * HOP_LENGTH, (end + _MARGIN_FRAMES) * HOP_LENGTH
     sound = pcm[start:stop].astype(np.float32, copy=False)
     silence = _SILENCE[: max(0, stop - max(start, len(pcm)))]
-    starts = frame_starts(first, end, origin=start)
-    return model.log_mel(np.concatenate([sound, silence]), starts)
+    raw = model.log_mel(np.concatenate([sound, silence]))
+    return raw[before : before + end - first]
 
 
 def encode_window(model: Model, pcm: Array) -> Audio:

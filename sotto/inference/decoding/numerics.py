@@ -12,9 +12,10 @@ BLOCK = 64
 def logsumexp(logits: Array) -> float:
     """Return log(sum(exp(logits))); minus infinity when every entry is."""
     maximum = logits.max()
-    if np.isneginf(maximum):
+    if maximum == -np.inf:
         return -np.inf
-    return float(maximum + np.log(np.exp(logits - maximum).sum()))
+    below = logits - maximum
+    return float(maximum + np.log(np.exp(below, out=below).sum()))
 
 
 def log_softmax(logits: Array) -> Array:
@@ -26,13 +27,15 @@ def largest(values: Array, count: int) -> NDArray[np.intp]:
     """Return the indices of the `count` largest of values (n,), in no order.
 
     They lie in the `count` blocks whose largest values are largest, so few are looked at twice.
+    A block's values lie apart, so that many maxima are taken at once.
     """
-    whole = len(values) - len(values) % BLOCK
-    blocks = values[:whole].reshape(-1, BLOCK).max(axis=1)
-    if len(blocks) <= count:
+    n_blocks = len(values) // BLOCK
+    whole = n_blocks * BLOCK
+    if n_blocks <= count:
         return np.argpartition(-values, count - 1)[:count]
-    firsts = np.argpartition(-blocks, count - 1)[:count] * BLOCK
-    inside = (firsts[:, np.newaxis] + np.arange(BLOCK)).reshape(-1)
+    blocks = values[:whole].reshape(BLOCK, n_blocks).max(axis=0)
+    firsts = np.argpartition(-blocks, count - 1)[:count]
+    inside = (firsts[:, np.newaxis] + np.arange(0, whole, n_blocks)).reshape(-1)
     candidates = np.concatenate([inside, np.arange(whole, len(values))])
     return candidates[np.argpartition(-values[candidates], count - 1)[:count]]
 

@@ -53,4 +53,4 @@ def test_other_sound_is_rounded_to_16_bits_of_what_is_near(
 def test_it_takes_half_of_the_memory_of_floats() -> None:
     sound = PackedSound(noise(100 * BLOCK))
     assert len(sound._scales) == 100
-    assert len(sound._packed) <= sound[:].nbytes / 2
+    assert len(sound._packed) == sound[:].nbytes / 2

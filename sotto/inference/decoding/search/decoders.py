@@ -7,7 +7,6 @@ from typing import Protocol
 
 import numpy as np
 
-from sotto.inference.decoding.numerics import largest
 from sotto.inference.decoding.search.hypothesis import Hypothesis, Window
 from sotto.inference.decoding.search.steps import Steps
 from sotto.inference.interfaces import Array
@@ -152,12 +151,11 @@ class BeamSearch:
         """
         expansions = []
         for source, beam in enumerate(beams):
-            logprobs = window.logprobs(beam)
-            for token in largest(logprobs, self._beam_size + 1):
-                if not np.isneginf(logprobs[token]):
-                    logprob = float(logprobs[token])
-                    total = beam.sum_logprob + logprob
-                    expansions.append(_Expansion(source, int(token), logprob, total))
+            so_far = beam.sum_logprob
+            expansions += [
+                _Expansion(source, token, logprob, so_far + logprob)
+                for token, logprob in window.likeliest(beam, self._beam_size + 1)
+            ]
         return sorted(expansions, key=lambda e: e.sum_logprob, reverse=True)
 
     def _split(

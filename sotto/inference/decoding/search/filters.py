@@ -39,7 +39,7 @@ class SuppressTokens:
     """Forbids certain tokens everywhere."""
 
     def __init__(self, tokens: Sequence[int]) -> None:
-        self._tokens = list(tokens)
+        self._tokens = np.array(tokens, np.intp)
 
     def apply(self, logits: Array, sampled: Sequence[int]) -> None:  # noqa: ARG002 (protocol)
         """See `LogitFilter`."""

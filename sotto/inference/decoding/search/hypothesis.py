@@ -1,9 +1,12 @@
 """A growing sequence of tokens and the probabilities of its next token."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sotto.inference.decoding.numerics import log_softmax, softmax
+import numpy as np
+
+from sotto.inference.decoding.numerics import largest, log_softmax, logsumexp, softmax
 from sotto.inference.decoding.search.filters import LogitFilter
 from sotto.inference.decoding.search.steps import Steps
 from sotto.inference.interfaces import Array, Audio, Cache, Step
@@ -112,16 +115,28 @@ class Window:
         """Return log probabilities (n_vocab,) of the next token of a hypothesis with logits.
 
         Minus infinity where it is forbidden.
-
-        Raises:
-            ValueError: The logits are not known.
         """
+        return log_softmax(self._filtered(hypothesis))
+
+    def likeliest(self, hypothesis: Hypothesis, count: int) -> list[tuple[int, float]]:
+        """Return the `count` likeliest next tokens of one with logits, and log probabilities.
+
+        In no order, and without those that are forbidden.
+        """
+        logits = self._filtered(hypothesis)
+        tokens = largest(logits, count)
+        logprobs = logits[tokens] - np.float32(logsumexp(logits))
+        pairs = zip(tokens.tolist(), logprobs.tolist(), strict=True)
+        return [(token, logprob) for token, logprob in pairs if logprob > -math.inf]
+
+    def _filtered(self, hypothesis: Hypothesis) -> Array:
+        """Return the logits (n_vocab,) of the next token by the rules."""
         if hypothesis.logits is None:
             raise ValueError("these logits are not known: look ahead first")
-        logits = hypothesis.logits[0].copy()
+        logits: Array = hypothesis.logits[0].copy()
         for logit_filter in self._filters:
             logit_filter.apply(logits, hypothesis.tokens)
-        return log_softmax(logits)
+        return logits
 
     def _step(self, hypothesis: Hypothesis) -> Step:
         """Return the step for the next token, and for those after each token of the draft."""
