@@ -7,8 +7,10 @@ from pathlib import Path
 import platformdirs
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from sotto.app.ui.widgets.application import application
+from tests.helpers.patient_qtbot import PatientQtBot
 from tools.fixtures.x_server import x_server
 
 # Before HOME is another's.
@@ -27,6 +29,12 @@ def display() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def qapp(display: str) -> QApplication:
     return application(["sotto"])
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """In the place of pytest-qt's own."""
+    return PatientQtBot(request)
 
 
 @pytest.fixture

@@ -88,9 +88,8 @@ def hold_and_speak(audio: AudioServer, clip: Clip) -> None:
     voiced = np.flatnonzero(np.abs(clip.pcm()) > 0.03) / SAMPLE_RATE
     with audio.playing(CLIPS / clip.name, "feed") as player:
         started = time.monotonic()
-        time.sleep(voiced[0] + 0.2)
+        time.sleep(voiced[0] + 0.1)
         xdotool("keydown", "ctrl", "keydown", "alt", "keydown", "space")
-        # The player takes up to 0.2 s to begin.
         time.sleep(max(0.0, started + voiced[-1] + 0.2 - time.monotonic()))
         xdotool("keyup", "space", "keyup", "alt", "keyup", "ctrl")
         player.wait_for_end()

@@ -46,7 +46,7 @@ def test_what_is_said_between_two_presses_stands_in_the_application(
         time.sleep(2.5)  # until its first block has surely come
         compositor.wait_for_focus("foot")
         with audio_server.playing(CLIPS / CLIP.name, "feed") as player:
-            time.sleep(0.2)  # the key comes a little late
+            # The program that the key starts takes a moment: it comes a little late.
             compositor.press("space", "ctrl", "alt")
             player.wait_for_end()
         compositor.press("space", "ctrl", "alt")

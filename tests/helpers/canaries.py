@@ -21,10 +21,8 @@ class Canaries:
             (folder / name).write_bytes(b"RIFF" + bytes(100))
         self._watch = _libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         _libc.inotify_add_watch(self._watch, os.fsencode(folder), _IN_OPEN)
-        self._tcp = socket.create_server(("127.0.0.1", 0))
+        self._tcp, self._udp = _two_of_one_port()
         self.port: int = self._tcp.getsockname()[1]
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", self.port))
         self._tcp.setblocking(False)
         self._udp.setblocking(False)
 
@@ -56,3 +54,17 @@ def _happens(look: Callable[[], object]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _two_of_one_port() -> tuple[socket.socket, socket.socket]:
+    """Listen on a port that is free for both, which one that is free for TCP need not be."""
+    while True:
+        tcp = socket.create_server(("127.0.0.1", 0))
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            udp.bind(tcp.getsockname())
+        except OSError:
+            tcp.close()
+            udp.close()
+        else:
+            return tcp, udp

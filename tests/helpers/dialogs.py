@@ -18,8 +18,8 @@ def bring_up(qtbot: QtBot, app: QApplication, dialog: FirstRun | SettingsDialog)
     colours = style.wanted_colours(Theme.LIGHT, app)
     style.apply(colours, app)
     dialog.set_colours(colours)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow, timeout=PATIENCE_MS)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from sotto.inference.checkpoint.vocabulary import bundled_ranks
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.features import mel_filters
-from tools.fixtures.random_checkpoint import MULTILINGUAL, Array
+from tools.fixtures.official_tokenizer import MULTILINGUAL
+from tools.fixtures.random_checkpoint import Array
 from tools.peers.ggml import Content, FileType, write_ggml
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from sotto.app.cli import failure
 from tools.fixtures.forked_command import Ended, Stream
-from tools.fuzz_commands import REGRESSIONS, Case, fault_of
+from tools.hostile.case import Case
+from tools.hostile.faults import fault_of
+from tools.hostile.regressions import REGRESSIONS
 
 N_RANDOM, FIRST = 30, 200  # among these are none that transcribe for long
 ENDS = {"done", "one clear line"}

@@ -13,13 +13,12 @@ from sotto.inference.checkpoint.vocabulary import bundled_ranks
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.features import mel_filters
 from sotto.inference.tokenizer import Tokenizer
+from tools.fixtures.official_tokenizer import MULTILINGUAL, write_official_tokenizer
 from tools.fixtures.random_checkpoint import (
-    MULTILINGUAL,
     OFFICIAL_DIMENSIONS,
     Array,
     random_weights,
     write_hugging_face,
-    write_official_tokenizer,
     write_openai,
 )
 from tools.peers.ggml import Content, write_ggml

@@ -10,7 +10,8 @@ from sotto.inference.checkpoint.vocabulary import bundled_ranks
 from sotto.inference.features import mel_filters
 from sotto.inference.interfaces import Checkpoint
 from tools.fixtures.official import Official, official
-from tools.fixtures.random_checkpoint import MULTILINGUAL, write_openai
+from tools.fixtures.official_tokenizer import MULTILINGUAL
+from tools.fixtures.random_checkpoint import write_openai
 from tools.peers.ggml import Content, write_ggml
 from tools.peers.programs import SOTTO, TRANSCRIBERS, Installed, Variant
 

@@ -42,7 +42,8 @@ class Listener:
         assert self.program.stdout is not None
         with self.program.stdout as lines:
             for line in lines:
-                self.events.append(json.loads(line))
+                if line.endswith("\n"):  # the last one may be cut off
+                    self.events.append(json.loads(line))
 
     def end(self) -> None:
         self.program.kill()
@@ -62,12 +63,14 @@ class Listener:
 @pytest.fixture
 def listener(environment: dict[str, str], audio_server: AudioServer) -> Iterator[Listener]:
     started = Listener(environment | {name: os.environ[name] for name in SERVER})
-    deadline = time.monotonic() + TIMEOUT_S
-    while audio_server.listened_to() != {"virtmic"}:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    yield started
-    started.end()
+    try:
+        deadline = time.monotonic() + TIMEOUT_S
+        while audio_server.listened_to() != {"virtmic"}:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        yield started
+    finally:
+        started.end()
 
 
 def test_text_goes_on_after_the_gap(audio_server: AudioServer, listener: Listener) -> None:

@@ -51,8 +51,8 @@ def open_window(qtbot: QtBot, texts: Path) -> Iterator[OpenWindow]:
         windows.append(window)
         answers: list[None] = []
         window.inventory.answered.connect(lambda: answers.append(None))
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=30_000)
         qtbot.waitUntil(lambda: len(answers) == 2)  # microphones and models
@@ -92,8 +92,8 @@ def open_app(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithApp]
         answers: list[None] = []
         app.window.inventory.answered.connect(lambda: answers.append(None))
         assert app.control.start()
-        app.start(transcribes=transcribes)
-        qtbot.waitExposed(app.window)
+        with qtbot.waitExposed(app.window):
+            app.start(transcribes=transcribes)
         qtbot.waitUntil(lambda: len(answers) == 2)  # microphones and models
         return app
 

@@ -109,8 +109,8 @@ def test_the_window_is_there_before_the_devices_answer(qtbot: QtBot, texts: Path
 
     window = new_window(HungDevices(), SettingsStore(Settings()), texts)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     heart = Heart(window)
     qtbot.waitUntil(lambda: heart.beats >= BEATS, timeout=LONG_MS)
     qtbot.waitUntil(lambda: window.header.model.count() == 2)

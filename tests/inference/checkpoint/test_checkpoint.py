@@ -15,19 +15,18 @@ from sotto.inference.checkpoint import load_checkpoint, positions
 from sotto.inference.checkpoint.layout import expected_shapes
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.interfaces import GenerationRules
+from tools.fixtures.official_tokenizer import copy_tokenizer, write_official_tokenizer
 from tools.fixtures.random_checkpoint import (
     OFFICIAL_DIMENSIONS,
     STARTER,
     Array,
     Dtype,
     config_json,
-    copy_tokenizer,
     generation_config_json,
     hugging_face_name,
     random_weights,
     sinusoids,
     write_hugging_face,
-    write_official_tokenizer,
     write_openai,
 )
 

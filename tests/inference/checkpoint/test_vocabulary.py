@@ -20,7 +20,8 @@ from sotto.inference.checkpoint.vocabulary import (
 from sotto.inference.tokenizer import Tokenizer, timestamp_names
 from tests.helpers.examples import examples
 from tools.fixtures.official import official
-from tools.fixtures.random_checkpoint import STARTER, copy_tokenizer, write_official_tokenizer
+from tools.fixtures.official_tokenizer import copy_tokenizer, write_official_tokenizer
+from tools.fixtures.random_checkpoint import STARTER
 
 ENGLISH, MULTILINGUAL, LARGE_V3 = 51864, 51865, 51866
 FIRST_TIMESTAMP = 50364  # of the multilingual vocabulary

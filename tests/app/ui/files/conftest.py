@@ -68,8 +68,8 @@ def open_files(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[OpenF
         window = FilesWindow(queue, LIGHT)
         opened.append((window, queue))
         queue.start()
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
         qtbot.waitUntil(lambda: len(queue.rows) == n_listed, timeout=WAIT_MS)

@@ -51,8 +51,8 @@ def open_history(qtbot: QtBot, qapp: QApplication, path: Path) -> Iterator[OpenH
         answers: list[None] = []
         window.model.found.connect(lambda: answers.append(None))
         window.records.failed.connect(lambda: answers.append(None))
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
         qtbot.waitUntil(lambda: bool(answers), timeout=WAIT_MS)

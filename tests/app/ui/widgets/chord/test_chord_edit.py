@@ -30,8 +30,8 @@ class Page:
         self.edit.recording.connect(self.told.append)
         QVBoxLayout(self.dialog).addWidget(self.edit)
         self.dialog.resize(480, 160)
-        self.dialog.show()
-        qtbot.waitExposed(self.dialog)
+        with qtbot.waitExposed(self.dialog):
+            self.dialog.show()
         self.dialog.activateWindow()
         qtbot.waitUntil(self.dialog.isActiveWindow, timeout=30_000)
 
