@@ -112,11 +112,13 @@ def rows_of(*texts: str, width: float) -> Placed:
     return WordLayout(QFont()).place(Line(0.0, 9.0, words), width)
 
 
+@pytest.mark.usefixtures("qapp")  # fonts need one
 def test_parts_of_a_word_stay_in_one_row() -> None:
     width = QFontMetrics(QFont()).horizontalAdvance("thick, flower-fatt")
     assert rows_of(" thick,", " flower", "-fattened", " sauce", width=width).rows == (0, 1, 1, 2)
 
 
+@pytest.mark.usefixtures("qapp")  # fonts need one
 def test_a_language_without_spaces_is_broken_anywhere() -> None:
     words = untimed_words("你好世界你好世界", 0.0, 8.0)
     width = QFontMetrics(QFont()).horizontalAdvance("你好世") + 1.0

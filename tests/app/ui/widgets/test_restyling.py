@@ -23,8 +23,8 @@ def many(qtbot: QtBot, qapp: QApplication) -> Iterator[QWidget]:
     layout.addWidget(QLineEdit())
     window.setWidget(inside)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     yield window
     style.apply(LIGHT, qapp)
 
