@@ -18,6 +18,7 @@ from sotto.app.dictating.session import Feed, Session, SessionSettings
 from sotto.audio.input.file_source import FileSource
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
 from sotto.clock import Clock
+from sotto.inference.streaming.commit import CommitSettings
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from tools.fixtures.fake_clock import FakeClock
 
@@ -69,17 +70,25 @@ class Listening:
     compute_s: list[float]
 
 
-def listen(pcm: Pcm, recogniser: Recogniser, *, decode_s: float | None = None) -> Listening:
+def listen(
+    pcm: Pcm,
+    recogniser: Recogniser,
+    *,
+    decode_s: float | None = None,
+    commit: CommitSettings | None = None,
+) -> Listening:
     """Feed pcm (n_samples,), 16 kHz, and silence behind it to a session, on simulated time.
 
     Each pass of the recogniser takes `decode_s` of that time; None: as long as it really takes.
+    `commit` says when words are committed; None: as in any session.
     """
     clock = FakeClock()
     timed = TimedRecogniser(recogniser, clock.sleep, decode_s)
     events: list[Event] = []
     with tempfile.TemporaryDirectory() as folder:
         source = FileSource(write_sound(pcm, Path(folder)), clock=clock)
-        new_session(source, timed, events.append, Feed.PLAYED, clock).run()
+        settings = SessionSettings(feed=Feed.PLAYED, commit=commit or CommitSettings())
+        Session(source, _loader_of(timed), events.append, settings, clock).run()
     return Listening(events, timed.compute_s)
 
 
@@ -95,8 +104,8 @@ def new_session(
     source: Source, recogniser: Recogniser, sink: Callable[[Event], None], feed: Feed, clock: Clock
 ) -> Session:
     """Return a session with a recogniser that is loaded already."""
+    return Session(source, _loader_of(recogniser), sink, SessionSettings(feed=feed), clock)
 
-    def load(_: ProgressCallback) -> Recogniser:
-        return recogniser
 
-    return Session(source, load, sink, SessionSettings(feed=feed), clock)
+def _loader_of(recogniser: Recogniser) -> Callable[[ProgressCallback], Recogniser]:
+    return lambda _: recogniser

@@ -23,13 +23,13 @@ AGREEING = ((2, 0.8), (3, 0.3), (4, 0.0))
 """So many decodes commit a word to which each of them gives at least such a probability. Words that
 sound like others ("there", "their") and words in noise are heard wrong by two in a row, hardly by
 four (docs/live.md)."""
-MOST_OTHERS = max(n for n, _ in AGREEING) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class CommitSettings:
     """When decodes that agree are believed."""
 
+    agreeing: tuple[tuple[int, float], ...] = AGREEING
     # Decodes of nearly the same audio agree on their errors too.
     apart_s: float = 0.3
     # A word this close to the end of the audio was heard without what follows it.
@@ -95,18 +95,19 @@ class CommitRule:
             return True
         return any(
             len(heard) >= n and min(word.probability for word in heard[:n]) >= least
-            for n, least in AGREEING
+            for n, least in self._settings.agreeing
         )
 
     def _others(self, audio_s: float) -> list[tuple[Word, ...]]:
         """Return earlier decodes, newest first, far enough apart; forget those before them."""
+        most = max(n for n, _ in self._settings.agreeing) - 1
         others: list[tuple[Word, ...]] = []
         for i in reversed(range(len(self._earlier))):
             earlier = self._earlier[i]
             if earlier.audio_s <= audio_s - self._settings.apart_s + EPSILON_S:
                 audio_s = earlier.audio_s
                 others.append(earlier.words)
-            if len(others) == MOST_OTHERS:
+            if len(others) == most:
                 self._earlier = self._earlier[i:]
                 break
         return others

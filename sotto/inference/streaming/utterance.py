@@ -188,17 +188,22 @@ class Utterance:
         return max(0, round(self._trim_settings.hard_s * SAMPLE_RATE) - n_held)
 
     def _take(self) -> None:
-        """Hand waiting audio to the recogniser until the window is full."""
-        room = self._room
+        """Hand waiting audio to the recogniser, all at once, until the window is full."""
+        taken, room = list[Pcm](), self._room
         while self._waiting and room:
             pcm = self._waiting.popleft()
             if len(pcm) > room:
                 self._waiting.appendleft(pcm[room:])
                 pcm = pcm[:room]
-            self._recogniser.append(pcm)
+            taken.append(pcm)
             room -= len(pcm)
-            self._n_taken += len(pcm)
-            self._n_waiting -= len(pcm)
+        if taken:
+            self._hand_over(np.concatenate(taken))
+
+    def _hand_over(self, pcm: Pcm) -> None:
+        self._recogniser.append(pcm)
+        self._n_taken += len(pcm)
+        self._n_waiting -= len(pcm)
 
     def _commit(self, words: tuple[Word, ...]) -> None:
         self._committed = _join(self._committed, words)
