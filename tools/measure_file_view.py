@@ -51,9 +51,9 @@ def measure(folder: Path, n_steps: int) -> Figures:
     # Qt reads the environment that main() set.
     from sotto.app.service.recordings.recording_queue import RecordingQueue  # noqa: PLC0415
     from sotto.app.ui.files import FilesWindow  # noqa: PLC0415
-    from sotto.app.ui.widgets import style  # noqa: PLC0415
     from sotto.app.ui.widgets.application import application  # noqa: PLC0415
-    from sotto.app.ui.widgets.colours import LIGHT  # noqa: PLC0415
+    from sotto.app.ui.widgets.theme import style  # noqa: PLC0415
+    from sotto.app.ui.widgets.theme.colours import LIGHT  # noqa: PLC0415
 
     app = application(["sotto"])
     style.apply(LIGHT, app)
@@ -123,8 +123,8 @@ def _timed(act: Callable[[], None]) -> tuple[float, float]:
 
 
 def _changing(window: "FilesWindow", app: "QApplication") -> Figures:
-    from sotto.app.ui.widgets import style  # noqa: PLC0415
-    from sotto.app.ui.widgets.colours import DARK  # noqa: PLC0415
+    from sotto.app.ui.widgets.theme import style  # noqa: PLC0415
+    from sotto.app.ui.widgets.theme.colours import DARK  # noqa: PLC0415
 
     model, text = window.view.model, window.view.text
 

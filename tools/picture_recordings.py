@@ -48,8 +48,8 @@ def _take(arguments: argparse.Namespace, folder: Path) -> None:
     # Qt reads the environment that main() set.
     from sotto.app.service.recordings.recording_queue import RecordingQueue  # noqa: PLC0415
     from sotto.app.ui.files import FilesWindow  # noqa: PLC0415
-    from sotto.app.ui.widgets import style  # noqa: PLC0415
     from sotto.app.ui.widgets.application import application  # noqa: PLC0415
+    from sotto.app.ui.widgets.theme import style  # noqa: PLC0415
 
     app = application(["sotto"])
     colours = style.wanted_colours(arguments.theme, app)

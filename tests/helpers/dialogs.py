@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from sotto.app.core.settings import Theme
 from sotto.app.ui.first_run import FirstRun
 from sotto.app.ui.settings_dialog import SettingsDialog
-from sotto.app.ui.widgets import style
+from sotto.app.ui.widgets.theme import style
 
 PATIENCE_MS = 30_000
 

@@ -38,7 +38,7 @@ from sotto.app.ui.overlay.captioning import Captioning
 from sotto.app.ui.pill.feedback import Feedback
 from sotto.app.ui.tray import Tray
 from sotto.app.ui.widgets.banner import Kind, Notice
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 # By then the window manager has placed the window, and Qt puts dialogs into its middle.
 PLACED_MS = 300

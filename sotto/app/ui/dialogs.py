@@ -18,7 +18,7 @@ from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.service.background import Background
 from sotto.app.service.qt_settings import follow
 from sotto.app.service.recordings.recording_queue import RecordingQueue
-from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 from sotto.errors import SottoError
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from sotto.app.dictating.local_engine import LocalEngine
 from sotto.app.service.qt_messages import logged_qt_messages
 from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.app import App
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.application import application
+from sotto.app.ui.widgets.theme import icons
 from sotto.errors import ControlError
 
 _log = logger(__name__)

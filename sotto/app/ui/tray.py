@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from sotto.app.core.settings import CaptionSource
 from sotto.app.dictating.engine import Microphone, Model
 from sotto.app.dictating.phases import Phase
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.picker import Choice
+from sotto.app.ui.widgets.theme import icons
 
 # Nobody tells of a panel that is started later or ends; asking costs a millisecond.
 _LOOK_EVERY_MS = 5000

@@ -24,7 +24,7 @@ from sotto.app.dictating.engine import Model
 from sotto.app.dictating.phases import Phase, Purpose
 from sotto.app.dictating.recovering.recovery_process import FACE
 from sotto.app.ui.app import PLACED_MS, App
-from sotto.app.ui.widgets.colours import DARK
+from sotto.app.ui.widgets.theme.colours import DARK
 from sotto.inference.compute_type import ComputeType
 from tests.app.ui.conftest import WithApp, wait_for
 from tests.helpers.scripted_engine import (

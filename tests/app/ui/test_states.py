@@ -13,7 +13,7 @@ from sotto.app.core.settings import Settings, Theme
 from sotto.app.dictating.engine import Microphone
 from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.main_window import MainWindow
-from sotto.app.ui.widgets.colours import DARK, LIGHT
+from sotto.app.ui.widgets.theme.colours import DARK, LIGHT
 from sotto.errors import DeviceError, ModelNotFoundError
 from tests.app.ui.conftest import OpenWindow, wait_for_phase
 from tests.helpers.scripted_engine import (

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from sotto.app.core.settings import CaptionSource
 from sotto.app.dictating.phases import Phase
 from sotto.app.ui.tray import Tray
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import AA_CONTROL, contrast
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import AA_CONTROL, contrast
 from tests.app.ui.conftest import child
 from tests.helpers.scripted_engine import BASE, MICROPHONES, STARTER
 

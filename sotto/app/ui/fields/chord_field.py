@@ -5,7 +5,7 @@ from PySide6.QtCore import Signal
 from sotto.app.core.settings import Value
 from sotto.app.ui.fields.fields import Field
 from sotto.app.ui.widgets.chord.chord_edit import ChordEdit
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 
 class ChordField(Field):

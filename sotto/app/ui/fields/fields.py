@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from sotto.app.core.settings import Value
 from sotto.app.ui.widgets.picker import Choice, ElidingComboBox
-from sotto.app.ui.widgets.style import restyle
+from sotto.app.ui.widgets.theme.style import restyle
 
 WIDEST = 54  # characters; a wider field would only be emptier
 WORDS_INDENT = 28  # pixels; where the words of a box or a radio button begin

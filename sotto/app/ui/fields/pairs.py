@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from sotto.app.core.settings import Value
 from sotto.app.ui.fields.fields import Field, Selection
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.picker import Choice
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,10 @@ from sotto.app.ui.files.row_deeds import RowDeeds
 from sotto.app.ui.files.view.file_view import FileView
 from sotto.app.ui.files.waiting import Waiting
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.drop_hint import DropHint
 from sotto.app.ui.widgets.dropped import dropped_files
-from sotto.app.ui.widgets.sizes import window_size
+from sotto.app.ui.widgets.theme.colours import Colours
+from sotto.app.ui.widgets.theme.sizes import window_size
 
 
 class FilesWindow(QWidget):

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QW
 
 from sotto.app.core.projects.queued import Queued, State
 from sotto.app.ui.files.queue.queue_model import state_words
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import Colours
-from sotto.app.ui.widgets.sizes import scaled
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
+from sotto.app.ui.widgets.theme.sizes import scaled
 
 _PICTURE = 44  # pixels
 _FULL = 1000  # of the bar

@@ -25,7 +25,7 @@ from sotto.app.service.recordings.track_finder import Found
 from sotto.app.ui.fields.fields import width_of
 from sotto.app.ui.files.common_tracks import common_tracks
 from sotto.app.ui.widgets.labels import ElidedLabel, wrapped_label
-from sotto.app.ui.widgets.sizes import on_screen
+from sotto.app.ui.widgets.theme.sizes import on_screen
 from sotto.audio.files.selection import Track
 from sotto.inference.languages import AUTO, LANGUAGES
 

@@ -16,9 +16,9 @@ from sotto.app.ui.first_run.microphone_step import MicrophoneStep
 from sotto.app.ui.first_run.model_step import ModelStep
 from sotto.app.ui.first_run.step import Step
 from sotto.app.ui.first_run.workbench import Workbench
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.buttons import push_button
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _SIZE = QSize(660, 620)
 _LEAST_SIZE = QSize(460, 380)

@@ -9,7 +9,7 @@ from sotto.app.ui.fields.chord_field import ChordField
 from sotto.app.ui.fields.fields import Options
 from sotto.app.ui.fields.hotkey_modes import HOTKEY_MODES
 from sotto.app.ui.first_run.step import Step
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _LINES = 3
 

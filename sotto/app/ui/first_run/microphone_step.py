@@ -14,12 +14,12 @@ from sotto.app.service.microphone_level import MicrophoneLevel
 from sotto.app.ui.fields.fields import Selection
 from sotto.app.ui.first_run.step import Step
 from sotto.app.ui.first_run.workbench import Workbench
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.buttons import push_button
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.labels import wrapped_label
 from sotto.app.ui.widgets.level_meter import LevelMeter
 from sotto.app.ui.widgets.picker import Choice
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 _SPEECH_DB = -42.0  # of full scale; quiet rooms are under -55, a voice at arm's length over -35
 _ENOUGH = 6  # levels that loud, 0.05 s each: more than a knock on the table

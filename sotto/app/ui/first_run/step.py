@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sotto.app.core.settings import Value
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.labels import wrapped_label
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _HEADLINE_SIZE = 1.9  # of the text
 

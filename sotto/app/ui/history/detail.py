@@ -13,9 +13,9 @@ from sotto.app.ui.history.entries.time_words import (
     duration_words,
     when_words,
 )
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import LIGHT, Colours
-from sotto.app.ui.widgets.sizes import icon_size
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.sizes import icon_size
 
 _LINE_HEIGHT = 140.0  # per cent
 _LARGER = 1.15  # than the text in the list

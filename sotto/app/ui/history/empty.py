@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _PICTURE = 40  # pixels
 

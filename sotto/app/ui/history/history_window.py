@@ -35,8 +35,8 @@ from sotto.app.ui.history.records import Records
 from sotto.app.ui.history.search_field import SearchField
 from sotto.app.ui.history.second_hearing import SecondHearing
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.confirm import Question, confirm
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _NO_LIMIT = -1  # SQLite's
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _TYPING_MS = 120  # after the last key, before a search: shorter than anybody notices
 

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 from sotto.app.core.events import Event, Final, Lag, Partial, Preparing
 from sotto.app.dictating.phases import Phase
 from sotto.app.ui.main_window.transcript_view import time_text
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.labels import wrapped_label
 from sotto.app.ui.widgets.level_meter import LevelMeter
-from sotto.app.ui.widgets.sizes import icon_size
-from sotto.app.ui.widgets.style import restyle
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.sizes import icon_size
+from sotto.app.ui.widgets.theme.style import restyle
 from sotto.inference.languages import language_name
 
 _WORDS = {

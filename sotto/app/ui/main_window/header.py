@@ -4,10 +4,10 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from sotto.app.ui.main_window.actions import Actions
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.picker import Picker
-from sotto.app.ui.widgets.sizes import icon_size
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
+from sotto.app.ui.widgets.theme.sizes import icon_size
 
 _BUTTONS = ("copy", "save", "clear")
 _WIDE_ENOUGH = 600  # pixels; below it the buttons are in the menu only

@@ -41,12 +41,12 @@ from sotto.app.ui.main_window.save_dialog import SaveDialog
 from sotto.app.ui.main_window.shortcuts import ShortcutsDialog
 from sotto.app.ui.main_window.transcript_view import TranscriptView
 from sotto.app.ui.main_window.welcome import Welcome, when_text
-from sotto.app.ui.widgets import icons, style
 from sotto.app.ui.widgets.banner import BannerArea, Kind, Notice
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.drop_hint import DropHint
 from sotto.app.ui.widgets.dropped import dropped_files
-from sotto.app.ui.widgets.restyling import Restyling
+from sotto.app.ui.widgets.theme import icons, style
+from sotto.app.ui.widgets.theme.colours import Colours
+from sotto.app.ui.widgets.theme.restyling import Restyling
 
 _FONT_SIZES = (8, 48)  # points; the range of the setting
 _MENU_TEXTS = 10

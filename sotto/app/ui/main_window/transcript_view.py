@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPushButton, QTextEdit, QToolTip, QWidget
 
 from sotto.app.core.transcript import Paragraph, Transcript
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _MEASURE_EM = 34  # a line of about 70 characters is easiest to read
 _GUTTER_EM = 3.6  # room for "59:59" and a gap

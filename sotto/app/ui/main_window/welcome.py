@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sotto.app.core.archive import KeptText
 from sotto.app.dictating.phases import Phase
-from sotto.app.ui.widgets import icons
+from sotto.app.ui.widgets.theme import icons
 
 _HEADLINES = {
     Phase.IDLE: ("Press Start and speak", "Sound and text stay on this machine."),

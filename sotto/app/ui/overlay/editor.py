@@ -26,8 +26,8 @@ from sotto.app.ui.overlay import painting, placement
 from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 from sotto.app.ui.overlay.look import look_of, measures_of
 from sotto.app.ui.overlay.placement import Placement
-from sotto.app.ui.widgets.colours import AA_CONTROL, readable_on
 from sotto.app.ui.widgets.floating.floating import Floating
+from sotto.app.ui.widgets.theme.colours import AA_CONTROL, readable_on
 
 _SURE = "Captions stand here. Drag them where you want them. Certain words look like this,"
 _UNSURE = " and words that may change like this."

@@ -16,8 +16,8 @@ from sotto.app.service.qt_messages import logged_qt_messages
 from sotto.app.service.quit_signals import on_signals
 from sotto.app.ui.overlay.captions import WAITING, Captions
 from sotto.app.ui.overlay.follower import Follower, Line
-from sotto.app.ui.widgets import style
 from sotto.app.ui.widgets.application import application
+from sotto.app.ui.widgets.theme import style
 from sotto.errors import SottoError
 
 _GAVE_UP = 130  # as a shell reports the end by Ctrl+C

@@ -12,7 +12,7 @@ from sotto.app.service.background_insertions import BackgroundInsertions
 from sotto.app.service.dictation import Dictation
 from sotto.app.ui.pill.pill import Pill
 from sotto.app.ui.widgets.banner import Kind
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _NOT_WRITTEN = (
     "Nothing was written: a password is asked for, the screen is locked, or a menu is open."

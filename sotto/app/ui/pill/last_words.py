@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from sotto.app.ui.overlay.caption_lines import Line, Measure, pieces
 from sotto.app.ui.overlay.look import Look, Measures
 from sotto.app.ui.overlay.painting import draw_line
-from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 _ELLIPSIS = "… "
 

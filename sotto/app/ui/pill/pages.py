@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from sotto.app.ui.pill.last_words import LastWords
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.banner import Kind
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.level_meter import LevelMeter
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 Button = TypeVar("Button", bound=QAbstractButton)
 

@@ -19,8 +19,8 @@ from sotto.app.core.events import Level
 from sotto.app.ui.overlay.layer import layer_on
 from sotto.app.ui.pill.pages import HeldPage, LivePage, MessagePage
 from sotto.app.ui.widgets.banner import Kind
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.floating.floating import Floating
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 _MARGIN = 24  # pixels from the foot of the screen
 _GAP = 10  # pixels between the pill and a text that is held

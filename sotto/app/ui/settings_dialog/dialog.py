@@ -29,9 +29,9 @@ from sotto.app.ui.settings_dialog.pages.insertion_page import InsertionPage
 from sotto.app.ui.settings_dialog.pages.microphone_page import MicrophonePage
 from sotto.app.ui.settings_dialog.pages.page import Page
 from sotto.app.ui.settings_dialog.pages.words_page import WordsPage
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.buttons import push_button
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _PAGES: tuple[type[Page], ...] = (
     GeneralPage,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QApplication
 
 from sotto.app.desktop.display import check_display
-from sotto.app.ui.widgets import icons, style
+from sotto.app.ui.widgets.theme import icons, style
 
 
 def application(arguments: Sequence[str]) -> QApplication:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import LIGHT, Colours
-from sotto.app.ui.widgets.sizes import icon_size, scaled
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.sizes import icon_size, scaled
 
 
 class Kind(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from sotto.app.ui.widgets.sizes import icon_size
+from sotto.app.ui.widgets.theme.sizes import icon_size
 
 
 def push_button(text: str, act: Callable[[], None]) -> QPushButton:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.ui.widgets.sizes import high_on_screen
+from sotto.app.ui.widgets.theme.sizes import high_on_screen
 
 Rows = Sequence[tuple[str, str]]  # what is done, and by which keys
 

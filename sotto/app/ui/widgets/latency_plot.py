@@ -19,7 +19,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from sotto.app.core.bench.report import Report
 from sotto.app.core.bench.timing import Timing
-from sotto.app.ui.widgets.colours import LIGHT
+from sotto.app.ui.widgets.theme.colours import LIGHT
 
 SIZE = QSize(880, 500)
 AREA = QRectF(92, 104, 624, 322)  # inside the axes; on its right the names of the lines

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from sotto.app.core.events import Level
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _QUIET_DB = -60  # a quiet room; below it nothing is worth showing
 _BARS = 26

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import Colours
-from sotto.app.ui.widgets.sizes import icon_size
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
+from sotto.app.ui.widgets.theme.sizes import icon_size
 
 _ICON_GAP = 4  # pixels, what Qt leaves between icon and label
 _WIDEST = 320  # pixels; a wider box would only be emptier

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _INSET, _RADIUS = 2, 9
 

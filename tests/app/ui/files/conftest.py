@@ -15,8 +15,8 @@ from sotto.app.core.projects.project import Project, save_sound, save_text
 from sotto.app.core.projects.queued import Queued, State, load_queue, save_queue
 from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.app.ui.files import FilesWindow
-from sotto.app.ui.widgets import style
-from sotto.app.ui.widgets.colours import LIGHT
+from sotto.app.ui.widgets.theme import style
+from sotto.app.ui.widgets.theme.colours import LIGHT
 from sotto.audio.input.source import SAMPLE_RATE
 
 WAIT_MS = 60_000

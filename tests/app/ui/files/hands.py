@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from sotto.app.ui.files import FilesWindow
-from sotto.app.ui.files.view.line_editor import LineEditor
-from sotto.app.ui.files.view.text_model import LINE
+from sotto.app.ui.files.lines.line_editor import LineEditor
+from sotto.app.ui.files.lines.text_model import LINE
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import WAIT_MS
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from sotto.app.ui.files.keys import LISTED
 from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
 from sotto.app.ui.files.wanted_dialog import WantedDialog
-from sotto.app.ui.widgets.colours import DARK
 from sotto.app.ui.widgets.keys_dialog import KeysDialog
+from sotto.app.ui.widgets.theme.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import OpenFiles, Put
 from tests.app.ui.files.hands import editor

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.projects.project import load_text
-from sotto.app.ui.files.view.line_editor import LineEditor
+from sotto.app.ui.files.lines.line_editor import LineEditor
 from tests.app.ui.files.conftest import OpenFiles, Put
 from tests.app.ui.files.hands import CTRL, NONE, SHIFT, editor, press, texts, wait, word_point
 

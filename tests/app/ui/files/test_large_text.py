@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core.projects.correction import untimed_words
 from sotto.app.core.projects.document import Line, Word
-from sotto.app.ui.files.view.word_layout import Placed, WordLayout
+from sotto.app.ui.files.lines.word_layout import Placed, WordLayout
 from sotto.app.ui.widgets.keys_dialog import KeysDialog
 from sotto.app.ui.widgets.labels import ElidedLabel
 from tests.app.ui.conftest import child

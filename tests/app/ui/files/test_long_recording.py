@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sotto.app.core.projects.peaks import Peaks
+from sotto.app.ui.files.lines.text_painting import TextDelegate
 from sotto.app.ui.files.view.span import SHORTEST_S, Span
-from sotto.app.ui.files.view.text_painting import TextDelegate
 from sotto.app.ui.files.view.waveform import PITCH, Waveform
 from tests.app.ui.files.conftest import WAIT_MS, OpenFiles
 from tools.fixtures.long_recording import ID, LENGTH_S, N_WORDS, put_long_recording

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core.projects.project import load_text
 from sotto.app.ui.files import FilesWindow
+from sotto.app.ui.files.lines.text_model import SPEAKER
 from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
-from sotto.app.ui.files.view.text_model import SPEAKER
 from tests.app.ui.conftest import child
 from tests.app.ui.files.conftest import OpenFiles, Put
 from tests.app.ui.files.hands import CTRL, SHIFT, press, wait, word_point

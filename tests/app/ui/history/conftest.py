@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.core.history import Dictated, History
 from sotto.app.ui.history import HistoryWindow
-from sotto.app.ui.widgets import style
-from sotto.app.ui.widgets.colours import LIGHT
+from sotto.app.ui.widgets.theme import style
+from sotto.app.ui.widgets.theme.colours import LIGHT
 
 WAIT_MS = 30_000
 SOUND = np.zeros(16_000, dtype=np.float32)

@@ -15,7 +15,7 @@ from sotto.app.dictating.engine import Model
 from sotto.app.ui.history import HistoryWindow, player
 from sotto.app.ui.history.again_dialog import AgainDialog
 from sotto.app.ui.history.entries.entry_model import ENTRY, PAGE
-from sotto.app.ui.widgets.colours import DARK
+from sotto.app.ui.widgets.theme.colours import DARK
 from tests.app.ui.conftest import child
 from tests.app.ui.history.conftest import WAIT_MS, Fill, OpenHistory
 from tools.fixtures.clips import human_clips

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from sotto.app.core.settings import CaptionPreset, Settings
 from sotto.app.ui.overlay.look import LOOK_NAMES, look_of, measures_of
 from sotto.app.ui.overlay.placement import NAMES, placement_of
-from sotto.app.ui.widgets.colours import contrast
+from sotto.app.ui.widgets.theme.colours import contrast
 from tests.helpers.watched_settings import names_read
 
 PRESETS = [preset for preset in CaptionPreset if preset is not CaptionPreset.CUSTOM]

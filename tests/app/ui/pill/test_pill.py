@@ -12,7 +12,7 @@ from sotto.app.ui.overlay.caption_lines import Line
 from sotto.app.ui.pill.last_words import LastWords, end_of
 from sotto.app.ui.pill.pill import Pill
 from sotto.app.ui.widgets.banner import Kind
-from sotto.app.ui.widgets.colours import DARK
+from sotto.app.ui.widgets.theme.colours import DARK
 from tools.fixtures.x_desktop import (
     MANAGERS,
     Program,

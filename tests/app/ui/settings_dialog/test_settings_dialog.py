@@ -32,8 +32,8 @@ from sotto.app.core.settings import (
 )
 from sotto.app.ui.settings_dialog import Choices, SettingsDialog, set_by_environment
 from sotto.app.ui.settings_dialog.pages.page import Page
-from sotto.app.ui.widgets import style
-from sotto.app.ui.widgets.colours import DARK, LIGHT
+from sotto.app.ui.widgets.theme import style
+from sotto.app.ui.widgets.theme.colours import DARK, LIGHT
 from tests.app.ui.settings_dialog.conftest import CHOICES, OpenDialog, changes, control, visible
 from tests.helpers.recorded_store import RecordedStore
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from sotto.app.core.projects.queued import Queued
 from sotto.app.ui.files.queue.queue_model import QUEUED, QueueModel
 from sotto.app.ui.files.queue.queue_painting import QueueDelegate
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 
 class QueueList(QListView):

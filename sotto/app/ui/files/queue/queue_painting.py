@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from sotto.app.core.projects.queued import Queued, State
 from sotto.app.ui.files.queue.queue_model import QUEUED, Index, state_words
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.row_ground import paint_row_ground
-from sotto.app.ui.widgets.sizes import scaled
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.sizes import scaled
 
 _MARGIN = 12  # pixels beside the text
 _PADDING = 9  # above and below it

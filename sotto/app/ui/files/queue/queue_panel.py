@@ -6,11 +6,11 @@ from sotto.app.core.projects.queued import Queued, State
 from sotto.app.service.recordings.recording_queue import RecordingQueue
 from sotto.app.ui.files.queue.queue_list import QueueList
 from sotto.app.ui.files.queue.queue_model import QueueModel
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.buttons import name_button, tool_button
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.labels import ElidedLabel
-from sotto.app.ui.widgets.sizes import scaled
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
+from sotto.app.ui.widgets.theme.sizes import scaled
 
 _WIDTH = 272
 _MOST = 0.38  # of the window: the text needs the rest

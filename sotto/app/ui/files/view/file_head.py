@@ -4,11 +4,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from sotto.app.core.projects.project import Project
 from sotto.app.ui.files.clock_words import length_words
-from sotto.app.ui.files.view.text_model import TextModel
-from sotto.app.ui.widgets import icons
+from sotto.app.ui.files.lines.text_model import TextModel
 from sotto.app.ui.widgets.buttons import push_button, tool_button
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.labels import ElidedLabel
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
 from sotto.inference.languages import language_name
 
 

@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.core.projects.project import Project
 from sotto.app.core.projects.search import Found, find, next_doubt
+from sotto.app.ui.files.lines.text_list import TextList
+from sotto.app.ui.files.lines.text_model import TextModel
 from sotto.app.ui.files.player import FilePlayer
 from sotto.app.ui.files.view.file_head import FileHead
 from sotto.app.ui.files.view.line_menu import show_line_menu
 from sotto.app.ui.files.view.search_bar import SearchBar
 from sotto.app.ui.files.view.speakers_dialog import SpeakersDialog
-from sotto.app.ui.files.view.text_list import TextList
-from sotto.app.ui.files.view.text_model import TextModel
 from sotto.app.ui.files.view.transport import Transport
 from sotto.app.ui.files.view.waveform import Waveform
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _SAVED_MS = 400  # after a correction: who corrects quickly is not written out each time
 _HINT = "Click a word to hear it, twice to correct it; F1 lists the keys"

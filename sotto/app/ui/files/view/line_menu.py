@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from sotto.app.ui.files.view.names_column import shown_name
+from sotto.app.ui.files.lines.names_column import shown_name
 
 if TYPE_CHECKING:
     from sotto.app.ui.files.view.file_view import FileView

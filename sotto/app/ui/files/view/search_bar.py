@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import Colours
-from sotto.app.ui.widgets.sizes import icon_size
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import Colours
+from sotto.app.ui.widgets.theme.sizes import icon_size
 
 _TYPING_MS = 120  # after the last key, before a search: shorter than anybody notices
 

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from sotto.app.ui.files.clock_words import clock, length_words
 from sotto.app.ui.files.view.tempo_button import TempoButton
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.buttons import name_button, tool_button
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.labels import ElidedLabel
-from sotto.app.ui.widgets.sizes import icon_size
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.sizes import icon_size
 
 _SAID_MS = 4000  # for which what was done stands in the place of the hint
 

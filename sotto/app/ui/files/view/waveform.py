@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from sotto.app.core.projects.peaks import Peaks
 from sotto.app.ui.files.clock_words import clock
 from sotto.app.ui.files.view.span import Span
-from sotto.app.ui.widgets.colours import LIGHT, Colours
-from sotto.app.ui.widgets.sizes import scaled
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.sizes import scaled
 
 BAR, PITCH = 2, 3  # pixels: a bar, and from one to the next
 _RULER = 20  # pixels below the bars, for times; more where text is larger

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from sotto.app.core.history import Entry
 from sotto.app.ui.history.entries.entry_model import ENTRY, EntryModel
 from sotto.app.ui.history.entries.entry_painting import EntryDelegate
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _NARROWEST = 24  # characters; less would hold neither the time nor a few words
 

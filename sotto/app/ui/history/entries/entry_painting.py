@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from sotto.app.core.history import Entry
 from sotto.app.ui.history.entries.entry_model import ENTRY, Index
 from sotto.app.ui.history.entries.time_words import application_words, duration_words, when_words
-from sotto.app.ui.widgets import icons
-from sotto.app.ui.widgets.colours import LIGHT, Colours
 from sotto.app.ui.widgets.row_ground import paint_row_ground
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 _LINES = 2
 _LONGEST = 600  # characters; far more than two lines hold, and quick to lay out

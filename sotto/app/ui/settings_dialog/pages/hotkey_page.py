@@ -8,7 +8,7 @@ from sotto.app.ui.fields.hotkey_modes import HOTKEY_MODES
 from sotto.app.ui.fields.pairs import Pairs, PairWords
 from sotto.app.ui.settings_dialog.pages.general_page import language_choices
 from sotto.app.ui.settings_dialog.pages.page import Page
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 from sotto.inference.languages import AUTO
 
 _MORE_KEYS = PairWords(

@@ -4,8 +4,8 @@ from sotto.app.core.settings import InsertMethod, InsertWhen
 from sotto.app.ui.fields.fields import Option, Options, Selection
 from sotto.app.ui.fields.pairs import Pairs, PairWords
 from sotto.app.ui.settings_dialog.pages.page import Page
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.picker import Choice
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _WHEN = (
     Option(InsertWhen.FINAL, "At each &pause", "Whole sentences, once their words are final."),

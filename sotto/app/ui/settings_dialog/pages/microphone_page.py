@@ -12,9 +12,9 @@ from sotto.app.service.microphone_level import MicrophoneLevel
 from sotto.app.ui.fields.fields import Number, Selection
 from sotto.app.ui.settings_dialog.pages.page import Page
 from sotto.app.ui.widgets.buttons import push_button
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.level_meter import LevelMeter
 from sotto.app.ui.widgets.picker import Choice
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _STRICTNESS = (
     Choice("0", "Hears the faintest voice"),

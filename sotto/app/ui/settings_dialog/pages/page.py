@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from sotto.app.core.settings import Settings, Value
 from sotto.app.ui.fields.fields import WORDS_INDENT, Field, Toggle, width_of
 from sotto.app.ui.settings_dialog.form import Form, Refuse
-from sotto.app.ui.widgets.colours import Colours
 from sotto.app.ui.widgets.labels import wrapped_label
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _GAP = 10  # pixels between rows
 _SECTION_GAP = 22

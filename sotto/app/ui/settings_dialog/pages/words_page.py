@@ -3,7 +3,7 @@
 from sotto.app.ui.fields.fields import Texts
 from sotto.app.ui.fields.pairs import Pairs, PairWords
 from sotto.app.ui.settings_dialog.pages.page import Page
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _PHRASES = PairWords(
     left="Said",

@@ -5,9 +5,9 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sotto.app.desktop.hotkeys import Chord, Modifier
-from sotto.app.ui.widgets import icons
 from sotto.app.ui.widgets.chord.key_caps import KeyCaps
-from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme import icons
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 from sotto.errors import HotkeyError
 
 _ICON = 18  # pixels

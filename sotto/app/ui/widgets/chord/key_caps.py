@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sotto.app.desktop.hotkeys import Modifier
 from sotto.app.ui.widgets.chord import chord_keys
-from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 _WIDTH = 260  # pixels; room for four caps, so that what stands beside it does not move
 _INSET = 7  # between the box and its caps

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from sotto.app.ui.widgets.chord.chord_edit import ChordEdit
 from sotto.app.ui.widgets.chord.key_caps import KeyCaps
-from sotto.app.ui.widgets.colours import DARK, LIGHT, Colours
+from sotto.app.ui.widgets.theme.colours import DARK, LIGHT, Colours
 from tests.app.ui.conftest import child
 
 RIGHT_CTRL = "105"  # by its name xdotool presses the left one

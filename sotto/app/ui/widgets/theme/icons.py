@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from sotto.app.ui.widgets.sizes import scaled
+from sotto.app.ui.widgets.theme.sizes import scaled
 
 _DRAWN_IN = "#000000"  # the colour in the files, which is replaced
 _SIZE = 24

@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sotto.app.core.settings import Theme
-from sotto.app.ui.widgets.colours import DARK, LIGHT, Colours
-from sotto.app.ui.widgets.icons import icon_file
+from sotto.app.ui.widgets.theme.colours import DARK, LIGHT, Colours
+from sotto.app.ui.widgets.theme.icons import icon_file
 
 # Fusion's own accent: what Qt reports where the desktop names none.
 _NO_SYSTEM_ACCENT = QColor("#308cc6")

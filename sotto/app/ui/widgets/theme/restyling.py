@@ -4,8 +4,8 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from sotto.app.ui.widgets import style
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.widgets.theme import style
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _MANY = 250  # widgets, which take Qt some 25 ms; the settings alone have 500
 

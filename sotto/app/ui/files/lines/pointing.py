@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
-from sotto.app.ui.files.view.text_model import LINE, SPEAKER
-from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
+from sotto.app.ui.files.lines.text_model import LINE, SPEAKER
+from sotto.app.ui.files.lines.text_painting import NOWHERE, Marks, Place, TextDelegate
 
 if TYPE_CHECKING:
-    from sotto.app.ui.files.view.text_list import TextList
+    from sotto.app.ui.files.lines.text_list import TextList
 
 _IN_LINE = 20  # pixels from the left edge, where there is a line at any height
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from sotto.app.ui.files.view.text_model import TextModel
+from sotto.app.ui.files.lines.text_model import TextModel
 
 if TYPE_CHECKING:
-    from sotto.app.ui.files.view.text_list import TextList
+    from sotto.app.ui.files.lines.text_list import TextList
 
 
 class LineParting:

@@ -7,9 +7,9 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from sotto.app.ui.widgets import style
-from sotto.app.ui.widgets.colours import DARK, LIGHT, Colours
-from sotto.app.ui.widgets.restyling import _MANY, Restyling
+from sotto.app.ui.widgets.theme import style
+from sotto.app.ui.widgets.theme.colours import DARK, LIGHT, Colours
+from sotto.app.ui.widgets.theme.restyling import _MANY, Restyling
 
 
 @pytest.fixture

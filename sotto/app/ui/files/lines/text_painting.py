@@ -19,11 +19,11 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from sotto.app.core.projects.document import Line
 from sotto.app.core.projects.search import DOUBTFUL, Found
 from sotto.app.ui.files.clock_words import clock
-from sotto.app.ui.files.view.line_editor import PADDING, LineEditor
-from sotto.app.ui.files.view.names_column import NamesColumn
-from sotto.app.ui.files.view.text_model import LINE, SPEAKER, Index
-from sotto.app.ui.files.view.word_layout import Placed, WordLayout
-from sotto.app.ui.widgets.colours import LIGHT, Colours
+from sotto.app.ui.files.lines.line_editor import PADDING, LineEditor
+from sotto.app.ui.files.lines.names_column import NamesColumn
+from sotto.app.ui.files.lines.text_model import LINE, SPEAKER, Index
+from sotto.app.ui.files.lines.word_layout import Placed, WordLayout
+from sotto.app.ui.widgets.theme.colours import LIGHT, Colours
 
 MARGIN = 20  # pixels beside a line
 _BESIDE = 10  # pixels of the editor beside the words, with its border

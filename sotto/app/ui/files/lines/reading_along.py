@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from sotto.app.core.projects.document import Document
 from sotto.app.core.projects.search import WordTimes
-from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place
+from sotto.app.ui.files.lines.text_painting import NOWHERE, Marks, Place
 
 if TYPE_CHECKING:
-    from sotto.app.ui.files.view.text_list import TextList
+    from sotto.app.ui.files.lines.text_list import TextList
 
 _READING_SHARE = 0.3  # of the height, where the line that is heard comes to stand
 _LOW_SHARE = 0.8  # of the height, below which a line is brought up

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from sotto.app.core.projects.document import Document, Line
 from sotto.app.core.projects.edits import Change, Edits, Naming, Step
 from sotto.app.ui.files.clock_words import clock
-from sotto.app.ui.files.view.names_column import shown_name
+from sotto.app.ui.files.lines.names_column import shown_name
 
 LINE = Qt.ItemDataRole.UserRole
 SPEAKER = Qt.ItemDataRole.UserRole + 1  # what he is called on the screen; empty for nobody

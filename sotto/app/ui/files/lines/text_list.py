@@ -16,14 +16,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QListView, QWidget
 
 from sotto.app.core.projects.search import Found
-from sotto.app.ui.files.view.line_editor import LineEditor
-from sotto.app.ui.files.view.line_parting import LineParting
-from sotto.app.ui.files.view.names_column import shown_name
-from sotto.app.ui.files.view.pointing import Pointing
-from sotto.app.ui.files.view.reading_along import ReadingAlong
-from sotto.app.ui.files.view.text_model import TextModel
-from sotto.app.ui.files.view.text_painting import NOWHERE, Marks, Place, TextDelegate
-from sotto.app.ui.widgets.colours import Colours
+from sotto.app.ui.files.lines.line_editor import LineEditor
+from sotto.app.ui.files.lines.line_parting import LineParting
+from sotto.app.ui.files.lines.names_column import shown_name
+from sotto.app.ui.files.lines.pointing import Pointing
+from sotto.app.ui.files.lines.reading_along import ReadingAlong
+from sotto.app.ui.files.lines.text_model import TextModel
+from sotto.app.ui.files.lines.text_painting import NOWHERE, Marks, Place, TextDelegate
+from sotto.app.ui.widgets.theme.colours import Colours
 
 _RESIZED_MS = 40  # after the last change of width: thousands of lines are broken anew
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
-from sotto.app.ui.widgets.colours import (
+from sotto.app.ui.widgets.theme.colours import (
     AA_CONTROL,
     AA_TEXT,
     DARK,
