@@ -5,12 +5,13 @@ import logging
 from collections.abc import Callable
 from itertools import chain
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.settings import Settings
 from sotto.app.core.traces.crash_file import take_note
 from sotto.app.core.traces.log_file import log_folder
 from sotto.app.core.traces.logger import DEFECT, ROOT
+from sotto.app.service import qt_thread
 from sotto.app.service.background import Background
 from sotto.errors import SottoError
 
@@ -22,13 +23,11 @@ class Defects(QObject):
     """
 
     found = Signal()
-    _logged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = Background("sotto-report", self)
         self._is_told = False
-        self._logged.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._listener = _Listener(self._note)
         logging.getLogger(ROOT).addHandler(self._listener)
 
@@ -60,9 +59,8 @@ class Defects(QObject):
     def _note(self) -> None:
         if not self._is_told:
             self._is_told = True
-            self._logged.emit()
+            qt_thread.call(self._tell, self)
 
-    @Slot()
     def _tell(self) -> None:
         self._is_told = False
         self.found.emit()

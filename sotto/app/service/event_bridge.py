@@ -2,7 +2,9 @@
 
 import threading
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal
+
+from sotto.app.service import qt_thread
 
 
 class EventBridge(QObject):
@@ -13,13 +15,12 @@ class EventBridge(QObject):
     """
 
     arrived = Signal(tuple)  # of all that was posted, in order, on the thread that made the bridge
-    _posted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
         self._waiting: list[object] = []
-        self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        qt_thread.prepare()
 
     def post(self, event: object) -> None:
         """Take an event over; callable from any thread, returns at once."""
@@ -27,9 +28,8 @@ class EventBridge(QObject):
             self._waiting.append(event)
             is_first = len(self._waiting) == 1
         if is_first:
-            self._posted.emit()
+            qt_thread.call(self._deliver, self)
 
-    @Slot()
     def _deliver(self) -> None:
         with self._lock:
             events, self._waiting = tuple(self._waiting), []

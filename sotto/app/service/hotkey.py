@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from sotto.app.core.settings import SettingsStore
 from sotto.app.desktop.hotkeys import Chord, Hotkeys
 from sotto.app.desktop.hotkeys.gesture import Command, Gesture
+from sotto.app.service import qt_thread
 from sotto.app.service.background import Background
 from sotto.app.service.qt_settings import follow
 from sotto.errors import HotkeyError, SottoError
@@ -38,23 +39,25 @@ class Hotkey(QObject):
     pressed = Signal(bool)  # whether any hotkey is down
     status_changed = Signal(str, bool)  # a line about the hotkeys, and whether it is an error
 
-    _heard = Signal(str, bool)
-    _lost = Signal(str)
-
     def __init__(
         self, open_hotkeys: OpenHotkeys, settings: SettingsStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._binder = Background("sotto-hotkey", self)
-        self._binding = _Binding(lambda: open_hotkeys(self._heard.emit, self._lost.emit))
+        self._binding = _Binding(lambda: open_hotkeys(self._hear, self._lose))
         self._settings = settings
         self._gestures: dict[str, Gesture] = {}
         self._bound: Keys | None = None  # None: nothing was ever asked for
         self._is_dictating = False
         self._down: set[str] = set()
-        # Queued: they are emitted in the thread that listens.
-        self._heard.connect(self._follow, Qt.ConnectionType.QueuedConnection)
-        self._lost.connect(self._tell_error, Qt.ConnectionType.QueuedConnection)
+
+    def _hear(self, name: str, is_down: bool) -> None:
+        """Take what the thread that listens hears to Qt's."""
+        qt_thread.call(lambda: self._follow(name, is_down), self)
+
+    def _lose(self, words: str) -> None:
+        """Likewise that it hears nothing any more."""
+        qt_thread.call(lambda: self._tell_error(words), self)
 
     def start(self) -> None:
         """Listen to the keys from now on; `status_changed` tells whether that works."""

@@ -3,10 +3,10 @@
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from sotto.app.core.settings import Settings, Value
+from sotto.app.service import qt_thread
 from sotto.app.service.background import Background
 from sotto.app.ui.first_run.model_row import ModelRow
 from sotto.app.ui.first_run.step import Step
@@ -23,9 +23,6 @@ _FIRST_TO_FETCH = "base"  # where there is no real model yet: small, quick, in m
 class ModelStep(Step):
     """Measures the models that are here one after another, and fetches others when asked to."""
 
-    _prepared = Signal(str, str, float, float)
-    _arrived = Signal(str, int, int)
-
     def __init__(self, settings: Settings, workbench: Workbench) -> None:
         super().__init__(
             "What should understand you?",
@@ -35,8 +32,6 @@ class ModelStep(Step):
         self._workbench = workbench
         self._measurer = Background("sotto-first-models", self)
         self._fetcher = Background("sotto-first-fetch", self)
-        self._prepared.connect(self._show_preparation, Qt.ConnectionType.QueuedConnection)
-        self._arrived.connect(self._show_arrival, Qt.ConnectionType.QueuedConnection)
         self._wanted = settings.model
         self._was_picked = settings.model != Settings().model
         self._rows: dict[str, ModelRow] = {}
@@ -139,7 +134,7 @@ class ModelStep(Step):
         name = row.model.name
 
         def prepare(what: str, elapsed_s: float, expected_s: float) -> None:
-            self._prepared.emit(name, what, elapsed_s, expected_s)
+            qt_thread.call(lambda: self._show_preparation(name, what, elapsed_s, expected_s), self)
 
         self._measurer.run(
             lambda: self._workbench.measure(name, prepare),
@@ -168,7 +163,7 @@ class ModelStep(Step):
         row.show_connecting()
 
         def arrive(_file: str, done: int, total: int) -> None:
-            self._arrived.emit(name, done, total)
+            qt_thread.call(lambda: self._show_arrival(name, done, total), self)
 
         def fetch() -> OfferedModel:
             self._workbench.fetch(name, arrive, cancelled.is_set)

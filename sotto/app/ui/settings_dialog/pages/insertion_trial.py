@@ -3,11 +3,12 @@
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sotto.app.core.settings import InsertMethod
 from sotto.app.desktop.insertion.probe import ProbeResult, probe
+from sotto.app.service import qt_thread
 from sotto.app.service.background import Background
 
 _READY_WITHIN_S = 10.0
@@ -21,8 +22,6 @@ class TrialField(QWidget):
     Qt's thread assigns.
     """
 
-    _clearing = Signal()
-
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Sotto tries to write here")
@@ -34,7 +33,6 @@ class TrialField(QWidget):
         self.resize(420, 90)
         self._text = ""
         self._field.textChanged.connect(self._note)
-        self._clearing.connect(self._empty, Qt.ConnectionType.QueuedConnection)
 
     def text(self) -> str:
         """See `probe.Field`."""
@@ -42,7 +40,7 @@ class TrialField(QWidget):
 
     def clear(self) -> None:
         """See `probe.Field`."""
-        self._clearing.emit()
+        qt_thread.call(self._empty, self)
         deadline = time.monotonic() + _READY_WITHIN_S
         while self._text or not self._field.hasFocus():
             if time.monotonic() > deadline:
