@@ -4,7 +4,7 @@ import threading
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from sotto.app.service import qt_thread
@@ -39,26 +39,21 @@ def test_who_is_gone_is_not_called(qtbot: QtBot) -> None:
 
 
 def test_bridges_may_be_destroyed_while_threads_post(qtbot: QtBot) -> None:
-    may_stop = threading.Event()
-    posters = []
-    for _ in range(300):
+    for _ in range(60):
         parent = QObject()
         bridge = EventBridge(parent)
-        is_posting = threading.Event()
-
-        def post(bridge: EventBridge = bridge, is_posting: threading.Event = is_posting) -> None:
-            for i in range(200):
-                bridge.post(i)
-                is_posting.set()
-                if may_stop.is_set():
-                    return
-
-        posters.append(threading.Thread(target=post, daemon=True))
-        posters[-1].start()
-        assert is_posting.wait(60)
-        QCoreApplication.processEvents()
+        n_arrived: list[int] = []
+        bridge.arrived.connect(lambda events, n=n_arrived: n.append(len(events)))
+        may_stop = threading.Event()
+        poster = threading.Thread(target=_post_until, args=(bridge, may_stop), daemon=True)
+        poster.start()
+        qtbot.waitUntil(lambda n=n_arrived: len(n) > 1)
         shiboken6.delete(parent)
-    may_stop.set()
-    for poster in posters:
+        may_stop.set()
         poster.join(60)
-    assert not any(poster.is_alive() for poster in posters)
+        assert not poster.is_alive()
+
+
+def _post_until(bridge: EventBridge, may_stop: threading.Event) -> None:
+    while not may_stop.is_set():
+        bridge.post(None)
