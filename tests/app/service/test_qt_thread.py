@@ -42,12 +42,12 @@ def test_bridges_may_be_destroyed_while_threads_post(qtbot: QtBot) -> None:
     for _ in range(60):
         parent = QObject()
         bridge = EventBridge(parent)
-        n_arrived: list[int] = []
-        bridge.arrived.connect(lambda events, n=n_arrived: n.append(len(events)))
+        arrived: list[tuple[object, ...]] = []
+        bridge.arrived.connect(arrived.append)
         may_stop = threading.Event()
         poster = threading.Thread(target=_post_until, args=(bridge, may_stop), daemon=True)
         poster.start()
-        qtbot.waitUntil(lambda n=n_arrived: len(n) > 1)
+        qtbot.waitUntil(partial(_has_two, arrived))
         shiboken6.delete(parent)
         may_stop.set()
         poster.join(60)
@@ -57,3 +57,7 @@ def test_bridges_may_be_destroyed_while_threads_post(qtbot: QtBot) -> None:
 def _post_until(bridge: EventBridge, may_stop: threading.Event) -> None:
     while not may_stop.is_set():
         bridge.post(None)
+
+
+def _has_two(arrived: list[tuple[object, ...]]) -> bool:
+    return len(arrived) > 1
