@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QSizePolicy,
     QVBoxLayout,
@@ -24,6 +22,7 @@ from sotto.app.dictating.engine import Model
 from sotto.app.service.recordings.track_finder import Found
 from sotto.app.ui.fields.fields import width_of
 from sotto.app.ui.files.common_tracks import common_tracks
+from sotto.app.ui.widgets.buttons import cancel_or
 from sotto.app.ui.widgets.labels import ElidedLabel, wrapped_label
 from sotto.app.ui.widgets.theme.sizes import on_screen
 from sotto.audio.files.selection import Track
@@ -207,16 +206,7 @@ class WantedDialog(QDialog):
         self._consequence.setVisible(self._asked.has_text or self._asked.gives_up)
         layout.addWidget(self.keeps)
         layout.addWidget(self._consequence)
-        layout.addWidget(self._buttons())
-
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # Fusion's is grey
-        accept = buttons.addButton("&Transcribe", QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setDefault(True)
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
+        layout.addWidget(cancel_or("&Transcribe", self._accept, self))
 
     def _offer_channels(self) -> None:
         self._form.setRowVisible(self.channels, self._is_stereo)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QToolButton, QWidget
 
 from sotto.app.ui.widgets.theme.sizes import icon_size
 
@@ -28,3 +29,13 @@ def name_button(button: QToolButton, words: str, keys: str) -> None:
     """Say what a button with a drawing does."""
     button.setAccessibleName(words)
     button.setToolTip(f"{words} ({keys})")
+
+
+def cancel_or(words: str, accept: Callable[[], None], dialog: QDialog) -> QDialogButtonBox:
+    """Return the buttons of a dialog: Cancel, and the default one, which calls `accept`."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # Fusion's is grey
+    buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
+    buttons.accepted.connect(accept)
+    buttons.rejected.connect(dialog.reject)
+    return buttons

@@ -183,23 +183,23 @@ def test_a_waiting_film_says_that_it_has_tracks_and_gets_another_one_by_its_menu
 
 
 def test_what_is_at_work_begins_anew_with_other_settings(
-    open_files: OpenFiles, tmp_path: Path
+    qtbot: QtBot, open_files: OpenFiles, tmp_path: Path
 ) -> None:
     soundfile.write(tmp_path / "talk.wav", TONE, SAMPLE_RATE)
     window = open_files()
     pretending(window)
     window.set_models(MODELS)
     window.add([tmp_path / "talk.wav"])
-    assert window.queue.rows[0].state is State.WORKING
+    wait(qtbot, lambda: window.queue.rows[0].state is State.WORKING)
     QTest.mouseClick(window.waiting.others, Qt.MouseButton.LeftButton)
     dialog = child(window, WantedDialog)
     assert "what is done of it up to now is given up" in dialog.consequence
     dialog.language.setCurrentIndex(dialog.language.findData("de"))
     accept(dialog)
-    row = window.list.current
-    assert row is not None
-    assert window.queue.rows == (row,)
-    assert (row.state, row.wanted) == (State.WORKING, Wanted(language="de"))
+    wait(qtbot, lambda: [row.state for row in window.queue.rows] == [State.WORKING])
+    (row,) = window.queue.rows
+    assert window.list.current == row
+    assert row.wanted == Wanted(language="de")
 
 
 def test_several_films_are_opened_with_a_track_that_all_of_them_have(

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLineEdit,
     QVBoxLayout,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 from sotto.app.core.projects.document import Document
 from sotto.app.core.projects.speakers import LONGEST_NAME
 from sotto.app.ui.fields.fields import width_of
+from sotto.app.ui.widgets.buttons import cancel_or
 from sotto.app.ui.widgets.labels import wrapped_label
 
 _WIDTH = 44  # characters
@@ -66,16 +65,7 @@ class SpeakersDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(wrapped_label(_WORDS, "secondary"))
         layout.addStretch(1)
-        layout.addWidget(self._buttons())
-
-    def _buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # Fusion's is grey
-        accept = buttons.addButton("&Name", QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setDefault(True)
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
-        return buttons
+        layout.addWidget(cancel_or("&Name", self._accept, self))
 
     def _accept(self) -> None:
         names = {speaker: field.text() for speaker, field in self.fields.items()}
