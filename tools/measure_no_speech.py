@@ -1,12 +1,13 @@
 r"""Count the words that models invent where nobody speaks.
 
     python -m tools.measure_no_speech [FOLDER …] [--model base] [--minutes 3] \
-        [--voices FOLDER] [--ways live file] [--json FILE]
+        [--voices FOLDER] [--ways live behind file] [--json FILE]
 
 Hears so many minutes of every sound in `tools.no_speech_sounds`, and all sound files of each
 FOLDER, told apart by the folder they lie in. With --voices, a folder of people's recordings, a
-crowd far away is among them. `live` is a session on simulated time, `file` what `sotto transcribe`
-makes of it, each piece of 10 s and each recording by itself. A word is anything between spaces.
+crowd far away is among them. `live` is a session on simulated time, `behind` one in which somebody
+said something 0.9 s before, `file` what `sotto transcribe` makes of it, each piece of 10 s and each
+recording by itself. A word is anything between spaces.
 """
 
 import argparse
@@ -36,6 +37,8 @@ PIECE_S = 10.0
 FILES = ("*.ogg", "*.wav", "*.flac")
 N_VOICES = 8
 LANGUAGE = "en"
+SPOKEN = Path(__file__).parents[1] / "tests" / "clips" / "human" / "LJ001-0011.flac"
+PAUSE_S = 0.9  # long enough to end an utterance, short enough for the next to follow it closely
 DECODE_S = 0.1  # what each decode is said to take: a busy machine changes no word
 
 Way = Callable[[Model, Pcm], tuple[str, str]]
@@ -118,12 +121,22 @@ def live(model: Model, pcm: Pcm) -> tuple[str, str]:
     return kept, max(_shown(events), key=len, default="")
 
 
+def behind(model: Model, pcm: Pcm) -> tuple[str, str]:
+    pause = np.zeros(round(PAUSE_S * SAMPLE_RATE), np.float32)
+    recogniser = WhisperRecogniser(model, WhisperSettings(language=LANGUAGE))
+    pcm = np.concatenate((read_audio(SPOKEN), pause, pcm))
+    events = simulated_session.listen(pcm, recogniser, decode_s=DECODE_S).events
+    invented = [event for event in events if isinstance(event, Final | Partial) and event.utterance]
+    kept = " ".join(event.text for event in invented if isinstance(event, Final))
+    return kept, max(_shown(invented), key=len, default="")
+
+
 def file(model: Model, pcm: Pcm) -> tuple[str, str]:
     text = transcribe(model, pcm, TranscribeOptions(language=LANGUAGE)).text
     return text, text
 
 
-WAYS: dict[str, Way] = {"live": live, "file": file}
+WAYS: dict[str, Way] = {"live": live, "behind": behind, "file": file}
 
 
 def _shown(events: Sequence[Event]) -> Iterator[str]:
