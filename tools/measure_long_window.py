@@ -112,6 +112,9 @@ class SteadyRecogniser:
     def trim(self, until_s: float, context: str = "") -> None:  # noqa: ARG002 (as above)
         self._from_s = until_s
 
+    def go_on(self, from_s: float) -> None:
+        """Whoever goes on says the next number."""
+
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:  # noqa: ARG002
         first = round(prefix[-1].start_s / _WORD_S) + 1 if prefix else int(self._from_s / _WORD_S)
         numbers = range(first, int(self._held_s / _WORD_S))

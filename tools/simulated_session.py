@@ -54,6 +54,9 @@ class TimedRecogniser:
     def trim(self, until_s: float, context: str = "") -> None:
         self._recogniser.trim(until_s, context)
 
+    def go_on(self, from_s: float) -> None:
+        self._recogniser.go_on(from_s)
+
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         before = time.perf_counter()
         hypothesis = self._recogniser.recognise(prefix, final=final)

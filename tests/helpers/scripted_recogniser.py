@@ -62,6 +62,9 @@ class ScriptedRecogniser:
         assert until_s <= self._held_until_s
         self._from = round(until_s * SAMPLE_RATE)
 
+    def go_on(self, from_s: float) -> None:
+        assert from_s >= self._held_until_s
+
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         self.decodes.append((final, self._held_until_s - self._from_s))
         if self._clock is not None:

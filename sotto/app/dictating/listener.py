@@ -62,6 +62,7 @@ class _Segment:
 
     utterance: Utterance
     start: int  # sample in the stream
+    end: int | None = None  # once it has a final
     is_paused: bool = False
     early: _EarlyFinal | None = None
     newest: Pcm = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -92,6 +93,17 @@ class _Segment:
         """Take it that speech goes on: what was finished early is void."""
         self.is_paused = False
         self.early = None
+
+    def goes_on(self, at: int) -> bool:
+        """Whether speech that begins at a sample is heard together with this."""
+        return at == self.end and self.utterance.can_go_on
+
+    def begin_part(self) -> None:
+        """Take what follows for another utterance of the same segment."""
+        self.utterance.go_on()
+        self.go_on()
+        self.end = None
+        self.show("", "", self.utterance.part_from_s)
 
     def finish_early(self, text: Text) -> None:
         loudest = max(_AUDIBLE, _TAIL_FACTOR * float(np.max(np.abs(self.newest))))
@@ -136,6 +148,7 @@ class Listener:
         self._is_paced = is_paced
         self._lags = Throttle(LAG_INTERVAL_S)
         self._segment: _Segment | None = None
+        self._ended: _Segment | None = None  # the one before, if the next may follow it closely
         self._keeps_sound = keeps_sound
         self._keeps_doubtful_sound = keeps_doubtful_sound
         self._is_cancelled = is_cancelled
@@ -181,7 +194,7 @@ class Listener:
     def break_off(self) -> None:
         """End the open segment where sound is missing; nothing before it is context any more."""
         self._handle(self._endpointer.cut())
-        self._said = ""
+        self._said, self._ended = "", None
 
     def abandon(self) -> None:
         """Give up the open segment."""
@@ -196,6 +209,10 @@ class Listener:
                 self._follow(self._segment, event)
 
     def _begin(self, start: int) -> _Segment:
+        ended, self._ended = self._ended, None
+        if ended is not None and ended.goes_on(start):
+            ended.begin_part()
+            return ended
         is_kept = self._keeps_sound or self._keeps_doubtful_sound
         sound = KeptSound(start) if is_kept else None
         return _Segment(self._new_utterance(self._said), start, sound=sound)
@@ -280,6 +297,8 @@ class Listener:
             segment, segment.utterance.part_from_s, end_s, text.whole, is_doubtful=doubtful
         )
         self._said = "" if doubtful else text.whole
+        segment.end = end
+        self._ended = None if doubtful else segment
 
     def _give_up(self, segment: _Segment, end: int) -> None:
         """Keep the words so far, and drop the sound that nobody could recognise."""

@@ -36,6 +36,8 @@ class EndpointerSettings:
             detector misses, and the run-up that Whisper wants.
         pause_ms: silence after which a final pass may begin in the hope that it is the end.
         hang_over_ms: silence that ends a segment; shorter cuts sentences at their commas.
+        gap_ms: silence between a segment and the pre-roll of the next that is heard, too: the
+            second begins where the first ended.
     """
 
     aggressiveness: int = 2
@@ -45,6 +47,7 @@ class EndpointerSettings:
     pre_roll_ms: int = 600
     pause_ms: int = 200
     hang_over_ms: int = 600
+    gap_ms: int = 600
 
 
 class Endpointer:
@@ -78,12 +81,14 @@ class Endpointer:
         self._look_back = _n_frames(settings.look_back_ms)
         self._pre_roll = _n_frames(settings.pre_roll_ms)
         self._pause = _n_frames(settings.pause_ms)
+        self._gap = _n_frames(settings.gap_ms)
         self._hang_over = _n_frames(settings.hang_over_ms)
         self._wait = 1.0  # for more speech in this pause, as a part of the hang-over
         self._longest_wait = math.inf
         self._blocks = Framer()
         self._position = 0  # samples heard
         self._in_speech = False
+        self._follows = False  # whether the history begins where the last segment ended
         self._ends_in_speech = False  # the newest frame
         self._recent: deque[bool] = deque(maxlen=_n_frames(settings.onset_window_ms))
         self._n_voice = 0  # frames since a voice began that is not known for speech yet
@@ -140,7 +145,7 @@ class Endpointer:
         self._history.clear()
         self._recent.clear()
         self._n_voice = 0
-        self._ends_in_speech = False
+        self._ends_in_speech = self._follows = False
         return events
 
     def _await_onset(self, *, voiced: bool, speech: bool) -> None:
@@ -151,7 +156,14 @@ class Endpointer:
         if self._n_voice and speech:
             self._start()
             return
-        while len(self._history) > self._pre_roll + max(self._n_voice, len(self._recent)):
+        self._forget(self._pre_roll + max(self._n_voice, len(self._recent)))
+
+    def _forget(self, n_kept: int) -> None:
+        """Forget all frames but so many; and those since the last segment, if hardly more."""
+        if self._follows and len(self._history) <= n_kept + self._gap:
+            return
+        self._follows = False
+        while len(self._history) > n_kept:
             self._history.popleft()
 
     def _voice_frames(self) -> int:
@@ -165,8 +177,7 @@ class Endpointer:
         return len(self._recent) - self._recent.index(True)
 
     def _start(self) -> None:
-        while len(self._history) > self._pre_roll + max(self._n_voice, self._since_first()):
-            self._history.popleft()
+        self._forget(self._pre_roll + max(self._n_voice, self._since_first()))
         self._unsent = list(self._history)
         self._events.append(SpeechStarted(self._position - len(self._unsent) * FRAME_SAMPLES))
         self._history.clear()
@@ -191,6 +202,7 @@ class Endpointer:
     def _end(self) -> None:
         self._send(SpeechEnded(self._position))
         self._in_speech = False
+        self._follows = True
 
     def _send(self, event: SegmentEvent) -> None:
         self._send_audio()

@@ -27,10 +27,10 @@ class Hypothesis:
 
     `words` begins with the words of the prefix it was given, perhaps with other marks, capitals
     and times. `reason` is set when the audio was judged to hold no speech (`words` is then just
-    the prefix). `language` is the code of the language that is spoken; empty where the recogniser
-    does not say. Without `is_settled` all of it may change, such as when the language is not clear
-    yet. `is_doubtful` where some of it was probably not said: it tells nothing about what comes
-    next. `end_probability` is that of the mark at its end.
+    the prefix). `language` is the code of the language that is spoken, after `go_on` in what
+    follows; empty where the recogniser does not say. Without `is_settled` all of it may change,
+    such as when the language is not clear yet. `is_doubtful` where some of it was probably not
+    said: it tells nothing about what comes next. `end_probability` is that of the mark at its end.
     """
 
     words: tuple[Word, ...]
@@ -66,6 +66,16 @@ class Recogniser(Protocol):
         Args:
             until_s: where the audio goes on.
             context: what was said before that.
+        """
+        ...
+
+    def go_on(self, from_s: float) -> None:
+        """Take what follows for speech of its own, to be heard with what was said before.
+
+        It may be in another language, which its hypotheses name.
+
+        Args:
+            from_s: where it begins, in seconds from the segment's start.
         """
         ...
 

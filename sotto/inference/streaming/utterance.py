@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from sotto.inference.dimensions import SAMPLE_RATE
 from sotto.inference.streaming.commit import CommitRule, CommitSettings
+from sotto.inference.streaming.committed_text import CommittedText
 from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
 from sotto.inference.streaming.tentative import TentativeText
-from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut, ends_sentence
+from sotto.inference.streaming.trim import Cut, TrimSettings, choose_cut
 
 Pcm = NDArray[np.float32]
 
@@ -48,8 +49,11 @@ class Utterance:
     """Turns the growing audio of one segment into text. Owned by the engine thread.
 
     Audio waits until a decode takes it, and a decode takes no more than fits into a window: so
-    nothing is lost when a machine has fallen far behind. Somebody who does not pause for long is
-    heard in parts: `take_parts` gives them, and all texts are of what follows them.
+    nothing is lost when a machine has fallen far behind.
+
+    All texts are of the newest part. Somebody who does not pause for long is heard in parts, which
+    `take_parts` gives. And whoever goes on soon after `finish` is heard in another part, by
+    `go_on`: words in the midst of a sentence are heard better together with its beginning.
     """
 
     def __init__(
@@ -71,16 +75,15 @@ class Utterance:
         self._rule = CommitRule(commit)
         self._tentative = TentativeText()
         self._trim_settings = trim
-        self._context = context
+        self._text = CommittedText(context)
         self._waiting: deque[Pcm] = deque()
         self._n_waiting = 0
         self._n_forgotten = 0
         self._n_taken = 0
         self._parts: list[Part] = []
         self._part_from_s = 0.0
-        self._committed = ""  # as it was first written
-        self._before = ""  # committed words that are no longer in the audio held
-        self._prefix: tuple[Word, ...] = ()  # and those that are
+        self._finished: tuple[Word, ...] = ()  # uncommitted words of the newest `finish`
+        self._language = ""  # of the part before
         self._n_committed = 0  # words
         self._n_words = 0  # of the longest text so far
         self._grown_at_s = 0.0
@@ -113,6 +116,20 @@ class Utterance:
         parts, self._parts = self._parts, []
         return parts
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether what follows closely is to be heard together with this."""
+        return self._held_s + self.undecoded_s <= self._trim_settings.joined_s
+
+    def go_on(self) -> None:
+        """Begin another part with what is appended next; what `finish` gave stays as it is."""
+        self._force(self._finished)
+        self._finished = ()
+        self._text.end_part()
+        self._tentative = TentativeText()
+        self._part_from_s = self._grown_at_s = self.decoded_s + self.undecoded_s
+        self._recogniser.go_on(self._part_from_s)
+
     def partial(self) -> Text:
         """Decode what has arrived, or as much of it as fits, and commit what is settled."""
         hypothesis, tail = self._decode(final=False)
@@ -122,10 +139,10 @@ class Utterance:
         if self._has_stalled(tail):
             tail = self._wake(tail)
         elif self._held_s > self._trim_settings.soft_s:
-            self._cut(choose_cut(self._prefix, self._held_from_s, self._trim_settings))
+            self._cut(choose_cut(self._text.words, self._held_from_s, self._trim_settings))
         if self._room == 0:
             tail = self._cut_hard(tail)
-        return self._text(self._tentative.update(tail, self.decoded_s), hypothesis)
+        return self._text_with(self._tentative.update(tail, self.decoded_s), hypothesis)
 
     def finish(self) -> Text:
         """Decode all audio that has arrived with more care than speed.
@@ -138,15 +155,32 @@ class Utterance:
         if self._has_stalled(tail):
             self._wake(tail)
             hypothesis, tail = self._decode(final=True)
-        return self._text(tail, hypothesis)
+        self._finished = tail
+        return self._text_with(tail, hypothesis)
 
     def _decode(self, *, final: bool) -> tuple[Hypothesis, tuple[Word, ...]]:
         """Decode what is held and what fits; return the hypothesis and its uncommitted words."""
         self._take()
-        hypothesis = self._recogniser.recognise(self._prefix, final=final)
-        n_committed = len(self._prefix)
-        self._prefix = hypothesis.words[:n_committed]
+        hypothesis = self._recogniser.recognise(self._text.words, final=final)
+        if self._text.has_earlier and self._is_in_another(hypothesis.language):
+            self._leave_earlier()
+            hypothesis = self._recogniser.recognise(self._text.words, final=final)
+        self._language = hypothesis.language or self._language
+        n_committed = len(self._text.words)
+        self._text.write_anew(hypothesis.words[:n_committed])
         return hypothesis, hypothesis.words[n_committed:]
+
+    def _is_in_another(self, language: str) -> bool:
+        return bool(language and self._language) and language != self._language
+
+    def _leave_earlier(self) -> None:
+        """Hear this part alone: words in another language are taken for this one's, or translated.
+
+        Nothing of it is committed yet, as long as its language was not settled.
+        """
+        self._text.leave_earlier()
+        self._n_forgotten = round(self._part_from_s * SAMPLE_RATE)
+        self._recogniser.trim(self._part_from_s)
 
     def _has_stalled(self, tail: tuple[Word, ...]) -> bool:
         """Whether the text has not grown for long, although the speaker has not paused.
@@ -164,13 +198,13 @@ class Utterance:
         was_woken = self._woken_at_s > self._grown_at_s
         self._woken_at_s = self.decoded_s
         stalled = self._trim_settings.when_stalled()
-        cut = choose_cut(self._prefix, self._held_from_s, stalled)
+        cut = choose_cut(self._text.words, self._held_from_s, stalled)
         if cut is not None and not was_woken:
             self._cut(cut)
             return tail
         # All of the text was there when it last grew: what was said since then stands alone.
         self._force(tail)
-        self._cut(Cut(self._grown_at_s, len(self._prefix)))
+        self._cut(Cut(self._grown_at_s, len(self._text.words)))
         return ()
 
     @property
@@ -206,8 +240,7 @@ class Utterance:
         self._n_waiting -= len(pcm)
 
     def _commit(self, words: tuple[Word, ...]) -> None:
-        self._committed = _join(self._committed, words)
-        self._prefix += words
+        self._text.commit(words)
         self._n_committed += len(words)
         self._tentative.commit(words)
 
@@ -219,19 +252,17 @@ class Utterance:
     def _cut(self, cut: Cut | None) -> None:
         if cut is None or cut.until_s <= self._held_from_s:
             return
-        forgotten, self._prefix = self._prefix[: cut.n_words], self._prefix[cut.n_words :]
-        self._before = _join(self._before, forgotten)
+        self._text.forget(cut.n_words)
         self._n_forgotten = round(cut.until_s * SAMPLE_RATE)
         self._end_part(cut.until_s)
-        self._recogniser.trim(cut.until_s, f"{self._context} {self._before}")
+        self._recogniser.trim(cut.until_s, self._text.context)
 
     def _end_part(self, until_s: float) -> None:
         """Let a part end where a sentence does, once it is long enough."""
         is_long = until_s - self._part_from_s >= self._trim_settings.longest_part_s
-        if is_long and ends_sentence(self._before):
-            self._parts.append(Part(self._before, self._part_from_s, until_s))
-            self._context, self._before = self._before, ""
-            self._committed = _join("", self._prefix)
+        if is_long and self._text.ends_sentence:
+            text = self._text.end_forgotten_part()
+            self._parts.append(Part(text, self._part_from_s, until_s))
             self._part_from_s = until_s
 
     def _cut_hard(self, tail: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -243,28 +274,23 @@ class Utterance:
         n_old = next((i for i, word in enumerate(tail) if word.end_s > until_s), len(tail))
         self._force(tail[:n_old])
         tail = tail[n_old:]
-        cut = choose_cut(self._prefix, self._held_from_s, self._trim_settings)
+        cut = choose_cut(self._text.words, self._held_from_s, self._trim_settings)
         self._cut(cut or self._blunt_cut(min([until_s, *(word.start_s for word in tail[:1])])))
         return tail
 
     def _blunt_cut(self, until_s: float) -> Cut:
         """Cut where no two committed words show a place for it."""
         until_s = max(until_s, self._held_from_s + self._trim_settings.least_s)
-        return Cut(until_s, sum(word.end_s <= until_s for word in self._prefix))
+        return Cut(until_s, sum(word.end_s <= until_s for word in self._text.words))
 
-    def _text(self, tail: tuple[Word, ...], hypothesis: Hypothesis) -> Text:
-        shown = _join(self._committed, tail).rstrip()
-        whole = _join(self._before, self._prefix + tail).rstrip()
+    def _text_with(self, tail: tuple[Word, ...], hypothesis: Hypothesis) -> Text:
+        committed = self._text.committed()
         return Text(
-            self._committed,
-            shown[len(self._committed) :],
-            whole,
+            committed,
+            self._text.shown(tail)[len(committed) :],
+            self._text.whole(tail),
             hypothesis.reason,
             hypothesis.language,
             hypothesis.is_doubtful,
             hypothesis.end_probability,
         )
-
-
-def _join(text: str, words: tuple[Word, ...]) -> str:
-    return (text + "".join(word.text for word in words)).lstrip()

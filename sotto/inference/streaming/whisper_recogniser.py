@@ -110,6 +110,7 @@ class WhisperRecogniser:
         self._language_choice.begin()
         self._encoder.begin()
         self._newest: tuple[Word, ...] = ()  # the newest hypothesis, a draft of the next one
+        self._part_from_s = 0.0
         self._take_context(context)
 
     def append(self, pcm: Array) -> None:
@@ -121,6 +122,11 @@ class WhisperRecogniser:
         self._mel.trim(round(until_s * FRAMES_PER_SECOND) - self._mel.first_frame)
         self._encoder.begin()
         self._take_context(context)
+
+    def go_on(self, from_s: float) -> None:
+        """See `Recogniser.go_on`."""
+        self._part_from_s = from_s
+        self._language_choice.begin()
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         """See `Recogniser.recognise`."""
@@ -146,7 +152,8 @@ class WhisperRecogniser:
         choice, guards = self._language_choice, self._settings.guards
         if not prefix and self._is_invented(heard):
             return Hypothesis(prefix, NO_SPEECH, choice.language or "")
-        choice.keep()
+        if heard.words and heard.words[-1].end_s > self._part_from_s:
+            choice.keep()
         kept = without_invented(heard.words, self._held_s, guards)
         self._newest = kept if len(kept) >= len(prefix) else heard.words[: len(prefix)]
         return Hypothesis(
@@ -159,12 +166,21 @@ class WhisperRecogniser:
 
     def _choose_language(self, audio: Audio, *, final: bool) -> None:
         """Ask the model for the language while that may still change."""
-        choice, heard_s = self._language_choice, self._held_s
+        choice, n_part = self._language_choice, self._n_frames - self._n_before_part
+        heard_s = n_part / FRAMES_PER_SECOND
         if choice.is_open(heard_s, final=final):
+            if self._n_before_part:
+                audio = self._encode_part(self._window_of(n_part, final=final))
             choice.observe(detect_language(self._model, audio), heard_s)
         if choice.in_doubt:
-            whole = self._encode(whole_window(self._model.checkpoint.dimensions))
+            whole = self._encode_part(whole_window(self._model.checkpoint.dimensions))
             choice.observe(detect_language(self._model, whole), heard_s, is_whole=True)
+
+    @property
+    def _n_before_part(self) -> int:
+        """Mel frames held of what was said before the newest part."""
+        n_before = round(self._part_from_s * FRAMES_PER_SECOND) - self._mel.first_frame
+        return min(max(0, n_before), self._n_frames)
 
     @property
     def _from_s(self) -> float:
@@ -181,9 +197,12 @@ class WhisperRecogniser:
 
     def _window(self, *, final: bool) -> int:
         """Mel frames of a window that holds the audio, and some silence."""
+        return self._window_of(self._n_frames, final=final)
+
+    def _window_of(self, n_frames: int, *, final: bool) -> int:
         checkpoint = self._model.checkpoint
         return short_window(
-            self._n_frames,
+            n_frames,
             checkpoint.dimensions,
             native_short_window=checkpoint.native_short_window,
             final=final,
@@ -200,6 +219,11 @@ class WhisperRecogniser:
     def _encode(self, n_frames: int) -> Audio:
         """Encode the audio with silence behind it."""
         return self._model.encode(self._features(n_frames))
+
+    def _encode_part(self, n_frames: int) -> Audio:
+        """Encode the newest part alone, with silence behind it."""
+        n_before = self._n_before_part
+        return self._model.encode(self._features(n_before + n_frames)[n_before:])
 
     def _encode_again(self) -> Audio:
         """Encode what is new of the audio, with silence behind it."""

@@ -22,6 +22,7 @@ from tools.fixtures.clips import human_clips, starter_clips
 
 SETTINGS = EndpointerSettings()
 ONSET, WINDOW, PRE_ROLL, PAUSE, HANG_OVER = 6, 10, 30, 10, 30  # the default settings in frames
+GAP = 30
 
 
 @dataclass(frozen=True)
@@ -315,3 +316,37 @@ def test_no_segment_goes_on_over_a_cut(bursts: list[tuple[int, int]], where: flo
     for segment in segments(after):
         assert segment.start >= cut
         assert np.array_equal(segment.pcm, pcm[segment.start : segment.end])
+
+
+@pytest.mark.parametrize("n_between", [0, PRE_ROLL, PRE_ROLL + GAP, PRE_ROLL + GAP + 1, 500])
+def test_what_follows_closely_begins_where_the_segment_before_ended(n_between: int) -> None:
+    pcm = scripted([(20, HANG_OVER + n_between), (20, HANG_OVER)])
+    first, second = segments(run(pcm))
+    follows = n_between <= PRE_ROLL + GAP
+    voice = first.end + n_between * FRAME_SAMPLES
+    assert second.start == (first.end if follows else voice - PRE_ROLL * FRAME_SAMPLES)
+
+
+def test_behind_a_cut_there_is_only_the_pre_roll() -> None:
+    endpointer = Endpointer(SETTINGS, is_positive)
+    endpointer.feed(scripted([(20, HANG_OVER)]))
+    endpointer.cut()
+    start = 20 + HANG_OVER + PRE_ROLL + 1
+    events = endpointer.feed(scripted([(0, PRE_ROLL + 1), (20, HANG_OVER)]))
+    assert events[0] == SpeechStarted((start - PRE_ROLL) * FRAME_SAMPLES)
+
+
+@given(script=scripts)
+def test_no_segment_begins_before_the_oldest_sample(script: list[tuple[int, int]]) -> None:
+    endpointer = Endpointer(SETTINGS, is_positive)
+    oldest, is_open = 0, False
+    for frame in scripted(script).reshape(-1, FRAME_SAMPLES):
+        for event in endpointer.feed(frame):
+            if isinstance(event, SpeechStarted):
+                assert event.start >= oldest
+                is_open = True
+            elif isinstance(event, SpeechEnded):
+                is_open = False
+        if not is_open:
+            assert endpointer.oldest >= oldest
+            oldest = endpointer.oldest

@@ -93,6 +93,9 @@ class UnsureRecogniser:
     def trim(self, until_s: float, context: str = "") -> None:
         """Nothing is kept."""
 
+    def go_on(self, from_s: float) -> None:
+        """What follows is no other."""
+
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:  # noqa: ARG002
         return Hypothesis(self._words)
 

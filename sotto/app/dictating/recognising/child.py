@@ -37,6 +37,7 @@ from sotto.app.dictating.recognising.protocol import (
     Call,
     Done,
     Failed,
+    GoOn,
     Measure,
     Open,
     Progress,
@@ -194,6 +195,8 @@ def _tell(recogniser: Recogniser, call: Call) -> None:
             _skip(recogniser, n_samples)
         case Trim(until_s, context):
             recogniser.trim(until_s, context)
+        case GoOn(from_s):
+            recogniser.go_on(from_s)
 
 
 def _skip(recogniser: Recogniser, n_samples: int) -> None:

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from sotto.app.dictating.recognising.protocol import Append, Begin, Call, Skip, Trim
+from sotto.app.dictating.recognising.protocol import Append, Begin, Call, GoOn, Skip, Trim
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 
 MARGIN_S = 1.0
@@ -25,6 +25,7 @@ class HeldSound:
         self._n_skipped = 0  # samples that are not remembered any more
         self._n_held = 0
         self._trim: Trim | None = None
+        self._go_on: GoOn | None = None
 
     def append(self, pcm: Pcm) -> None:
         """Remember samples (n,)."""
@@ -40,6 +41,10 @@ class HeldSound:
             self._n_skipped += n_samples
             self._n_held -= n_samples
 
+    def go_on(self, from_s: float) -> None:
+        """Remember where the newest part begins."""
+        self._go_on = GoOn(from_s)
+
     @property
     def duration_s(self) -> float:
         """Seconds of sound that are remembered."""
@@ -52,6 +57,5 @@ class HeldSound:
             calls.append(Skip(self._n_skipped))
         if self._blocks:
             calls.append(Append(np.concatenate(self._blocks)))
-        if self._trim is not None:
-            calls.append(self._trim)
+        calls += [call for call in (self._trim, self._go_on) if call is not None]
         return calls

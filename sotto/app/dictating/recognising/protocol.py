@@ -63,7 +63,14 @@ class Trim:
     context: str
 
 
-Call = Begin | Append | Skip | Trim
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """See `Recogniser.go_on`."""
+
+    from_s: float
+
+
+Call = Begin | Append | Skip | Trim | GoOn
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from sotto.app.dictating.recognising.held_sound import HeldSound
 from sotto.app.dictating.recognising.lasting_process import LastingProcess
 from sotto.app.dictating.recognising.patience import Patience
 from sotto.app.dictating.recognising.process import ProcessLostError
-from sotto.app.dictating.recognising.protocol import Append, Begin, Call, Recognise, Trim
+from sotto.app.dictating.recognising.protocol import Append, Begin, Call, GoOn, Recognise, Trim
 from sotto.audio.input.source import Pcm
 from sotto.errors import SottoError
 from sotto.inference.streaming.recogniser import Hypothesis, NotRecognisedError, Word
@@ -57,6 +57,11 @@ class RestartingRecogniser:
         """See `Recogniser.trim`."""
         self._held.trim(until_s, context)
         self._untold.append(Trim(until_s, context))
+
+    def go_on(self, from_s: float) -> None:
+        """See `Recogniser.go_on`."""
+        self._held.go_on(from_s)
+        self._untold.append(GoOn(from_s))
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         """See `Recogniser.recognise`.

@@ -37,6 +37,10 @@ class RecogniserInTurn:
         """See `Recogniser.trim`."""
         self._untold.append(lambda: self._recogniser.trim(until_s, context))
 
+    def go_on(self, from_s: float) -> None:
+        """See `Recogniser.go_on`."""
+        self._untold.append(lambda: self._recogniser.go_on(from_s))
+
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         """See `Recogniser.recognise`."""
         with self._turns.live():

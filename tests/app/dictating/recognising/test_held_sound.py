@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sotto.app.dictating.recognising.child import _tell
 from sotto.app.dictating.recognising.held_sound import HeldSound
-from sotto.app.dictating.recognising.protocol import Append, Begin, Trim
+from sotto.app.dictating.recognising.protocol import Append, Begin, GoOn, Trim
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.features import IncrementalLogMel, Starts
 from sotto.inference.interfaces import Array
@@ -23,6 +23,7 @@ class Features:
     def begin(self, context: str = "") -> None:
         self.mel = IncrementalLogMel(_log_mel, N_MELS)
         self.context = context
+        self.part_from_s = 0.0
 
     def append(self, pcm: Pcm) -> None:
         self.mel.append(pcm)
@@ -30,6 +31,9 @@ class Features:
     def trim(self, until_s: float, context: str = "") -> None:
         self.mel.trim(round(until_s * FRAMES_PER_SECOND) - self.mel.first_frame)
         self.context = context
+
+    def go_on(self, from_s: float) -> None:
+        self.part_from_s = from_s
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         raise NotImplementedError
@@ -64,7 +68,10 @@ def test_what_is_told_again_gives_the_same_features(
         held.append(pcm)
         complete = first.mel.n_samples / SAMPLE_RATE - 0.05
         from_s = first.mel.first_frame / FRAMES_PER_SECOND
-        if cut is not None and complete > from_s:
+        if cut is None:
+            _tell(first, GoOn(complete))
+            held.go_on(complete)
+        elif complete > from_s:
             until_s = from_s + cut * (complete - from_s)
             _tell(first, Trim(until_s, f"{until_s}"))
             held.trim(until_s, f"{until_s}")
@@ -72,6 +79,7 @@ def test_what_is_told_again_gives_the_same_features(
     for call in held.calls():
         _tell(second, call)
     assert second.context == first.context
+    assert second.part_from_s == first.part_from_s
     assert second.mel.n_samples == first.mel.n_samples
     assert second.mel.first_frame == first.mel.first_frame
     if first.mel.n_samples:

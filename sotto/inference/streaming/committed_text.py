@@ -1,0 +1,116 @@
+"""The committed words of an utterance, and the texts that they make."""
+
+from collections.abc import Sequence
+
+from sotto.inference.streaming.recogniser import Word
+from sotto.inference.streaming.trim import ends_sentence
+
+UNFINISHED = "..."
+"""What Whisper writes where somebody breaks off."""
+BETWEEN = " ,.;:!?…-–—、。，"  # noqa: RUF001 (Chinese and Japanese marks)
+"""What may stand between two words and begins no text."""
+
+
+class CommittedText:
+    """Committed words: those in the audio that is held, and the text before it.
+
+    An utterance may have parts; the texts are of the newest one, while words of those before it
+    may still be in the audio. Owned by the engine thread.
+    """
+
+    def __init__(self, context: str = "") -> None:
+        """Begin an utterance.
+
+        Args:
+            context: what was said before it.
+        """
+        self._words: tuple[Word, ...] = ()
+        self._n_earlier = 0  # of these words: they are of parts before
+        self._forgotten = ""  # of this part, and no longer in the audio
+        self._committed = ""  # this part as it was first written
+        self._context = context
+        self._part_before = ""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Those in the audio that is held, of all parts, as they were last written."""
+        return self._words
+
+    @property
+    def context(self) -> str:
+        """What was said before the audio that is held."""
+        return f"{self._context} {self._forgotten}".strip()
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether words of parts before are in the audio that is held."""
+        return self._n_earlier > 0
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether what is no longer in the audio ends where a sentence does."""
+        return ends_sentence(self._forgotten)
+
+    def commit(self, words: Sequence[Word]) -> None:
+        """Add words to the end."""
+        self._committed = _join(self._committed, words)
+        self._words += tuple(words)
+
+    def write_anew(self, words: tuple[Word, ...]) -> None:
+        """Take other marks, capitals and times for the words in the audio."""
+        self._words = words
+
+    def forget(self, n_words: int) -> None:
+        """Take note that the first `n_words` are no longer in the audio."""
+        n_earlier = min(n_words, self._n_earlier)
+        self._context = _join(self._context, self._words[:n_earlier])
+        self._forgotten = _join(self._forgotten, self._words[n_earlier:n_words])
+        self._words = self._words[n_words:]
+        self._n_earlier -= n_earlier
+
+    def leave_earlier(self) -> None:
+        """Forget the words of parts before; they are no context for this one either."""
+        self._words = self._words[self._n_earlier :]
+        self._n_earlier = 0
+        self._context = ""
+
+    def end_forgotten_part(self) -> str:
+        """Let a part end behind what is no longer in the audio; return its text."""
+        text = self._written(self._forgotten)
+        self._context, self._forgotten = text, ""
+        self._committed = _join("", self._words)
+        self._part_before = ""  # what follows is written as in one text
+        return text
+
+    def end_part(self) -> None:
+        """Let a part end behind all words; they are still in the audio."""
+        self._part_before = self.whole(())
+        self._n_earlier = len(self._words)
+        self._context, self._forgotten = self.context, ""
+        self._committed = ""
+
+    def committed(self) -> str:
+        """Return the committed words as they were first written."""
+        return self._written(self._committed)
+
+    def shown(self, tail: Sequence[Word]) -> str:
+        """Return those and uncommitted words behind them."""
+        return self._written(_join(self._committed, tail).rstrip())
+
+    def whole(self, tail: Sequence[Word]) -> str:
+        """Return all words, as they were last written."""
+        words = (*self._words[self._n_earlier :], *tail)
+        return self._written(_join(self._forgotten, words).rstrip())
+
+    def _written(self, text: str) -> str:
+        """Write the rest of a sentence as a text of its own, if the part before is written so."""
+        before = self._part_before
+        if not before:
+            return text
+        text = text.lstrip(BETWEEN)
+        is_new = ends_sentence(before) and not before.endswith(UNFINISHED)
+        return text[:1].upper() + text[1:] if is_new else text
+
+
+def _join(text: str, words: Sequence[Word]) -> str:
+    return (text + "".join(word.text for word in words)).lstrip()

@@ -1,0 +1,195 @@
+"""Speech that follows closely is heard together with what was said before it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sotto.audio.input.source import SAMPLE_RATE, Pcm
+from sotto.inference.model.whisper_model import WhisperModel
+from sotto.inference.streaming.committed_text import CommittedText
+from sotto.inference.streaming.recogniser import Hypothesis, Word
+from sotto.inference.streaming.utterance import Utterance
+from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
+from tests.helpers.examples import examples
+from tests.helpers.marked_sound import marked_sound
+from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, spoken_word
+from tools.fixtures.clips import human_clips, language_clips
+from tools.fixtures.official import Official
+from tools.streaming_measures import normalised
+
+STEP = SAMPLE_RATE // 2
+PAUSE = np.zeros(round(0.9 * SAMPLE_RATE), np.float32)
+END = np.zeros(STEP, np.float32)
+
+
+def words(text: str) -> list[str]:
+    return [spoken_word(word) for word in text.split()]
+
+
+@given(
+    parts_s=st.lists(st.floats(0.05, 14.0), min_size=1, max_size=6),
+    step_s=st.floats(0.3, 3.0),
+    errors=st.builds(
+        Errors,
+        jitter_s=st.sampled_from([0.0, 0.05]),
+        wrong_last=st.booleans(),
+        flicker=st.sampled_from([0.0, 0.3, 1.0]),
+        seed=st.integers(0, 100),
+    ),
+)
+@settings(max_examples=examples(100))
+def test_every_word_is_in_one_part(parts_s: list[float], step_s: float, errors: Errors) -> None:
+    """Committed words are never taken back, and each part begins where the last one ended."""
+    duration_s = sum(parts_s)
+    script = [(str(i), 0.4 * i, 0.4 * i + 0.3) for i in range(int(duration_s / 0.4) + 1)]
+    recogniser = ScriptedRecogniser(script, errors)
+    utterance = Utterance(recogniser)
+    pcm = marked_sound(round(duration_s * SAMPLE_RATE), [])
+    heard: list[str] = []
+    at = 0
+    for n_part, part_s in enumerate(parts_s):
+        if n_part:
+            utterance.go_on()
+            assert utterance.part_from_s == pytest.approx(at / SAMPLE_RATE)
+        committed, end = "", min(len(pcm), at + round(part_s * SAMPLE_RATE))
+        while at < end:
+            n_samples = min(round(step_s * SAMPLE_RATE), end - at)
+            utterance.append(pcm[at : at + n_samples])
+            at += n_samples
+            text = utterance.partial()
+            assert text.committed.startswith(committed)
+            committed = text.committed
+        text = utterance.finish()
+        assert text.whole.startswith(committed)
+        heard += words(text.whole)
+    assert heard == [word for word, start, end in script if (start + end) / 2 < at / SAMPLE_RATE]
+    assert np.array_equal(recogniser.samples(0), np.arange(at))
+
+
+def test_only_what_is_short_goes_on() -> None:
+    utterance = Utterance(ScriptedRecogniser([]))
+    utterance.append(marked_sound(10 * SAMPLE_RATE, []))
+    assert utterance.can_go_on
+    utterance.append(marked_sound(1, []))
+    assert not utterance.can_go_on
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (" We rest.", " and go on", "And go on"),
+        (" We rest...", " and go on", "and go on"),
+        (" We rest", " and go on", "and go on"),
+        (" We rest.", ", and go on", "And go on"),
+        (" We rest", ", and go on", "and go on"),
+        (" 休む。", "続く", "続く"),
+    ],
+)
+def test_a_part_is_written_as_a_text_of_its_own(before: str, after: str, text: str) -> None:
+    committed = CommittedText()
+    committed.commit([Word(before, 0.0, 1.0)])
+    committed.end_part()
+    first, *rest = [Word(after, 1.0, 2.0), Word(" then.", 2.0, 3.0)]
+    assert committed.shown([first]) == committed.whole([first]) == text
+    committed.commit([first])
+    assert committed.committed() == text
+    assert committed.whole(rest) == f"{text} then."
+    assert committed.context == ""
+    committed.forget(1)
+    assert committed.context == before.strip()
+    committed.forget(1)
+    assert committed.context.replace(" ", "") == f"{before}{after}".replace(" ", "")
+
+
+class Polyglot:
+    """Hears one word a second of sound, and a language of each part."""
+
+    def __init__(self, *languages: str) -> None:
+        self._languages = list(languages)
+        self._language = self._languages.pop(0)
+        self._held_s = self.from_s = 0.0
+
+    def begin(self, context: str = "") -> None:
+        """Nothing was heard."""
+
+    def append(self, pcm: Pcm) -> None:
+        self._held_s += len(pcm) / SAMPLE_RATE
+
+    def trim(self, until_s: float, context: str = "") -> None:
+        assert not context  # it is in another language
+        self.from_s = until_s
+
+    def go_on(self, from_s: float) -> None:  # noqa: ARG002 (one language after the other)
+        self._language = self._languages.pop(0)
+
+    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:  # noqa: ARG002
+        first = prefix[-1].end_s if prefix else self.from_s
+        seconds = np.arange(first, self._held_s)
+        new = tuple(Word(f" {self._language}", s, s + 1) for s in seconds)
+        return Hypothesis(prefix + new, language=self._language)
+
+
+@pytest.mark.parametrize("second", ["de", "en", ""])
+def test_what_is_in_another_language_is_heard_alone(second: str) -> None:
+    recogniser = Polyglot("en", second)
+    utterance = Utterance(recogniser)
+    utterance.append(np.zeros(2 * SAMPLE_RATE, np.float32))
+    assert utterance.finish().whole == "en en"
+    utterance.go_on()
+    utterance.append(np.zeros(SAMPLE_RATE, np.float32))
+    assert utterance.partial().whole == second
+    assert recogniser.from_s == (2.0 if second == "de" else 0.0)
+
+
+def heard(utterance: Utterance, *sounds: Pcm) -> str:
+    pcm = np.concatenate(sounds)
+    for at in range(0, len(pcm), STEP):
+        utterance.append(pcm[at : at + STEP])
+        utterance.partial()
+    return utterance.finish().whole
+
+
+def halves(pcm: Pcm) -> tuple[Pcm, Pcm]:
+    """Cut a recording where it is quietest, up to a second from its middle."""
+    middle = len(pcm) // 2
+    loudness = np.convolve(pcm**2, np.ones(SAMPLE_RATE // 10), "same")
+    from_sample = middle - SAMPLE_RATE
+    cut = from_sample + int(np.argmin(loudness[from_sample : middle + SAMPLE_RATE]))
+    return pcm[:cut], pcm[cut:]
+
+
+@pytest.mark.parametrize("name", ["human/LJ001-0017.flac", "human/sense-0890.wav"])
+def test_a_sentence_with_a_pause_is_heard_as_one(
+    name: str, official_model: Callable[[Official], WhisperModel]
+) -> None:
+    """The rest of it alone is "They can character …" and "It is to be older-sposed.\""""
+    clip = next(clip for clip in human_clips() if clip.name == name)
+    utterance = Utterance(WhisperRecogniser(official_model("tiny.en")))
+    first, rest = halves(clip.pcm())
+    text = heard(utterance, first, PAUSE)
+    utterance.go_on()
+    text += " " + heard(utterance, rest, END)
+    assert normalised(text) == normalised(clip.text)
+
+
+def test_a_speaker_of_another_language_may_follow_closely(
+    official_model: Callable[[Official], WhisperModel],
+) -> None:
+    german = next(clip for clip in language_clips() if clip.name.endswith("de-0.flac"))
+    english = next(clip for clip in human_clips() if clip.name.endswith("LJ001-0011.flac"))
+    recogniser = WhisperRecogniser(official_model("base"))
+    utterance = Utterance(recogniser)
+    assert "letter used" in heard(utterance, english.pcm(), PAUSE)
+    utterance.go_on()
+    utterance.append(german.pcm())
+    text = utterance.finish()
+    assert (text.language, "Bahnhof" in text.whole) == ("de", True)
+    utterance.go_on()
+    utterance.append(german.pcm())
+    again = replace(utterance.finish(), end_probability=0.0)
+    assert again.language == "de"
+    assert normalised(again.whole) == normalised(text.whole)
