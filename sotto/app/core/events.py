@@ -50,7 +50,8 @@ class Partial:
 
     `language` is the code of the language that is spoken; empty where the recogniser does not say.
     `utterance` numbers the final that this is to become; it is the same in the `Final`, its
-    `FinalSound` or the `Dropped`.
+    `FinalSound` or the `Dropped`. `joined_by` as in `Final`; until words are committed it
+    may change.
     """
 
     t: float
@@ -59,6 +60,7 @@ class Partial:
     tentative: str
     language: str = ""
     utterance: int = field(default=0, compare=False)  # of the session; the same words are equal
+    joined_by: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class Final:
     Whoever speaks for long without a pause is given in several, each a few sentences; committed
     words that lie behind one go on in the next `Partial`. `polished` where committed words have
     other punctuation or capitals now; `language` as in `Partial`. `is_doubtful` where some of it
-    was probably not said.
+    was probably not said. `joined_by` is set where the text goes on in the sentence of the final
+    before: the mark between them, perhaps empty, which takes the place of the full stop there.
     """
 
     t: float
@@ -80,6 +83,7 @@ class Final:
     polished: bool = False
     utterance: int = field(default=0, compare=False)
     is_doubtful: bool = field(default=False, compare=False)
+    joined_by: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

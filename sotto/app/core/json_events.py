@@ -14,9 +14,10 @@ def as_json(event: Event) -> str | None:
     match event:
         case Partial(t, audio, committed, tentative):
             fields = _times(t=t, audio=audio) | {"committed": committed, "tentative": tentative}
-        case Final(t, audio, start, end, text, language, polished):
+        case Final(t, audio, start, end, text, language, polished, joined_by=joined_by):
             fields = _times(t=t, audio=audio, start=start, end=end)
             fields |= {"text": text, "language": language, "polished": polished}
+            fields |= {} if joined_by is None else {"joined_by": joined_by}
         case Dropped(t, start, end, reason) | Gap(t, start, end, reason):
             fields = _times(t=t, start=start, end=end) | {"reason": reason}
         case Incident(t, message):

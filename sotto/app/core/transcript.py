@@ -3,6 +3,7 @@
 The window and the terminal show the same `Transcript`; neither keeps text of its own.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sotto.app.core.events import (
@@ -93,17 +94,28 @@ class Transcript:
 
     def without_end(self, text: str) -> "Transcript":
         """Return the transcript without `text`, with which its last utterance ends."""
+        return self._with_last(lambda last: last.removesuffix(text.strip()).rstrip(" "))
+
+    def with_end(self, mark: str) -> "Transcript":
+        """Return the transcript with a mark at the end of its last utterance."""
+        return self._with_last(lambda last: last + mark)
+
+    def _with_last(self, change: Callable[[str], str]) -> "Transcript":
+        """Change the text of the last utterance; none is left where that leaves nothing."""
         numbers = [n for n, paragraph in enumerate(self.paragraphs) if not paragraph.is_gap]
         if not numbers:
             return self
         at = numbers[-1]
         last = self.paragraphs[at]
-        left = last.text.removesuffix(text.strip()).rstrip(" ")
+        left = change(last.text)
         kept = (replace(last, text=left),) if left else ()
         return replace(self, paragraphs=self.paragraphs[:at] + kept + self.paragraphs[at + 1 :])
 
     def _finished(self, final: Final) -> "Transcript":
-        heard = self._with_paragraph(
+        before = (
+            self if final.joined_by is None else self.without_end(".").with_end(final.joined_by)
+        )
+        heard = before._with_paragraph(
             Paragraph(self.offset_s + final.start, self.offset_s + final.end, final.text.strip())
         )
         return replace(heard, heard_s=max(self.heard_s, self.offset_s + final.audio))

@@ -252,7 +252,7 @@ class Listener:
 
     def _finish_parts(self, segment: _Segment, parts: list[Part], *, is_doubtful: bool) -> None:
         for part in parts:
-            self._finish(segment, part.start_s, part.end_s, part.text, is_doubtful=is_doubtful)
+            self._finish(segment, part, is_doubtful=is_doubtful)
 
     def _show(self, segment: _Segment, text: Text) -> None:
         is_new = segment.shown != (text.committed, text.tentative)
@@ -266,6 +266,7 @@ class Listener:
                     text.tentative,
                     text.language,
                     self._n_utterances,
+                    text.joined_by,
                 )
             )
 
@@ -293,9 +294,8 @@ class Listener:
         self._segment = None
         end_s = (end - segment.start) / SAMPLE_RATE
         doubtful = text.is_doubtful
-        self._finish(
-            segment, segment.utterance.part_from_s, end_s, text.whole, is_doubtful=doubtful
-        )
+        part = Part(text.whole, segment.utterance.part_from_s, end_s, text.joined_by)
+        self._finish(segment, part, is_doubtful=doubtful)
         self._said = "" if doubtful else text.whole
         segment.end = end
         self._ended = None if doubtful else segment
@@ -309,7 +309,7 @@ class Listener:
         if words.strip():
             from_s = max(from_s, segment.shown_until_s)
             part_from_s = segment.utterance.part_from_s
-            self._finish(segment, part_from_s, from_s, words, is_doubtful=True)
+            self._finish(segment, Part(words, part_from_s, from_s), is_doubtful=True)
         self._said = ""
         lost_s = end / SAMPLE_RATE - segment.start / SAMPLE_RATE - from_s
         remedy = _SAY_AGAIN if segment.sound is None else _HEAR_AGAIN
@@ -319,12 +319,10 @@ class Listener:
             self._post_sound(segment.sound, segment.start / SAMPLE_RATE + from_s, end / SAMPLE_RATE)
         self._drop(segment, end, NOT_RECOGNISED, from_s)
 
-    def _finish(
-        self, segment: _Segment, start_s: float, end_s: float, text: str, *, is_doubtful: bool
-    ) -> None:
-        """Post a final; the times are seconds of the segment."""
+    def _finish(self, segment: _Segment, part: Part, *, is_doubtful: bool) -> None:
+        """Post the final of a part of the segment."""
         timeline, began_s = self._timeline, segment.start / SAMPLE_RATE
-        start_s, end_s = began_s + start_s, began_s + end_s
+        start_s, end_s = began_s + part.start_s, began_s + part.end_s
         if segment.sound is not None:
             if self._keeps_sound or is_doubtful:
                 self._post_sound(segment.sound, start_s, end_s)
@@ -336,11 +334,12 @@ class Listener:
                 timeline.audio_s,
                 start_s,
                 end_s,
-                text,
+                part.text,
                 segment.language,
-                segment.differs(text),
+                segment.differs(part.text),
                 self._n_utterances,
                 is_doubtful,
+                part.joined_by,
             )
         )
         self._n_utterances += 1

@@ -102,8 +102,8 @@ class WrittenText:
         if place.purpose is Purpose.WINDOW or not self._writes_early:
             return Passage()
         match event:
-            case Partial(committed=committed, language=language):
-                return self._write_early(place, committed, language, now_s)
+            case Partial():
+                return self._write_early(place, event, now_s)
             case Dropped(reason=reason) if reason == CANCELLED:
                 return self._take_back(place)
         return Passage()
@@ -124,9 +124,9 @@ class WrittenText:
 
     def _finish(self, place: Place, final: Final, now_s: float) -> Passage:
         if place.purpose is Purpose.WINDOW:
-            actions, self._window = self._window.final(final.text, final.language)
+            actions, self._window = _final(self._window, final)
             return self._passage(place, final, actions, ())
-        actions, writer = self._writer_for(place, now_s).final(final.text, final.language)
+        actions, writer = _final(self._writer_for(place, now_s), final)
         early, self._early, self._committed = self._early, (), ""
         self._remember(place, actions, writer, now_s)
         return self._passage(place, final, merged((*early, *actions)), actions)
@@ -142,13 +142,20 @@ class WrittenText:
                     text += inserted
                 case Scratch(scratched) if self._newest is place.purpose:
                     self.transcript = self.transcript.without_end(scratched)
+        if final.joined_by and text.startswith(final.joined_by):
+            text = text.removeprefix(final.joined_by)
+            if self._newest is place.purpose:
+                self.transcript = self.transcript.with_end(final.joined_by)
+        final = replace(final, joined_by=None)  # what it says was done
         self.transcript = self.transcript.after(replace(final, text=text))
         self._newest = place.purpose if text.strip() else self._newest
         return Passage(actions, replace(final, text=text.strip()), _asks_to_stop(said))
 
-    def _write_early(self, place: Place, committed: str, language: str, now_s: float) -> Passage:
-        self._committed = committed
-        actions, writer = self._writer_for(place, now_s).committed(committed, language)
+    def _write_early(self, place: Place, partial: Partial, now_s: float) -> Passage:
+        self._committed = partial.committed
+        actions, writer = self._writer_for(place, now_s).committed(
+            partial.committed, partial.language, partial.joined_by
+        )
         self._early = (*self._early, *actions)
         self._remember(place, actions, writer, now_s)
         return Passage(actions, asks_to_stop=_asks_to_stop(actions))
@@ -189,6 +196,10 @@ class WrittenText:
     @property
     def _writes_early(self) -> bool:
         return self._settings.insert_when is InsertWhen.COMMITTED
+
+
+def _final(writer: Writer, final: Final) -> tuple[tuple[Action, ...], Writer]:
+    return writer.final(final.text, final.language, final.joined_by)
 
 
 def _asks_to_stop(actions: tuple[Action, ...]) -> bool:

@@ -9,6 +9,8 @@ UNFINISHED = "..."
 """What Whisper writes where somebody breaks off."""
 BETWEEN = " ,.;:!?…-–—、。，"  # noqa: RUF001 (Chinese and Japanese marks)
 """What may stand between two words and begins no text."""
+INSIDE = ",;:"
+"""Marks inside a sentence."""
 
 
 class CommittedText:
@@ -30,6 +32,7 @@ class CommittedText:
         self._committed = ""  # this part as it was first written
         self._context = context
         self._part_before = ""
+        self._joined_by: str | None = None
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -56,9 +59,25 @@ class CommittedText:
         self._committed = _join(self._committed, words)
         self._words += tuple(words)
 
-    def write_anew(self, words: tuple[Word, ...]) -> None:
-        """Take other marks, capitals and times for the words in the audio."""
-        self._words = words
+    @property
+    def joined_by(self) -> str | None:
+        """The mark inside a sentence that joins the part before with this; None between two.
+
+        It may be empty. Once words of this part are committed, it stays.
+        """
+        return self._joined_by
+
+    def write_anew(self, heard: tuple[Word, ...]) -> tuple[Word, ...]:
+        """Take other marks, capitals and times for the words in the audio.
+
+        Args:
+            heard: these words, and uncommitted ones behind them, which are returned.
+        """
+        self._words, tail = heard[: len(self._words)], heard[len(self._words) :]
+        if self._n_earlier and not self._committed:
+            before, after = heard[self._n_earlier - 1], _join("", heard[self._n_earlier :])
+            self._joined_by = _mark_between(before.text, after)
+        return tail
 
     def forget(self, n_words: int) -> None:
         """Take note that the first `n_words` are no longer in the audio."""
@@ -71,7 +90,7 @@ class CommittedText:
     def leave_earlier(self) -> None:
         """Forget the words of parts before; they are no context for this one either."""
         self._words = self._words[self._n_earlier :]
-        self._n_earlier = 0
+        self._n_earlier, self._joined_by = 0, None
         self._context = ""
 
     def end_forgotten_part(self) -> str:
@@ -79,12 +98,12 @@ class CommittedText:
         text = self._written(self._forgotten)
         self._context, self._forgotten = text, ""
         self._committed = _join("", self._words)
-        self._part_before = ""  # what follows is written as in one text
+        self._part_before, self._joined_by = "", None  # what follows is written as in one text
         return text
 
     def end_part(self) -> None:
         """Let a part end behind all words; they are still in the audio."""
-        self._part_before = self.whole(())
+        self._part_before, self._joined_by = self.whole(()), None
         self._n_earlier = len(self._words)
         self._context, self._forgotten = self.context, ""
         self._committed = ""
@@ -103,13 +122,25 @@ class CommittedText:
         return self._written(_join(self._forgotten, words).rstrip())
 
     def _written(self, text: str) -> str:
-        """Write the rest of a sentence as a text of its own, if the part before is written so."""
+        """Begin a sentence where the part before has ended one."""
         before = self._part_before
         if not before:
             return text
         text = text.lstrip(BETWEEN)
-        is_new = ends_sentence(before) and not before.endswith(UNFINISHED)
-        return text[:1].upper() + text[1:] if is_new else text
+        goes_on = self._joined_by is not None or before.endswith(UNFINISHED)
+        return text if goes_on or not ends_sentence(before) else text[:1].upper() + text[1:]
+
+
+def _mark_between(before: str, after: str) -> str | None:
+    """Return the mark inside a sentence that parts two texts; None where a sentence ends."""
+    rest = after.lstrip(f" {INSIDE}")
+    if not rest[:1].islower():
+        return None
+    begins_with = after[: len(after) - len(rest)].strip()
+    if begins_with:
+        return begins_with[0]
+    before = before.rstrip()
+    return None if ends_sentence(before) else before[len(before.rstrip(INSIDE)) :][:1]
 
 
 def _join(text: str, words: Sequence[Word]) -> str:

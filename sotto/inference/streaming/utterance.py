@@ -24,7 +24,8 @@ class Text:
     perhaps with other punctuation and capitals, which are settled later. `reason` is set where
     the audio was judged to hold no speech. `language` is the code of the language that is spoken;
     empty where the recogniser does not say. `is_doubtful` where some of the text was probably not
-    said. `end_probability` as in `Hypothesis`.
+    said. `end_probability` as in `Hypothesis`. `joined_by`, in a part that goes on in the sentence
+    of the one before, is the mark between them, or empty: the full stop of that part was none.
     """
 
     committed: str
@@ -34,15 +35,20 @@ class Text:
     language: str = ""
     is_doubtful: bool = False
     end_probability: float = 0.0
+    joined_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Sentences of an utterance that goes on: their text, and start and end in its seconds."""
+    """Sentences of an utterance that goes on: their text, and start and end in its seconds.
+
+    `joined_by` as in `Text`.
+    """
 
     text: str
     start_s: float
     end_s: float
+    joined_by: str | None = None
 
 
 class Utterance:
@@ -166,9 +172,7 @@ class Utterance:
             self._leave_earlier()
             hypothesis = self._recogniser.recognise(self._text.words, final=final)
         self._language = hypothesis.language or self._language
-        n_committed = len(self._text.words)
-        self._text.write_anew(hypothesis.words[:n_committed])
-        return hypothesis, hypothesis.words[n_committed:]
+        return hypothesis, self._text.write_anew(hypothesis.words)
 
     def _is_in_another(self, language: str) -> bool:
         return bool(language and self._language) and language != self._language
@@ -261,8 +265,9 @@ class Utterance:
         """Let a part end where a sentence does, once it is long enough."""
         is_long = until_s - self._part_from_s >= self._trim_settings.longest_part_s
         if is_long and self._text.ends_sentence:
+            joined_by = self._text.joined_by
             text = self._text.end_forgotten_part()
-            self._parts.append(Part(text, self._part_from_s, until_s))
+            self._parts.append(Part(text, self._part_from_s, until_s, joined_by))
             self._part_from_s = until_s
 
     def _cut_hard(self, tail: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -293,4 +298,5 @@ class Utterance:
             hypothesis.language,
             hypothesis.is_doubtful,
             hypothesis.end_probability,
+            self._text.joined_by,
         )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +35,12 @@ def test_a_partial_is_live_text_until_its_final() -> None:
     assert fold(partial).text == ""
     done = fold(partial, final(" Send the letter."))
     assert (done.live, done.text) == ("", "Send the letter.\n")
+
+
+def test_a_sentence_that_goes_on_has_no_full_stop_inside() -> None:
+    rest = replace(final("and go on.", 1.0, 2.0), joined_by=",")
+    assert fold(final("We rest."), rest).text == "We rest,\nand go on.\n"
+    assert fold(final("We rest"), replace(rest, joined_by="")).text == "We rest\nand go on.\n"
 
 
 def test_speech_without_words_leaves_nothing() -> None:

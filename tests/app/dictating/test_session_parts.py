@@ -44,6 +44,15 @@ def test_each_has_its_own_number_and_text_from_its_first_partial_on() -> None:
     assert n_commit_violations([e for e in scene.events if isinstance(e, Partial | Final)]) == 0
 
 
+def test_a_sentence_that_goes_on_is_told_from_a_new_one() -> None:
+    script = [("we", 1.0, 1.3), ("rest", 1.4, 1.7), ("and", 2.8, 3.1), ("go", 3.2, 3.5)]
+    scene = Scene([*script, ("Then", 4.6, 4.9)], 7.0).run()
+    joined_by = [(final.text, final.joined_by) for final in scene.of(Final)]
+    assert joined_by == [("we rest", None), ("and go", ""), ("Then", None)]
+    partials = [p for p in scene.of(Partial) if p.utterance == 1]
+    assert {p.joined_by for p in partials} == {""}
+
+
 def test_what_was_long_is_not_heard_again() -> None:
     scene = spoken(1.0, long_s=12.0).run()
     assert len(scene.recogniser.segments) == 2

@@ -1,10 +1,11 @@
 import pytest
 
 from sotto.app.core.events import Dropped, Final, Gap, Partial
-from sotto.app.core.settings import Settings
+from sotto.app.core.settings import InsertWhen, Settings
 from sotto.app.core.words import Insert
 from sotto.app.dictating.phases import Purpose
 from sotto.app.dictating.written_text import Passage, Place, WrittenText
+from tests.helpers.dictated import Paper
 
 HERE = Place(1, Purpose.WINDOW)
 
@@ -32,6 +33,35 @@ def test_spoken_commands_are_obeyed(finals: tuple[str, ...], expected: str) -> N
     text, _ = after(*finals)
     assert text.transcript.text == expected
     assert text.transcript.live == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "joined_by", "expected"),
+    [
+        ("We rest.", "and go on.", ",", "We rest, and go on."),
+        ("We rest.", "and go on.", "", "We rest and go on."),
+        ("We rest.", "And go on.", None, "We rest. And go on."),
+        ("We rest full stop", "and go on.", ",", "We rest. And go on."),  # it was said
+        ("We rest exclamation mark", "and go on.", "", "We rest! And go on."),
+        ("We rest", "and go on.", "", "We rest and go on."),
+        ("We rest.", "full stop and go on.", "", "We rest. And go on."),
+    ],
+)
+@pytest.mark.parametrize("is_early", [False, True])
+def test_a_sentence_that_goes_on_has_no_full_stop_inside(
+    first: str, rest: str, joined_by: str | None, expected: str, *, is_early: bool
+) -> None:
+    paper = Paper()
+    when = InsertWhen.COMMITTED if is_early else InsertWhen.FINAL
+    text, place = WrittenText(Settings(insert_when=when)), Place(1, Purpose.APPLICATION)
+    for number, (words, joined) in enumerate([(first, None), (rest, joined_by)]):
+        partial = Partial(number, number, words, "", joined_by=joined)
+        final = Final(number, number, number, number + 1, words, joined_by=joined)
+        for event in (partial, final):
+            paper.carry_out(text.hear(place, event, 0.0).actions)
+    assert paper.text == expected
+    lines = text.transcript.text.replace("\n", " ").strip()
+    assert lines.replace(" .", ".") == expected
 
 
 def test_without_commands_the_words_are_written() -> None:

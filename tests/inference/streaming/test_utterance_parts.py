@@ -105,6 +105,33 @@ def test_a_part_is_written_as_a_text_of_its_own(before: str, after: str, text: s
     assert committed.context.replace(" ", "") == f"{before}{after}".replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    ("again", "after", "mark", "text"),
+    [
+        (" rest,", " and go on", ",", "and go on"),
+        (" rest", " and go on", "", "and go on"),
+        (" rest.", ", and go on", ",", "and go on"),  # where the words before are forced
+        (" rest;", " and go on", ";", "and go on"),
+        (" rest", " And go on", None, "And go on"),
+        (" rest.", " and go on", None, "And go on"),
+        (" rest...", " and go on", None, "And go on"),
+        (" rest,", " 2 days", None, "2 days"),
+    ],
+)
+def test_a_sentence_may_go_on(again: str, after: str, mark: str | None, text: str) -> None:
+    committed = CommittedText()
+    committed.commit([Word(" We", 0.0, 0.5), Word(" rest.", 0.5, 1.0)])
+    committed.end_part()
+    assert committed.joined_by is None
+    rest = Word(after, 1.0, 2.0)
+    tail = committed.write_anew((Word(" We", 0.0, 0.5), Word(again, 0.5, 1.0), rest))
+    assert (committed.joined_by, committed.whole(tail)) == (mark, text)
+    committed.commit(tail)
+    other = Word(" rest?", 0.5, 1.0)
+    committed.write_anew((Word(" We", 0.0, 0.5), other, rest))
+    assert (committed.joined_by, committed.committed()) == (mark, text)  # as it was begun
+
+
 class Polyglot:
     """Hears one word a second of sound, and a language of each part."""
 

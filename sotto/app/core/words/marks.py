@@ -74,6 +74,8 @@ OPEN_QUESTION = _opening("¿")
 OPEN_EXCLAMATION = _opening("¡")
 ENUMERATION_COMMA = Mark("、")
 MIDDLE_DOT = Mark("・", joins_after=True)
+NO_MARK = Mark("")
+"""What stands inside a sentence where the model took a pause for its end."""
 NEW_LINE = _break("\n")
 NEW_PARAGRAPH = _break("\n\n")
 FULL_STOP_NEW_LINE = Mark(".\n", joins_after=True, case=Case.CAPITAL)

@@ -8,6 +8,7 @@ from sotto.app.core.words.actions import Action, Insert, Scratch, StopListening,
 from sotto.app.core.words.ahead import Ahead, Wait
 from sotto.app.core.words.chunks import CLOSERS, STOPS, Chunk
 from sotto.app.core.words.lexicon import Lexicon, language_of
+from sotto.app.core.words.marks import COLON, COMMA, NO_MARK, SEMICOLON
 from sotto.app.core.words.phrases import Command
 from sotto.app.core.words.pieces import Piece, Sign, Word
 from sotto.app.core.words.reading import read
@@ -16,6 +17,7 @@ from sotto.app.core.words.written import Written
 from sotto.spelling import end_of_letters, letters
 
 _NOTHING = Written()
+_JOINING = {"": NO_MARK, ",": COMMA, ";": SEMICOLON, ":": COLON}
 _MOST_PASSAGES = 100  # nobody scratches further back
 
 
@@ -35,7 +37,8 @@ class Writer:
     """What was written so far, and how to go on. Every method returns the writer to go on with.
 
     For each utterance call `committed` as often as you like with its growing text, and `final`
-    once; both with its language, if that is known. By default it is the one of the settings, or
+    once; both with its language, if that is known, and with the mark that joins it with the one
+    before, if they are one sentence. By default it is the one of the settings, or
     else English. Once words of an utterance were acted on, it keeps its language. Actions given for
     committed words are a beginning of what `final` alone would give, but for how these words are
     spelled, so nothing inserted early has to be changed. Make a new one where dictation goes on
@@ -58,15 +61,20 @@ class Writer:
         """Return a writer that goes on with other settings; call it between utterances."""
         return replace(self, lexicon=Lexicon.of(settings))
 
-    def committed(self, text: str, language: str = "") -> tuple[tuple[Action, ...], Self]:
+    def committed(
+        self, text: str, language: str = "", joined_by: str | None = None
+    ) -> tuple[tuple[Action, ...], Self]:
         """Return what is certain already of an utterance whose text begins with `text`."""
         text = self._as_it_was_read(text)
-        actions, writer = self._hearing(language)._read(text, has_ended=False)
-        return merged(actions), writer
+        joining, writer = self._hearing(language)._joined(joined_by)
+        actions, writer = writer._read(text, has_ended=False)
+        return (merged([*joining, *actions]), writer) if writer.n_read else ((), self)
 
-    def final(self, text: str, language: str = "") -> tuple[tuple[Action, ...], Self]:
+    def final(
+        self, text: str, language: str = "", joined_by: str | None = None
+    ) -> tuple[tuple[Action, ...], Self]:
         """Return what is left to do of an utterance whose whole text is `text`."""
-        writer = self._hearing(language)
+        joining, writer = self._hearing(language)._joined(joined_by)
         text = self._as_it_was_read(text)
         n_chunks = len(writer.lexicon.split(text, has_ended=True))
         actions, writer = writer._read(text, has_ended=True)
@@ -75,7 +83,7 @@ class Writer:
         # A speaker who does not pause is heard in parts: words of the next one may be read already.
         n_ahead = max(0, self.n_read - n_chunks)
         ahead = self.read_text[len(text) :] if n_ahead else ""
-        return merged([*actions, Insert(rest)]), ended._begin_utterance(n_ahead, ahead)
+        return merged([*joining, *actions, Insert(rest)]), ended._begin_utterance(n_ahead, ahead)
 
     def part(self) -> Self:
         """Take it that sound is missing here; call it between utterances."""
@@ -96,6 +104,13 @@ class Writer:
         if self.n_read or language_of(settings, language) == self.lexicon.language:
             return self
         return replace(self, lexicon=Lexicon.of(settings, language))
+
+    def _joined(self, joined_by: str | None) -> tuple[tuple[Action, ...], Self]:
+        """Take back the full stop that the model put inside a sentence."""
+        mark = None if joined_by is None else _JOINING.get(joined_by)
+        if mark is None or self.n_read or not self.written.unstopped(mark)[0]:
+            return (), self
+        return self._sign(Sign(mark))
 
     def _read(self, text: str, *, has_ended: bool) -> tuple[list[Action], Self]:
         chunks = self.lexicon.split(text, has_ended=has_ended)

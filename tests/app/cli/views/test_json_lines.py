@@ -40,6 +40,11 @@ SECONDS = st.floats(0, 1e6)
             '"text":"Grüße, \\"世界\\"","language":"de","polished":false}',
         ),
         (
+            Final(2.0, 1.5, 0.1, 1.5, "and on", "en", joined_by=","),
+            '{"event":"final","t":2.0,"audio":1.5,"start":0.1,"end":1.5,'
+            '"text":"and on","language":"en","polished":false,"joined_by":","}',
+        ),
+        (
             Incident(9.0, "Recognition broke off."),
             '{"event":"incident","t":9.0,"message":"Recognition broke off."}',
         ),

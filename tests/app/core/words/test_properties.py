@@ -48,21 +48,28 @@ dialogues = st.lists(texts, max_size=4)
 
 
 @example(
-    "A hundred and five point two per cent of one second, scratch that itch, scratch that.", []
+    "A hundred and five point two per cent of one second, scratch that itch, scratch that.",
+    [],
+    None,
 )
-@example("Quote new unquote, new line pleased, a million. Thanks, stop listening", ["Earlier."])
-@example("Hello scratch that ", [])
-@example("no-break\u0085, space", [])  # only ASCII spaces part words
-@given(texts, dialogues)
-def test_what_is_inserted_early_never_has_to_be_changed(text: str, earlier: list[str]) -> None:
+@example(
+    "Quote new unquote, new line pleased, a million. Thanks, stop listening", ["Earlier."], None
+)
+@example("Hello scratch that ", [], None)
+@example("no-break\u0085, space", [], None)  # only ASCII spaces part words
+@example("scratch that. And", ["Earlier."], ",")
+@given(texts, dialogues, st.sampled_from([None, "", ",", ";", ":"]))
+def test_what_is_inserted_early_never_has_to_be_changed(
+    text: str, earlier: list[str], joined_by: str | None
+) -> None:
     before = after(earlier)
-    at_once, whole = before.final(text)
+    at_once, whole = before.final(text, "", joined_by)
     for step in (1, 2, 7):  # characters; so it is cut in words, too
         growing, early = before, list[Action]()
         for cut in range(0, len(text) + 1, step):
-            actions, growing = growing.committed(text[:cut])
+            actions, growing = growing.committed(text[:cut], "", joined_by)
             early += actions
-        late, growing = growing.final(text)
+        late, growing = growing.final(text, "", joined_by)
         assert merged([*early, *late]) == at_once
         assert growing == whole
 
