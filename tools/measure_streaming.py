@@ -97,8 +97,7 @@ class Totals:
         heard = shown[-1].words if shown else []
         self.clips.append(clip.name)
         self.audio_s += clip.duration_s
-        finals = " ".join(event.text for event in events if isinstance(event, Final))
-        self.streaming.append((clip.text, finals))
+        self.streaming.append((clip.text, measures.written(events)))
         self.offline.append((clip.text, offline.text))
         self.violations += measures.n_commit_violations(events)
         self.n_finals += sum(isinstance(event, Final) for event in events)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sotto.app.core.events import Event, Final, Partial
+from sotto.app.core.transcript import Transcript
 
 
 def normalised(text: str) -> list[str]:
@@ -40,6 +41,15 @@ def displays(events: Iterable[Event]) -> list[Shown]:
             done = done + normalised(event.text)
             shown.append(Shown(event.t, event.audio, done, []))
     return shown
+
+
+def written(events: Iterable[Event]) -> str:
+    """Return the text of all finals, in one line: without full stops inside sentences."""
+    transcript = Transcript()
+    for event in events:
+        if isinstance(event, Final):
+            transcript = transcript.after(event)
+    return transcript.text.replace("\n", " ").strip()
 
 
 def first_seen(shown: Sequence[Shown]) -> list[float]:

@@ -75,3 +75,13 @@ def test_percentiles_are_values_that_occurred() -> None:
     assert measures.percentile([3.0, 1.0, 2.0], 50) == 2.0
     assert measures.percentile(list(range(1, 11)), 90) == 9
     assert math.isnan(measures.percentile([], 50))
+
+
+def test_what_is_written_has_no_full_stop_inside_a_sentence() -> None:
+    events: list[Event] = [
+        Partial(0.5, 0.5, "", "We rest"),
+        Final(1.0, 1.0, 0.0, 1.0, "We rest."),
+        Final(2.0, 2.0, 1.0, 2.0, "and go on.", joined_by=","),
+        Final(3.0, 3.0, 2.0, 3.0, "We go."),
+    ]
+    assert measures.written(events) == "We rest, and go on. We go."
