@@ -134,10 +134,11 @@ class DecodingTask:
             return []
         options = replace(self._options, language=self._language)
         tokenizer = self._model.checkpoint.tokenizer
-        tokens, _ = aligned_tokens(tokenizer, text_tokens, options)
+        tokens, n_start = aligned_tokens(tokenizer, text_tokens, options)
         step = step_to(tokens, self._cache, self._audio)
         self._model.decode(step.tokens, step.cache, step.audio)
-        return time_words(tokenizer, self._cache.scores, text_tokens, self._language, n_frames)
+        scores, language = self._cache.scores, self._language
+        return time_words(self._model, scores, n_start, text_tokens, language, n_frames)
 
 
 def _language(
