@@ -84,6 +84,9 @@ class FluentModel:
     def decode_together(self, steps: Sequence[Step]) -> list[Array]:
         return [self.decode(s.tokens, s.cache, s.audio, rows=s.rows) for s in steps]
 
+    def token_starts(self, scores: Array, rows: range, n_positions: int) -> Sequence[int]:
+        return self._model.token_starts(scores, rows, n_positions)
+
     def _next(self, tokens: Sequence[int]) -> int:
         said = [token for token in tokens if token < self._eot]
         if len(said) >= self._room:

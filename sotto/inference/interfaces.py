@@ -198,3 +198,16 @@ class Model(Protocol):
         Each step has a cache of its own.
         """
         ...
+
+    def token_starts(self, scores: Array, rows: range, n_positions: int) -> Sequence[int]:
+        """Return at which encoder position each of some rows of tokens begins.
+
+        openai-whisper's way: how much more than other tokens each one looks at a position, in the
+        mean over heads, and the way through tokens and positions on which most is looked at.
+
+        Args:
+            scores: Cross-attention scores (n_heads, n_tokens, n_ctx) of a cache.
+            rows: Tokens that follow one another, at least one; the first begins at 0.
+            n_positions: Those that hold sound, at least one; the rest is padding.
+        """
+        ...

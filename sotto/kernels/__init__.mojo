@@ -1,5 +1,6 @@
 """Sotto's operations for MAX graphs: importing one here registers it."""
 
+from .alignment import Alignment
 from .attention import CachedSelfAttention, CrossAttention, SelfAttention
 from .embedding import Embedding
 from .layer_norm import LayerNorm

@@ -141,6 +141,13 @@ class ScriptedModel:
     def decode_together(self, steps: Sequence[Step]) -> list[Array]:
         return [self.decode(s.tokens, s.cache, s.audio, rows=s.rows) for s in steps]
 
+    def token_starts(self, scores: Array, rows: range, n_positions: int) -> Sequence[int]:
+        """Each token begins where it looks."""
+        looks: list[int] = (
+            scores.mean(axis=0)[rows.start : rows.stop, :n_positions].argmax(axis=1).tolist()
+        )
+        return looks
+
     def _logits(self, audio: ScriptedAudio, tokens: Sequence[int]) -> Array:
         logits = np.full(self._checkpoint.dimensions.n_vocab, FLOOR, np.float32)
         for token, logit in self._script(audio.window, tokens).items():

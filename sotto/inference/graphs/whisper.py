@@ -6,6 +6,7 @@ from max.graph import Module
 
 from sotto.inference.dimensions import ModelDimensions
 from sotto.inference.features import log_mel_graph
+from sotto.inference.graphs.alignment import alignment_graph
 from sotto.inference.graphs.decoder import decoder_graph
 from sotto.inference.graphs.encoder import encoder_graph
 from sotto.inference.graphs.layers import FloatLayers, MakeLayers, QuantisedLayers
@@ -13,7 +14,7 @@ from sotto.kernels.processor import Instructions
 
 
 def whisper_module(*dimensions: int) -> Module:
-    """Build the graphs log_mel, encoder and decoder for the ten numbers of `ModelDimensions`."""
+    """Build log_mel, encoder, decoder and alignment for the ten numbers of `ModelDimensions`."""
     return _module(ModelDimensions(*dimensions), FloatLayers)
 
 
@@ -28,4 +29,5 @@ def _module(dims: ModelDimensions, make_layers: MakeLayers[FloatLayers]) -> Modu
     log_mel_graph(dims.n_mels, module=module)
     encoder_graph(dims, module, make_layers)
     decoder_graph(dims, module, make_layers)
+    alignment_graph(module=module)
     return module

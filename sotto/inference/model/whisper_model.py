@@ -8,7 +8,7 @@ import numpy as np
 from max.driver import CPU, Buffer
 from max.engine import InferenceSession
 from max.engine import Model as Executable
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from sotto.errors import UsageError
 from sotto.inference.caches import compiled, packed
@@ -20,6 +20,7 @@ from sotto.inference.graphs.parameters import decoder_parameters, encoder_parame
 from sotto.inference.graphs.quantised import quantise
 from sotto.inference.idle_threads import drowsy_threads
 from sotto.inference.interfaces import Array, Audio, Cache, Checkpoint, Step, Window
+from sotto.inference.model.buffers import array, buffer
 from sotto.inference.model.decoder_call import DecoderCall
 from sotto.inference.model.decoder_state import EncodedAudio, KeyValueCache, address_of
 from sotto.inference.model.encoder_state import GrowingWindow
@@ -48,6 +49,7 @@ class WhisperModel:
         self._log_mel = executables["log_mel"]
         self._encoder = executables["encoder"]
         self._decoder = executables["decoder"]
+        self._alignment = executables["alignment"]
         self._weights = weights  # MAX reads this memory and does not keep it alive
         self._dims = checkpoint.dimensions
         self._most_threads = most_threads
@@ -111,7 +113,7 @@ class WhisperModel:
             starts = frame_starts(0, len(pcm) // HOP_LENGTH)
         if not len(starts):
             return np.empty((0, self._dims.n_mels), np.float32)
-        return _array(self._log_mel.execute(_buffer(pcm, np.float32), _buffer(starts, np.int32))[0])
+        return array(self._log_mel.execute(buffer(pcm, np.float32), buffer(starts, np.int32))[0])
 
     def encode(self, mel: Array) -> EncodedAudio:
         """Encode normalised mel (n_frames, n_mels).
@@ -148,9 +150,9 @@ class WhisperModel:
             raise ValueError(f"{n_frames} frames; an even number from 20 to {longest} is needed")
         pairs = mel.reshape(n_frames // 2, 2 * n_mels)
         states, keys_values = self._encoder.execute(
-            _buffer(pairs[rows], np.float32),
-            _buffer(self._positions[rows], np.float32),
-            _buffer(place, np.int64),
+            buffer(pairs[rows], np.float32),
+            buffer(self._positions[rows], np.float32),
+            buffer(place, np.int64),
             self._threads_operand(),
         )
         return EncodedAudio(states, keys_values)
@@ -195,20 +197,27 @@ class WhisperModel:
         """
         call = DecoderCall(self._dims, steps)
         (logits,) = self._decoder.execute(
-            _buffer(call.tokens, np.int64),
-            _buffer(call.places, np.int64),
-            _buffer(call.sequences, np.int64),
-            _buffer(call.rows, np.int64),
+            buffer(call.tokens, np.int64),
+            buffer(call.places, np.int64),
+            buffer(call.sequences, np.int64),
+            buffer(call.rows, np.int64),
             self._slots,
             self._threads_operand(),
         )
         call.keep_tokens()
-        return np.split(_array(logits), call.ends_of_rows)
+        return np.split(array(logits), call.ends_of_rows)
+
+    def token_starts(self, scores: Array, rows: range, n_positions: int) -> Sequence[int]:
+        """See `Model.token_starts`."""
+        extent = buffer([n_positions, rows.start, rows.stop], np.int64)
+        starts, _ = self._alignment.execute(buffer(scores, np.float32), extent)
+        positions: list[int] = starts.to_numpy()[rows.start : rows.stop].tolist()
+        return positions
 
     def _threads_operand(self) -> Buffer:
         """Return what the graphs take: 0 for all."""
         limits = [limit for limit in (self.threads, self._most_threads) if limit]
-        return _buffer(min(limits, default=0), np.int64)
+        return buffer(min(limits, default=0), np.int64)
 
     def _alignment_heads(self) -> Sequence[tuple[int, int]]:
         """Return (layer, head) pairs; as in openai-whisper, else the upper half of the layers."""
@@ -242,14 +251,3 @@ def _slots(dims: ModelDimensions, heads: Sequence[tuple[int, int]]) -> NDArray[n
     for index, (layer, head) in enumerate(heads):
         slots[layer, head] = index
     return slots
-
-
-def _buffer(value: ArrayLike, dtype: type[np.generic]) -> Buffer:
-    """Share an array with MAX, copied only if its layout or type differ."""
-    return Buffer.from_numpy(np.asarray(value, dtype, order="C"))
-
-
-def _array(buffer: Buffer) -> Array:
-    """Share a result of MAX."""
-    array: Array = buffer.to_numpy()
-    return array

@@ -253,7 +253,8 @@ class WhisperRecogniser:
         for temperature in self._settings.temperatures[1:]:
             if not self._is_doubtful(heard) or self._is_invented(heard):
                 return heard
-            heard = self._decode(audio, prefix, self._options(prefix, temperature))
+            options = self._options(prefix, temperature)
+            heard = self._decode(audio, prefix, options, final=True)
         return first if self._is_doubtful(heard) else heard
 
     def _hear(self, prefix: tuple[Word, ...], audio: Audio, *, final: bool) -> _Heard:
@@ -269,14 +270,15 @@ class WhisperRecogniser:
         if prefix or final:
             without_timestamps = not final or self._model.checkpoint.native_short_window
             options = replace(self._options((), 0.0), without_timestamps=without_timestamps)
-            heard = self._decode(audio, (), options, draft=prefix)
+            heard = self._decode(audio, (), options, draft=prefix, final=final)
             if not without_timestamps and self._goes_on(heard.result.tokens):
-                heard = self._decode(audio, (), self._options((), 0.0), draft=prefix)
+                options = self._options((), 0.0)
+                heard = self._decode(audio, (), options, draft=prefix, final=final)
             words = grouped_as(heard.words, prefix)
             if words is not None:
                 return replace(heard, words=words)
             prefix = written_as(prefix, heard.words)
-        return self._decode(audio, prefix, self._options(prefix, 0.0))
+        return self._decode(audio, prefix, self._options(prefix, 0.0), final=final)
 
     def _decode(
         self,
@@ -284,6 +286,8 @@ class WhisperRecogniser:
         prefix: tuple[Word, ...],
         options: DecodingOptions,
         draft: tuple[Word, ...] = (),
+        *,
+        final: bool,
     ) -> _Heard:
         after = _words_after(draft or prefix, self._newest, self._from_s)
         tokens = self._tokens_of([*draft, *after])
@@ -292,7 +296,8 @@ class WhisperRecogniser:
         task = DecodingTask(self._model, audio, options, cache=self._cache, draft=tokens)
         result = task.run(options)
         text, logprobs = self._without_timestamps(result)
-        timings = task.time_words([*options.prefix, *text], self._n_frames)
+        spoken = [*options.prefix, *text]
+        timings = task.time_words(spoken, self._n_frames, as_decoded=not final)
         tail = new_words(timings, len(options.prefix), logprobs, self._tokenizer, self._from_s)
         return _Heard(prefix + tail, result, math.exp(logprobs[-1]) if logprobs else 0.0)
 

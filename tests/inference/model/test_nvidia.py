@@ -73,13 +73,14 @@ def checkpoint() -> Checkpoint:
 
 
 def stock_model(checkpoint: Checkpoint, dtype: DType) -> StockModel:
-    """Return the model on the CPU, without its log-mel graph, which is another's."""
+    """Return the model on the CPU, without what is not of MAX's ops: other graphs stand there."""
     parameters = [*encoder_parameters(SMALL), *decoder_parameters(SMALL)]
     weights = registry(unpacked(parameters, dtype), checkpoint.weights)
     session = InferenceSession(devices=[CPU()])
     graphs = session.compile(stock_module(SMALL, DeviceRef.CPU(), dtype))
     executables = session.init_all(graphs, weights_registry=weights)
-    return StockModel(checkpoint, {**executables, "log_mel": executables["encoder"]}, weights)
+    others = dict.fromkeys(("log_mel", "alignment"), executables["encoder"])
+    return StockModel(checkpoint, {**executables, **others}, weights)
 
 
 def results(model: WhisperModel) -> dict[str, Array]:

@@ -107,7 +107,7 @@ def test_threads_can_be_limited(
     starter_model: WhisperModel, most: int, wanted: int, given: int
 ) -> None:
     encoder = Encoder()
-    graphs = {"log_mel": encoder, "encoder": encoder, "decoder": encoder}
+    graphs = dict.fromkeys(("log_mel", "encoder", "decoder", "alignment"), encoder)
     weights = {POSITIONS: np.zeros((1500, 256), np.float32)}
     model = WhisperModel(starter_model.checkpoint, cast("Any", graphs), weights, most)
     model.threads = wanted

@@ -1,5 +1,7 @@
 """Every kernel of the CPU, to be compiled for processors that are not here; not to be run."""
 
+from kernels.alignment.cpu import Scores, find_looks
+from kernels.alignment.warp import find_starts
 from kernels.attention.decoder import cached_self_attention, cross_attention
 from kernels.attention.encoder import Window, attend
 from kernels.attention.sequences import Layer, Sequences
@@ -46,6 +48,11 @@ struct Kernels:
         var filters = Filters(self.words, self.floats, self.n, self.n)
         log_mel_cpu(signal, self.floats, filters, self.floats)
         smooth_cpu(Mel(self.floats, self.n, self.n), self.floats)
+
+    def alignment(self):
+        """From scores to the starts of tokens."""
+        find_looks(Scores(self.floats, self.n, self.n, self.n, self.n), self.floats)
+        find_starts(self.floats, self.n, self.n, self.n, self.words)
 
     def attention(self):
         """The encoder's and the decoder's; the audio of byte weights is of half precision."""
@@ -105,6 +112,7 @@ def main():
     var n = len(argv())
     var kernels = Kernels(n, allocate(n), allocate_words(n))
     kernels.log_mel()
+    kernels.alignment()
     kernels.attention()
     kernels.float32()
     kernels.int8()

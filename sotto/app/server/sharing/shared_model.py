@@ -83,6 +83,11 @@ class SharedModel:
         with self._at_work(n_tokens=sum(len(step.tokens) for step in steps)):
             return self._model.decode_together(steps)
 
+    def token_starts(self, scores: Array, rows: range, n_positions: int) -> Sequence[int]:
+        """See `Model.token_starts`."""
+        with self._at_work():
+            return self._model.token_starts(scores, rows, n_positions)
+
     @contextmanager
     def _at_work(self, n_tokens: int = 0) -> Iterator[None]:
         self._check()

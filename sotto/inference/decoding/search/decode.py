@@ -10,11 +10,12 @@ from sotto.inference.decoding.numerics import softmax
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.decoding.result import DecodingResult, WordTiming
 from sotto.inference.decoding.search.decoders import BeamSearch, Decoder, Greedy, Sampling
-from sotto.inference.decoding.search.hypothesis import Hypothesis, Window, step_to
+from sotto.inference.decoding.search.hypothesis import Hypothesis, Window
 from sotto.inference.decoding.search.rules import logit_filters
 from sotto.inference.decoding.search.steps import Steps, finish
 from sotto.inference.decoding.timestamps.alignment import aligned_tokens, time_words
 from sotto.inference.interfaces import Audio, Cache, Checkpoint, Model
+from sotto.inference.prefix import n_shared
 
 
 def decode(
@@ -72,7 +73,7 @@ class DecodingTask:
         filters = logit_filters(model.checkpoint, options)
         no_speech = model.checkpoint.tokenizer.no_speech
         self._window = Window(audio, no_speech, filters, initial_tokens)
-        self._sot_index = sot_index
+        self._prompt = initial_tokens[:sot_index]
         # One token less than the limit: the logits behind the last one would not be used.
         self._beginning = options.beginning
         self._draft = [*options.beginning, *draft[: max(0, self._limit - 1)]]
@@ -117,27 +118,46 @@ class DecodingTask:
 
     def _begin(self) -> Steps[tuple[Hypothesis, float]]:
         start, no_speech_prob = yield from self._window.begin(
-            self._cache, self._sot_index, self._draft
+            self._cache, len(self._prompt), self._draft
         )
         for token in self._beginning:
             start = start.extend(token, 0.0)  # nobody chose it
         return start, no_speech_prob
 
-    def time_words(self, text_tokens: Sequence[int], n_frames: int) -> list[WordTiming]:
+    def time_words(
+        self, text_tokens: Sequence[int], n_frames: int, *, as_decoded: bool = False
+    ) -> list[WordTiming]:
         """Time the words of prefix and text; of both, only what the cache lacks is run again.
 
         Args:
             text_tokens: Without special tokens.
             n_frames: Mel frames of the window that hold sound; the rest is padding.
+            as_decoded: With what the cache has of a text that was found without timestamps, which
+                mostly saves a step; else as openai-whisper, to the same hundredth of a second.
         """
         if not text_tokens:
             return []
         options = replace(self._options, language=self._language)
         tokenizer = self._model.checkpoint.tokenizer
-        tokens, _ = aligned_tokens(tokenizer, text_tokens, options)
-        step = step_to(tokens, self._cache, self._audio)
-        self._model.decode(step.tokens, step.cache, step.audio)
-        return time_words(tokenizer, self._cache.scores, text_tokens, self._language, n_frames)
+        tokens, n_start = aligned_tokens(tokenizer, text_tokens, options)
+        prompt: list[int] = []
+        if as_decoded:
+            # A word is found by the rows of the tokens before each of its own. openai-whisper's
+            # last row, of end-of-text, is only one more to compare these with; and after a prompt
+            # tokens look at the same sound as without.
+            tokens = tokens[:-1]
+            prompt = self._prompt
+        if len(prompt) + len(tokens) > self._cache.capacity:
+            prompt = []
+        self._hold([*prompt, *tokens])
+        scores, language = self._cache.scores[:, len(prompt) :], self._language
+        return time_words(self._model, scores, n_start, text_tokens, language, n_frames)
+
+    def _hold(self, tokens: Sequence[int]) -> None:
+        """Make the cache hold `tokens`, of which only those are run that it lacks."""
+        self._cache.crop(n_shared(self._cache.tokens, tokens))
+        if missing := tokens[self._cache.length :]:
+            self._model.decode(missing, self._cache, self._audio)
 
 
 def _language(
