@@ -77,15 +77,22 @@ def find_looks(scores: Scores, output: Floats):
 @always_inline
 def softmax(scores: Floats, length: Int, to: Floats, stride: Int):
     """Write probabilities, and zeros up to the stride."""
-    var largest = Float32.MIN
-    for i in range(length):
+    var maxima = Vector(Float32.MIN)
+    var whole = length // WIDTH * WIDTH
+    for i in range(0, whole, WIDTH):
+        var values = scores.unsafe_load[width=WIDTH](i)
+        maxima = max(maxima, values)
+        to.unsafe_store(i, values)
+    var largest = maxima.reduce_max()
+    for i in range(whole, length):
         largest = max(largest, scores[unsafe_offset=i])
         to[unsafe_offset=i] = scores[unsafe_offset=i]
     for i in range(length, stride):
         to[unsafe_offset=i] = 0
     var sum = exponentiate(to, largest, length)
+    var scale = 1 / sum
     for i in range(0, stride, WIDTH):
-        to.unsafe_store(i, to.unsafe_load[width=WIDTH](i) / sum)
+        to.unsafe_store(i, to.unsafe_load[width=WIDTH](i) * scale)
 
 
 def measure(scratch: Scratch, n_tokens: Int):
