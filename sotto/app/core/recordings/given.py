@@ -109,13 +109,14 @@ def _is_pattern(name: str) -> bool:
 def listed(text: bytes) -> Iterator[Path]:
     """Yield the paths of a list: one a line, or with a NUL behind each, as `find -print0` writes.
 
-    Names are bytes as the system has them; an editor's mark of UTF-8 at the start is none.
+    Names are bytes as the system has them; an editor's mark of UTF-8 before lines is none.
     """
-    mark = b"\0" if b"\0" in text else b"\n"
-    for line in text.removeprefix(b"\xef\xbb\xbf").split(mark):
-        name = line if mark == b"\0" else line.strip(b"\r\n")
-        if name.strip():
-            yield Path(os.fsdecode(name))
+    if b"\0" in text:
+        names = text.split(b"\0")
+    else:
+        lines = text.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        names = [line.strip(b"\r\n") for line in lines]
+    yield from (Path(os.fsdecode(name)) for name in names if name.strip())
 
 
 def _in_order(path: Path) -> list[tuple[int, int | str]]:
