@@ -205,7 +205,9 @@ def rules() -> dict[str, Rule]:
     fixed = {f"{each:g} s": _fixed(each) for each in FIXED_S}
     today = {"as it is": by_product}
     made = {
-        f"{after:g} from {sure:g}, else {inside:g}": _by_text(WaitSettings(sure, after, inside))
+        f"{after:g} from {sure:g}, else {inside:g}": _by_text(
+            WaitSettings(sure, after, inside_sentence=inside)
+        )
         for sure, after, inside in product(*CHOICES)
     }
     return fixed | today | made
@@ -213,7 +215,7 @@ def rules() -> dict[str, Rule]:
 
 def by_product(pause: Pause) -> float:
     """Wait as a session does."""
-    return USUAL_S * wait(_text(pause))
+    return USUAL_S * wait(_text(pause), may_go_on=True)
 
 
 def _fixed(wait_s: float) -> Rule:
@@ -221,7 +223,7 @@ def _fixed(wait_s: float) -> Rule:
 
 
 def _by_text(settings: WaitSettings) -> Rule:
-    return lambda pause: USUAL_S * wait(_text(pause), settings)
+    return lambda pause: USUAL_S * wait(_text(pause), may_go_on=True, settings=settings)
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -175,7 +175,7 @@ class Listener:
                 text = self._decode(segment, segment.utterance.finish)
                 self._show(segment, text)
                 segment.finish_early(text)
-                self._endpointer.set_wait(wait(text))
+                self._endpointer.set_wait(wait(text, may_go_on=segment.utterance.can_go_on))
         elif self._pace.is_due(segment.utterance.undecoded_s):
             self._partial(segment)
 

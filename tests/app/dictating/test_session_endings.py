@@ -17,26 +17,28 @@ from tools.streaming_measures import n_commit_violations
 
 
 @pytest.mark.parametrize(
-    ("text", "sureness", "silence_s"),
+    ("text", "sureness", "begins_s", "part"),
     [
-        ("done.", 0.95, 0.6 * WaitSettings().after_sentence),
-        ("done.", 0.7, 0.6 * WaitSettings().inside_sentence),  # "Ask not." of Kennedy's
-        ("and", 0.9, 0.6 * WaitSettings().inside_sentence),
-        ("well...", 0.9, 0.6 * WaitSettings().inside_sentence),
-        ("so,", 0.9, 0.6 * WaitSettings().inside_sentence),
+        ("done.", 0.95, 1.0, WaitSettings().after_sentence),
+        ("done.", 0.95, 13.0, WaitSettings().after_long_text),
+        ("done.", 0.7, 1.0, WaitSettings().inside_sentence),  # "Ask not." of Kennedy's
+        ("and", 0.9, 1.0, WaitSettings().inside_sentence),
+        ("well...", 0.9, 1.0, WaitSettings().inside_sentence),
+        ("so,", 0.9, 1.0, WaitSettings().inside_sentence),
     ],
 )
 def test_how_long_a_pause_may_be_depends_on_the_text(
-    text: str, sureness: float, silence_s: float
+    text: str, sureness: float, begins_s: float, part: float
 ) -> None:
     class Sure(ScriptedRecogniser):
         def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
             return replace(super().recognise(prefix, final=final), end_probability=sureness)
 
-    scene = Scene([(text, 1.0, 1.4)], 4.0)
+    before = steadily(round((begins_s - 1.0) / 0.4))
+    scene = Scene([*before, (text, begins_s, begins_s + 0.4)], begins_s + 3.0)
     scene.recogniser = Sure(scene.script, clock=scene.clock)
     (final,) = scene.run().of(Final)
-    assert final.end == pytest.approx(1.4 + silence_s, abs=0.03)
+    assert final.end == pytest.approx(begins_s + 0.4 + 0.6 * part, abs=0.03)
 
 
 def test_after_the_key_is_released_no_longer_is_waited() -> None:
