@@ -3,7 +3,7 @@
 The window and the terminal show the same `Transcript`; neither keeps text of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sotto.app.core.events import (
@@ -17,6 +17,7 @@ from sotto.app.core.events import (
     StateChanged,
 )
 from sotto.app.core.gap_mark import gap_mark
+from sotto.app.core.joining import continued
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,9 @@ class Transcript:
         return replace(self, paragraphs=self.paragraphs[:at] + kept + self.paragraphs[at + 1 :])
 
     def _finished(self, final: Final) -> "Transcript":
-        before = (
-            self if final.joined_by is None else self.without_end(".").with_end(final.joined_by)
-        )
+        before = self
+        if (joined_by := final.joined_by) is not None:
+            before = self._with_last(lambda last: continued(last, joined_by))
         heard = before._with_paragraph(
             Paragraph(self.offset_s + final.start, self.offset_s + final.end, final.text.strip())
         )
@@ -132,6 +133,12 @@ class Transcript:
     def _with_paragraph(self, paragraph: Paragraph) -> "Transcript":
         added = (paragraph,) if paragraph.text else ()
         return replace(self, paragraphs=self.paragraphs + added, committed="", tentative="")
+
+
+def n_same_paragraphs(new: Sequence[Paragraph], old: Sequence[Paragraph]) -> int:
+    """Return with how many of the same paragraphs both begin."""
+    pairs = enumerate(zip(new, old, strict=False))
+    return next((n for n, (one, other) in pairs if one is not other), min(len(new), len(old)))
 
 
 def from_text(text: str) -> Transcript:

@@ -146,8 +146,8 @@ class WrittenText:
             text = text.removeprefix(final.joined_by)
             if self._newest is place.purpose:
                 self.transcript = self.transcript.with_end(final.joined_by)
-        final = replace(final, joined_by=None)  # what it says was done
-        self.transcript = self.transcript.after(replace(final, text=text))
+        # The transcript was changed already, as the application was.
+        self.transcript = self.transcript.after(replace(final, text=text, joined_by=None))
         self._newest = place.purpose if text.strip() else self._newest
         return Passage(actions, replace(final, text=text.strip()), _asks_to_stop(said))
 

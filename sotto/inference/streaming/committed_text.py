@@ -9,7 +9,7 @@ UNFINISHED = "..."
 """What Whisper writes where somebody breaks off."""
 BETWEEN = " ,.;:!?…-–—、。，"  # noqa: RUF001 (Chinese and Japanese marks)
 """What may stand between two words and begins no text."""
-INSIDE = ",;:"
+INSIDE = ",;:、，"  # noqa: RUF001 (Chinese and Japanese marks)
 """Marks inside a sentence."""
 
 
@@ -134,13 +134,13 @@ class CommittedText:
 def _mark_between(before: str, after: str) -> str | None:
     """Return the mark inside a sentence that parts two texts; None where a sentence ends."""
     rest = after.lstrip(f" {INSIDE}")
-    if not rest[:1].islower():
-        return None
-    begins_with = after[: len(after) - len(rest)].strip()
-    if begins_with:
-        return begins_with[0]
+    if leading := after[: len(after) - len(rest)].strip():
+        return leading[0] if rest else None
     before = before.rstrip()
-    return None if ends_sentence(before) else before[len(before.rstrip(INSIDE)) :][:1]
+    if before.endswith(tuple(INSIDE)):
+        return before[-1] if rest else None
+    # Without a mark a new sentence has a capital.
+    return "" if rest[:1].islower() and not ends_sentence(before) else None
 
 
 def _join(text: str, words: Sequence[Word]) -> str:

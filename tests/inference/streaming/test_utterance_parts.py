@@ -115,7 +115,11 @@ def test_a_part_is_written_as_a_text_of_its_own(before: str, after: str, text: s
         (" rest", " And go on", None, "And go on"),
         (" rest.", " and go on", None, "And go on"),
         (" rest...", " and go on", None, "And go on"),
-        (" rest,", " 2 days", None, "2 days"),
+        (" rest,", " 2 days", ",", "2 days"),
+        (" rest,", " Häuser", ",", "Häuser"),
+        (" rest、", "続く", "、", "続く"),
+        (" rest", " 2 days", None, "2 days"),
+        (" rest,", "", None, ""),
     ],
 )
 def test_a_sentence_may_go_on(again: str, after: str, mark: str | None, text: str) -> None:

@@ -13,7 +13,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Dictated:
-    """A final text as it was inserted, to be kept; the fields are those of `Entry`."""
+    """A final text as it was inserted, to be kept; the other fields are those of `Entry`."""
 
     text: str
     start_s: float
@@ -22,6 +22,7 @@ class Dictated:
     application: str = ""
     when: datetime = field(default_factory=_now)
     missing_s: float | None = None
+    joined_by: str | None = None  # as in `Final`
 
 
 @dataclass(frozen=True, slots=True)

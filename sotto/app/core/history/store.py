@@ -14,6 +14,7 @@ from sotto.app.core.history.database import DamagedError, errors_in_words, trans
 from sotto.app.core.history.entry import Dictated, Entry
 from sotto.app.core.history.folding import fold
 from sotto.app.core.history.sounds import PASSES_AFTER_S, PASSING, SoundFolder
+from sotto.app.core.joining import continued
 from sotto.audio.input.source import Pcm
 from sotto.errors import OutputError
 
@@ -64,12 +65,15 @@ class History:
     def add(self, dictated: Dictated, sound: Pcm | None = None, *, passes: bool = False) -> Entry:
         """Keep a text, and with it its sound (n_samples,), 16 kHz, [-1, 1], if one is given.
 
-        Of sound that `passes`, `forget_passed_sounds` deletes the file after a day.
+        Where it goes on in the sentence of the newest text of its dictation, that loses its full
+        stop. Of sound that `passes`, `forget_passed_sounds` deletes the file after a day.
         """
         with self._changing():
             # Within the change: another process that opens the file must not take it for a
             # leftover.
             name = None if sound is None else self._sounds.keep(sound, passes=passes)
+            if dictated.joined_by is not None:
+                self._go_on(dictated.dictation, dictated.joined_by)
             (row,) = self._connection.execute(_INSERT, _values(dictated, name)).fetchall()
             if dictated.missing_s is not None:
                 gap = (row[0], dictated.missing_s)
@@ -128,15 +132,21 @@ class History:
 
     def change_text(self, number: int, text: str) -> None:
         """Replace the text of an entry, such as by what another model makes of its sound."""
-        changed = (_storable(text), _storable(fold(text)), number)
         with self._changing():
-            self._connection.execute(
-                "UPDATE entries SET text = ?, folded = ? WHERE id = ?", changed
-            )
+            self._change_text(number, text)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _change_text(self, number: int, text: str) -> None:
+        changed = (_storable(text), _storable(fold(text)), number)
+        self._connection.execute("UPDATE entries SET text = ?, folded = ? WHERE id = ?", changed)
+
+    def _go_on(self, dictation: str, joined_by: str) -> None:
+        newest = "SELECT id, text FROM entries WHERE dictation = ? ORDER BY id DESC LIMIT 1"
+        for number, text in self._connection.execute(newest, (dictation,)).fetchall():
+            self._change_text(number, continued(text, joined_by))
 
     def _delete(self, condition: str, choices: list[tuple[float, ...]]) -> int:
         statement = f"DELETE FROM entries WHERE {condition} RETURNING sound"  # noqa: S608  # one of three

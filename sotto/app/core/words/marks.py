@@ -73,6 +73,7 @@ CLOSE_SQUARE_BRACKET = _closing("]")
 OPEN_QUESTION = _opening("¿")
 OPEN_EXCLAMATION = _opening("¡")
 ENUMERATION_COMMA = Mark("、")
+WIDE_COMMA = Mark("，")  # noqa: RUF001 (Chinese)
 MIDDLE_DOT = Mark("・", joins_after=True)
 NO_MARK = Mark("")
 """What stands inside a sentence where the model took a pause for its end."""

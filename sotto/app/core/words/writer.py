@@ -8,7 +8,14 @@ from sotto.app.core.words.actions import Action, Insert, Scratch, StopListening,
 from sotto.app.core.words.ahead import Ahead, Wait
 from sotto.app.core.words.chunks import CLOSERS, STOPS, Chunk
 from sotto.app.core.words.lexicon import Lexicon, language_of
-from sotto.app.core.words.marks import COLON, COMMA, NO_MARK, SEMICOLON
+from sotto.app.core.words.marks import (
+    COLON,
+    COMMA,
+    ENUMERATION_COMMA,
+    NO_MARK,
+    SEMICOLON,
+    WIDE_COMMA,
+)
 from sotto.app.core.words.phrases import Command
 from sotto.app.core.words.pieces import Piece, Sign, Word
 from sotto.app.core.words.reading import read
@@ -17,7 +24,9 @@ from sotto.app.core.words.written import Written
 from sotto.spelling import end_of_letters, letters
 
 _NOTHING = Written()
-_JOINING = {"": NO_MARK, ",": COMMA, ";": SEMICOLON, ":": COLON}
+_JOINING = {
+    mark.text: mark for mark in (NO_MARK, COMMA, SEMICOLON, COLON, ENUMERATION_COMMA, WIDE_COMMA)
+}
 _MOST_PASSAGES = 100  # nobody scratches further back
 
 

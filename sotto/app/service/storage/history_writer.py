@@ -110,6 +110,7 @@ class HistoryWriter(QObject):
             self._session,
             finished.application,
             missing_s=finished.missing_s,
+            joined_by=final.joined_by,
         )
         kept = lambda: self._journals.kept(finished.run, final.utterance)  # noqa: E731 (named for what it does)
         self._keep_text(told, None if sound is None else sound.pcm, kept)
@@ -146,6 +147,7 @@ class _Told:
     application: str
     when: datetime | None = None
     missing_s: float | None = None
+    joined_by: str | None = None
 
 
 class _HistoryFile:
@@ -171,6 +173,7 @@ class _HistoryFile:
             told.session,
             told.application,
             missing_s=told.missing_s,
+            joined_by=told.joined_by,
             **times,
         )
         with self._opened() as history:

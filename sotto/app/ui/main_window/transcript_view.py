@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPushButton, QTextEdit, QToolTip, QWidget
 
-from sotto.app.core.transcript import Paragraph, Transcript
+from sotto.app.core.transcript import Paragraph, Transcript, n_same_paragraphs
 from sotto.app.ui.widgets.theme import icons
 from sotto.app.ui.widgets.theme.colours import Colours
 
@@ -77,9 +77,10 @@ class TranscriptView(QTextEdit):
     def show_transcript(self, transcript: Transcript) -> None:
         """Show this text; only what differs from the text shown before is touched."""
         with _FollowsEnd(self):
-            if not _extends(transcript.paragraphs, self._paragraphs):
-                self._start_over()
-            for paragraph in transcript.paragraphs[len(self._paragraphs) :]:
+            n_same = n_same_paragraphs(transcript.paragraphs, self._paragraphs)
+            if n_same < len(self._paragraphs):
+                self._remove_after(n_same)
+            for paragraph in transcript.paragraphs[n_same:]:
                 self._append(paragraph)
             self._paragraphs = transcript.paragraphs
             if (transcript.committed, transcript.tentative) != self._live:
@@ -101,9 +102,18 @@ class TranscriptView(QTextEdit):
         bar = self.verticalScrollBar()
         return bar.value() >= bar.maximum() - _BOTTOM_SLACK
 
-    def _start_over(self) -> None:
-        self.clear()
-        self._paragraphs = ()
+    def _remove_after(self, n_kept: int) -> None:
+        """Remove the live text and all but so many paragraphs."""
+        removed = self._paragraphs[n_kept:]
+        if n_kept:
+            n_blocks = sum(1 + paragraph.text.count("\n") for paragraph in removed)
+            cursor = self._live_cursor()
+            cursor.movePosition(
+                QTextCursor.MoveOperation.PreviousBlock, QTextCursor.MoveMode.KeepAnchor, n_blocks
+            )
+            cursor.removeSelectedText()
+        else:
+            self.clear()
         self._live = ("", "")
 
     def _append(self, paragraph: Paragraph) -> None:
@@ -288,7 +298,3 @@ def _newest_button(view: TranscriptView) -> QPushButton:
     button.setToolTip("Follow the newest text (Ctrl+End)")
     button.hide()
     return button
-
-
-def _extends(new: tuple[Paragraph, ...], old: tuple[Paragraph, ...]) -> bool:
-    return len(new) >= len(old) and all(a is b for a, b in zip(old, new, strict=False))

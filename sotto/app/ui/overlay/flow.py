@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sotto.app.core.transcript import Paragraph, Transcript
+from sotto.app.core.transcript import Paragraph, Transcript, n_same_paragraphs
 from sotto.app.ui.overlay.caption_lines import CaptionLines, Line
 
 _REMEMBERED = 12  # utterances: enough to fill four lines anew when the captions change their size
@@ -30,7 +30,11 @@ class Flow:
         A transcript that does not go on from the one before (cleared, or opened from a file)
         counts as read up to its last paragraph.
         """
-        if not _extends(transcript.paragraphs, self._read):
+        n_same = n_same_paragraphs(transcript.paragraphs, self._read)
+        changed, others = transcript.paragraphs[n_same:], self._read[n_same:]
+        if len(others) == 1 and changed and _is_same_utterance(changed[0], others[0]):
+            self._rewrite(_flat(changed[0].text))
+        elif n_same < len(self._read):
             self.skip(transcript)
         for paragraph in transcript.paragraphs[len(self._read) :]:
             self._write(_flat(paragraph.text))
@@ -77,6 +81,12 @@ class Flow:
             self._texts[-1] = text
             self.lay_out()
 
+    def _rewrite(self, text: str) -> None:
+        """Write the last utterance otherwise: its full stop was none."""
+        if len(self._texts) > 1:
+            self._texts[-2] = text
+            self.lay_out()
+
     def _gap(self) -> str:
         """Return what stands between the utterance before and the one that begins."""
         return " " if len(self._texts) > 1 and not self._texts[-1] else ""
@@ -86,9 +96,9 @@ class Flow:
             self._texts = [*self._texts[-_REMEMBERED:], ""]
 
 
+def _is_same_utterance(one: Paragraph, other: Paragraph) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
 def _flat(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
-
-
-def _extends(new: tuple[Paragraph, ...], old: tuple[Paragraph, ...]) -> bool:
-    return len(new) >= len(old) and all(a is b for a, b in zip(old, new, strict=False))

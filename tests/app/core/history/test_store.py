@@ -304,3 +304,13 @@ def test_a_full_disk_is_said_in_one_line(history: History) -> None:
 def test_the_file_lies_in_the_users_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert history_path() == tmp_path / "sotto" / "history.sqlite3"
+
+
+def test_a_text_that_goes_on_in_the_sentence_before_takes_its_full_stop(history: History) -> None:
+    history.add(said("Elsewhere."))
+    history.add(said("We rest.", dictation="other"))
+    history.add(said("and go on.", dictation="other", joined_by=","))
+    assert texts(history.search()) == ["and go on.", "We rest,", "Elsewhere."]
+    assert texts(history.search("rest,")) == ["We rest,"]
+    history.add(said("alone", dictation="third", joined_by=","))
+    assert texts(history.search(limit=2)) == ["alone", "and go on."]

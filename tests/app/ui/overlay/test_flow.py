@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,3 +117,17 @@ def test_growing_commits_give_the_text_at_last(parts: list[str]) -> None:
         flow.show(Transcript(committed=committed))
     shown = "".join(texts(flow)).replace(" ", "")
     assert shown == "".join(committed.split())
+
+
+def test_a_sentence_that_goes_on_loses_the_full_stop_of_its_pause() -> None:
+    flow = flow_of(width=80)
+    spoken: list[Event] = [
+        final("First."),
+        partial("We rest"),
+        final("We rest."),
+        partial("and go"),
+    ]
+    transcript = after(flow, *spoken)
+    assert texts(flow) == ["First. We rest. and go"]
+    after(flow, replace(final("and go on."), joined_by=","), transcript=transcript)
+    assert texts(flow) == ["First. We rest, and go on."]
