@@ -1,10 +1,10 @@
-"""How people's recordings are heard: clean, in noise, in a room, joined without or with pauses.
+"""How people's recordings are heard: clean, in noise, in a room, joined, with pauses between or in.
 
 Everything is made with fixed seeds, so that two measurements hear the same sound.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -19,6 +19,8 @@ DIRECT = 1.0  # of the direct sound beside a reverberation of energy 1: a metre 
 MONOLOGUE_S = 90.0
 JOIN_S = 0.1  # between the sentences of a monologue: less than any endpointer waits for
 PAUSE_S = 3.0
+HESITATION_S = 1.0  # inside a sentence: longer than any endpointer waits for
+STILL_S = 0.1  # of sound whose loudness says where there is no word
 ROOM_TONE = 1e-4  # -80 dB of full scale, behind and between recordings
 QUIET = 0.01  # of the peak: what is softer at the ends of a recording is not speech
 
@@ -92,6 +94,22 @@ def with_pauses(recordings: Sequence[Recording]) -> Iterator[Clip]:
     yield from _joined(recordings, PAUSE_S)
 
 
+def hesitant(recordings: Sequence[Recording]) -> Iterator[Clip]:
+    """Yield each recording with a pause where it is quietest, at most a second from its middle."""
+    for clip in clean(recordings):
+        first, rest = halves(clip.pcm)
+        pause = _room_tone(HESITATION_S)
+        yield replace(clip, pcm=np.concatenate((first, pause, rest)))
+
+
+def halves(pcm: Pcm) -> tuple[Pcm, Pcm]:
+    """Cut a recording (n_samples,) where it is quietest, at most a second from its middle."""
+    loudness = np.convolve(pcm**2, np.ones(round(STILL_S * SAMPLE_RATE)), "same")
+    start = max(0, len(pcm) // 2 - SAMPLE_RATE)
+    cut = start + int(np.argmin(loudness[start : len(pcm) // 2 + SAMPLE_RATE]))
+    return pcm[:cut], pcm[cut:]
+
+
 CONDITIONS: dict[str, Make] = {
     "clean": clean,
     "noise-10": in_noise(10),
@@ -99,6 +117,7 @@ CONDITIONS: dict[str, Make] = {
     "room": in_room,
     "monologue": monologues,
     "pauses": with_pauses,
+    "hesitant": hesitant,
 }
 
 
@@ -126,12 +145,16 @@ def _joined(recordings: Sequence[Recording], pause_s: float) -> Iterator[Clip]:
 
 
 def _one(recordings: Sequence[Recording], language: str, pause_s: float) -> Clip:
-    rng = np.random.default_rng(SEED)
-    pause = ROOM_TONE * rng.normal(size=round(pause_s * SAMPLE_RATE)).astype(np.float32)
+    pause = _room_tone(pause_s)
     sounds = [_without_ends(recording.pcm()) for recording in recordings]
     pcm = np.concatenate([part for sound in sounds for part in (sound, pause)])
     text = " ".join(recording.text for recording in recordings)
     return Clip(recordings[0].path.stem, text, language, pcm)
+
+
+def _room_tone(seconds: float) -> Pcm:
+    noise = np.random.default_rng(SEED).normal(size=round(seconds * SAMPLE_RATE))
+    return (ROOM_TONE * noise).astype(np.float32)
 
 
 def _speaker(recording: Recording) -> tuple[str, str]:

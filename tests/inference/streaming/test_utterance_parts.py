@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sotto.app.core.events import Final
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.committed_text import CommittedText
@@ -19,7 +20,9 @@ from tests.helpers.marked_sound import marked_sound
 from tests.helpers.scripted_recogniser import Errors, ScriptedRecogniser, spoken_word
 from tools.fixtures.clips import human_clips, language_clips
 from tools.fixtures.official import Official
-from tools.streaming_measures import normalised
+from tools.listening_conditions import halves
+from tools.simulated_session import listen
+from tools.streaming_measures import normalised, written
 
 STEP = SAMPLE_RATE // 2
 PAUSE = np.zeros(round(0.9 * SAMPLE_RATE), np.float32)
@@ -184,15 +187,6 @@ def heard(utterance: Utterance, *sounds: Pcm) -> str:
     return utterance.finish().whole
 
 
-def halves(pcm: Pcm) -> tuple[Pcm, Pcm]:
-    """Cut a recording where it is quietest, up to a second from its middle."""
-    middle = len(pcm) // 2
-    loudness = np.convolve(pcm**2, np.ones(SAMPLE_RATE // 10), "same")
-    from_sample = middle - SAMPLE_RATE
-    cut = from_sample + int(np.argmin(loudness[from_sample : middle + SAMPLE_RATE]))
-    return pcm[:cut], pcm[cut:]
-
-
 @pytest.mark.parametrize("name", ["human/LJ001-0017.flac", "human/sense-0890.wav"])
 def test_a_sentence_with_a_pause_is_heard_as_one(
     name: str, official_model: Callable[[Official], WhisperModel]
@@ -205,6 +199,21 @@ def test_a_sentence_with_a_pause_is_heard_as_one(
     utterance.go_on()
     text += " " + heard(utterance, rest, END)
     assert normalised(text) == normalised(clip.text)
+
+
+def test_of_a_pause_inside_a_sentence_nothing_is_left_in_the_text(
+    official_model: Callable[[Official], WhisperModel],
+) -> None:
+    """As a session hears it, which ends an utterance there."""
+    clip = next(clip for clip in human_clips() if clip.name == "human/LJ001-0005.flac")
+    first, rest = halves(clip.pcm())
+    pcm = np.concatenate((first, PAUSE, rest))
+    events = listen(pcm, WhisperRecogniser(official_model("tiny.en")), decode_s=0.05).events
+    assert sum(isinstance(event, Final) for event in events) == 2
+    assert written(events) == (
+        "The invention of movable metal letters in the middle of the 15th century "
+        "may justly be considered as the invention of the art of printing."
+    )
 
 
 def test_a_speaker_of_another_language_may_follow_closely(
