@@ -149,7 +149,10 @@ class WrittenText:
         # The transcript was changed already, as the application was.
         self.transcript = self.transcript.after(replace(final, text=text, joined_by=None))
         self._newest = place.purpose if text.strip() else self._newest
-        return Passage(actions, replace(final, text=text.strip()), _asks_to_stop(said))
+        is_joined = any(isinstance(action, Scratch) for action in said)
+        joined_by = final.joined_by if is_joined else None  # a mark that was spoken stays
+        final = replace(final, text=text.strip(), joined_by=joined_by)
+        return Passage(actions, final, _asks_to_stop(said))
 
     def _write_early(self, place: Place, partial: Partial, now_s: float) -> Passage:
         self._committed = partial.committed

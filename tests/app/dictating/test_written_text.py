@@ -64,6 +64,17 @@ def test_a_sentence_that_goes_on_has_no_full_stop_inside(
     assert lines.replace(" .", ".") == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "joined_by"), [("We rest.", ","), ("We rest", None), ("We rest full stop", None)]
+)
+def test_only_a_mark_that_was_taken_back_is_told_to_be(first: str, joined_by: str | None) -> None:
+    text = WrittenText(Settings())
+    text.hear(HERE, Final(1, 1, 0, 1, first), 0.0)
+    final = text.hear(HERE, Final(2, 2, 1, 2, "and go on.", joined_by=","), 0.0).final
+    assert final is not None
+    assert final.joined_by == joined_by
+
+
 def test_without_commands_the_words_are_written() -> None:
     text, _ = after("Say comma.", settings=Settings(spoken_commands=False))
     assert text.transcript.text == "Say comma.\n"
