@@ -17,7 +17,7 @@ from sotto.inference.decoding import TranscribeOptions, transcribe
 from sotto.inference.decoding.options import DecodingOptions
 from sotto.inference.decoding.search.decode import decode
 from sotto.inference.features import normalise
-from sotto.inference.interfaces import Array, Audio, Cache, Model, Step
+from sotto.inference.interfaces import Array, Audio, Model, Step
 from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.guards import GuardSettings
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
@@ -32,7 +32,7 @@ BEAM_SIZE = _BY_DEFAULT.beam_size
 class CountingModel:
     """A model that remembers the tokens sampled after its last window was encoded.
 
-    Greedy decoding feeds each token alone; prompt, and what word times need, come several at once.
+    Greedy decoding feeds each token alone, a prompt at once; what word times need goes to `decode`.
     """
 
     def __init__(self, model: WhisperModel, *, native_short_window: bool) -> None:
@@ -54,16 +54,16 @@ class CountingModel:
         self._fed.clear()
         return self._model.encode(mel)
 
-    def decode(self, tokens: Sequence[int], cache: Cache, audio: Audio, **options: Any) -> Array:
-        is_first = cache.length == 0  # of an English model before timestamps: just the start
-        logits = self._model.decode(tokens, cache, audio, **options)
-        if len(tokens) == 1 and not is_first:
-            self._fed += tokens
+    def decode_together(self, steps: Sequence[Step]) -> list[Array]:
+        return [self._decode(step) for step in steps]
+
+    def _decode(self, step: Step) -> Array:
+        is_first = step.cache.length == 0  # of an English model before timestamps: just the start
+        logits = self._model.decode(step.tokens, step.cache, step.audio, rows=step.rows)
+        if len(step.tokens) == 1 and not is_first:
+            self._fed += step.tokens
             self._last = int(logits[-1].argmax())
         return logits
-
-    def decode_together(self, steps: Sequence[Step]) -> list[Array]:
-        return [self.decode(s.tokens, s.cache, s.audio, rows=s.rows) for s in steps]
 
 
 def load(setup: Setup) -> "Sotto":
