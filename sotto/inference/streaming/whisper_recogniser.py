@@ -111,6 +111,7 @@ class WhisperRecogniser:
         self._encoder.begin()
         self._newest: tuple[Word, ...] = ()  # the newest hypothesis, a draft of the next one
         self._part_from_s = 0.0
+        self._is_written_otherwise = False
         self._take_context(context)
 
     def append(self, pcm: Array) -> None:
@@ -121,11 +122,13 @@ class WhisperRecogniser:
         """See `Recogniser.trim`."""
         self._mel.trim(round(until_s * FRAMES_PER_SECOND) - self._mel.first_frame)
         self._encoder.begin()
+        self._is_written_otherwise = False
         self._take_context(context)
 
     def go_on(self, from_s: float) -> None:
         """See `Recogniser.go_on`."""
         self._part_from_s = from_s
+        self._is_written_otherwise = False
         self._language_choice.begin()
 
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
@@ -267,7 +270,7 @@ class WhisperRecogniser:
         without timestamps then.
         """
         self._choose_language(audio, final=final)
-        if prefix or final:
+        if final or (prefix and not self._is_written_otherwise):
             without_timestamps = not final or self._model.checkpoint.native_short_window
             options = replace(self._options((), 0.0), without_timestamps=without_timestamps)
             heard = self._decode(audio, (), options, draft=prefix, final=final)
@@ -277,6 +280,7 @@ class WhisperRecogniser:
             words = grouped_as(heard.words, prefix)
             if words is not None:
                 return replace(heard, words=words)
+            self._is_written_otherwise = True
             prefix = written_as(prefix, heard.words)
         return self._decode(audio, prefix, self._options(prefix, 0.0), final=final)
 
