@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from sotto.app.core.events import Event, Final, Partial
+from sotto.app.core.models.loader import voiced
 from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.compute_type import best_compute_type
@@ -115,7 +116,7 @@ def recorded(folder: Path) -> dict[str, list[Pcm]]:
 
 
 def live(model: Model, pcm: Pcm) -> tuple[str, str]:
-    recogniser = WhisperRecogniser(model, WhisperSettings(language=LANGUAGE))
+    recogniser = voiced(WhisperRecogniser(model, WhisperSettings(language=LANGUAGE)))
     events = simulated_session.listen(pcm, recogniser, decode_s=DECODE_S).events
     kept = " ".join(event.text for event in events if isinstance(event, Final))
     return kept, max(_shown(events), key=len, default="")
@@ -123,7 +124,7 @@ def live(model: Model, pcm: Pcm) -> tuple[str, str]:
 
 def behind(model: Model, pcm: Pcm) -> tuple[str, str]:
     pause = np.zeros(round(PAUSE_S * SAMPLE_RATE), np.float32)
-    recogniser = WhisperRecogniser(model, WhisperSettings(language=LANGUAGE))
+    recogniser = voiced(WhisperRecogniser(model, WhisperSettings(language=LANGUAGE)))
     pcm = np.concatenate((read_audio(SPOKEN), pause, pcm))
     events = simulated_session.listen(pcm, recogniser, decode_s=DECODE_S).events
     invented = [event for event in events if isinstance(event, Final | Partial) and event.utterance]

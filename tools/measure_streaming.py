@@ -24,6 +24,7 @@ from typing import Any, get_args
 import numpy as np
 
 from sotto.app.core.events import Event, Final, Lag
+from sotto.app.core.models.loader import voiced
 from sotto.app.dictating.session import Feed
 from sotto.audio.input.microphone import microphone_source
 from sotto.audio.input.source import SAMPLE_RATE, Pcm, Source
@@ -179,7 +180,7 @@ def main() -> None:
             name = condition if clip.language == ENGLISH else f"{condition}, {clip.language}"
             totals = columns.setdefault(name, Totals(clip.language))
             language = None if arguments.detect else clip.language
-            recogniser = WhisperRecogniser(model, WhisperSettings(language=language))
+            recogniser = voiced(WhisperRecogniser(model, WhisperSettings(language=language)))
             hear = hear_microphone if arguments.microphone else hear_simulated
             hear(clip, recogniser, offline(model, clip), totals, arguments.decode)
         print(f"{condition}: done", file=sys.stderr)

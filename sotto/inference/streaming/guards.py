@@ -23,8 +23,11 @@ _DRAWN_OUT = re.compile(r"([^\W\d])\1{5}", re.IGNORECASE)
 class GuardSettings:
     """Where plausible text ends."""
 
-    # More probably no speech than this, and less likely text than that.
-    invented: tuple[tuple[float, float], ...] = ((0.6, -0.6), (0.35, -1.0), (0.15, -1.1))
+    # More probably no speech than this, and less likely text than that. In the end as in
+    # openai-whisper, where stricter ones drop more that was said than they keep out
+    # (`voiced_recogniser`); before that what is unlikely is mostly taken back soon.
+    invented: tuple[tuple[float, float], ...] = ((0.6, -1.0),)
+    invented_yet: tuple[tuple[float, float], ...] = ((0.6, -0.6), (0.35, -1.0), (0.15, -1.1))
     # Words in a row that share the time of one encoder position each, 20 ms. The quickest words
     # that people repeat have 0.1 to 0.2 s; single ones may be timed at no length at all.
     squeezed_words: int = 3
@@ -61,16 +64,15 @@ def token_cap(seconds: float, settings: GuardSettings, language: str | None) -> 
     return int(rate * seconds) + settings.tokens_extra
 
 
-def is_invented(result: DecodingResult, settings: GuardSettings) -> bool:
+def is_invented(result: DecodingResult, settings: GuardSettings, *, final: bool) -> bool:
     """Whether the model takes the sound for no speech, and is not sure of the text either.
 
-    Stricter than openai-whisper's thresholds (0.6 and -1), which keep what is made of barks and
-    coughs. Recordings of speech in rooms and noise have at most 0.44, and above 0.3 never less
-    than -0.3; single words cut out of sentences up to 0.6.
+    As openai-whisper's `transcribe` does (no_speech_threshold, logprob_threshold). Whether there is
+    a voice at all is not for the model to say: `voiced_recogniser`.
     """
     return any(
         result.no_speech_prob > no_speech and result.avg_logprob < logprob
-        for no_speech, logprob in settings.invented
+        for no_speech, logprob in (settings.invented if final else settings.invented_yet)
     )
 
 

@@ -137,11 +137,11 @@ class WhisperRecogniser:
             return Hypothesis(prefix, NO_SPEECH, self._language_choice.language or "")
         if final:
             self._model.threads = ALL
-            return self._hypothesis(prefix, self._hear_carefully(prefix))
+            return self._hypothesis(prefix, self._hear_carefully(prefix), final=True)
         self._model.threads = self._thread_choice.choose(self._held_s)
         started = time.perf_counter()
         heard = self._hear(prefix, self._encode_again(), final=False)
-        hypothesis = self._hypothesis(prefix, heard)
+        hypothesis = self._hypothesis(prefix, heard, final=False)
         self._thread_choice.observe(time.perf_counter() - started)
         return hypothesis
 
@@ -151,9 +151,9 @@ class WhisperRecogniser:
         is_wanted = self._settings.with_context and knows_context
         self._context = self._prompt_of(context)[-CONTEXT_TOKENS:] if is_wanted else ()
 
-    def _hypothesis(self, prefix: tuple[Word, ...], heard: _Heard) -> Hypothesis:
+    def _hypothesis(self, prefix: tuple[Word, ...], heard: _Heard, *, final: bool) -> Hypothesis:
         choice, guards = self._language_choice, self._settings.guards
-        if not prefix and self._is_invented(heard):
+        if not prefix and is_invented(heard.result, guards, final=final):
             return Hypothesis(prefix, NO_SPEECH, choice.language or "")
         if heard.words and heard.words[-1].end_s > self._part_from_s:
             choice.keep()
@@ -351,7 +351,7 @@ class WhisperRecogniser:
         return (*self._expected, *(self._context if is_same else ()))
 
     def _is_invented(self, heard: _Heard) -> bool:
-        return is_invented(heard.result, self._settings.guards)
+        return is_invented(heard.result, self._settings.guards, final=True)
 
     def _tokens_of(self, words: Sequence[Word]) -> tuple[int, ...]:
         return tuple(self._tokenizer.encode("".join(word.text for word in words)))

@@ -95,24 +95,22 @@ def test_a_drawn_out_letter_was_not_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("no_speech", "logprob", "invented"),
+    ("no_speech", "logprob", "yet", "in_the_end"),
     [
-        (0.44, -0.27, False),  # speech in noise at 5 dB
-        (0.27, -0.85, False),  # likewise
-        (0.97, -0.2, False),  # openai-whisper's rule: a likely text counts for more
-        (0.68, -0.55, False),  # "No, no, no, no, no."
-        (0.7, -0.7, True),
-        (0.4, -1.05, True),
-        (0.53, -0.97, False),  # a synthetic voice that base hardly understands
-        (0.2, -1.3, True),  # a sneeze
-        (0.05, -1.3, False),  # mumbled, but spoken
+        (0.44, -0.27, False, False),  # speech in noise at 5 dB
+        (0.27, -0.85, False, False),  # likewise
+        (0.97, -0.2, False, False),  # a likely text counts for more
+        (0.63, -0.67, True, False),  # "Eight.", a recording of a digit
+        (0.2, -1.35, True, False),  # "book.", a word cut out of a sentence
+        (0.7, -1.1, True, True),
     ],
 )
 def test_what_the_model_takes_for_no_speech_needs_to_be_a_likely_text(
-    no_speech: float, logprob: float, *, invented: bool
+    no_speech: float, logprob: float, *, yet: bool, in_the_end: bool
 ) -> None:
     result = DecodingResult("en", (1,), "x", logprob, no_speech, 0.0, 1.0)
-    assert is_invented(result, SETTINGS) is invented
+    assert is_invented(result, SETTINGS, final=False) is yet
+    assert is_invented(result, SETTINGS, final=True) is in_the_end
 
 
 def test_the_longest_words_in_use_may_be_said() -> None:

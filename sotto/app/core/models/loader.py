@@ -11,10 +11,12 @@ from sotto.app.core.settings import Settings, Task
 from sotto.app.core.spoken_languages import Spoken, system_language
 from sotto.app.core.traces import logger
 from sotto.app.core.words import prompt
+from sotto.audio.speech.longest_voice import LongestVoice
 from sotto.errors import ModelError
 from sotto.inference.compute_type import ComputeType
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.recogniser import Recogniser
+from sotto.inference.streaming.voiced_recogniser import SURE_VOICE_S, VoicedRecogniser
 from sotto.kernels.processor import lacking
 
 _log = logger(__name__)
@@ -110,4 +112,9 @@ def recogniser_over(model: Model, settings: Settings, spoken: Spoken | None = No
         allowed_languages=heard.languages,
         expected_language=system_language(),
     )
-    return WhisperRecogniser(model, whisper)
+    return voiced(WhisperRecogniser(model, whisper))
+
+
+def voiced(recogniser: Recogniser) -> Recogniser:
+    """Return a recogniser that is asked only where there is a voice."""
+    return VoicedRecogniser(recogniser, LongestVoice(SURE_VOICE_S))
