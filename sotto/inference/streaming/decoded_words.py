@@ -10,6 +10,9 @@ from sotto.inference.decoding.timestamps.word_timestamps import merge_punctuatio
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.tokenizer import Tokenizer
 
+MARKS = ".,;:?!…。，、；：？！"  # noqa: RUF001 (Chinese and Japanese marks)
+"""What may follow a word without a space."""
+
 
 def new_words(
     timings: Sequence[WordTiming],
@@ -33,6 +36,18 @@ def new_words(
         for timing in merge_punctuation(list(after_prefix), PREPENDED, APPENDED)
         if timing.word
     )
+
+
+def with_newest_mark(prefix: tuple[Word, ...], tail: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return prefix and tail, a mark that the tail begins with in the place of the prefix's last.
+
+    A decode that is forced to begin with "the day," may write the comma again, or a full stop that
+    it knows better now. A mark that was left a word of its own would be heard again by no decode.
+    """
+    if not prefix or not tail or tail[0].text.strip(MARKS + " "):
+        return prefix + tail
+    mark, last = tail[0].text.strip(), prefix[-1]
+    return (*prefix[:-1], replace(last, text=last.text.rstrip(MARKS) + mark), *tail[1:])
 
 
 def _with_probabilities(

@@ -15,7 +15,7 @@ from sotto.inference.encoder_window import short_window, whole_window
 from sotto.inference.features import IncrementalLogMel
 from sotto.inference.interfaces import Array, Audio, Model
 from sotto.inference.streaming.commit import written_as
-from sotto.inference.streaming.decoded_words import new_words
+from sotto.inference.streaming.decoded_words import new_words, with_newest_mark
 from sotto.inference.streaming.guards import (
     GuardSettings,
     has_no_time,
@@ -303,7 +303,8 @@ class WhisperRecogniser:
         spoken = [*options.prefix, *text]
         timings = task.time_words(spoken, self._n_frames, as_decoded=not final)
         tail = new_words(timings, len(options.prefix), logprobs, self._tokenizer, self._from_s)
-        return _Heard(prefix + tail, result, math.exp(logprobs[-1]) if logprobs else 0.0)
+        words = with_newest_mark(prefix, tail)
+        return _Heard(words, result, math.exp(logprobs[-1]) if logprobs else 0.0)
 
     def _goes_on(self, tokens: Sequence[int]) -> bool:
         """Whether a text with timestamps says that it is only of the beginning of the audio.
