@@ -215,7 +215,7 @@ def rules() -> dict[str, Rule]:
 
 def by_product(pause: Pause) -> float:
     """Wait as a session does."""
-    return USUAL_S * wait(_text(pause), may_go_on=True)
+    return USUAL_S * wait(_text(pause))
 
 
 def _fixed(wait_s: float) -> Rule:
@@ -223,7 +223,7 @@ def _fixed(wait_s: float) -> Rule:
 
 
 def _by_text(settings: WaitSettings) -> Rule:
-    return lambda pause: USUAL_S * wait(_text(pause), may_go_on=True, settings=settings)
+    return lambda pause: USUAL_S * wait(_text(pause), settings)
 
 
 def table(rows: Sequence[Row]) -> str:

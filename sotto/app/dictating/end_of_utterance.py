@@ -14,29 +14,24 @@ from sotto.inference.streaming.utterance import Text
 class WaitSettings:
     """Parts of the silence that ends an utterance; `tools/measure_endpoints.py` compares others."""
 
-    # The probability of the mark from which on the model is sure. "Ask not." has 0.7.
-    sure: float = 0.8
+    # The probability of the mark from which on the model is sure.
+    sure: float = 0.7
     # Even sure ends are now and then none; what follows is heard together with this then, and the
     # full stop is taken back.
     after_sentence: float = 0.5
-    # Where what follows would be heard alone. In pauses of 0.5 s sure ends are now and then none.
-    after_long_text: float = 0.8
-    # And where the model is not sure that it ended.
+    # Where the model is not sure that it ended.
     inside_sentence: float = 1.3
 
 
-def wait(text: Text, *, may_go_on: bool, settings: WaitSettings = WaitSettings()) -> float:
+def wait(text: Text, settings: WaitSettings = WaitSettings()) -> float:
     """Return how long to wait for more of `text`, as a part of the usual silence.
 
     Args:
         text: what was said.
-        may_go_on: whether more of it would be heard together with it (`Utterance.can_go_on`).
         settings: the parts.
     """
     if not text.whole:
         return 1.0
     is_whole = ends_sentence(text.whole) and not text.whole.endswith("...")
     is_sure = is_whole and text.end_probability >= settings.sure
-    if not is_sure:
-        return settings.inside_sentence
-    return settings.after_sentence if may_go_on else settings.after_long_text
+    return settings.after_sentence if is_sure else settings.inside_sentence

@@ -96,7 +96,7 @@ class _Segment:
 
     def goes_on(self, at: int) -> bool:
         """Whether speech that begins at a sample is heard together with this."""
-        return at == self.end and self.utterance.can_go_on
+        return at == self.end
 
     def begin_part(self) -> None:
         """Take what follows for another utterance of the same segment."""
@@ -175,7 +175,7 @@ class Listener:
                 text = self._decode(segment, segment.utterance.finish)
                 self._show(segment, text)
                 segment.finish_early(text)
-                self._endpointer.set_wait(wait(text, may_go_on=segment.utterance.can_go_on))
+                self._endpointer.set_wait(wait(text))
         elif self._pace.is_due(segment.utterance.undecoded_s):
             self._partial(segment)
 

@@ -12,6 +12,9 @@ BETWEEN = " ,.;:!?…-–—、。，"  # noqa: RUF001 (Chinese and Japanese mar
 INSIDE = ",;:、，"  # noqa: RUF001 (Chinese and Japanese marks)
 """Marks inside a sentence."""
 
+LONGEST_CONTEXT = 1_000
+"""Letters of what was said before; a prompt takes fewer."""
+
 
 class CommittedText:
     """Committed words: those in the audio that is held, and the text before it.
@@ -82,7 +85,7 @@ class CommittedText:
     def forget(self, n_words: int) -> None:
         """Take note that the first `n_words` are no longer in the audio."""
         n_earlier = min(n_words, self._n_earlier)
-        self._context = _join(self._context, self._words[:n_earlier])
+        self._context = _join(self._context, self._words[:n_earlier])[-LONGEST_CONTEXT:]
         self._forgotten = _join(self._forgotten, self._words[n_earlier:n_words])
         self._words = self._words[n_words:]
         self._n_earlier -= n_earlier
@@ -105,7 +108,7 @@ class CommittedText:
         """Let a part end behind all words; they are still in the audio."""
         self._part_before, self._joined_by = self.whole(()), None
         self._n_earlier = len(self._words)
-        self._context, self._forgotten = self.context, ""
+        self._context, self._forgotten = self.context[-LONGEST_CONTEXT:], ""
         self._committed = ""
 
     def committed(self) -> str:

@@ -122,11 +122,6 @@ class Utterance:
         parts, self._parts = self._parts, []
         return parts
 
-    @property
-    def can_go_on(self) -> bool:
-        """Whether what follows closely is to be heard together with this."""
-        return self._held_s + self.undecoded_s <= self._trim_settings.joined_s
-
     def go_on(self) -> None:
         """Begin another part with what is appended next; what `finish` gave stays as it is."""
         self._force(self._finished)
@@ -135,6 +130,9 @@ class Utterance:
         self._tentative = TentativeText()
         self._part_from_s = self._grown_at_s = self.decoded_s + self.undecoded_s
         self._recogniser.go_on(self._part_from_s)
+        if self._held_s > self._trim_settings.joined_s:
+            settings = self._trim_settings.when_joined(self._held_s)
+            self._cut(choose_cut(self._text.words, self._held_from_s, settings))
 
     def partial(self) -> Text:
         """Decode what has arrived, or as much of it as fits, and commit what is settled."""
@@ -168,20 +166,26 @@ class Utterance:
         """Decode what is held and what fits; return the hypothesis and its uncommitted words."""
         self._take()
         hypothesis = self._recogniser.recognise(self._text.words, final=final)
-        if self._text.has_earlier and self._is_in_another(hypothesis.language):
+        if self._text.has_earlier and self._is_better_alone(hypothesis, final=final):
             self._leave_earlier()
             hypothesis = self._recogniser.recognise(self._text.words, final=final)
         self._language = hypothesis.language or self._language
         return hypothesis, self._text.write_anew(hypothesis.words)
 
-    def _is_in_another(self, language: str) -> bool:
-        return bool(language and self._language) and language != self._language
+    def _is_better_alone(self, hypothesis: Hypothesis, *, final: bool) -> bool:
+        """Whether what was said before keeps the decoder from hearing this part.
+
+        Words in another language it takes for this one's, or translates them. And now and then it
+        takes the text before for all there is. In neither case is anything committed.
+        """
+        said = hypothesis.language, self._language
+        is_in_another = all(said) and said[0] != said[1]
+        n_new = len(hypothesis.words) - len(self._text.words)
+        is_missed = final and n_new == 0 and not self._text.committed() and not hypothesis.reason
+        return is_in_another or is_missed
 
     def _leave_earlier(self) -> None:
-        """Hear this part alone: words in another language are taken for this one's, or translated.
-
-        Nothing of it is committed yet, as long as its language was not settled.
-        """
+        """Hear this part alone."""
         self._text.leave_earlier()
         self._n_forgotten = round(self._part_from_s * SAMPLE_RATE)
         self._recogniser.trim(self._part_from_s)

@@ -20,8 +20,8 @@ from tools.streaming_measures import n_commit_violations
     ("text", "sureness", "begins_s", "part"),
     [
         ("done.", 0.95, 1.0, WaitSettings().after_sentence),
-        ("done.", 0.95, 13.0, WaitSettings().after_long_text),
-        ("done.", 0.7, 1.0, WaitSettings().inside_sentence),  # "Ask not." of Kennedy's
+        ("done.", 0.95, 13.0, WaitSettings().after_sentence),
+        ("done.", 0.69, 1.0, WaitSettings().inside_sentence),
         ("and", 0.9, 1.0, WaitSettings().inside_sentence),
         ("well...", 0.9, 1.0, WaitSettings().inside_sentence),
         ("so,", 0.9, 1.0, WaitSettings().inside_sentence),

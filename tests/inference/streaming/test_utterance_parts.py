@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sotto.app.core.events import Final
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.model.whisper_model import WhisperModel
-from sotto.inference.streaming.committed_text import CommittedText
+from sotto.inference.streaming.committed_text import LONGEST_CONTEXT, CommittedText
 from sotto.inference.streaming.recogniser import Hypothesis, Word
 from sotto.inference.streaming.utterance import Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser
@@ -73,12 +73,53 @@ def test_every_word_is_in_one_part(parts_s: list[float], step_s: float, errors: 
     assert np.array_equal(recogniser.samples(0), np.arange(at))
 
 
-def test_only_what_is_short_goes_on() -> None:
-    utterance = Utterance(ScriptedRecogniser([]))
-    utterance.append(marked_sound(10 * SAMPLE_RATE, []))
-    assert utterance.can_go_on
-    utterance.append(marked_sound(1, []))
-    assert not utterance.can_go_on
+@pytest.mark.parametrize(
+    ("text", "kept_s"),
+    [
+        ("0 1 2 3 4 5 6 7 8 9", 10.0),  # it is short enough
+        ("0 1 2 3 4 5 6 7 8 9 10 11 12 13", 4.0),  # at least three seconds
+        ("0 1 2 3 4 5 6 7 8. 9 10 11 12 13", 5.0),  # the last sentence
+        ("0. 1 2 3 4 5 6 7 8 9 10 11 12 13", 4.0),  # or the end of a long one
+    ],
+)
+def test_of_what_was_said_before_the_end_is_kept(text: str, kept_s: float) -> None:
+    said = [(word, float(i), i + 0.9) for i, word in enumerate(text.split())]
+    next_s = float(len(said))
+    recogniser = ScriptedRecogniser([*said, ("next", next_s, next_s + 0.9)])
+    utterance = Utterance(recogniser)
+    utterance.append(marked_sound(len(said) * SAMPLE_RATE, []))
+    utterance.finish()
+    utterance.go_on()
+    utterance.append(marked_sound(SAMPLE_RATE, []))
+    assert utterance.finish().whole == "next"
+    assert recogniser.decodes[-1][1] == pytest.approx(kept_s + 1.0, abs=0.1)
+
+
+def test_the_context_of_an_utterance_that_goes_on_for_hours_does_not_grow() -> None:
+    committed = CommittedText()
+    for _ in range(100):
+        committed.commit([Word(f" {'word ' * 20}", 0.0, 1.0)])
+        committed.end_part()
+        committed.forget(1)
+    assert LONGEST_CONTEXT - 2 < len(committed.context) <= LONGEST_CONTEXT
+
+
+class Deaf(ScriptedRecogniser):
+    """Takes the words before for all there is."""
+
+    def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
+        return Hypothesis(prefix) if prefix else super().recognise(prefix, final=final)
+
+
+def test_a_part_of_which_nothing_is_heard_is_heard_alone() -> None:
+    """Six words of Kennedy's were lost so, behind another speaker."""
+    utterance = Utterance(Deaf([("before", 0.2, 0.6), ("after", 2.2, 2.6)]))
+    utterance.append(marked_sound(2 * SAMPLE_RATE, []))
+    assert utterance.finish().whole == "before"
+    utterance.go_on()
+    utterance.append(marked_sound(3 * SAMPLE_RATE, [])[2 * SAMPLE_RATE :])
+    assert utterance.partial().whole == ""
+    assert utterance.finish().whole == "after"
 
 
 @pytest.mark.parametrize(
