@@ -29,7 +29,7 @@ from tools import simulated_session
 from tools.listening_conditions import CONDITIONS, SEED
 from tools.measure_streaming import load
 from tools.peers.speech import ENGLISH, Recording, read_folder
-from tools.streaming_measures import normalised
+from tools.word_error import word_errors
 
 AROUND_S = 1.0  # of silence
 BEFORE_S, BEHIND_S = 0.05, 0.1  # of what lies around a word in its sentence
@@ -118,7 +118,7 @@ def n_dropped(heard: Iterable[tuple[str, str]]) -> int:
 
 
 def n_right(heard: Iterable[tuple[str, str]]) -> int:
-    return sum(normalised(said) == normalised(text) for said, text in heard)
+    return sum(word_errors([pair]).rate == 0 for pair in heard)
 
 
 if __name__ == "__main__":

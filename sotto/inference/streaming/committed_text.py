@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sotto.inference.streaming.decoded_words import MARKS
 from sotto.inference.streaming.recogniser import Word
 from sotto.inference.streaming.trim import ends_sentence
 
@@ -58,8 +59,8 @@ class CommittedText:
         return ends_sentence(self._forgotten)
 
     def commit(self, words: Sequence[Word]) -> None:
-        """Add words to the end."""
-        self._committed = _join(self._committed, words)
+        """Add words to the end, and before them the mark that was heard since the last commit."""
+        self._committed = _join(self._with_mark(), words) if words else self._committed
         self._words += tuple(words)
 
     @property
@@ -117,12 +118,23 @@ class CommittedText:
 
     def shown(self, tail: Sequence[Word]) -> str:
         """Return those and uncommitted words behind them."""
-        return self._written(_join(self._committed, tail).rstrip())
+        text = _join(self._with_mark(), tail) if tail else self._committed
+        return self._written(text.rstrip())
 
     def whole(self, tail: Sequence[Word]) -> str:
         """Return all words, as they were last written."""
         words = (*self._words[self._n_earlier :], *tail)
         return self._written(_join(self._forgotten, words).rstrip())
+
+    def _with_mark(self) -> str:
+        """Return the committed words, and the mark that their last one has now if it had none.
+
+        Words are mostly committed while nothing is heard behind them yet, and then have no mark.
+        """
+        if not self._committed or self._committed.endswith(tuple(MARKS)) or not self._words:
+            return self._committed
+        last = self._words[-1].text.rstrip()
+        return self._committed + last[len(last.rstrip(MARKS)) :]
 
     def _written(self, text: str) -> str:
         """Begin a sentence where the part before has ended one."""

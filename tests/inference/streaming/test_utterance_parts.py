@@ -104,6 +104,24 @@ def test_the_context_of_an_utterance_that_goes_on_for_hours_does_not_grow() -> N
     assert LONGEST_CONTEXT - 2 < len(committed.context) <= LONGEST_CONTEXT
 
 
+@pytest.mark.parametrize(
+    ("again", "text"), [(" day,", "day, and"), (" day.", "day. and"), (" day", "day and")]
+)
+def test_a_mark_that_is_heard_later_is_shown_and_committed_with_the_next_word(
+    again: str, text: str
+) -> None:
+    committed = CommittedText()
+    committed.commit([Word(" day", 0.0, 0.5)])
+    (following,) = committed.write_anew((Word(again, 0.0, 0.5), Word(" and", 0.5, 1.0)))
+    assert (committed.committed(), committed.shown([following])) == ("day", text)
+    assert committed.shown([]) == "day"
+    committed.commit([following])
+    assert committed.committed() == committed.whole([]) == text
+    committed.write_anew((Word(" day;", 0.0, 0.5), Word(" and", 0.5, 1.0)))
+    committed.commit([Word(" night", 1.0, 1.5)])
+    assert committed.committed() == f"{text} night"  # as it was first written
+
+
 class Deaf(ScriptedRecogniser):
     """Takes the words before for all there is."""
 
