@@ -6,6 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+NO_SPEECH = "no speech"
+"""The reason of a hypothesis without text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -90,6 +90,7 @@ class Utterance:
         self._part_from_s = 0.0
         self._finished: tuple[Word, ...] = ()  # uncommitted words of the newest `finish`
         self._language = ""  # of the part before
+        self._n_missed = 0  # decodes in a row that heard nothing of this part
         self._n_committed = 0  # words
         self._n_words = 0  # of the longest text so far
         self._grown_at_s = 0.0
@@ -129,6 +130,7 @@ class Utterance:
         self._text.end_part()
         self._tentative = TentativeText()
         self._part_from_s = self._grown_at_s = self.decoded_s + self.undecoded_s
+        self._n_missed = 0
         self._recogniser.go_on(self._part_from_s)
         if self._held_s > self._trim_settings.joined_s:
             settings = self._trim_settings.when_joined(self._held_s)
@@ -180,9 +182,10 @@ class Utterance:
         """
         said = hypothesis.language, self._language
         is_in_another = all(said) and said[0] != said[1]
-        n_new = len(hypothesis.words) - len(self._text.words)
-        is_missed = final and n_new == 0 and not self._text.committed() and not hypothesis.reason
-        return is_in_another or is_missed
+        has_nothing = len(hypothesis.words) == len(self._text.words)
+        is_missed = has_nothing and not self._text.committed() and not hypothesis.reason
+        self._n_missed = self._n_missed + 1 if is_missed else 0
+        return is_in_another or (is_missed and (final or self._n_missed > 1))
 
     def _leave_earlier(self) -> None:
         """Hear this part alone."""

@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sotto.inference.dimensions import SAMPLE_RATE
-from sotto.inference.streaming.recogniser import Hypothesis, Recogniser, Word
-
-NO_VOICE = "no voice"
+from sotto.inference.streaming.recogniser import NO_SPEECH, Hypothesis, Recogniser, Word
 
 LEAST_VOICE_S = 0.12
 """Of a voice without a break: less is no word."""
@@ -80,9 +78,9 @@ class VoicedRecogniser:
         if has_begun or self._voice.seconds >= SURE_VOICE_S:
             return self._recogniser.recognise(prefix, final=final)
         if not final or self._voice.seconds < LEAST_VOICE_S:
-            return Hypothesis(prefix, NO_VOICE)
+            return Hypothesis(prefix, NO_SPEECH)
         heard = self._recogniser.recognise(prefix, final=True)
-        return heard if _are_likely(heard.words[len(prefix) :]) else Hypothesis(prefix, NO_VOICE)
+        return heard if _are_likely(heard.words[len(prefix) :]) else Hypothesis(prefix, NO_SPEECH)
 
 
 def _are_likely(words: Sequence[Word]) -> bool:

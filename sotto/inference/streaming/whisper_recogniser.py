@@ -25,12 +25,10 @@ from sotto.inference.streaming.guards import (
 )
 from sotto.inference.streaming.incremental_encoder import IncrementalEncoder
 from sotto.inference.streaming.language_choice import choice_for
-from sotto.inference.streaming.recogniser import Hypothesis, Word
+from sotto.inference.streaming.recogniser import NO_SPEECH, Hypothesis, Word
 from sotto.inference.streaming.thread_choice import ALL, ThreadChoice
 from sotto.inference.streaming.word_boundaries import grouped_as
 from sotto.inference.tokenizer import Task
-
-NO_SPEECH = "no speech"
 
 SHORTEST_WORD_FRAMES = 10  # 0.1 s; in less, models invent words
 REST_S = 0.5  # behind what a text covers: in less there is no word more than its last

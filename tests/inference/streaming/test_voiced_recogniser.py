@@ -7,10 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from sotto.inference.dimensions import SAMPLE_RATE
-from sotto.inference.streaming.recogniser import Hypothesis, Word
+from sotto.inference.streaming.recogniser import NO_SPEECH, Hypothesis, Word
 from sotto.inference.streaming.voiced_recogniser import (
     LEAST_VOICE_S,
-    NO_VOICE,
     SURE_VOICE_S,
     VoicedRecogniser,
 )
@@ -74,7 +73,7 @@ def test_without_one_nobody_is_asked(seconds: float, final: bool) -> None:
     certain = Certain()
     voiced = VoicedRecogniser(certain, ScriptedVoice(seconds))
     voiced.append(SILENCE)
-    assert voiced.recognise((), final=final) == Hypothesis((), NO_VOICE)
+    assert voiced.recognise((), final=final) == Hypothesis((), NO_SPEECH)
     assert certain.n_asked == 0
 
 
@@ -84,10 +83,10 @@ def test_a_short_voice_says_only_what_is_likely_and_only_in_the_end(
 ) -> None:
     voiced = VoicedRecogniser(Certain(heard), ScriptedVoice(SHORT_S))
     voiced.append(SILENCE)
-    assert voiced.recognise((), final=False) == Hypothesis((), NO_VOICE)
+    assert voiced.recognise((), final=False) == Hypothesis((), NO_SPEECH)
     final = voiced.recognise((), final=True)
     assert final.words == ((heard,) if is_kept else ())
-    assert final.reason == (None if is_kept else NO_VOICE)
+    assert final.reason == (None if is_kept else NO_SPEECH)
 
 
 def test_of_an_utterance_that_has_begun_the_rest_needs_no_voice() -> None:
@@ -104,7 +103,7 @@ def test_what_follows_closely_needs_a_voice_of_its_own() -> None:
     voiced.go_on(1.0)
     voice.of_block = 0.0
     voiced.append(SILENCE)
-    assert voiced.recognise((HEARD,), final=True) == Hypothesis((HEARD,), NO_VOICE)
+    assert voiced.recognise((HEARD,), final=True) == Hypothesis((HEARD,), NO_SPEECH)
     voice.of_block = SURE_VOICE_S
     voiced.append(SILENCE)
     assert voiced.recognise((HEARD,), final=True).words == (HEARD, HEARD)
@@ -115,7 +114,7 @@ def test_the_next_segment_needs_a_voice_of_its_own() -> None:
     voiced = VoicedRecogniser(Certain(), voice)
     voiced.append(SILENCE)
     voiced.begin()
-    assert voiced.recognise((), final=True).reason == NO_VOICE
+    assert voiced.recognise((), final=True).reason == NO_SPEECH
 
 
 def test_one_that_is_told_afterwards_where_the_part_begins_keeps_its_voice() -> None:
