@@ -12,7 +12,8 @@ SOTTO = "Sotto"
 SEEN_S = "word spoken to seen, p50, s"
 ERRORS = "word errors, %"
 TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-ABOVE_BELOW = (4, -11)  # points: names in turn, so that neighbours' do not meet
+ABOVE, BELOW = 4, -11  # points: names in turn, so that neighbours' do not meet
+LOW = 1.0  # %: no room below
 LABELS = 0.6  # of the width, for the names right of the points
 
 
@@ -32,9 +33,8 @@ def draw(axes: Axes, model: str, of_programs: Mapping[str, Judgement]) -> None:
         point = figures[SEEN_S], figures[ERRORS]
         colour = "tab:red" if name == SOTTO else "tab:blue"
         axes.plot(*point, "o", color=colour)
-        axes.annotate(
-            name, point, textcoords="offset points", xytext=(6, ABOVE_BELOW[index % 2]), fontsize=8
-        )
+        offset = BELOW if index % 2 and figures[ERRORS] > LOW else ABOVE
+        axes.annotate(name, point, textcoords="offset points", xytext=(6, offset), fontsize=8)
     axes.set(title=model, xlabel="word spoken → seen, median, s", ylabel="word errors, %")
     axes.set_xscale("log")
     left, right = axes.get_xlim()
