@@ -17,6 +17,9 @@ texts = st.lists(words, max_size=4).map(tuple)
 def test_any_transcript_may_follow_any_other(qtbot: QtBot) -> None:
     view = TranscriptView()
     qtbot.addWidget(view)
+    view.set_font_size(14)
+    margins = view.document().rootFrame().frameFormat()
+    assert margins.leftMargin() > 0
     changed_from: list[int] = []
     view.document().contentsChange.connect(lambda at, *_: changed_from.append(at))
     transcript = Transcript()
@@ -33,5 +36,6 @@ def test_any_transcript_may_follow_any_other(qtbot: QtBot) -> None:
         assert view.toPlainText() == transcript.text + live
         n_same = sum(len(paragraph.text) + 1 for paragraph in kept)
         assert min(changed_from, default=n_same) >= n_same
+        assert view.document().rootFrame().frameFormat() == margins
 
     follow()

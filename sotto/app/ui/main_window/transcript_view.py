@@ -114,6 +114,7 @@ class TranscriptView(QTextEdit):
             cursor.removeSelectedText()
         else:
             self.clear()
+            self._lay_out()  # Qt has cleared the margins, too
         self._live = ("", "")
 
     def _append(self, paragraph: Paragraph) -> None:
