@@ -1,19 +1,22 @@
 """Measure how often a segment of speech is taken for another language than it is in.
 
-    python -m tools.measure_languages FOLDER … [--model base] [--stay 4] [--expect 2]
+    python -m tools.measure_languages FOLDER … [--whole] [--model base] [--stay 4] [--expect 2]
 
 Each FOLDER holds clips.jsonl (file, text and perhaps language a line). Every recording is cut into
-pieces of 1, 2, 3 and 5 s, and the model says how likely each language is in each piece, in a
+pieces of 1, 2, 3 and 5 s, or taken whole, such as words that were said alone
+(tools/voices_of_languages.py), and the model says how likely each language is in each piece, in a
 window as partials have it and in one of 30 s, as a final pass has it. Then sessions are played with
 these probabilities: each piece alone; with the right language expected, as by a system in it; with
-English expected; and sessions of 4 or 100 pieces in one language, then in another, and so on.
+English expected; sessions of 4 or 100 pieces in one language, then in another, and so on; and, of
+languages with short and long pieces, what a person may say in one or two of them.
 """
 
 import argparse
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 from pathlib import Path
 
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
@@ -32,10 +35,34 @@ from tools.peers.speech import ENGLISH, read_folder
 
 LENGTHS_S = (1.0, 2.0, 3.0, 5.0)
 LEAST_SPEECH = 0.5  # of a piece; less is a pause with some sound in it
+# Pieces are told apart by their length: words and pieces of 1 s, of 2 s, sentences.
+BANDS_S = ((0.0, 1.5), (1.5, 3.0), (3.0, 30.0))
 # Pieces before the language changes, and how often it does.
 TURNS = ((4, 2000), (100, 80))
+N_SESSIONS = 400
 SEED = 0
 
+WORD, _SHORT, SENTENCE = BANDS_S
+# What a person says, in one of two languages, and the row in which it counts.
+PLANS = (
+    ((SENTENCE, 0, "sentences"),) * 2 + ((WORD, 0, "words behind sentences"),) * 10,
+    ((WORD, 0, "words alone, its language expected"),) * 10,
+    (
+        *((SENTENCE, 0, "sentences"),) * 2,
+        *((WORD, 1, "words 1 to 4 of another language"),) * 4,
+        *((WORD, 1, "words 5 to 8 of it"),) * 4,
+    ),
+    (
+        *((SENTENCE, 0, "sentences"),) * 3,
+        (SENTENCE, 1, "the first sentence of another language"),
+        *((WORD, 1, "words behind it"),) * 4,
+        (SENTENCE, 0, "the first sentence of the one before"),
+        *((WORD, 0, "words behind it"),) * 4,
+        (WORD, 1, "the first word of the other again"),
+    ),
+)
+
+Band = tuple[float, float]
 Probabilities = Mapping[str, float]
 
 
@@ -68,9 +95,15 @@ def main() -> None:
     settings = LanguageSettings(stay=arguments.stay, expect=arguments.expect)
     checkpoint = load_checkpoint(official(arguments.model))
     model = WhisperModel.load(checkpoint, compute_type=arguments.compute_type)
-    pieces = [piece for folder in arguments.folders for piece in read_pieces(folder, model)]
+    lengths_s = () if arguments.whole else LENGTHS_S
+    pieces = [
+        piece
+        for folder in arguments.folders
+        for piece in read_pieces(folder, model, lengths_s)
+        if not arguments.languages or piece.language in arguments.languages
+    ]
     print(Counter(piece.language for piece in pieces))
-    print(f"wrong of all, pieces of {', '.join(f'{s:g} s' for s in LENGTHS_S)}")
+    print(f"wrong of all, pieces of {', '.join(f'{low:g} to {high:g} s' for low, high in BANDS_S)}")
     show("apart", apart(pieces, settings))
     show("expected", apart(pieces, settings, lambda said: said))
     show("English expected", apart(pieces, settings, lambda _said: ENGLISH))
@@ -78,11 +111,15 @@ def main() -> None:
         all_judged = list(in_turns(pieces, settings, turn, turns))
         show(f"turns of {turn}: first", [each for each in all_judged if each.is_first])
         show(f"turns of {turn}: others", [each for each in all_judged if not each.is_first])
+    for row, judged_so in as_planned(pieces, settings).items():
+        show(row, judged_so)
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--whole", action="store_true", help="recordings are pieces as they are")
+    parser.add_argument("--languages", nargs="+", help="no others")
     parser.add_argument("--model", default="base", choices=("base",))
     parser.add_argument("--compute-type", type=ComputeType, default=ComputeType.INT8)
     parser.add_argument("--stay", type=float, default=LanguageSettings().stay)
@@ -90,17 +127,18 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def read_pieces(folder: Path, model: WhisperModel) -> Iterator[Piece]:
+def read_pieces(folder: Path, model: WhisperModel, lengths_s: Sequence[float]) -> Iterator[Piece]:
+    """Yield a folder's recordings cut into pieces of such lengths, or whole where none is given."""
     for recording in read_folder(folder):
         pcm = recording.pcm()
-        for seconds in LENGTHS_S:
-            for piece in cut(pcm, round(seconds * SAMPLE_RATE)):
-                yield Piece(
-                    recording.language,
-                    seconds,
-                    hear(model, piece, final=False),
-                    hear(model, piece, final=True),
-                )
+        cuts = [cut(pcm, round(seconds * SAMPLE_RATE)) for seconds in lengths_s]
+        for piece in chain.from_iterable(cuts) if lengths_s else (pcm,):
+            yield Piece(
+                recording.language,
+                len(piece) / SAMPLE_RATE,
+                hear(model, piece, final=False),
+                hear(model, piece, final=True),
+            )
 
 
 def cut(pcm: Pcm, n_samples: int) -> Iterator[Pcm]:
@@ -155,6 +193,27 @@ def in_turns(
             choice.keep()
 
 
+def as_planned(
+    pieces: Sequence[Piece], settings: LanguageSettings
+) -> Mapping[str, Sequence[Judged]]:
+    """Return the pieces of people's sessions, each in a pair of languages, by their row."""
+    rng = random.Random(SEED)
+    of: dict[tuple[str, Band], list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        for band in BANDS_S:
+            if band[0] <= piece.seconds < band[1]:
+                of[piece.language, band].append(piece)
+    spoken = sorted({code for code, band in of if (code, WORD) in of and (code, SENTENCE) in of})
+    rows: dict[str, list[Judged]] = defaultdict(list)
+    for plan, _ in product(PLANS, range(N_SESSIONS if len(spoken) > 1 else 0)):
+        pair = rng.sample(spoken, 2)
+        choice = LanguageChoice(expected=pair[0], settings=settings)
+        for band, which, row in plan:
+            rows[row].append(judged(rng.choice(of[pair[which], band]), choice))
+            choice.keep()
+    return rows
+
+
 def judged(piece: Piece, choice: LanguageChoice, *, is_first: bool = True) -> Judged:
     """Let a session hear a piece, in a whole window where a short one leaves it in doubt."""
     choice.begin()
@@ -167,12 +226,12 @@ def judged(piece: Piece, choice: LanguageChoice, *, is_first: bool = True) -> Ju
 def show(name: str, judged: Iterable[Judged]) -> None:
     all_judged = list(judged)
     cells = []
-    for seconds in LENGTHS_S:
-        same = [each for each in all_judged if each.seconds == seconds]
+    for low, high in BANDS_S:
+        same = [each for each in all_judged if low <= each.seconds < high]
         n_wrong = sum(each.is_wrong for each in same)
         cells.append(f"{n_wrong:5} of {len(same):5} {100 * n_wrong / max(1, len(same)):5.1f} %")
     mistakes = Counter(f"{each.said}>{each.heard}" for each in all_judged if each.is_wrong)
-    print(f"{name:32}", *cells, " ", *(f"{key} {n}" for key, n in mistakes.most_common(6)))
+    print(f"{name:38}", *cells, " ", *(f"{key} {n}" for key, n in mistakes.most_common(6)))
 
 
 if __name__ == "__main__":
