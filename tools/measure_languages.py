@@ -1,6 +1,6 @@
 """Measure how often a segment of speech is taken for another language than it is in.
 
-    python -m tools.measure_languages FOLDER … [--whole] [--model base] [--stay 4] [--expect 2]
+    python -m tools.measure_languages FOLDER … [--whole] [--model base] [--stay 4] [--memory .5]
 
 Each FOLDER holds clips.jsonl (file, text and perhaps language a line). Every recording is cut into
 pieces of 1, 2, 3 and 5 s, or taken whole, such as words that were said alone
@@ -92,7 +92,12 @@ class Judged:
 
 def main() -> None:
     arguments = parse_arguments()
-    settings = LanguageSettings(stay=arguments.stay, expect=arguments.expect)
+    settings = LanguageSettings(
+        stay=arguments.stay,
+        back=arguments.back,
+        expect=arguments.expect,
+        memory=arguments.memory,
+    )
     checkpoint = load_checkpoint(official(arguments.model))
     model = WhisperModel.load(checkpoint, compute_type=arguments.compute_type)
     lengths_s = () if arguments.whole else LENGTHS_S
@@ -122,8 +127,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--languages", nargs="+", help="no others")
     parser.add_argument("--model", default="base", choices=("base",))
     parser.add_argument("--compute-type", type=ComputeType, default=ComputeType.INT8)
-    parser.add_argument("--stay", type=float, default=LanguageSettings().stay)
-    parser.add_argument("--expect", type=float, default=LanguageSettings().expect)
+    for name in ("stay", "back", "expect", "memory"):
+        parser.add_argument(f"--{name}", type=float, default=getattr(LanguageSettings(), name))
     return parser.parse_args()
 
 

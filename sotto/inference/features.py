@@ -26,6 +26,7 @@ HALF_FRAME = N_FFT // 2  # frames are centred on multiples of the hop
 FLOOR = 1e-10  # mel power below which all is silence
 SILENCE = np.float32(np.log10(FLOOR))
 DYNAMIC_RANGE = np.float32(8)  # decades below the loudest value that are kept
+LOUD_RANGE = np.float32(3)  # decades below the loudest value that speech has in a quiet room
 
 
 @cache
@@ -119,6 +120,19 @@ def normalise(raw: Array, out: Array | None = None) -> Array:
     scaled += np.float32(4)
     scaled /= np.float32(4)
     return scaled
+
+
+def loud_span(mel: Array) -> int:
+    """Return how many frames there are from the first loud one to the last.
+
+    Args:
+        mel: normalised log-mel (n_frames, n_mels).
+    """
+    if not mel.size:
+        return 0
+    loudest = mel.max(axis=1)
+    loud = np.flatnonzero(loudest >= loudest.max() - LOUD_RANGE / 4)
+    return int(loud[-1] - loud[0]) + 1
 
 
 class IncrementalLogMel:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sotto.inference.features import (
     IncrementalLogMel,
     frame_starts,
+    loud_span,
     mel_filters,
     normalise,
 )
@@ -54,6 +55,17 @@ def test_normalise_keeps_eight_decades() -> None:
 
 def test_normalise_of_no_frames() -> None:
     assert normalise(np.empty((0, 80), np.float32)).shape == (0, 80)
+
+
+def test_the_span_of_what_is_loud_leaves_silence_and_hiss_out() -> None:
+    rng = np.random.default_rng(0)
+    pcm = 1e-4 * rng.standard_normal(32_000, np.float32)
+    pcm[8_000:12_000] += 0.1 * rng.standard_normal(4_000, np.float32)
+    pcm[14_000:16_000] += 0.05 * rng.standard_normal(2_000, np.float32)
+    assert loud_span(normalise(batch(pcm))) == pytest.approx(50, abs=2)
+    assert loud_span(normalise(batch(0.1 * rng.standard_normal(32_000, np.float32)))) == 200
+    assert loud_span(normalise(batch(np.zeros(1_600, np.float32)))) == 10
+    assert loud_span(np.empty((0, N_MELS), np.float32)) == 0
 
 
 @given(

@@ -1,36 +1,40 @@
 """Which language a segment is in: what the model hears, weighed against what was spoken before."""
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sotto.inference.tokenizer import Tokenizer
 
 ENGLISH = "en"
+LEAST = 1e-9  # a probability that is as good as none, and has a logarithm
+
+LogOdds = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageSettings:
-    """How much evidence a language needs.
-
-    With these, of 476 pieces of speech in seven languages base takes 12 % of those of 1 s for
-    another language, 5 % of 2 s and none of the 108 of 3 or 5 s (`tools/measure_languages.py`);
-    where speakers take turns after every fourth piece, 0.4 % of those of 3 s and more. The values
-    were chosen on these same pieces (of English, on a quarter), from 17 recordings in other
-    languages: they are no estimate for other speakers. Of espeak-ng's voices, which nothing was
-    chosen on, half of 3 s and more are taken wrongly, nearly as many as with the likeliest
-    language in a window of 30 s.
-    """
+    """How much evidence a language needs; `tools/measure_languages.py` says what comes of it."""
 
     # Less sound than this does not tell a language for sure; openai-whisper takes 30 s.
     clear_s: float = 3.0
-    # A probability that seven of ten pieces reach, short ones too; of 179 such one was wrong, of
-    # espeak-ng's 7 of 17.
+    # A probability that seven of ten pieces reach, short ones too.
     sure: float = 0.8
-    # How many times likelier than the language spoken last another one has to be in `clear_s`.
-    # More keeps people in their language who say a word at a time, and misses more changes of it.
-    stay: float = 3.0
-    # Likewise, than the expected one where nothing was spoken yet.
-    expect: float = 2.0
+    # Evidence, in logarithms, counts by this power of the share of `clear_s`. Base takes half of
+    # the words that are said alone for another language than they are in, and few sentences.
+    power: float = 1.7
+    # How many times likelier than the language spoken last a new one has to be in `clear_s`.
+    stay: float = 4.0
+    # Likewise, one that was surely spoken before in the session.
+    back: float = 2.0
+    # Likewise, one that is not expected, where nothing was spoken yet.
+    expect: float = 2.5
+    # How much of the evidence of less than `clear_s` counts for what comes after it: words of one
+    # voice are mistaken for the same language.
+    memory: float = 0.5
+    # Of less sound than this nothing makes sure that a language is spoken: where the model is, it
+    # is wrong about a quarter of shorter pieces, and 3 of 126 of 2 to 3 s.
+    telling_s: float = 2.0
     # Less sound than this asks for no more evidence: there is hardly a word in it.
     shortest_s: float = 0.5
     # While a segment is short, what it was last taken for holds until it has grown so much.
@@ -39,6 +43,10 @@ class LanguageSettings:
 
 class LanguageChoice:
     """Says which language each segment of a session is in. Owned by the engine thread.
+
+    A forward pass of a hidden Markov model, in logarithms, of which only the likeliest way to each
+    language counts: what the model hears in a segment, weighed by how long it is, is added to what
+    was heard before, and any language may follow the likeliest at a price.
 
     For each segment call `begin`; then, at each decode for which `is_open`, `observe`, and where
     that leaves it `in_doubt`, once more with what the model hears in its whole window; and `keep`
@@ -59,14 +67,18 @@ class LanguageChoice:
             settings: how much evidence a language needs.
         """
         self._allowed = frozenset(allowed)
-        self._expected = expected
         self._settings = settings
-        self._last: str | None = None
+        self._spoken: set[str | None] = set()  # surely, in this session
+        # The logarithm of how likely each language is, in some unit; 0 for one that isn't there.
+        self._known: LogOdds = {expected: math.log(settings.expect)} if expected else {}
+        self._next = self._known
         self.begin()
 
     def begin(self) -> None:
         """Begin a segment."""
-        self._heard_s = 0.0
+        self._known = self._next
+        self._evidence: LogOdds = {}
+        self._heard_s = self._speech_s = 0.0
         self._is_sure = False
         self._in_doubt = False
         self._language = next(iter(self._allowed)) if len(self._allowed) == 1 else None
@@ -100,18 +112,29 @@ class LanguageChoice:
         return self._language is None or heard_s > growth * self._heard_s
 
     def observe(
-        self, probabilities: Mapping[str, float], heard_s: float, *, is_whole: bool = False
+        self,
+        probabilities: Mapping[str, float],
+        heard_s: float,
+        speech_s: float | None = None,
+        *,
+        is_whole: bool = False,
     ) -> str:
         """Return the language of a segment.
 
         Args:
             probabilities: of each language that the model knows, by `detect_language`.
             heard_s: seconds of the segment that it heard.
+            speech_s: without the silence before and behind; None for all of it.
             is_whole: whether in a window of 30 s, the only one that stock weights know.
         """
         heard = {code: p for code, p in probabilities.items() if code in self._allowed}
         heard = heard or dict(probabilities)
-        language = max(heard, key=lambda code: heard[code] * self._odds(code, heard_s))
+        self._speech_s = heard_s if speech_s is None else speech_s
+        clear_s, shortest_s = self._settings.clear_s, self._settings.shortest_s
+        weight = min(1.0, max(self._speech_s, shortest_s) / clear_s) ** self._settings.power
+        self._evidence = {code: weight * math.log(max(p, LEAST)) for code, p in heard.items()}
+        odds = self._odds(1.0)
+        language = max(odds, key=odds.__getitem__)
         # What was spoken before makes nothing sure: a change would be noticed too late.
         self._is_sure = heard[language] >= self._settings.sure * sum(heard.values())
         is_long = heard_s >= self._settings.clear_s
@@ -121,18 +144,25 @@ class LanguageChoice:
 
     def keep(self) -> None:
         """Take note that the segment has words, so that the next is expected to go on so."""
-        self._last = self._language
+        if not self._evidence:
+            return
+        settings = self._settings
+        if self.is_settled and self._speech_s >= settings.telling_s:
+            self._spoken |= {self._language}
+        odds = self._odds(1.0 if self._speech_s >= settings.clear_s else settings.memory)
+        top = max(odds.values())
+        back, new = (-math.log(times) for times in (settings.back, settings.stay))
+        self._next = {
+            code: max(value - top, back if code in self._spoken else new)
+            for code, value in odds.items()
+        }
 
-    def _odds(self, code: str, heard_s: float) -> float:
-        """Return how many times likelier a language is for what was known before the segment."""
-        familiar, odds = self._last, self._settings.stay
-        if familiar is None:
-            familiar, odds = self._expected, self._settings.expect
-        if code != familiar:
-            return 1.0
-        # A third of the sound has to be three times as clear, in logarithms.
-        heard_s = max(heard_s, self._settings.shortest_s)
-        return float(odds ** max(1.0, self._settings.clear_s / heard_s))
+    def _odds(self, share: float) -> LogOdds:
+        """Return how likely each language is by what is known and a share of what is heard."""
+        return {
+            code: self._known.get(code, 0.0) + share * evidence
+            for code, evidence in self._evidence.items()
+        }
 
 
 def choice_for(

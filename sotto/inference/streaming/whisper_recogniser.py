@@ -12,7 +12,7 @@ from sotto.inference.decoding.search.fallback import is_improbable
 from sotto.inference.decoding.timestamps.segmentation import SECONDS_PER_TIMESTAMP
 from sotto.inference.dimensions import FRAMES_PER_SECOND, HOP_LENGTH
 from sotto.inference.encoder_window import short_window, whole_window
-from sotto.inference.features import IncrementalLogMel
+from sotto.inference.features import IncrementalLogMel, loud_span
 from sotto.inference.interfaces import Array, Audio, Model
 from sotto.inference.streaming.commit import written_as
 from sotto.inference.streaming.decoded_words import new_words, with_newest_mark
@@ -172,10 +172,17 @@ class WhisperRecogniser:
         if choice.is_open(heard_s, final=final):
             if self._n_before_part:
                 audio = self._encode_part(self._window_of(n_part, final=final))
-            choice.observe(detect_language(self._model, audio), heard_s)
+            choice.observe(detect_language(self._model, audio), heard_s, self._speech_s)
         if choice.in_doubt:
             whole = self._encode_part(whole_window(self._model.checkpoint.dimensions))
-            choice.observe(detect_language(self._model, whole), heard_s, is_whole=True)
+            heard = detect_language(self._model, whole)
+            choice.observe(heard, heard_s, self._speech_s, is_whole=True)
+
+    @property
+    def _speech_s(self) -> float:
+        """Seconds of the newest part, without the silence around it."""
+        part = self._mel.features()[self._n_before_part :]
+        return loud_span(part) / FRAMES_PER_SECOND
 
     @property
     def _n_before_part(self) -> int:

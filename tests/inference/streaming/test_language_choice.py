@@ -30,7 +30,7 @@ def of(language: str, probability: float, other: str) -> dict[str, float]:
 def after(language: str) -> LanguageChoice:
     """A session in which a language was spoken."""
     choice = LanguageChoice()
-    choice.observe({language: 1.0}, LONG_S)
+    choice.observe(dict.fromkeys(CODES, 0.0) | {language: 1.0}, LONG_S)
     choice.keep()
     choice.begin()
     return choice
@@ -83,11 +83,11 @@ def test_more_evidence_never_keeps_the_old_language(
 
 
 def test_a_language_changes_only_with_evidence() -> None:
-    hardly = 0.9 * SETTINGS.stay / (1 + SETTINGS.stay)
-    clearly = 1.1 * SETTINGS.stay / (1 + SETTINGS.stay)
+    hardly, clearly = (odds / (1 + odds) for odds in (0.9 * SETTINGS.stay, 1.1 * SETTINGS.stay))
     assert after("en").observe(of("de", hardly, "en"), LONG_S) == "en"
     assert after("en").observe(of("de", clearly, "en"), LONG_S) == "de"
     assert after("en").observe(of("de", clearly, "en"), 1.0) == "en"
+    assert after("en").observe(of("de", clearly, "en"), LONG_S, 1.0) == "en"
 
 
 def test_one_change_is_as_easy_as_the_next() -> None:
@@ -96,6 +96,54 @@ def test_one_change_is_as_easy_as_the_next() -> None:
         choice.begin()
         assert choice.observe(of(language, 0.97, other), LONG_S) == language
         choice.keep()
+
+
+@given(
+    st.lists(st.tuples(probabilities(), seconds)), st.lists(st.tuples(codes, seconds), max_size=5)
+)
+def test_a_clear_sentence_changes_the_language_whatever_was_spoken(
+    segments: list[tuple[dict[str, float], float]], repeated: list[tuple[str, float]]
+) -> None:
+    choice = LanguageChoice()
+    for heard, heard_s in segments + 5 * [({code: 1.0}, heard_s) for code, heard_s in repeated]:
+        choice.observe(dict.fromkeys(CODES, 0.0) | heard, heard_s)
+        choice.keep()
+        choice.begin()
+    odds = 1.01 * SETTINGS.stay
+    clear = odds / (1 + odds)
+    assert choice.observe(of("de", clear, "en"), LONG_S) == "de"
+
+
+def test_a_language_that_was_spoken_comes_back_more_easily_than_a_new_one() -> None:
+    choice = after("en")
+    choice.observe({"de": 1.0, "en": 0.0, "fr": 0.0}, LONG_S)
+    choice.keep()
+    choice.begin()
+    assert choice.observe({"de": 0.2, "en": 0.8, "fr": 0.0}, LONG_S) == "en"
+    assert choice.observe({"de": 0.2, "en": 0.0, "fr": 0.8}, LONG_S) == "de"
+
+
+def test_a_word_changes_no_language_but_words_do() -> None:
+    choice = after("en")
+    heard: list[str] = []
+    for _ in range(12):
+        heard.append(choice.observe(of("de", 0.95, "en"), 0.9))
+        choice.keep()
+        choice.begin()
+    assert heard[0] == "en"
+    assert heard[-1] == "de"
+    assert heard == sorted(heard, reverse=True)  # once
+
+
+def test_what_a_short_segment_sounds_like_makes_no_language_spoken() -> None:
+    choice = after("en")
+    choice.observe({"de": 1.0, "en": 0.0, "fr": 0.0}, 0.8 * SETTINGS.telling_s)
+    choice.keep()
+    choice.begin()
+    choice.observe({"de": 0.0, "en": 1.0, "fr": 0.0}, LONG_S)
+    choice.keep()
+    choice.begin()
+    assert choice.observe(of("de", 0.75, "en"), LONG_S) == "en"
 
 
 def test_the_expected_language_decides_where_the_model_hesitates() -> None:

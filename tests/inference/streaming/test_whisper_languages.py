@@ -11,7 +11,7 @@ from sotto.inference.interfaces import Audio, Model
 from sotto.inference.model.whisper_model import WhisperModel
 from sotto.inference.streaming.utterance import Text, Utterance
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
-from tools.fixtures.clips import Clip, human_clips, language_clips
+from tools.fixtures.clips import Clip, human_clips, language_clips, word_clips
 from tools.fixtures.official import Official
 from tools.streaming_measures import normalised
 
@@ -46,6 +46,26 @@ def test_speakers_of_several_languages_take_turns(base: WhisperModel) -> None:
     assert [text.language for text in heard] == [clip.language for clip in session]
     assert "Bahnhof" in heard[1].whole
     assert "message" in heard[3].whole
+
+
+@pytest.mark.parametrize("language", ["fr", "ru"])
+def test_words_said_alone_are_in_the_language_spoken(base: WhisperModel, language: str) -> None:
+    words = [clip for clip in word_clips() if clip.language == language]
+    alone = [final(WhisperRecogniser(base), clip).language for clip in words]
+    assert language not in alone, "they show nothing if the model knows them anyway"
+    recogniser = WhisperRecogniser(base, WhisperSettings(expected_language="en"))
+    session = [ENGLISH, CLIPS[f"{language}-0"], *words]
+    heard = [final(recogniser, clip).language for clip in session]
+    assert heard == [clip.language for clip in session]
+
+
+def test_silence_around_a_word_is_no_evidence(base: WhisperModel) -> None:
+    recogniser = WhisperRecogniser(base)
+    assert final(recogniser, CLIPS["fr-0"]).language == "fr"
+    for clip in word_clips()[:4]:
+        utterance = Utterance(recogniser)
+        utterance.append(np.pad(clip.pcm(), (SAMPLE_RATE // 2, 2 * SAMPLE_RATE)))
+        assert utterance.finish().language == "fr"
 
 
 def test_partials_and_final_agree_once_the_language_is_clear(base: WhisperModel) -> None:
