@@ -61,13 +61,18 @@ class Recorder(WhisperRecogniser):
         self.utterances.append(Spoken())
         super().begin(context)
 
+    def go_on(self, from_s: float) -> None:
+        self.utterances.append(Spoken())
+        super().go_on(from_s)
+
     def recognise(self, prefix: tuple[Word, ...], *, final: bool) -> Hypothesis:
         hypothesis = super().recognise(prefix, final=final)
+        words = hypothesis.words[len(prefix) :]  # before them are those of parts before
         if final:
-            self.utterances[-1].final = hypothesis.words
+            self.utterances[-1].final = words
         elif hypothesis.is_settled:
             end_s = self._from_s + self._held_s
-            self.utterances[-1].partials.append((end_s, hypothesis.words))
+            self.utterances[-1].partials.append((end_s, words))
         return hypothesis
 
 
