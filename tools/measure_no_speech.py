@@ -22,10 +22,11 @@ import numpy as np
 
 from sotto.app.core.events import Event, Final, Partial
 from sotto.app.core.models.loader import voiced
+from sotto.app.core.transcription import transcribe_recording
 from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.compute_type import best_compute_type
-from sotto.inference.decoding import TranscribeOptions, transcribe
+from sotto.inference.decoding import TranscribeOptions
 from sotto.inference.interfaces import Model
 from sotto.inference.streaming.whisper_recogniser import WhisperRecogniser, WhisperSettings
 from tools import simulated_session
@@ -38,6 +39,7 @@ PIECE_S = 10.0
 FILES = ("*.ogg", "*.wav", "*.flac")
 N_VOICES = 8
 LANGUAGE = "en"
+FILE_OPTIONS = TranscribeOptions(language=LANGUAGE, beam_size=5)  # the command's
 SPOKEN = Path(__file__).parents[1] / "tests" / "clips" / "human" / "LJ001-0011.flac"
 PAUSE_S = 0.9  # long enough to end an utterance, short enough for the next to follow it closely
 DECODE_S = 0.1  # what each decode is said to take: a busy machine changes no word
@@ -133,7 +135,7 @@ def behind(model: Model, pcm: Pcm) -> tuple[str, str]:
 
 
 def file(model: Model, pcm: Pcm) -> tuple[str, str]:
-    text = transcribe(model, pcm, TranscribeOptions(language=LANGUAGE)).text
+    text = transcribe_recording(model, pcm, FILE_OPTIONS).text
     return text, text
 
 

@@ -1,24 +1,27 @@
 r"""Count the single words of people that a session drops.
 
     python -m tools.measure_single_words [FOLDER …] [--digits FOLDER] [--model base] \
-        [--conditions clean noise-10 room] [--count 4] [--of-each 6] [--nth 15]
+        [--conditions clean noise-10 room] [--ways live file] [--count 4] [--of-each 6] [--nth 15]
 
 Whoever says "yes" and nothing else wants to read it; what keeps barks and coughs out of the text
 (`tools.measure_no_speech`) must not keep it out. Words are cut out of the recordings of each FOLDER
 (as in `tools.measure_streaming`) where the model itself finds them in the file; --digits names the
 recordings of the Free Spoken Digit Dataset ("7_jackson_32.wav"), of which every nth is heard. A
-second of silence lies on either side, and each goes through a session of its own on simulated time.
+second of silence lies on either side. `live`, each goes through a session of its own on simulated
+time; `file` is what `sotto transcribe` makes of it.
 """
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from sotto.app.core.events import Final
 from sotto.app.core.models.loader import voiced
+from sotto.app.core.transcription import transcribe_recording
 from sotto.audio.files.reading import read_audio
 from sotto.audio.input.source import SAMPLE_RATE, Pcm
 from sotto.inference.compute_type import best_compute_type
@@ -34,6 +37,7 @@ from tools.word_error import word_errors
 AROUND_S = 1.0  # of silence
 BEFORE_S, BEHIND_S = 0.05, 0.1  # of what lies around a word in its sentence
 DECODE_S = 0.07
+FILE_OPTIONS = TranscribeOptions(language=ENGLISH, beam_size=5)  # the command's
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -65,9 +69,11 @@ def main() -> None:
     print("| | words | dropped | heard rightly |")
     print("|---|---:|---:|---:|")
     for name, words in sets.items():
-        for condition in arguments.conditions:
-            heard = list(listen(words, condition, model))
-            print(f"| {name}, {condition} | {len(heard)} | {n_dropped(heard)} | {n_right(heard)} |")
+        for condition, way in product(arguments.conditions, arguments.ways):
+            clips = CONDITIONS[condition](words)
+            heard = [(clip.text, WAYS[way](model, clip.pcm)) for clip in clips]
+            row = f"{name}, {condition}, {way}"
+            print(f"| {row} | {len(heard)} | {n_dropped(heard)} | {n_right(heard)} |")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -76,6 +82,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--digits", type=Path, metavar="FOLDER")
     parser.add_argument("--model", default="base", help="tiny.en, base, or a folder")
     parser.add_argument("--conditions", nargs="+", default=["clean"], choices=CONDITIONS)
+    parser.add_argument("--ways", nargs="+", default=["live"], choices=WAYS)
     parser.add_argument("--count", type=int, default=4, help="utterances of each reader")
     parser.add_argument("--of-each", type=int, default=6, help="words of each recording")
     parser.add_argument("--nth", type=int, default=15, help="every so many digits")
@@ -105,12 +112,17 @@ def digits(folder: Path, nth: int) -> Iterator[SpokenWord]:
         yield SpokenWord(folder.name, path, word, sound=read_audio(path))
 
 
-def listen(words: list[SpokenWord], condition: str, model: Model) -> Iterator[tuple[str, str]]:
-    """Yield what was said and what a session makes of it."""
-    for clip in CONDITIONS[condition](words):
-        recogniser = voiced(WhisperRecogniser(model, WhisperSettings(language=ENGLISH)))
-        events = simulated_session.listen(clip.pcm, recogniser, decode_s=DECODE_S).events
-        yield clip.text, " ".join(event.text for event in events if isinstance(event, Final))
+def live(model: Model, pcm: Pcm) -> str:
+    recogniser = voiced(WhisperRecogniser(model, WhisperSettings(language=ENGLISH)))
+    events = simulated_session.listen(pcm, recogniser, decode_s=DECODE_S).events
+    return " ".join(event.text for event in events if isinstance(event, Final))
+
+
+def file(model: Model, pcm: Pcm) -> str:
+    return transcribe_recording(model, pcm, FILE_OPTIONS).text
+
+
+WAYS: dict[str, Callable[[Model, Pcm], str]] = {"live": live, "file": file}
 
 
 def n_dropped(heard: Iterable[tuple[str, str]]) -> int:

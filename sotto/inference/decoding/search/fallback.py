@@ -1,6 +1,7 @@
 """Judging a window's text, and decoding again at a higher temperature when it is bad."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +21,13 @@ def decode_with_fallback(  # noqa: PLR0913 (what is before the text comes in two
     *,
     beginning: Sequence[int] = (),
 ) -> DecodingResult:
-    """Decode at each temperature in turn until a result is good enough; else return the last."""
+    """Decode at each temperature in turn until a result is good enough.
+
+    Where none is, openai-whisper returns the last, which is drawn by chance ("What's this dog cat
+    gone insane?" of a sneeze); here it is the likeliest of those that do not repeat themselves, as
+    in faster-whisper's `generate_with_fallback`. Like there it bears the last temperature, so that
+    it is no prompt for what follows.
+    """
     steps = steps_with_fallback(model, audio, options, prompt, rng, beginning=beginning)
     return finish(model, steps)
 
@@ -37,11 +44,15 @@ def steps_with_fallback(  # noqa: PLR0913 (one of them by keyword)
     """Do as `decode_with_fallback`, by steps of the decoder."""
     before = (tuple(prompt), tuple(beginning))
     task = DecodingTask(model, audio, options.at(0.0, *before))
+    failed: list[DecodingResult] = []
     for temperature in options.temperatures:
         result = yield from task.steps(options.at(temperature, *before), rng)
         if not has_failed(result, options):
-            break
-    return result
+            return result
+        failed.append(result)
+    plain = [each for each in failed if not _is_repetitive(each, options)]
+    likeliest = max(plain or failed, key=lambda each: each.avg_logprob)
+    return replace(likeliest, temperature=options.temperatures[-1])
 
 
 def has_failed(result: DecodingResult, options: TranscribeOptions) -> bool:
@@ -49,9 +60,7 @@ def has_failed(result: DecodingResult, options: TranscribeOptions) -> bool:
     below_threshold = _is_improbable(result, options)
     if below_threshold and _holds_no_speech(result, options):
         return False
-    ratio_threshold = options.compression_ratio_threshold
-    is_repetitive = ratio_threshold is not None and result.compression_ratio > ratio_threshold
-    return is_repetitive or below_threshold
+    return _is_repetitive(result, options) or below_threshold
 
 
 def is_improbable(result: DecodingResult, options: TranscribeOptions) -> bool:
@@ -65,6 +74,11 @@ def is_silent(result: DecodingResult, options: TranscribeOptions) -> bool:
         return False
     threshold = options.logprob_threshold
     return threshold is None or result.avg_logprob <= threshold
+
+
+def _is_repetitive(result: DecodingResult, options: TranscribeOptions) -> bool:
+    threshold = options.compression_ratio_threshold
+    return threshold is not None and result.compression_ratio > threshold
 
 
 def _is_improbable(result: DecodingResult, options: TranscribeOptions) -> bool:

@@ -14,6 +14,7 @@ DEFAULTS = TranscribeOptions()
 TOKENIZER = scripted_checkpoint(GenerationRules()).tokenizer
 EOT = TOKENIZER.eot
 (WORD,) = TOKENIZER.encode(" the")
+(LESS_LIKELY,) = TOKENIZER.encode(" and")
 N_START = 2  # start-of-transcript, no-timestamps
 
 
@@ -112,3 +113,43 @@ def test_the_last_temperature_is_taken_as_it_is() -> None:
     assert decoded.temperature == 0.4
     assert decoded.compression_ratio > 2.4
     assert len(decoded.tokens) == model.checkpoint.dimensions.n_text_ctx // 2
+
+
+def mumbles(n_words: int) -> ScriptedModel:
+    """Return a model that is sure of no word, and says so many."""
+    others = [
+        token for text in (" a", " of", " to", " in", " it") for token in TOKENIZER.encode(text)
+    ]
+
+    def script(_window: int, tokens: Sequence[int]) -> dict[int, float]:
+        if len(tokens) >= N_START + n_words:
+            return {EOT: 99.0}
+        return {WORD: 1.0} | dict.fromkeys(others, 0.9)
+
+    return ScriptedModel(script)
+
+
+def test_of_texts_none_of_which_is_good_the_likeliest_is_taken() -> None:
+    model = mumbles(3)
+    options = TranscribeOptions(language="en", without_timestamps=True)
+    decoded = decode_with_fallback(model, window(model), options, (), np.random.default_rng(0))
+    assert decoded.text == "the the the"
+    assert decoded.avg_logprob < -1
+    assert decoded.temperature == options.temperatures[-1], "it must be no prompt"
+
+
+def test_what_repeats_itself_is_taken_only_where_all_does() -> None:
+    """The likeliest text of this model is one word for ever."""
+
+    def script(_window: int, tokens: Sequence[int]) -> dict[int, float]:
+        if len(tokens) > N_START and tokens[-1] != WORD:
+            return {EOT: 99.0}
+        return {WORD: 9.0, LESS_LIKELY: 8.0}
+
+    model = ScriptedModel(script)
+    options = TranscribeOptions(
+        language="en", without_timestamps=True, logprob_threshold=0.0, temperatures=(1.0, 0.0)
+    )
+    decoded = decode_with_fallback(model, window(model), options, (), np.random.default_rng(0))
+    assert decoded.compression_ratio < 2.4
+    assert decoded.text.endswith("and")
