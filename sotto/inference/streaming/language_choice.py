@@ -28,7 +28,7 @@ class LanguageSettings:
     # Likewise, one that was surely spoken before in the session.
     back: float = 2.0
     # Likewise, one that is not expected, where nothing was spoken yet.
-    expect: float = 2.5
+    expect: float = 2.0
     # How much of the evidence of less than `clear_s` counts for what comes after it: words of one
     # voice are mistaken for the same language.
     memory: float = 0.5
@@ -37,8 +37,10 @@ class LanguageSettings:
     telling_s: float = 2.0
     # Less sound than this asks for no more evidence: there is hardly a word in it.
     shortest_s: float = 0.5
-    # While a segment is short, what it was last taken for holds until it has grown so much.
+    # While a segment is short, what it was last taken for holds until it has grown so much, and
+    # so much where the model is not sure of it.
     growth: float = 1.5
+    unsure_growth: float = 1.2
 
 
 class LanguageChoice:
@@ -106,10 +108,16 @@ class LanguageChoice:
             heard_s: seconds of the segment that can be heard now.
             final: whether the segment is complete, so that accuracy goes before speed.
         """
-        if len(self._allowed) == 1 or self._heard_s >= self._settings.clear_s:
+        if len(self._allowed) == 1 or self._is_closed:
             return False
-        growth = 1.0 if final else self._settings.growth
-        return self._language is None or heard_s > growth * self._heard_s
+        growth = self._settings.growth if self._is_sure else self._settings.unsure_growth
+        return self._language is None or heard_s > (1.0 if final else growth) * self._heard_s
+
+    @property
+    def _is_closed(self) -> bool:
+        """Whether more sound will hardly tell more."""
+        clear_s = self._settings.clear_s
+        return self._speech_s >= clear_s or (self._is_sure and self._heard_s >= clear_s)
 
     def observe(
         self,

@@ -221,6 +221,21 @@ def test_the_model_is_asked_while_a_segment_is_short_and_grows() -> None:
     assert choice.is_open(0.6)
 
 
+def test_the_model_is_asked_more_often_where_it_is_not_sure() -> None:
+    choice = LanguageChoice()
+    choice.observe(of("de", SETTINGS.sure - 0.1, "en"), 1.0)
+    assert not choice.is_open(0.99 * SETTINGS.unsure_growth)
+    assert choice.is_open(1.01 * SETTINGS.unsure_growth)
+
+
+def test_silence_does_not_make_an_unsure_language_final() -> None:
+    choice = LanguageChoice()
+    choice.observe(of("de", SETTINGS.sure - 0.1, "en"), LONG_S, 0.5 * SETTINGS.clear_s)
+    assert choice.is_open(1.01 * SETTINGS.unsure_growth * LONG_S)
+    choice.observe(of("de", SETTINGS.sure + 0.1, "en"), LONG_S, 0.5 * SETTINGS.clear_s)
+    assert not choice.is_open(30.0)
+
+
 def test_a_model_that_knows_none_of_the_allowed_languages_says_what_it_hears() -> None:
     assert LanguageChoice(("yue", "my")).observe(of("de", 0.9, "en"), LONG_S) == "de"
 
