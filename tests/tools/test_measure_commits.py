@@ -1,8 +1,15 @@
 """Rules of when words are committed, compared by decodes alone."""
 
+import numpy as np
+
+from sotto.audio.input.source import SAMPLE_RATE
+from sotto.inference.compute_type import best_compute_type
 from sotto.inference.streaming.commit import CommitSettings
 from sotto.inference.streaming.recogniser import Word
-from tools.measure_commits import Outcome, Spoken, after
+from tools.fixtures.clips import human_clips
+from tools.listening_conditions import Clip
+from tools.measure_commits import Outcome, Spoken, after, record
+from tools.measure_streaming import load
 
 TWO, THREE = CommitSettings(((2, 0.0),)), CommitSettings(((3, 0.0),))
 
@@ -36,3 +43,14 @@ def test_what_follows_committed_words() -> None:
     assert after(words("it is"), heard) == heard[2:]
     assert after((), heard) == heard
     assert after(words("one two"), heard) is None
+
+
+def test_speech_that_follows_closely_is_recorded_by_itself() -> None:
+    model = load("tiny.en", best_compute_type())
+    (clip,) = (clip for clip in human_clips() if clip.name.endswith("LJ001-0011.flac"))
+    pcm = np.concatenate((clip.pcm(), np.zeros(SAMPLE_RATE, np.float32), clip.pcm()))
+    recorded = record(model, [Clip(clip.name, clip.text, "en", pcm)], 0.03)
+    first, second = (each for each in recorded if each.final)
+    assert "letter" in "".join(word.text for word in first.final)
+    assert len(second.final) == len(first.final), "those of the first are not among them"
+    assert len(second.partials[-1][1]) <= len(second.final)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sotto.inference.tokenizer import Tokenizer
 
 ENGLISH = "en"
-LEAST = 1e-9  # a probability that is as good as none, and has a logarithm
+LEAST_PROBABILITY = 1e-9  # as good as none, and it has a logarithm
 
 LogOdds = dict[str, float]
 
@@ -70,7 +70,7 @@ class LanguageChoice:
         """
         self._allowed = frozenset(allowed)
         self._settings = settings
-        self._spoken: set[str | None] = set()  # surely, in this session
+        self._spoken: set[str] = set()  # surely, in this session
         # The logarithm of how likely each language is, in some unit; 0 for one that isn't there.
         self._known: LogOdds = {expected: math.log(settings.expect)} if expected else {}
         self._next = self._known
@@ -140,7 +140,9 @@ class LanguageChoice:
         self._speech_s = heard_s if speech_s is None else speech_s
         clear_s, shortest_s = self._settings.clear_s, self._settings.shortest_s
         weight = min(1.0, max(self._speech_s, shortest_s) / clear_s) ** self._settings.power
-        self._evidence = {code: weight * math.log(max(p, LEAST)) for code, p in heard.items()}
+        self._evidence = {
+            code: weight * math.log(max(p, LEAST_PROBABILITY)) for code, p in heard.items()
+        }
         odds = self._odds(1.0)
         language = max(odds, key=odds.__getitem__)
         # What was spoken before makes nothing sure: a change would be noticed too late.
@@ -152,11 +154,11 @@ class LanguageChoice:
 
     def keep(self) -> None:
         """Take note that the segment has words, so that the next is expected to go on so."""
-        if not self._evidence:
+        if self._language is None or not self._evidence:
             return
         settings = self._settings
         if self.is_settled and self._speech_s >= settings.telling_s:
-            self._spoken |= {self._language}
+            self._spoken.add(self._language)
         odds = self._odds(1.0 if self._speech_s >= settings.clear_s else settings.memory)
         top = max(odds.values())
         back, new = (-math.log(times) for times in (settings.back, settings.stay))

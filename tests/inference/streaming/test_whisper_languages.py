@@ -48,9 +48,13 @@ def test_speakers_of_several_languages_take_turns(base: WhisperModel) -> None:
     assert "message" in heard[3].whole
 
 
+def words_in(language: str) -> list[Clip]:
+    return [clip for clip in word_clips() if clip.language == language]
+
+
 @pytest.mark.parametrize("language", ["fr", "ru"])
 def test_words_said_alone_are_in_the_language_spoken(base: WhisperModel, language: str) -> None:
-    words = [clip for clip in word_clips() if clip.language == language]
+    words = words_in(language)
     alone = [final(WhisperRecogniser(base), clip).language for clip in words]
     assert language not in alone, "they show nothing if the model knows them anyway"
     recogniser = WhisperRecogniser(base, WhisperSettings(expected_language="en"))
@@ -62,7 +66,7 @@ def test_words_said_alone_are_in_the_language_spoken(base: WhisperModel, languag
 def test_silence_around_a_word_is_no_evidence(base: WhisperModel) -> None:
     recogniser = WhisperRecogniser(base)
     assert final(recogniser, CLIPS["fr-0"]).language == "fr"
-    for clip in word_clips()[:4]:
+    for clip in words_in("fr"):
         utterance = Utterance(recogniser)
         utterance.append(np.pad(clip.pcm(), (SAMPLE_RATE // 2, 2 * SAMPLE_RATE)))
         assert utterance.finish().language == "fr"
